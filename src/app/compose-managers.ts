@@ -10,6 +10,7 @@ import {simulatedBy} from '#automation/actions/simulated-words.ts'
 import type {RejectedImports} from '#automation/alerts/rejected-imports.ts'
 import {LibraryInData, contentLinks, contentUse} from '#automation/facts/libraries-for-people.ts'
 import {fileContent, fileToRead} from '#automation/facts/files-for-people.ts'
+import {recordedDecisions} from '#automation/facts/recorded-decisions.ts'
 import {pathWorld, type RuleWorld} from '#automation/facts/rule-world.ts'
 import type {TorrentSubject} from '#automation/manager/torrent-subject.ts'
 import {endSagasOfServer} from '#automation/sagas/saga-subjects.ts'
@@ -202,7 +203,7 @@ export async function openActing(parts: ActingParts, standing: Standing): Promis
 
 /** For people who try a rule before it acts. */
 function previewsOf(parts: ActingParts, standing: Standing, {world}: Facts, orphans: OrphansOfApp) {
-  const {clock, turns, people, lostSettings} = parts
+  const {clock, turns, people, lostSettings, store} = parts
   const {memory, inForce, ruleService, rights} = standing
   return new RulePreviews({
     clock,
@@ -215,6 +216,7 @@ function previewsOf(parts: ActingParts, standing: Standing, {world}: Facts, orph
     accessOf: rights.accessOf,
     heldBy: (rule) => holdMessages(memory.holds, [rule])[0]?.holds ?? new Map(),
     wantedBy: (rule, since) => simulatedBy(memory.verdicts, rule, since),
+    decidedBy: (id, since) => recordedDecisions(store, id, since),
     paths: pathWorld(orphans.rules, orphans.orphans, clock, lostSettings),
   })
 }

@@ -240,6 +240,8 @@ export interface SparedSubject {
   readonly guard: string | null
   readonly subject: SubjectName
   readonly bytes: Bytes
+  /** Of `held`: so much observed time is still to come, if its condition stays true; `null` = it is not held. */
+  readonly left: Seconds | null
 }
 
 /** Something that lacks one part of a condition alone, and how much of it. */

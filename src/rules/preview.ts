@@ -61,13 +61,14 @@ export function* preview<S>(of: PreviewOf<S>): Generator<undefined, RulePreview>
       if (evaluation.isDue) due.set(subject, evaluation)
       else {
         held.add(bytesOf(subject))
-        spared.add('held', null, readers.name(subject), bytesOf(subject))
+        const left = evaluation.hold?.left ?? null
+        spared.add({why: 'held', guard: null, subject: readers.name(subject), bytes: bytesOf(subject), left})
       }
     }
     if (evaluation.verdict === 'unknown') {
       unknown.add(bytesOf(subject))
       const name = readers.name(subject)
-      spared.add('unknown', null, name, bytesOf(subject))
+      spared.add({why: 'unknown', guard: null, subject: name, bytes: bytesOf(subject), left: null})
       const {serverId} = name
       if (serverId !== null) unknownOn.set(serverId, (unknownOn.get(serverId) ?? 0) + 1)
       for (const fact of unknownOf(compiled, readers, subject)) {
@@ -115,7 +116,7 @@ function* actsOn<S>(
     if (guard !== null) {
       blocked.add(bytes)
       guards.add(guard, bytes)
-      spared.add('blocked', guard, decision.subject, bytes)
+      spared.add({why: 'blocked', guard, subject: decision.subject, bytes, left: null})
       continue
     }
     wouldAct.add(bytes)
@@ -165,11 +166,11 @@ class Spared {
     return this.#all
   }
 
-  add(why: SparedSubject['why'], guard: string | null, subject: SubjectName, bytes: number): void {
-    const reason = guard ?? why
+  add(one: SparedSubject): void {
+    const reason = one.guard ?? one.why
     const count = this.#counts.get(reason) ?? 0
     this.#counts.set(reason, count + 1)
-    if (count < SPARED_SHOWN) this.#all.push({why, guard, subject, bytes})
+    if (count < SPARED_SHOWN) this.#all.push(one)
   }
 }
 

@@ -4,6 +4,7 @@ import type {FactName} from '#model/fact.ts'
 import type {Rule} from '#model/rule.ts'
 import {compileRule, type CompiledRule} from './compiled-rule.ts'
 import type {FactReaders} from './fact-readers.ts'
+import {byTurn} from './rule-order.ts'
 
 export class RuleSet<S> {
   readonly readers: FactReaders<S>
@@ -12,7 +13,7 @@ export class RuleSet<S> {
   readonly #readersOf = new Map<FactName, CompiledRule<S>[]>()
 
   /**
-   * @param rules of equal `order` the one that stands first decides first
+   * @param rules those that only keep decide first, then by `order`; of equal ones the one that stands first
    * @param readersOf of rules that may not know everything
    * @param before rules that stand there are not compiled again: each may take 10 ms
    */
@@ -24,14 +25,12 @@ export class RuleSet<S> {
   ) {
     this.readers = readers
     const known = new Map(before.rules.map((compiled) => [compiled.rule.id, compiled]))
-    this.rules = rules
-      .toSorted((one, other) => one.order - other.order)
-      .map((rule) => {
-        const compiled = known.get(rule.id)
-        const own = readersOf(rule)
-        const isSame = compiled?.readers === own && isDeepStrictEqual(compiled.rule, rule)
-        return isSame ? compiled : compileRule(rule, own)
-      })
+    this.rules = rules.toSorted(byTurn).map((rule) => {
+      const compiled = known.get(rule.id)
+      const own = readersOf(rule)
+      const isSame = compiled?.readers === own && isDeepStrictEqual(compiled.rule, rule)
+      return isSame ? compiled : compileRule(rule, own)
+    })
     for (const compiled of this.rules) if (compiled.rule.mode !== 'off') this.#index(compiled)
   }
 

@@ -120,6 +120,7 @@ export const rules: Readonly<Record<string, string>> = {
   listRules: 'read scope',
   addRule: 'manage program everywhere',
   previewRule: 'read scope',
+  listRuleOverlaps: 'read scope',
   getRuleVocabulary: 'read program',
   listRuleExamples: 'read program',
   getRule: 'read program',

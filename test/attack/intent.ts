@@ -225,6 +225,12 @@ export const intended: readonly IntendedRow[] = [
   ),
   row(
     'sees',
+    'How many torrents of their own rules are about',
+    'p | p | p | p | p | p | p | p | -',
+    'listRuleOverlaps',
+  ),
+  row(
+    'sees',
     'That it runs, and how to log in',
     'p | p | p | p | p | p | p | p | p',
     'getHealth, getReadiness, getSession',

@@ -1,7 +1,7 @@
 /** By what an answer is known to tell something, where no word of its owner stands in it: it is a good one. */
 const operations = `
   getSettings getSettingsSection listProcesses listDisks listDepartedServers getConfiguration getMoveIn
-  listInheritedItems listOrphans getRuleVocabulary listSectionKeys listArrKeys listRuleExamples getHealth
+  listInheritedItems listOrphans getRuleVocabulary listSectionKeys listArrKeys listRuleExamples listRuleOverlaps getHealth
   getReadiness getSession listPeople listUsers getUser testServer getServerLimits getServerPreferences
   getServerFreeSpace getServerSection listPathMappings getServerDefinition getArrDefinition diagnoseArr
   getArrQueue testArr getPieces listPeers explainTorrent getTimeline getTorrentHistory getLinks exportTorrent getArr

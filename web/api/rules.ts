@@ -5,6 +5,7 @@ import type {
   ListedRuleSchema,
   RuleDefinitionSchema,
   RuleExampleSchema,
+  RuleOverlapsSchema,
   RulePreviewSchema,
   RuleSchema,
   VocabularySchema,
@@ -17,6 +18,8 @@ export type RuleDefinition = z.output<typeof RuleDefinitionSchema>
 export type RuleMode = Rule['mode']
 type RuleExample = z.output<typeof RuleExampleSchema>
 export type RulePreview = z.output<typeof RulePreviewSchema>
+type RuleOverlaps = z.output<typeof RuleOverlapsSchema>
+export type RuleOverlap = RuleOverlaps['overlaps'][number]
 export type RuleVocabulary = z.output<typeof VocabularySchema>
 
 /** With its document; `undefined` = it was not asked for, `null` = it cannot be read. */
@@ -43,6 +46,13 @@ export const ruleQuery = (id: string) =>
     queryKey: ['rules', id],
     queryFn: ({signal}) => ask<RuleDefinition>(pathOf('rules', id), {signal}),
   })
+
+/** Which rules are about the same torrents: it takes a look at every torrent, so it is not asked often. */
+export const ruleOverlapsQuery = queryOptions({
+  queryKey: ['rules', 'overlaps'],
+  queryFn: async ({signal}) => (await ask<RuleOverlaps>('/rules/overlaps', {signal})).overlaps,
+  staleTime: 60_000,
+})
 
 /** They do not change while the program runs. */
 export const vocabularyQuery = queryOptions({
@@ -81,6 +91,16 @@ export function switchRule(id: string, mode: RuleMode, confirm = false): Promise
   return kept(ask<Rule>(pathOf('rules', id), {method: 'PATCH', body: {mode, confirm}}))
 }
 
+/** Another number for it, by which it decides earlier or later. */
+export function orderRule(id: string, order: number): Promise<Rule> {
+  return kept(ask<Rule>(pathOf('rules', id), {method: 'PATCH', body: {order}}))
+}
+
+/** Puts it right before another rule, or right behind it. */
+export function placeRule(id: string, side: 'before' | 'behind', of: string): Promise<Rule> {
+  return kept(ask<Rule>(pathOf('rules', id), {method: 'PATCH', body: {[side]: of}}))
+}
+
 export function removeRule(id: string): Promise<void> {
   return kept(ask<void>(pathOf('rules', id), {method: 'DELETE'}))
 }
@@ -96,13 +116,16 @@ async function kept<T>(asked: Promise<T>): Promise<T> {
   return answer
 }
 
-/** What a rule would do if it ran now, saved or not. */
-/** @param ruleId the rule that it is a text of; `null` = a new one */
-export const previewQuery = (yaml: string, ruleId: string | null) =>
+/**
+ * What a rule would do if it ran now, saved or not.
+ * @param ruleId the rule that it is a text of; `null` = a new one
+ * @param recorded also what it would have done in the last seven days, as far as that was recorded
+ */
+export const previewQuery = (yaml: string, ruleId: string | null, recorded = false) =>
   queryOptions({
-    queryKey: ['rule-preview', ruleId, yaml],
+    queryKey: ['rule-preview', ruleId, yaml, recorded],
     queryFn: ({signal}) =>
-      ask<RulePreview>('/rules/preview', {method: 'POST', body: {yaml, rule_id: ruleId}, signal}),
+      ask<RulePreview>('/rules/preview', {method: 'POST', body: {yaml, rule_id: ruleId, recorded}, signal}),
     // What is typed a letter later is another question.
     gcTime: 60_000,
     refetchInterval: LOOK_AGAIN_MS,

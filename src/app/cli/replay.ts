@@ -2,22 +2,21 @@ import {mkdtempSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {openKeys} from '#accounts/key-file.ts'
+import {recordedIn} from '#automation/facts/recorded-decisions.ts'
 import {inheritedSections} from '#automation/supervision/inherited-sections.ts'
 import {presetsInForce} from '#automation/supervision/presets-in-force.ts'
 import {withoutRoles} from '#config/categories.ts'
-import type {JournalDecision} from '#journal/decided.ts'
 import {decidedOf} from '#journal/rows.ts'
 import {systemClock} from '#lib/clock.ts'
 import {didYouMean} from '#lib/did-you-mean.ts'
 import {permissions, type Access} from '#model/access.ts'
-import type {Rule, RuleId} from '#model/rule.ts'
-import {asServerId, keyText, type InfoHash} from '#model/torrent-key.ts'
+import type {Rule} from '#model/rule.ts'
 import {DAY} from '#model/units.ts'
 import {ArrDirectory} from '#registry/arrs/directory.ts'
 import {arrTable} from '#registry/arrs/table.ts'
 import {loadOwned} from '#registry/owned/writes.ts'
 import {StandingRules} from '#registry/rules/standing-rules.ts'
-import {Replay, type Recorded, type ReplayOutcome} from '#rules/replay.ts'
+import {Replay, type ReplayOutcome} from '#rules/replay.ts'
 import {decidedRows, type JournalRow} from '#store/repositories/journal.ts'
 import {hasEncrypted} from '#store/repositories/encrypted.ts'
 import {Store} from '#store/store.ts'
@@ -149,20 +148,6 @@ async function printDifferences(store: Store, {replayed, from, rule, voice}: Rep
     }
     if (rows.length < PORTION) return counts
     after = rows.at(-1)!.seq
-  }
-}
-
-function recordedIn(row: JournalRow, {evidence, hold, preconditions}: JournalDecision): Recorded {
-  const serverId = row.serverId === null ? null : asServerId(row.serverId)
-  const isTorrent = serverId !== null && row.hash !== null
-  const key = isTorrent ? keyText({serverId, hash: row.hash as InfoHash}) : (row.serverId ?? row.id)
-  return {
-    at: row.at,
-    ruleId: row.ruleId as RuleId,
-    evidence,
-    hold,
-    preconditions,
-    subject: {kind: isTorrent ? 'torrent' : row.subject === 'path' ? 'path' : 'server', key, serverId},
   }
 }
 

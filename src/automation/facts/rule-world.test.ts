@@ -108,9 +108,10 @@ async function worldOf({arr = null, seesArr = true, row = {}, elsewhere = null, 
     readRule: ruleReader(insideWork),
     programs: () => [],
     sections: () => [],
-    rules: {seen: () => ({rule: null}) as never},
+    rules: {seen: () => ({rule: null}) as never, seenBy: () => []},
     heldBy: () => new Map(),
     wantedBy: () => [],
+    decidedBy: async function* () {},
   })
   const registry = fakeServers({[id!]: null})
   const access = accessOf({userId: null, role: 'administrator', scopes: null, servers: null}, registry)

@@ -75,6 +75,7 @@ beforeEach(async () => {
     rules: service,
     heldBy: () => new Map(),
     wantedBy: ({mode}) => (mode === 'simulate' ? [wanted] : []),
+    decidedBy: async function* () {},
     world: {
       readersFor: () => world,
       *subjectsOn(servers) {

@@ -24,6 +24,7 @@ import {
   torrentOf,
   wireDefinition,
   wireDocument,
+  wireOverlaps,
   wirePreview,
   wireRule,
   type SeenRules,
@@ -39,6 +40,7 @@ import {
   RuleExampleSchema,
   RuleListQuery,
   RuleParams,
+  RuleOverlapsSchema,
   RulePreviewBody,
   RulePreviewSchema,
   RuleSchema,
@@ -55,9 +57,9 @@ import type {Scope} from '../scope/scope.ts'
 export function ruleRoutes(
   service: Pick<
     RuleService,
-    'seenBy' | 'seen' | 'create' | 'copy' | 'replace' | 'change' | 'remove' | 'resume'
+    'seenBy' | 'seen' | 'create' | 'copy' | 'replace' | 'change' | 'move' | 'remove' | 'resume'
   >,
-  previews: Pick<RulePreviews<never, never>, 'of'>,
+  previews: Pick<RulePreviews<never, never>, 'of' | 'overlaps'>,
   userName: (id: UserId) => string | null,
 ): FastifyPluginAsyncZod {
   // It does not change while the program runs.
@@ -82,9 +84,13 @@ export function ruleRoutes(
     })
     app.post('/rules/preview', {schema: tryOut, config: needs('read', 'scope')}, async (request) => {
       const {principal, scope, body} = request
-      const {rule_id: of, ...written} = body
-      return wirePreview(await previews.of(principal, draftFrom(written), of as RuleId | null), scope)
+      const {rule_id: of, recorded, ...written} = body
+      const seen = await previews.of(principal, draftFrom(written), of as RuleId | null, recorded)
+      return wirePreview(seen, scope)
     })
+    app.get('/rules/overlaps', {schema: overlaps, config: needs('read', 'scope')}, async ({principal}) =>
+      wireOverlaps(await previews.overlaps(principal)),
+    )
     app.get('/rules/vocabulary', {schema: allWords, config: needs('read', 'program')}, async () => words)
     app.get('/rules/examples', {schema: examples, config: needs('read', 'program')}, async ({principal}) => ({
       examples: examplesFor(principal.access).map(({name, says, yaml}) => ({name, says, yaml})),
@@ -119,7 +125,12 @@ export function ruleRoutes(
       const {body, readOnly} = splitReadOnly(request.body, fieldsBesideMode)
       const now = wireDefinition(service.seen(principal, id), userName, scope)
       demandUnchanged(readOnly, now)
-      const {confirm, mode, order} = body
+      const {confirm, mode, order, before, behind} = body
+      const of = (before ?? behind) as RuleId | undefined
+      if (of !== undefined) {
+        const side = before === undefined ? 'behind' : 'before'
+        return wireRule(await service.move(principal, id, {of, side}), userName, scope)
+      }
       const patch = {mode, order: order === now.order ? undefined : order}
       return wireRule(await service.change(principal, id, patch, confirm), userName, scope)
     })
@@ -199,10 +210,21 @@ const change = {
   tags,
   summary: 'Switch a rule, or put it elsewhere',
   description:
-    'What is left out stays. What is new or was edited less than a day ago goes live with confirm.',
+    'What is left out stays. What is new or was edited less than a day ago goes live with confirm. With before or ' +
+    'behind other rules may get another order, too.',
   params: RuleParams,
   body: RuleChange,
   response: ok(RuleSchema),
+}
+
+const overlaps = {
+  operationId: 'listRuleOverlaps',
+  tags,
+  summary: 'Which rules are about the same torrents',
+  description:
+    'By scope and condition now, as if the time of each rule had come; over the torrents that you may command. What ' +
+    'only an Arr or a look at a disk could show is unknown, and not counted.',
+  response: ok(RuleOverlapsSchema),
 }
 
 const remove = {

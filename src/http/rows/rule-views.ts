@@ -5,7 +5,7 @@ import {shownMessage} from '#executor/shown.ts'
 import type {Principal, UserId} from '#model/access.ts'
 import type {ArrId} from '#model/arr.ts'
 import type {RuleSuspension} from '#model/automation-state.ts'
-import type {Decision, PreviewCount, RuleFunnel, SubjectName} from '#model/decision.ts'
+import type {ConditionTrace, Decision, PreviewCount, RuleFunnel, SubjectName} from '#model/decision.ts'
 import {BadArgument} from '#model/errors.ts'
 import {factOf} from '#model/fact.ts'
 import {orphanIn} from '#model/orphans.ts'
@@ -14,8 +14,14 @@ import {asInfoHash, asServerId, keyIn, type TorrentKey} from '#model/torrent-key
 import type {RuleDraft} from '#registry/rules/draft.ts'
 import type {PreviewReport} from '#registry/rules/previews.ts'
 import type {ShownRule} from '#registry/rules/service.ts'
+import type {OverlapReport} from '#rules/overlaps.ts'
 import {documentOf, writeRule} from '#rules/write.ts'
-import type {RuleDefinitionSchema, RulePreviewSchema, RuleSchema} from '../schemas/rules.ts'
+import type {
+  RuleDefinitionSchema,
+  RuleOverlapsSchema,
+  RulePreviewSchema,
+  RuleSchema,
+} from '../schemas/rules.ts'
 import type {Scope} from '../scope/scope.ts'
 import {isOnline} from './server-views.ts'
 
@@ -138,15 +144,46 @@ export function wirePreview(preview: PreviewReport, {fleet, servers}: Scope): Wi
       week: preview.lately.week,
       actions: Array.from(preview.lately.actions, ([name, tally]) => ({name, ...tally})),
     },
-    rows: preview.decisions.flatMap(({subject, actions}) => {
+    rows: preview.decisions.flatMap(({subject, actions, evidence}) => {
       const shown = subjectShown(subject, preview.bytesOf.get(subject.key) ?? null, fleet)
-      return shown === null ? [] : [{...shown, actions: actions.map(({action}) => action)}]
+      const because = figuresIn(evidence).slice(0, MOST_FIGURES)
+      return shown === null ? [] : [{...shown, actions: actions.map(({action}) => action), because}]
     }),
-    spared: preview.spared.flatMap(({why, guard, subject, bytes}) => {
+    spared: preview.spared.flatMap(({why, guard, subject, bytes, left}) => {
       const shown = subjectShown(subject, bytes, fleet)
-      return shown === null ? [] : [{why, guard, ...shown}]
+      return shown === null ? [] : [{why, guard, left, ...shown}]
     }),
+    recorded: preview.recorded && {
+      count: preview.recorded.count,
+      again: preview.recorded.again,
+      unknown: preview.recorded.unknown,
+      is_cut: preview.recorded.isCut,
+    },
   }
+}
+
+export function wireOverlaps({looked, overlaps}: OverlapReport): z.output<typeof RuleOverlapsSchema> {
+  return {
+    looked,
+    overlaps: overlaps.map(({ruleId, otherId, count, first}) => ({
+      rule_id: ruleId,
+      other_id: otherId,
+      count,
+      first: torrentsIn(first),
+    })),
+  }
+}
+
+const MOST_FIGURES = 3
+
+/** What speaks for it, in figures: those of conditions that are met. */
+function figuresIn(trace: ConditionTrace): WirePreview['rows'][number]['because'] {
+  if (trace.verdict !== 'yes') return []
+  if ('branch' in trace) return trace.branch === 'not' ? [] : trace.parts.flatMap(figuresIn)
+  const {fact, window, actual} = trace
+  if (!('value' in actual) || typeof actual.value !== 'number') return []
+  const {says, unit} = factOf(fact)
+  return [{fact, says, unit, window, value: actual.value}]
 }
 
 function wireFunnel(
@@ -191,7 +228,7 @@ function subjectShown(
   {kind, key, serverId}: SubjectName,
   bytes: number | null,
   fleet: Scope['fleet'],
-): Omit<WirePreview['rows'][number], 'actions'> | null {
+): Omit<WirePreview['rows'][number], 'actions' | 'because'> | null {
   if (kind === 'path') {
     const {path: name} = orphanIn(key)
     return {server_id: null, info_hash: null, name, size: bytes}

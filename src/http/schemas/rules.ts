@@ -67,7 +67,8 @@ export const RuleSchema = z
           'It is evaluated again when that server is another version',
       ),
     order: count(
-      'Lower decides first; of equal ones those of people, the older one first, then those of the configuration',
+      'Rules whose only action is skip decide before all others; then lower decides first; of equal ones those of ' +
+        'people, the older one first, then those of the configuration',
     ),
     subject: z.enum(subjectKinds).nullable().describe('What it is about; null = it cannot be read'),
     concern: text(
@@ -171,10 +172,26 @@ export const RuleChange = z
       .optional()
       .describe('Presets: off, simulate, what the configuration says, or live instead of ask with confirm'),
     order: z.number().int().min(-1e6).max(1e6).optional().describe('Not of presets'),
+    before: ruleId
+      .optional()
+      .describe(
+        'Moves it directly before this rule. Rules beside it get other numbers where that takes it; presets keep theirs',
+      ),
+    behind: ruleId.optional().describe('Moves it directly behind this rule, in the same way'),
     confirm,
   })
   .extend(fieldsBesideMode)
+  .refine((body) => placesIn(body) === 0 || (placesIn(body) === 1 && body.mode === undefined), {
+    message: 'one of order, before and behind; the last two without mode',
+    path: ['before'],
+  })
   .meta({id: 'RuleChange'})
+
+/** How many ways to say where it stands, where one of them is a neighbour. */
+function placesIn(body: {order?: unknown; before?: unknown; behind?: unknown}): number {
+  const neighbours = [body.before, body.behind].filter((it) => it !== undefined).length
+  return neighbours === 0 ? 0 : neighbours + (body.order === undefined ? 0 : 1)
+}
 
 export const RulePreviewBody = z
   .strictObject({
@@ -185,6 +202,10 @@ export const RulePreviewBody = z
       .describe(
         'The rule that you see and this is a text of: while it asks the same, what it has held counts',
       ),
+    recorded: z
+      .boolean()
+      .default(false)
+      .describe('Also what it would have done in the last seven days, from what was recorded of that rule'),
   })
   .refine(onlyOne, {message: 'one of yaml and rule', path: ['yaml']})
   .meta({id: 'RulePreviewOf'})
@@ -293,6 +314,17 @@ export const RulePreviewSchema = z
       .describe(
         'What the saved rule wanted and only simulated, each subject once; null = it is not saved, does not simulate, or the text is about something else',
       ),
+    recorded: z
+      .object({
+        count: count('What the saved rule wanted to act on, each torrent or path once'),
+        again: count('Of those: what this text would act on, too, by what was recorded then'),
+        unknown: count('Of those: which hang on something that was not recorded'),
+        is_cut: flag('It wanted more than was looked at'),
+      })
+      .nullable()
+      .describe(
+        'With recorded: the last seven days. What the rule left alone then was not recorded, so that it is not counted; null = not asked for, or the rule is not saved',
+      ),
     rows: z
       .array(
         z.object({
@@ -301,6 +333,17 @@ export const RulePreviewSchema = z
           name: text('As its server calls it; of a path where it is'),
           size: bytes('Of what is wanted of it; null = not known').nullable(),
           actions: z.array(z.enum(actionNames)),
+          because: z
+            .array(
+              z.object({
+                fact: z.enum(factNames),
+                says: text('What the fact is, in words'),
+                unit: text('Of its number; null = it has none').nullable(),
+                window: seconds('Asked over so long; null = now').nullable(),
+                value: z.number().describe('What it is of this one, in the unit of the fact'),
+              }),
+            )
+            .describe('Up to three figures of the conditions that it meets'),
         }),
       )
       .describe('The first 200 that it would act on'),
@@ -313,6 +356,9 @@ export const RulePreviewSchema = z
               'held = not true for long enough; blocked = kept by a guard; unknown = cannot be evaluated',
             ),
           guard: text('Which guard; null = none').nullable(),
+          left: seconds(
+            'Of held: so much time is still to come, if the condition stays true; null = it is not held',
+          ).nullable(),
           server_id: text('Its server; null = it is a path').nullable(),
           info_hash: text('Its hash; null = it is a path').nullable(),
           name: text('As its server calls it; of a path where it is'),
@@ -322,6 +368,20 @@ export const RulePreviewSchema = z
       .describe('What it would leave alone: the first 20 of each reason, and of each guard'),
   })
   .meta({id: 'RulePreview', description: 'What a rule would do now.'})
+
+export const RuleOverlapsSchema = z
+  .object({
+    looked: count('Torrents that were looked at: those that you may command'),
+    overlaps: z.array(
+      z.object({
+        rule_id: text('The rule that decides'),
+        other_id: text('The rule that would decide without it'),
+        count: count('How many torrents both are about'),
+        first: z.array(NamedTorrentSchema).describe('The first 100 of them'),
+      }),
+    ),
+  })
+  .meta({id: 'RuleOverlaps', description: 'Rules that are about the same torrents, of which one decides.'})
 
 export const VocabularySchema = z
   .object({

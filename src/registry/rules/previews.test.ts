@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest'
 import {TimeSlice} from '#lib/time-slice.ts'
+import type {Rule} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {compileRule} from '#rules/compiled-rule.ts'
 import type {HoldMemory} from '#rules/hold.ts'
@@ -12,7 +13,7 @@ import type {WantedLately} from './lately.ts'
 import {noPaths} from './no-paths.fixture.ts'
 import {RulePreviews} from './previews.ts'
 import {RuleUnknown} from './rights.ts'
-import {rulesHarness} from './rules-harness.fixture.ts'
+import {rulesHarness, type Name} from './rules-harness.fixture.ts'
 import type {ShownRule} from './service.ts'
 
 const rows: readonly Row[] = ['file', 'adas', 'anns', 'bobs'].map((server) => ({
@@ -45,11 +46,17 @@ interface Slow {
   /** How often this thread gave way. */
   readonly turns?: Pick<TimeSlice, 'due' | 'next'>
   readonly cpuMs?: () => number
+  /** The rules that are seen, in their order. */
+  readonly overlapping?: readonly {readonly rule: Rule; readonly owner: Name}[]
 }
 
-async function previewsHarness({turns = new TimeSlice(), cpuMs}: Slow = {}) {
+async function previewsHarness({turns = new TimeSlice(), cpuMs, overlapping}: Slow = {}) {
   const harness = await rulesHarness()
   const looked: ServerId[] = []
+  const shown = (overlapping ?? []).map(
+    ({rule: its, owner}) =>
+      ({rule: its, mode: its.mode, owner: harness.id(owner), ceilings: []}) as unknown as ShownRule,
+  )
   const previews = new RulePreviews<Row, never>({
     paths: noPaths,
     clock: harness.clock,
@@ -65,9 +72,11 @@ async function previewsHarness({turns = new TimeSlice(), cpuMs}: Slow = {}) {
         if (!saved) throw new RuleUnknown(id)
         return {rule: saved} as ShownRule
       },
+      seenBy: () => shown,
     },
     heldBy: (rule) => (rule === kept ? held : new Map()),
     wantedBy: (rule) => (rule === tried ? lately : []),
+    decidedBy: async function* () {},
     world: {
       readersFor: (by) => ({...world, name: (row) => ({...world.name(row), key: `${by.name} ${row.key}`})}),
       *subjectsOn(servers) {
@@ -169,4 +178,28 @@ test('a rule that takes too long to evaluate ends with a refusal, and gives way 
   const {previews, as} = await previewsHarness({turns, cpuMs: () => (worked += 2_000)})
   await expect(previews.of(as('ada'), rule())).rejects.toMatchObject({code: 'too_expensive'})
   expect(gaveWay).toBe(5)
+})
+
+test('rules about the same torrents are counted where both reach, over what the user may command', async () => {
+  const one = aRule({id: 'r-one', scope: {categories: ['tv']}})
+  const two = aRule({id: 'r-two'})
+  const {previews, as} = await previewsHarness({
+    overlapping: [
+      {rule: one, owner: 'ann'},
+      {rule: two, owner: 'bob'},
+    ],
+  })
+  // Both of them command the server of the file alone.
+  const {looked, overlaps} = await previews.overlaps(as('ann'))
+  expect(looked).toBe(2)
+  expect(overlaps).toMatchObject([{ruleId: 'r-one', otherId: 'r-two', count: 1}])
+  expect((await previews.overlaps(as('vic'))).looked).toBe(0)
+})
+
+test('of a saved rule what it decided is evaluated again, where that is asked for', async () => {
+  const {previews, as} = await previewsHarness()
+  const seen = await previews.of(as('ann'), rule(), kept.id, true)
+  expect(seen.recorded).toEqual({count: 0, again: 0, unknown: 0, isCut: false})
+  expect((await previews.of(as('ann'), rule(), kept.id)).recorded).toBeNull()
+  expect((await previews.of(as('ann'), rule(), null, true)).recorded).toBeNull()
 })

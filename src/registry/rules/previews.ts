@@ -13,12 +13,16 @@ import type {OrphanHold, SparedReason} from '#model/orphans.ts'
 import type {Rule, RuleId} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
+import {compileRule, type CompiledRule} from '#rules/compiled-rule.ts'
 import type {FactReaders} from '#rules/fact-readers.ts'
 import type {HoldMemory} from '#rules/hold.ts'
+import {overlapsOf, type OverlapReport} from '#rules/overlaps.ts'
 import {preview} from '#rules/preview.ts'
+import type {Recorded} from '#rules/replay.ts'
 import {draftedRule, type DraftNames, type RuleDraft} from './draft.ts'
 import {LATELY_MS, latelyOf, type Lately, type WantedLately} from './lately.ts'
 import {withinReach, type Authority} from './reach.ts'
+import {recordedLately, type RecordedLately} from './recorded.ts'
 import {demandAdministration} from './rights.ts'
 import type {RuleService} from './service.ts'
 
@@ -42,6 +46,8 @@ export interface PreviewReport extends RulePreview {
   readonly left: ReturnType<PathWorld<never>['left']>
   /** Of a saved rule that only simulates; `null` = it is none, or the text is about something else. */
   readonly lately: Lately | null
+  /** `null` = it was not asked for, or the rule is not saved. */
+  readonly recorded: RecordedLately | null
 }
 
 interface PreviewDeps<S, P> extends DraftNames {
@@ -49,12 +55,14 @@ interface PreviewDeps<S, P> extends DraftNames {
   readonly paths: PathWorld<P>
   readonly clock: Clock
   readonly turns: Pick<TimeSlice, 'due' | 'next'>
-  readonly rules: Pick<RuleService, 'seen'>
+  readonly rules: Pick<RuleService, 'seen' | 'seenBy'>
   readonly accessOf: (authority: Authority) => Access | null
   /** How far this revision of a rule has come with each subject, by its key. */
   readonly heldBy: (rule: Rule) => ReadonlyMap<string, HoldMemory>
   /** What this revision of a rule wanted since then, and only simulated. */
   readonly wantedBy: (rule: Rule, since: EpochMs) => Iterable<WantedLately>
+  /** What a rule decided since then, as it was recorded, oldest first. */
+  readonly decidedBy: (id: RuleId, since: EpochMs) => AsyncIterable<Recorded>
   /** ms of the processor that this thread took so far; for tests. */
   readonly cpuMs?: () => number
 }
@@ -77,9 +85,15 @@ export class RulePreviews<S, P> {
 
   /**
    * @param of the rule that this is a text of: while it says what it said, what it has held counts. `null` = a new one
+   * @param isOfRecorded also what it would have done lately
    * @throws {CommodarrError} forbidden, rule_unknown, too_expensive, {@link RuleInvalid}
    */
-  async of(by: Principal, draft: RuleDraft, of: RuleId | null = null): Promise<PreviewReport> {
+  async of(
+    by: Principal,
+    draft: RuleDraft,
+    of: RuleId | null = null,
+    isOfRecorded = false,
+  ): Promise<PreviewReport> {
     const {world, paths} = this.#parts
     const drafted = await draftedRule(by, draft, given, this.#parts, (rule) =>
       demandAdministration(by.access, rule),
@@ -88,11 +102,44 @@ export class RulePreviews<S, P> {
     const rule = saved ? {...drafted, mode: saved.mode} : drafted
     const held = saved?.hold ? this.#parts.heldBy(saved) : new Map<string, HoldMemory>()
     const {subject} = rule
-    return this.#requests.run(personOf(by.actor), async () =>
-      subject === 'path'
-        ? {...(await this.#look(rule, by, paths, {held, saved})), subject, left: paths.left()}
-        : {...(await this.#look(rule, by, world, {held, saved})), subject, left: new Map()},
+    return this.#requests.run(personOf(by.actor), async () => {
+      const now =
+        subject === 'path'
+          ? {...(await this.#look(rule, by, paths, {held, saved})), subject, left: paths.left()}
+          : {...(await this.#look(rule, by, world, {held, saved})), subject, left: new Map()}
+      return {...now, recorded: isOfRecorded && saved ? await this.#recorded(rule, saved, by) : null}
+    })
+  }
+
+  /**
+   * Which of the rules that he sees are about the same torrents, of those that he may command.
+   * @throws {CommodarrError} too_expensive
+   */
+  overlaps(by: Principal): Promise<OverlapReport> {
+    return this.#requests.run(personOf(by.actor), () =>
+      this.#inTurns(this.#overlaps(by), 'Your rules take', 'Simplify their patterns, or give them scopes.'),
     )
+  }
+
+  *#overlaps(by: Principal): Generator<undefined, OverlapReport> {
+    const {rules, accessOf, world} = this.#parts
+    const readers = world.readersFor(by)
+    const compiled: CompiledRule<S>[] = []
+    for (const shown of rules.seenBy(by)) {
+      const {rule, mode} = shown
+      const access = accessOf(shown)
+      const reaching =
+        rule?.subject === 'torrent' && mode !== 'off' && access ? withinReach(rule, access, accessOf) : null
+      if (reaching !== null) compiled.push(compileRule(reaching, readers))
+      yield
+    }
+    return yield* overlapsOf(compiled, world.subjectsOn(commandedBy(by)))
+  }
+
+  #recorded(rule: Rule, saved: Rule, by: Principal): Promise<RecordedLately> {
+    const {clock, turns, decidedBy} = this.#parts
+    const decided = decidedBy(saved.id, clock.now() - LATELY_MS)
+    return recordedLately({rule, decided, servers: commandedBy(by), turns})
   }
 
   async #look<T>(rule: Rule, by: Principal, world: PreviewWorld<T>, {held, saved}: Saved) {
@@ -131,11 +178,11 @@ export class RulePreviews<S, P> {
       memory,
       keptBy: world.guardsOf(rule, access),
     })
-    return this.#inTurns(evaluation)
+    return this.#inTurns(evaluation, 'The rule takes', 'Simplify its patterns, or give it a scope.')
   }
 
   /** @throws {CommodarrError} too_expensive */
-  async #inTurns<R>(steps: Generator<undefined, R>): Promise<R> {
+  async #inTurns<R>(steps: Generator<undefined, R>, what: string, remedy: string): Promise<R> {
     const {turns, cpuMs = cpuMsOfThread} = this.#parts
     let left = MOST_CPU_MS
     let resumedAt = cpuMs()
@@ -146,7 +193,7 @@ export class RulePreviews<S, P> {
       if (left < 0) {
         throw new CommodarrError(
           'too_expensive',
-          `The rule takes more than ${MOST_CPU_MS / 1_000} s to evaluate over all that you may command. Simplify its patterns, or give it a scope.`,
+          `${what} more than ${MOST_CPU_MS / 1_000} s to evaluate over all that you may command. ${remedy}`,
         )
       }
       await turns.next()

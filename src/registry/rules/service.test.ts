@@ -398,3 +398,44 @@ test('a change of nothing is no action', async () => {
   expect(await entries()).toHaveLength(1)
   expect(service.seen(as('ann'), id).mode).toBe('simulate')
 })
+
+test('a rule is put before or behind another one, in one line of the journal, and presets keep their numbers', async () => {
+  const {service, as, rules, entries, clock} = await serviceHarness()
+  const ada = as('ada')
+  const ids: string[] = []
+  for (const name of ['one', 'two', 'three']) {
+    const {id} = await service.create(ada, draft({name, conflict: 'additive'}), false)
+    ids.push(id)
+    await clock.advance(1_000)
+  }
+  rules.follow([{...stalled, order: 70}])
+  const [one, two, three] = ids as [typeof stalled.id, typeof stalled.id, typeof stalled.id]
+  const order = () => service.seenBy(ada).map(({id, name}) => (id === stalled.id ? 'stalled' : name))
+  expect(order()).toEqual(['stalled', 'one', 'two', 'three'])
+
+  expect(await service.move(ada, three, {of: one, side: 'before'})).toMatchObject({id: three, order: 99})
+  expect(order()).toEqual(['stalled', 'three', 'one', 'two'])
+  expect((await entries()).at(-1)).toMatchObject({
+    subject: 'rule',
+    verb: 'change',
+    name: 'three',
+    args: {id: three, before: one},
+  })
+  await service.move(ada, two, {of: stalled.id, side: 'before'})
+  expect(order()).toEqual(['two', 'stalled', 'three', 'one'])
+  expect(rules.card(stalled.id)?.order).toBe(70)
+  // Where it stands already nothing is written.
+  const written = (await entries()).length
+  await service.move(ada, two, {of: stalled.id, side: 'before'})
+  expect((await entries()).length).toBe(written)
+
+  await expect(service.move(ada, stalled.id, {of: one, side: 'behind'})).rejects.toMatchObject({
+    code: 'forbidden',
+  })
+  await expect(service.move(ada, one, {of: one, side: 'behind'})).rejects.toMatchObject({
+    code: 'bad_argument',
+  })
+  await expect(service.move(as('ann'), one, {of: two, side: 'behind'})).rejects.toMatchObject({
+    code: 'rule_unknown',
+  })
+})

@@ -13,15 +13,17 @@ import {systemActor, type Actor} from '#model/command.ts'
 import {BadArgument, CommodarrError} from '#model/errors.ts'
 import type {Rule, RuleId, RuleMode} from '#model/rule.ts'
 import type {GivenName} from '#rules/rule-mistakes.ts'
+import {isKeeping} from '#rules/rule-order.ts'
 import {documentOf} from '#rules/write.ts'
 import {deletePresetMode, putPresetMode} from '#store/repositories/preset-modes.ts'
 import {insertRuleRevision, removeRule, updateRule, type RuleRow} from '#store/repositories/rules.ts'
 import type {Changes} from '../owned/changes.ts'
 import {draftedRule, type DraftNames, type RuleDraft} from './draft.ts'
 import {ruleRowOf} from './own-rule.ts'
+import {placesFor} from './places.ts'
 import type {Authority, RuleOwner} from './reach.ts'
 import {demandActions, demandEditable, demandRule, demandRuling, RuleUnknown, seesRule} from './rights.ts'
-import type {RuleCard, StandingRules} from './standing-rules.ts'
+import {byAge, type RuleCard, type StandingRules} from './standing-rules.ts'
 import {demandMeant, demandTried, modeAfterEdit, trialUntil} from './trial.ts'
 
 interface RuleServiceDeps extends DraftNames {
@@ -46,6 +48,12 @@ interface RuleServiceDeps extends DraftNames {
 interface RulePatch {
   readonly mode?: RuleMode | undefined
   readonly order?: number | undefined
+}
+
+/** Right before another rule, or right behind it. */
+export interface RulePlace {
+  readonly of: RuleId
+  readonly side: 'before' | 'behind'
 }
 
 /** A rule as whoever asks is shown it. */
@@ -160,6 +168,47 @@ export class RuleService {
       const isSimulatedElse = (this.#shownNow(id).mode === 'simulate') !== (card.mode === 'simulate')
       // Simulated holds are their own: what goes live begins at nothing.
       if (isSimulatedElse) this.#parts.forgetHolds(id, null)
+      return this.#shownNow(id)
+    })
+  }
+
+  /**
+   * Puts a rule elsewhere among those that he sees. Rules beside it get other numbers where that takes it; those of the
+   * configuration keep theirs. In one line of the journal.
+   * @returns it, as it is now
+   * @throws {CommodarrError} rule_unknown, forbidden, bad_argument, or a StorageFault
+   */
+  move(by: Principal, id: RuleId, {of, side}: RulePlace): Promise<ShownRule> {
+    return this.#done(by, 'change', id, async () => {
+      const {rules, clock} = this.#parts
+      const {card} = this.#editable(by, id)
+      demandRule(by, rules.card(of), of)
+      const seen = rules.cards().filter((it) => seesRule(by, it) && it.id !== id)
+      const at = seen.findIndex((it) => it.id === of)
+      if (at < 0) throw new BadArgument('A rule cannot stand before itself.', {field: side})
+      const wanted = seen.toSpliced(side === 'before' ? at : at + 1, 0, card)
+      const changed = placesFor(
+        // What only keeps decides first whatever its number is.
+        wanted
+          .filter((it) => isFirst(it) === isFirst(card))
+          .map((it) => ({id: it.id, order: it.order, isFixed: it.origin === 'preset'})),
+        id,
+        (one, other) => byAge(rules.card(one)!, rules.card(other)!) < 0,
+      )
+      if (changed === null) {
+        throw new BadArgument('There is no place between these two rules of the configuration.', {
+          field: side,
+        })
+      }
+      if (changed.size === 0) return this.#shownNow(id)
+      const now = clock.now()
+      const args = {id, [side]: of, orders: Object.fromEntries(changed)}
+      await this.#changes.write(eventOf(by, 'change', card.name, args), async (db) => {
+        for (const [one, position] of changed) await updateRule(db, one, {position}, now)
+      })
+      for (const [one, position] of changed) {
+        rules.put({...rules.own(one)!.row, position, changedAt: now})
+      }
       return this.#shownNow(id)
     })
   }
@@ -384,6 +433,10 @@ export class RuleService {
 /** Of the modes that let a rule do something, be it after a question. */
 function mayAct(mode: RuleMode): boolean {
   return mode === 'live' || mode === 'ask'
+}
+
+function isFirst({rule}: RuleCard): boolean {
+  return rule !== null && isKeeping(rule)
 }
 
 function eventOf(by: Principal, verb: string, name: string, args: object): AuditEvent {

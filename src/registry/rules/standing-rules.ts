@@ -12,6 +12,7 @@ import type {StandingRule} from '#model/decision.ts'
 import {isRuleSubject} from '#model/fact.ts'
 import type {Rule, RuleId, RuleMode} from '#model/rule.ts'
 import type {EpochMs} from '#model/units.ts'
+import {byTurn, type OrderedRule} from '#rules/rule-order.ts'
 import {readPresetModes, type PresetMode} from '#store/repositories/preset-modes.ts'
 import {readRules, type RuleRow} from '#store/repositories/rules.ts'
 import type {Store} from '#store/store.ts'
@@ -133,10 +134,10 @@ export class StandingRules {
   /** Also when roles or servers changed: how far each rule reaches depends on them. */
   reevaluate(): void {
     const own = this.#ownEntries().sort(({card: one}, {card: other}) => byAge(one, other))
-    // The sort is stable: of equal ones what people wrote comes first, the older one before the newer one, as it may keep
+    // What only keeps decides before all others. The sort is stable: of equal ones what people wrote comes first, the older one before the newer one, as it may keep
     // what a rule of the configuration would remove; then those of the configuration, in its order.
-    const entries = [...own, ...this.#presetEntries()].sort(
-      ({card: one}, {card: other}) => one.order - other.order,
+    const entries = [...own, ...this.#presetEntries()].sort(({card: one}, {card: other}) =>
+      byTurn(inTurn(one), inTurn(other)),
     )
     this.#entries = new Map(entries.map((entry) => [entry.card.id, entry]))
     const all = entries.flatMap(({standing}) => standing ?? [])
@@ -255,8 +256,12 @@ function switchedMode(configured: RuleMode, given: RuleMode | undefined): RuleMo
   return given === 'off' ? 'off' : 'simulate'
 }
 
+function inTurn({order, rule}: RuleCard): OrderedRule {
+  return {order, do: rule?.do ?? null}
+}
+
 /** Ids are drawn at random: they decide only between rules that were made in the same millisecond. */
-function byAge(one: RuleCard, other: RuleCard): number {
+export function byAge(one: RuleCard, other: RuleCard): number {
   return (one.createdAt ?? 0) - (other.createdAt ?? 0) || (one.id < other.id ? -1 : 1)
 }
 

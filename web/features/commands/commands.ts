@@ -123,7 +123,7 @@ function isWriting(target: EventTarget | null, keys: string): boolean {
   if (!(target instanceof HTMLElement)) return false
   const writes =
     target.isContentEditable || target.matches('input:not([type=checkbox], [type=radio]), textarea, select')
-  return writes && !/^\$mod\+(k|Enter)$/.test(keys)
+  return writes && !/^\$mod\+(k|s|Enter)$/.test(keys)
 }
 
 const LAYERS = ['[role=dialog]', '[role=menu]', '[role=listbox]']

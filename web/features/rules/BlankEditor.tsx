@@ -8,13 +8,27 @@ import {text} from '../../i18n/text.ts'
 import {toast, UNDO_MS} from '../../lib/toast.ts'
 import {serverNow} from '../../live/clock.ts'
 import {Button} from '../../ui/Button.tsx'
-import {Input} from '../../ui/Input.tsx'
+import {Kbd} from '../../ui/Kbd.tsx'
 import {Note} from '../../ui/Note.tsx'
+import {TextButton} from '../../ui/TextButton.tsx'
 import {useSending} from '../../ui/use-sending.ts'
 import {readValue} from '../first-run/rule-lines.ts'
-import {filledIn, isRemoving, settingChange, usualValues, type BlankWay} from './blank-change.ts'
-import {shownValue} from './form/value-kind.ts'
+import {
+  entriesIn,
+  filledIn,
+  isRemoving,
+  settingChange,
+  typedOf,
+  typedWords,
+  usualValues,
+  type BlankWay,
+  type Names,
+} from './blank-change.ts'
+import {BlankField, type FieldBox} from './BlankField.tsx'
+import {useLiveLabels} from './use-fitting.ts'
 import {mistakesIn} from './preview.ts'
+import {recordedTogether, recordedWords, triedTogether, type Tried} from './tried.ts'
+import {TriedResult} from './TryRule.tsx'
 import type {Blank} from './sentence-pieces.ts'
 
 /** While somebody types nothing is asked. */
@@ -33,6 +47,7 @@ export function BlankEditor({
   blank,
   rules,
   way,
+  names,
   onClose,
   onNext,
 }: {
@@ -40,16 +55,19 @@ export function BlankEditor({
   /** All that have this value. */
   rules: readonly ListedRule[]
   way: BlankWay
+  /** Of servers and Arrs by their ids. */
+  names: Names
   onClose: () => void
   /** To the next blank of the sentence. */
   onNext: () => void
 }) {
-  const begin = shownValue(blank.value)
+  const begin = typedOf(blank, names)
   const [typed, setTyped] = useState(begin)
   const paused = usePaused(typed)
-  const saving = useSaving(blank, rules, way)
+  const saving = useSaving(blank, rules, way, names)
   const {more, fault, isBusy, error, problem} = saving
-  const input = useRef<HTMLInputElement>(null)
+  const isList = blank.entry?.is === 'list'
+  const input = useRef<FieldBox>(null)
   const hint = useId()
   const texts = useQueries({
     queries: rules.map(({id}) => ruleQuery(id)),
@@ -57,9 +75,11 @@ export function BlankEditor({
   })
   const before = useReach(texts, blank)
   const after = useReach(
-    texts.map((it) => ({...it, yaml: filledIn(it.yaml, blank, paused, way)})),
+    texts.map((it) => ({...it, yaml: filledIn(it.yaml, blank, paused, way, names)})),
     blank,
+    true,
   )
+  const [isShown, setShown] = useState(false)
   useEffect(() => {
     input.current?.focus()
     input.current?.select()
@@ -72,13 +92,15 @@ export function BlankEditor({
   const saveAndClose = async (isSure: boolean) => {
     if (await save(isSure)) onClose()
   }
-  const values = usualValues(blank)
+  const values = useOffered(blank, typed, names)
   const key = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return
-    const step = {ArrowDown: 1, ArrowUp: -1}[event.key]
-    if (event.key === 'Enter') void saveAndClose(false)
-    else if (event.key === 'Tab' && !event.shiftKey) void save(false).then((isDone) => isDone && onNext())
-    else if (step !== undefined) {
+    const step = isList ? undefined : {ArrowDown: 1, ArrowUp: -1}[event.key]
+    const isSaved = event.key === 'Enter' && (!isList || event.ctrlKey || event.metaKey)
+    if (isSaved || (event.key.toLowerCase() === 's' && (event.ctrlKey || event.metaKey))) {
+      void saveAndClose(false)
+    } else if (event.key === 'Tab' && !event.shiftKey) void save(false).then((isDone) => isDone && onNext())
+    else if (step !== undefined && values.length > 0) {
       const at = values.indexOf(typed.trim())
       write(
         values[at < 0 ? (step > 0 ? 0 : values.length - 1) : (at + step + values.length) % values.length]!,
@@ -90,25 +112,21 @@ export function BlankEditor({
   const wrong = fault || mistake || error
   return (
     <div className="grid gap-2.5">
-      <label className="grid gap-1 text-12 font-medium text-text-2">
-        {blank.label}
-        <Input
-          ref={input}
-          value={typed}
-          onChange={({target}) => write(target.value)}
-          onKeyDown={key}
-          aria-invalid={wrong !== '' || undefined}
-          aria-describedby={hint}
-          spellCheck={false}
-          autoComplete="off"
-          autoCapitalize="none"
-        />
-      </label>
+      <BlankField
+        ref={input}
+        blank={blank}
+        typed={typed}
+        onChange={write}
+        onKeyDown={key}
+        isWrong={wrong !== ''}
+        hint={hint}
+      />
       <UsualValues
         values={values}
         typed={typed}
+        isAdded={isList}
         onSelect={(value) => {
-          write(value)
+          write(isList ? [...entriesIn(typed), value].join('\n') : value)
           input.current?.focus()
         }}
       />
@@ -119,6 +137,21 @@ export function BlankEditor({
           effectWords(before, paused === typed ? after : null, rules, typed.trim() === begin)
         )}
       </p>
+      {wrong === '' && paused === typed && typed.trim() !== begin && after.recorded !== null && (
+        <p className="num text-12 text-pretty text-text-2">{recordedWords(after.recorded)}</p>
+      )}
+      {wrong === '' && after.tried !== null && (
+        <div className="grid gap-1.5">
+          <TextButton
+            aria-expanded={isShown}
+            onClick={() => setShown(!isShown)}
+            className="justify-self-start text-12"
+          >
+            {text('rules.try.which')}
+          </TextButton>
+          {isShown && <TriedResult tried={after.tried} />}
+        </div>
+      )}
       {more && <MoreNote more={more} />}
       <div className="flex flex-wrap items-center gap-2">
         <Button
@@ -138,31 +171,57 @@ export function BlankEditor({
         <span className="min-w-0 text-12 text-text-3 wrap-anywhere">
           {way.is === 'setting' ? way.path : text('rules.blank.in-rule')}
         </span>
+        {isList && (
+          <span className="ml-auto text-12 text-text-3 max-phone:hidden pointer-coarse:hidden">
+            <Kbd keys="Ctrl Enter" /> {text('rules.blank.saves')}
+          </span>
+        )}
       </div>
     </div>
   )
 }
 
+const MOST_OFFERED = 6
+
+/** Values that it mostly is; of names those that most torrents have. */
+function useOffered(blank: Blank, typed: string, names: Names): readonly string[] {
+  const {entry} = blank
+  const labels = useLiveLabels(entry !== null && entry.is !== 'quantity' ? entry.asked : null, names)
+  const usual = usualValues(blank)
+  if (entry?.is === 'list') {
+    const had = new Set(entriesIn(typed))
+    return labels.filter((it) => !had.has(it)).slice(0, MOST_OFFERED)
+  }
+  return usual.length > 0 ? usual : labels.slice(0, MOST_OFFERED)
+}
+
 function UsualValues({
   values,
   typed,
+  isAdded,
   onSelect,
 }: {
   values: readonly string[]
   typed: string
+  /** One that is selected stands beside the others. */
+  isAdded: boolean
   onSelect: (value: string) => void
 }) {
+  if (values.length === 0) return null
   return (
-    <fieldset aria-label={text('rules.blank.usual')} className="flex min-w-0 flex-wrap gap-1">
+    <fieldset
+      aria-label={text(isAdded ? 'rules.blank.add' : 'rules.blank.usual')}
+      className="flex min-w-0 flex-wrap gap-1"
+    >
       {values.map((value) => (
         <button
           key={value}
           type="button"
-          aria-pressed={value === typed.trim()}
+          aria-pressed={isAdded ? undefined : value === typed.trim()}
           onClick={() => onSelect(value)}
-          className="num h-6 rounded-s bg-tint-quiet px-2 text-12 text-text-2 hover:bg-press focus-visible:shadow-focus aria-pressed:bg-accent-soft aria-pressed:text-accent-strong pointer-coarse:h-11 pointer-coarse:px-3"
+          className="num h-6 max-w-full truncate rounded-s bg-tint-quiet px-2 text-12 text-text-2 hover:bg-press focus-visible:shadow-focus aria-pressed:bg-accent-soft aria-pressed:text-accent-strong pointer-coarse:h-11 pointer-coarse:px-3"
         >
-          {value}
+          {isAdded ? `+ ${value}` : value}
         </button>
       ))}
     </fieldset>
@@ -184,7 +243,7 @@ function MoreNote({more: {count, names}}: {more: Reach}) {
 }
 
 /** Saving a value: it asks once where more would go by it, and can be undone. */
-function useSaving(blank: Blank, rules: readonly ListedRule[], way: BlankWay) {
+function useSaving(blank: Blank, rules: readonly ListedRule[], way: BlankWay, names: Names) {
   /** What it asks about; `null` = it does not. */
   const [more, setMore] = useState<Reach | null>(null)
   /** What is wrong with what was typed; '' = nothing. */
@@ -196,26 +255,27 @@ function useSaving(blank: Blank, rules: readonly ListedRule[], way: BlankWay) {
   }
   /** @param isSure that more are removed by it @returns whether there is nothing left to do */
   const save = async (typed: string, isSure: boolean): Promise<boolean> => {
-    if (typed.trim() === shownValue(blank.value)) return true
+    if (typed.trim() === typedOf(blank, names)) return true
     if (sending.isBusy) return false
     const read = way.is === 'setting' ? readValue(way.name, typed, '') : {value: typed}
     if (typed.trim() === '' || 'fault' in read) {
       const wrong = 'fault' in read ? text(`setup.rules.fault.${read.fault}`, {typed: typed.trim()}) : ''
-      setFault(wrong || text('rules.blank.empty'))
+      setFault(wrong || text(blank.entry?.is === 'list' ? 'rules.blank.empty-list' : 'rules.blank.empty'))
       return false
     }
     let isSaved = false
     await send(async () => {
-      const added = await addedBy(rules, blank, typed, way)
+      const fill = (yaml: string) => filledIn(yaml, blank, typed, way, names)
+      const added = await addedBy(rules, blank, fill)
       // A rule that somebody wrote simulates if nobody can say; a preset would act at once.
       const isAsked = added === null ? way.is === 'setting' : added.count! > 0
       if (isAsked && isRemoving(rules) && !isSure) return setMore(added ?? {count: null, names: []})
       const {back, isDry} =
         way.is === 'setting'
           ? await saveSetting(way, rules, read.value)
-          : await saveText(rules, blank, typed, way, added !== null)
+          : await saveText(rules, fill, added !== null)
       isSaved = true
-      const words = {label: blank.label, value: typed.trim()}
+      const words = {label: blank.label, value: typedWords(blank, typed)}
       toast({
         text: text(isDry ? 'rules.blank.saved-dry' : 'rules.blank.saved', words),
         undo: {until: serverNow() + UNDO_MS, run: () => void undone(back)},
@@ -230,18 +290,27 @@ interface SeenReach {
   /** `null` = not known (yet). */
   readonly count: number | null
   readonly mistake: string
+  /** `null` = not known (yet). */
+  readonly tried: Tried | null
+  readonly recorded: RulePreview['recorded']
 }
 
 /** Of all these texts together. */
-function useReach(texts: readonly {readonly id: string; readonly yaml: string}[], blank: Blank): SeenReach {
+function useReach(
+  texts: readonly {readonly id: string; readonly yaml: string}[],
+  blank: Blank,
+  isOfRecorded = false,
+): SeenReach {
   return useQueries({
-    queries: texts.map(({id, yaml}) => previewQuery(yaml, id)),
+    queries: texts.map(({id, yaml}) => previewQuery(yaml, id, isOfRecorded)),
     combine: (all) => {
       const problem = all.map(({error}) => error).find((it) => it instanceof Problem) ?? null
       const isWhole = all.length > 0 && all.every(({data}) => data !== undefined)
       return {
         count: isWhole ? all.reduce((sum, {data}) => sum + reachOf(data!, blank), 0) : null,
         mistake: mistakesIn(problem)[0]?.message ?? '',
+        tried: isWhole ? triedTogether(all.map(({data}) => data!)) : null,
+        recorded: isWhole ? recordedTogether(all.map(({data}) => data!)) : null,
       }
     },
   })
@@ -275,8 +344,7 @@ function effectWords(
 async function addedBy(
   rules: readonly ListedRule[],
   blank: Blank,
-  typed: string,
-  way: BlankWay,
+  fill: (yaml: string) => string,
 ): Promise<Reach | null> {
   let count = 0
   const names: string[] = []
@@ -285,7 +353,7 @@ async function addedBy(
     if (yaml === null) return null
     try {
       const [before, after] = await Promise.all(
-        [yaml, filledIn(yaml, blank, typed, way)].map((it) => queries.fetchQuery(previewQuery(it, id))),
+        [yaml, fill(yaml)].map((it) => queries.fetchQuery(previewQuery(it, id))),
       )
       count += Math.max(0, reachOf(after!, blank) - reachOf(before!, blank))
       const known = new Set(namesIn(before!))
@@ -313,9 +381,7 @@ interface Saved {
 /** @param isKnown what it would do now: then a rule that acts goes on acting */
 async function saveText(
   rules: readonly ListedRule[],
-  blank: Blank,
-  typed: string,
-  way: BlankWay,
+  fill: (yaml: string) => string,
   isKnown: boolean,
 ): Promise<Saved> {
   const backs: (() => Promise<unknown>)[] = []
@@ -324,7 +390,7 @@ async function saveText(
     const {yaml, revision, mode} = await queries.fetchQuery({...ruleQuery(id), staleTime: 0})
     if (yaml === null) continue
     const isActing = mode === 'live' || mode === 'ask'
-    const saved = await editRule(id, filledIn(yaml, blank, typed, way), revision, isKnown && isActing)
+    const saved = await editRule(id, fill(yaml), revision, isKnown && isActing)
     isDry ||= isActing && saved.mode === 'simulate'
     backs.push(() => editRule(id, yaml, saved.revision, isActing))
   }

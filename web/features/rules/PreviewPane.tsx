@@ -368,7 +368,11 @@ function SubjectList({rows}: {rows: readonly ShownSubject[]}) {
 }
 
 /** A torrent leads to all that is said of it. */
-function SubjectName({of: {server_id: serverId, info_hash: hash, name}}: {of: Omit<ShownSubject, 'size'>}) {
+export function SubjectName({
+  of: {server_id: serverId, info_hash: hash, name},
+}: {
+  of: Omit<ShownSubject, 'size'>
+}) {
   if (hash === null) return <MiddleText>{name}</MiddleText>
   return (
     <Link

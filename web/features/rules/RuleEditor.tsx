@@ -1,5 +1,6 @@
 import {useQuery, useQueryClient} from '@tanstack/react-query'
-import {OctagonX} from 'lucide-react'
+import {useNavigate} from '@tanstack/react-router'
+import {OctagonX, Save} from 'lucide-react'
 import {Suspense, useLayoutEffect, useMemo, useRef, useState, type ReactNode} from 'react'
 import {Problem} from '../../api/problem.ts'
 import {addRule, editRule, ruleQuery, vocabularyQuery, type RuleDefinition} from '../../api/rules.ts'
@@ -8,6 +9,7 @@ import {text} from '../../i18n/text.ts'
 import {toast} from '../../lib/toast.ts'
 import {useServers} from '../../live/servers.ts'
 import {Button} from '../../ui/Button.tsx'
+import {ConfirmDialog} from '../../ui/ConfirmDialog.tsx'
 import {Icon} from '../../ui/Icon.tsx'
 import {lazyPart} from '../../ui/lazy-part.ts'
 import {Note} from '../../ui/Note.tsx'
@@ -15,6 +17,7 @@ import {Segmented} from '../../ui/Segmented.tsx'
 import {Skeleton} from '../../ui/Skeleton.tsx'
 import {TextButton} from '../../ui/TextButton.tsx'
 import {useSending} from '../../ui/use-sending.ts'
+import {useCommands, type Command} from '../commands/commands.ts'
 import {PreviewPane} from './PreviewPane.tsx'
 import type {RuleWords} from './rule-completions.ts'
 import {goToLine, RuleText} from './RuleText.tsx'
@@ -60,6 +63,29 @@ export function RuleEditor({
     if (view === 'yaml' && wanted.current !== null) goToLine(box.current, wanted.current)
     wanted.current = null
   }, [view])
+  const [isLeaving, setLeaving] = useState(false)
+  const navigate = useNavigate()
+  const leave = () => void navigate({to: '/rules', search: {}})
+  const commands: readonly Command[] = [
+    {
+      id: 'rules.leave',
+      group: 'move',
+      label: 'rules.back.do',
+      keys: ['Escape'],
+      hidden: true,
+      run: () => (draft.isDirty ? setLeaving(true) : leave()),
+    },
+    {
+      id: 'rules.save',
+      group: 'act',
+      label: 'rules.keys.save',
+      icon: Save,
+      keys: ['$mod+s'],
+      reason: () => (mayEdit ? null : text('rules.blank.lock.permission')),
+      run: () => void draft.save(),
+    },
+  ]
+  useCommands(commands)
   return (
     <div className="grid min-w-0 content-start gap-x-8 gap-y-6 @min-[820px]:grid-cols-[minmax(0,1fr)_320px]">
       <div className="grid min-w-0 content-start gap-3">
@@ -130,6 +156,16 @@ export function RuleEditor({
         )}
       </div>
       <PreviewPane preview={preview} since={rule?.revised_at ?? null} />
+      {isLeaving && (
+        <ConfirmDialog
+          title={text('rules.leave.title')}
+          says={text('rules.leave.says')}
+          verb={text('rules.leave.do')}
+          isHarmless
+          work={async () => leave()}
+          onClose={() => setLeaving(false)}
+        />
+      )}
     </div>
   )
 }

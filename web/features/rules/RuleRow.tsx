@@ -1,11 +1,23 @@
 import {useQuery} from '@tanstack/react-query'
-import {Link} from '@tanstack/react-router'
-import {ChevronRight, Hand, ChevronDown} from 'lucide-react'
-import {useState} from 'react'
+import {Link, useNavigate} from '@tanstack/react-router'
+import {
+  ArrowDown,
+  ArrowDownToLine,
+  ArrowUp,
+  ArrowUpToLine,
+  ChevronDown,
+  ChevronRight,
+  GripVertical,
+  Hand,
+  TriangleAlert,
+  type LucideIcon,
+} from 'lucide-react'
+import {useState, type KeyboardEvent} from 'react'
 import {ruleQuery, switchRule, type ListedRule, type RuleDefinition, type RuleMode} from '../../api/rules.ts'
 import {useSession} from '../../api/session.ts'
 import {text} from '../../i18n/text.ts'
 import {toast} from '../../lib/toast.ts'
+import {Button} from '../../ui/Button.tsx'
 import {DropdownMenu} from '../../ui/DropdownMenu.tsx'
 import {Icon} from '../../ui/Icon.tsx'
 import {textLinkClass} from '../../ui/TextButton.tsx'
@@ -13,42 +25,92 @@ import {joined} from '../../ui/joined.ts'
 import {useSending} from '../../ui/use-sending.ts'
 import {pausedWords} from '../explain/action-words.ts'
 import {GoLiveDialog, modesOf} from './RuleHead.tsx'
-import {usePreview} from './preview.ts'
+import type {RowOverlap} from './overlap-words.ts'
+import {queryFor, usePreview} from './preview.ts'
+import {movableIn} from './rule-moves.ts'
+import type {MoveRule, useRowDrag} from './use-rule-moves.ts'
+import type {Names} from './blank-change.ts'
 import {ownOf, type RuleRow} from './rule-rows.ts'
 import {doneWords, togetherOf, type RuleWeek} from './rule-week.ts'
 import {RuleSays} from './RuleSays.tsx'
+import {TryRule} from './TryRule.tsx'
 import {plainText} from './sentence-pieces.ts'
+
+/** Where a row stands in its group, and how it gets elsewhere. */
+export interface RowPlace {
+  /** From 0. */
+  readonly at: number
+  /** Of how many. */
+  readonly count: number
+  readonly move: MoveRule
+  readonly grip: ReturnType<ReturnType<typeof useRowDrag>['gripOf']>
+  /** What is dragged over it would stand above or below it; `null` = nothing is. */
+  readonly mark: 'above' | 'below' | 'moving' | null
+}
+
+/** Hashes that a search has room for. */
+const MOST_NAMED = 100
+
+/** A button among small words: large enough to be pressed. */
+const smallButtonClass =
+  'relative inline-flex min-h-6 min-w-6 items-center gap-0.5 rounded-s hover:underline focus-visible:shadow-focus pointer-coarse:before:absolute pointer-coarse:before:-inset-y-3 pointer-coarse:before:inset-x-0'
 
 /** A rule as a sentence: what it does, where, what it did this week, and whether it acts. */
 export function RuleRowLine({
   row,
-  order,
+  place,
+  overlaps,
   weeks,
+  names,
   mayManage,
 }: {
   row: RuleRow
   /** Within its group; `null` = it is off. */
-  order: number | null
+  place: RowPlace | null
+  /** Rules that it decides over. */
+  overlaps: readonly RowOverlap[]
   weeks: ReadonlyMap<string, RuleWeek> | undefined
+  /** Of servers and Arrs by their ids. */
+  names: Names
   mayManage: boolean
 }) {
   const [isOpen, setOpen] = useState(false)
-  const {rules, says, beside, name} = row
+  const [isTried, setTried] = useState(false)
+  const {rules, beside, name} = row
   const [{rule, section}] = rules as [RuleRow['rules'][number]]
   const did = doneWords(togetherOf(rules.flatMap((it) => weeks?.get(it.rule.id) ?? [])))
   const isSeveral = rules.length > 1
   // Its Arr is named already.
   const shown = beside.filter((it) => plainText(it) !== section)
+  const navigate = useNavigate()
+  const key = (event: KeyboardEvent<HTMLElement>) => {
+    const by = {ArrowUp: -1, ArrowDown: 1}[event.key]
+    if (event.altKey && by !== undefined && place !== null && mayManage) place.move(row.id, place.at + by)
+    else if (event.key === 'Enter' && event.target === event.currentTarget) {
+      void navigate({to: '/rules', search: {rule: rule.id}})
+    } else return
+    event.preventDefault()
+  }
   return (
-    <li className="grid grid-cols-[20px_minmax(0,1fr)_auto_auto] items-start gap-x-3 gap-y-0.5 px-3.5 py-2.5 max-phone:grid-cols-[minmax(0,1fr)_auto]">
-      <span className="num pt-0.5 text-center text-12 text-text-3 max-phone:hidden">{order}</span>
+    // What is in it are controls; the row itself is where J and K lead.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
+    <li
+      data-rule-row={row.id}
+      tabIndex={-1}
+      aria-label={name}
+      onKeyDown={key}
+      className={joined(
+        'group relative grid grid-cols-[24px_minmax(0,1fr)_auto_auto] items-start gap-x-2.5 gap-y-0.5 px-3.5 py-2.5 focus-visible:shadow-focus-in max-phone:grid-cols-[minmax(0,1fr)_auto]',
+        place?.mark === 'above' && 'shadow-[inset_0_2px_0_var(--accent)]',
+        place?.mark === 'below' && 'shadow-[inset_0_-2px_0_var(--accent)]',
+        place?.mark === 'moving' && 'opacity-60',
+      )}
+    >
+      <div className="max-phone:hidden">
+        {place !== null && <PlaceMenu row={row} place={place} mayManage={mayManage} />}
+      </div>
       <div className="min-w-0 max-phone:col-span-full">
-        {says.length === 0 ? (
-          <p className="text-14/[1.5]">{text('rules.row.unreadable')}</p>
-        ) : (
-          <RuleSays row={row} mayManage={mayManage} />
-        )}
-        <p className="flex flex-wrap items-center gap-x-1.5 text-12/[1.5] text-text-3 wrap-anywhere">
+        <RuleSays row={row} beside={shown} names={names} mayManage={mayManage}>
           <Link
             to="/rules"
             search={{rule: rule.id}}
@@ -63,16 +125,27 @@ export function RuleRowLine({
               type="button"
               aria-expanded={isOpen}
               onClick={() => setOpen(!isOpen)}
-              className="relative inline-flex min-h-6 min-w-6 items-center gap-0.5 rounded-s text-text-2 hover:underline focus-visible:shadow-focus pointer-coarse:before:absolute pointer-coarse:before:-inset-y-3 pointer-coarse:before:inset-x-0"
+              className={`${smallButtonClass} text-text-2`}
             >
               · {text('rules.row.several', {count: rules.length})}
               <Icon icon={ChevronRight} size={14} className={isOpen ? 'rotate-90' : ''} />
             </button>
           )}
-          {shown.map((pieces) => (
-            <span key={plainText(pieces)}>· {plainText(pieces)}</span>
-          ))}
-        </p>
+        </RuleSays>
+        {overlaps.map(({rowId, words, count, first}) => (
+          <p key={rowId} className="num flex flex-wrap items-baseline gap-x-2 text-12 text-st-stalled">
+            <span>
+              <Icon icon={TriangleAlert} size={14} className="mr-1 inline-block align-[-2px]" />
+              {words}.
+            </span>
+            <Link to="/torrents" search={{q: queryFor(first.slice(0, MOST_NAMED))}} className={textLinkClass}>
+              {count > Math.min(first.length, MOST_NAMED)
+                ? text('rules.overlap.first', {count: Math.min(first.length, MOST_NAMED)})
+                : text('rules.overlap.show')}
+            </Link>
+          </p>
+        ))}
+        {isTried && <TryRule name={name} rules={rules.map((it) => it.rule)} />}
         {rule.suspended && (
           <p className="text-12 text-st-stalled">
             <Icon icon={Hand} size={14} className="mr-1 inline-block align-[-2px]" />
@@ -87,7 +160,24 @@ export function RuleRowLine({
         {did === '' ? (weeks === undefined ? '' : '–') : did}
         {did !== '' && <span className="block text-text-3">{text('rules.row.week')}</span>}
       </p>
-      <RowModeMenu name={name} rules={rules.map((it) => it.rule)} mayManage={mayManage} />
+      <div className="flex items-start gap-1 max-phone:justify-end">
+        <div className="phone:hidden">
+          {place !== null && <PlaceMenu row={row} place={place} mayManage={mayManage} />}
+        </div>
+        {row.says.length > 0 && (
+          <Button
+            variant="ghost"
+            aria-expanded={isTried}
+            aria-label={text('rules.try.label', {name})}
+            data-try
+            onClick={() => setTried(!isTried)}
+            className="h-6 px-2 text-12"
+          >
+            {text('rules.try')}
+          </Button>
+        )}
+        <RowModeMenu name={name} rules={rules.map((it) => it.rule)} mayManage={mayManage} />
+      </div>
       {isOpen && (
         <ul className="col-span-full mt-1 grid gap-1 border-l border-line pl-3 phone:ml-8">
           {rules.map((it) => (
@@ -104,6 +194,56 @@ export function RuleRowLine({
         </ul>
       )}
     </li>
+  )
+}
+
+/** Its number, which opens where it can be moved to; and a grip to drag it by. */
+function PlaceMenu({row, place, mayManage}: {row: RuleRow; place: RowPlace; mayManage: boolean}) {
+  const {at, count, move, grip} = place
+  const isFixed = movableIn(row) === null
+  const order = <span className="num text-12 text-text-3">{at + 1}</span>
+  if (!mayManage) return <div className="pt-0.5 text-center">{order}</div>
+  const fixed = isFixed ? text('rules.place.fixed') : undefined
+  const first = fixed ?? (at === 0 ? text('rules.place.is-first') : undefined)
+  const last = fixed ?? (at === count - 1 ? text('rules.place.is-last') : undefined)
+  const entry = (id: 'up' | 'down' | 'first' | 'last', to: number, icon: LucideIcon) => ({
+    id,
+    label: text(`rules.place.${id}`),
+    icon,
+    disabledReason: to < at ? first : last,
+    onSelect: () => move(row.id, to),
+  })
+  return (
+    <div className="flex items-center">
+      <DropdownMenu
+        label={row.name}
+        entries={[
+          {...entry('up', at - 1, ArrowUp), keys: 'Alt ↑'},
+          {...entry('down', at + 1, ArrowDown), keys: 'Alt ↓'},
+          entry('first', -1, ArrowUpToLine),
+          entry('last', count, ArrowDownToLine),
+        ]}
+        trigger={
+          <button
+            type="button"
+            aria-label={text('rules.place', {name: row.name, order: at + 1})}
+            className="grid h-6 w-6 place-items-center rounded-s hover:bg-press focus-visible:shadow-focus pointer-coarse:h-11 pointer-coarse:w-11"
+          >
+            {order}
+          </button>
+        }
+      />
+      {!isFixed && (
+        <span
+          aria-hidden
+          title={text('rules.place.grip')}
+          {...grip}
+          className="absolute top-2.5 left-0 grid h-6 w-4 cursor-grab touch-none place-items-center text-text-3 opacity-0 group-hover:opacity-100 max-phone:hidden pointer-coarse:opacity-100"
+        >
+          <Icon icon={GripVertical} size={14} />
+        </span>
+      )}
+    </div>
   )
 }
 
@@ -174,6 +314,7 @@ function RowModeMenu({
           <button
             type="button"
             aria-label={text('rules.row.mode', {name, mode: word})}
+            data-mode
             className={joined(look, 'hover:bg-press focus-visible:shadow-focus pointer-coarse:h-11')}
           >
             {shown}

@@ -9,57 +9,92 @@ import {panelClass} from '../../ui/control-class.ts'
 import {Icon} from '../../ui/Icon.tsx'
 import {joined} from '../../ui/joined.ts'
 import {textLinkClass} from '../../ui/TextButton.tsx'
-import {wayOf, type BlankWay} from './blank-change.ts'
+import {wayOf, type BlankWay, type Names, type ValueLock} from './blank-change.ts'
 import {BlankEditor} from './BlankEditor.tsx'
 import type {RuleRow} from './rule-rows.ts'
-import type {Blank} from './sentence-pieces.ts'
+import {plainText, type Blank, type Pieces} from './sentence-pieces.ts'
 
-/** The sentence of a row. Its values are buttons that open where they can be changed. */
-export function RuleSays({row: {says}, mayManage}: {row: RuleRow; mayManage: boolean}) {
+/**
+ * The sentence of a row, and its second line: where it applies, what it leaves out, how it is held back. Their values are
+ * buttons that open where they can be changed.
+ */
+export function RuleSays({
+  row: {says, rules},
+  beside,
+  names,
+  mayManage,
+  children,
+}: {
+  row: Pick<RuleRow, 'says' | 'rules'>
+  /** Of the second line, each by itself. */
+  beside: readonly Pieces[]
+  /** Of servers and Arrs by their ids. */
+  names: Names
+  mayManage: boolean
+  /** What the second line begins with. */
+  children: ReactNode
+}) {
   /** Which piece is open; `null` = none. */
   const [open, setOpen] = useState<number | null>(null)
-  const frame = useRef<HTMLParagraphElement>(null)
-  const pieces = says.map((piece) =>
-    typeof piece === 'string' ? piece : {...piece, way: wayOf(piece.rules[0]!, piece.blank)},
+  const frame = useRef<HTMLDivElement>(null)
+  const its = rules.map(({rule}) => rule)
+  const withWay = (piece: Exclude<RuleRow['says'][number], string>) => ({
+    ...piece,
+    way: wayOf(piece.rules[0]!, piece.blank, mayManage),
+  })
+  const sentence = says.map((piece) => (typeof piece === 'string' ? piece : withWay(piece)))
+  const asides = beside.map((pieces) =>
+    pieces.map((piece) => (typeof piece === 'string' ? piece : withWay({blank: piece, rules: its}))),
   )
+  // Numbered through both lines, so that Tab goes from one to the other.
+  const all = [...sentence, ...asides.flat()]
   const close = () => {
     blankAt(frame, open)?.focus()
     setOpen(null)
   }
   const next = () => {
-    const after = pieces.findIndex(
+    const after = all.findIndex(
       (it, at) => at > open! && typeof it !== 'string' && (it.way.is === 'text' || it.way.is === 'setting'),
     )
     if (after < 0) close()
     else setOpen(after)
   }
-  const shown = open === null ? undefined : pieces[open]
+  const shown = open === null ? undefined : all[open]
+  const drawn = (pieces: readonly (typeof all)[number][], from: number, isQuiet: boolean) =>
+    pieces.map((piece, nth) => {
+      if (typeof piece === 'string') return piece
+      const at = from + nth
+      const key = `${at} ${piece.blank.place.join('.')}`
+      if (piece.way.is === 'page') {
+        return <ToPage key={key} {...piece} focus={piece.way.focus} isQuiet={isQuiet} />
+      }
+      return (
+        <BlankButton
+          key={key}
+          at={at}
+          blank={piece.blank}
+          isLocked={piece.way.is === 'locked'}
+          isQuiet={isQuiet}
+          isOpen={open === at}
+          onClick={() => setOpen(open === at ? null : at)}
+        />
+      )
+    })
+  const beginnings = asides.map((_, nth) => sentence.length + asides.slice(0, nth).flat().length)
   return (
-    <div className="relative">
-      <p ref={frame} className="text-14/[1.5] text-pretty wrap-anywhere">
-        {pieces.map((piece, at) => {
-          if (typeof piece === 'string') return piece
-          // A sentence is its pieces in their order.
-          const key = `${at} ${piece.blank.place.join('.')}`
-          if (!mayManage) {
-            return (
-              <b key={key} className="font-medium">
-                {piece.blank.shown}
-              </b>
-            )
-          }
-          if (piece.way.is === 'page') return <ToPage key={key} {...piece} focus={piece.way.focus} />
-          return (
-            <BlankButton
-              key={key}
-              at={at}
-              blank={piece.blank}
-              isLocked={piece.way.is === 'locked'}
-              isOpen={open === at}
-              onClick={() => setOpen(open === at ? null : at)}
-            />
-          )
-        })}
+    <div ref={frame} className="relative">
+      {says.length === 0 ? (
+        <p className="text-14/[1.5]">{text('rules.row.unreadable')}</p>
+      ) : (
+        <p className="text-14/[1.5] text-pretty wrap-anywhere">{drawn(sentence, 0, false)}</p>
+      )}
+      <p className="flex flex-wrap items-center gap-x-1.5 text-12/[1.5] text-text-3 wrap-anywhere">
+        {children}
+        {asides.map((pieces, nth) => (
+          <span key={plainText(beside[nth]!)} className="whitespace-pre-wrap">
+            · {drawn(pieces, beginnings[nth]!, true)}
+          </span>
+        ))}
       </p>
       {shown !== undefined && typeof shown !== 'string' && (
         <Panel
@@ -70,7 +105,7 @@ export function RuleSays({row: {says}, mayManage}: {row: RuleRow; mayManage: boo
           onClose={close}
           onLeave={() => setOpen(null)}
         >
-          <Changing {...shown} onClose={close} onNext={next} />
+          <Changing {...shown} names={names} onClose={close} onNext={next} />
         </Panel>
       )}
     </div>
@@ -78,7 +113,13 @@ export function RuleSays({row: {says}, mayManage}: {row: RuleRow; mayManage: boo
 }
 
 const look =
-  'rounded-s px-px font-medium underline decoration-dotted decoration-1 underline-offset-4 hover:bg-press focus-visible:shadow-focus'
+  'rounded-s px-px underline decoration-dotted decoration-1 underline-offset-4 hover:bg-press focus-visible:shadow-focus'
+
+/** Values of the second line are no heavier than its words. */
+function lookOf(isLocked: boolean, isQuiet: boolean): string {
+  const colour = isLocked ? (isQuiet ? 'text-text-2' : '') : 'text-accent'
+  return joined(look, !isQuiet && 'font-medium', isLocked && 'decoration-control', colour)
+}
 
 /** The button of a piece. */
 function blankAt(frame: RefObject<HTMLElement | null>, at: number | null): HTMLElement | null {
@@ -89,6 +130,7 @@ function BlankButton({
   at,
   blank: {label, shown},
   isLocked,
+  isQuiet,
   isOpen,
   onClick,
 }: {
@@ -96,6 +138,7 @@ function BlankButton({
   at: number
   blank: Blank
   isLocked: boolean
+  isQuiet: boolean
   isOpen: boolean
   onClick: () => void
 }) {
@@ -107,8 +150,9 @@ function BlankButton({
       aria-expanded={isOpen}
       aria-label={text(isLocked ? 'rules.blank.locked' : 'rules.blank.change', {label, value: shown})}
       onClick={onClick}
-      className={joined(look, isLocked ? 'decoration-control' : 'text-accent')}
+      className={lookOf(isLocked, isQuiet)}
     >
+      {isLocked && <Icon icon={Lock} size={14} className="mr-0.5 inline-block align-[-2px] text-text-3" />}
       {shown}
     </button>
   )
@@ -119,17 +163,19 @@ function ToPage({
   blank: {label, shown},
   rules,
   focus,
+  isQuiet,
 }: {
   blank: Blank
   rules: readonly ListedRule[]
   focus: string | null
+  isQuiet: boolean
 }) {
   return (
     <Link
       to="/rules"
       search={{rule: rules[0]!.id, ...(focus !== null && {value: focus})}}
       aria-label={text('rules.blank.change', {label, value: shown})}
-      className={joined(look, 'text-accent')}
+      className={lookOf(false, isQuiet)}
     >
       {shown}
     </Link>
@@ -141,12 +187,14 @@ function Changing({
   blank,
   rules,
   way,
+  names,
   onClose,
   onNext,
 }: {
   blank: Blank
   rules: readonly ListedRule[]
   way: BlankWay
+  names: Names
   onClose: () => void
   onNext: () => void
 }) {
@@ -154,19 +202,35 @@ function Changing({
   const {data: definition} = useQuery({...arrDefinitionQuery(arr ?? ''), enabled: arr !== null})
   const obstacle = definition?.file_obstacle ?? null
   if (way.is !== 'locked' && obstacle === null) {
-    return <BlankEditor {...{blank, rules, way, onClose, onNext}} />
+    return <BlankEditor {...{blank, rules, way, names, onClose, onNext}} />
   }
+  const lock = way.is === 'locked' ? way.by : null
+  const at = lock?.is === 'configuration' ? lock.arr : null
   return (
     <div className="grid gap-1.5 text-12 text-text-2">
       <p className="flex items-start gap-1.5 text-pretty">
         <Icon icon={Lock} size={14} className="mt-0.5 text-text-3" />
-        {obstacle === null ? text('rules.blank.preset') : text(`setting.obstacle.${obstacle}`)}
+        {lock === null ? text(`setting.obstacle.${obstacle!}`) : lockWords(lock)}
       </p>
-      <Link to="/rules" search={{rule: rules[0]!.id}} className={`${textLinkClass} justify-self-start`}>
-        {text('rules.blank.open')}
-      </Link>
+      <p className="flex flex-wrap gap-x-4 gap-y-1">
+        {at !== null && (
+          <Link to="/library/arrs/$id" params={{id: at}} className={textLinkClass}>
+            {text('rules.blank.open-arr')}
+          </Link>
+        )}
+        <Link to="/rules" search={{rule: rules[0]!.id}} className={textLinkClass}>
+          {text('rules.blank.open')}
+        </Link>
+      </p>
     </div>
   )
+}
+
+function lockWords(lock: ValueLock): string {
+  if (lock.is === 'permission') return text('rules.blank.lock.permission')
+  const {section} = lock
+  if (lock.is === 'tracker') return text('rules.blank.lock.tracker', {section, host: lock.host})
+  return section === '' ? text('rules.blank.lock.all') : text('rules.blank.lock.section', {section})
 }
 
 const WIDTH = 340

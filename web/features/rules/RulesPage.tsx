@@ -11,18 +11,20 @@ import {
   Wrench,
   type LucideIcon,
 } from 'lucide-react'
-import {useState, useMemo} from 'react'
+import {useMemo, useRef, useState, type RefObject} from 'react'
 import {arrsQuery} from '../../api/arrs.ts'
 import {Problem} from '../../api/problem.ts'
 import {
   ruleExamplesQuery,
   ruleQuery,
   ruleDocumentsQuery,
+  ruleOverlapsQuery,
   vocabularyQuery,
   type ListedRule,
+  type RuleOverlap,
 } from '../../api/rules.ts'
 import {usePermission} from '../../api/session.ts'
-import {text} from '../../i18n/text.ts'
+import {text, type TextKey} from '../../i18n/text.ts'
 import {useServers} from '../../live/servers.ts'
 import {Awaited, together} from '../../ui/Awaited.tsx'
 import {EmptyState} from '../../ui/EmptyState.tsx'
@@ -34,13 +36,16 @@ import {Skeleton, SkeletonLines} from '../../ui/Skeleton.tsx'
 import {textLinkClass} from '../../ui/TextButton.tsx'
 import {buttonClass} from '../../ui/button-class.ts'
 import {useTitle} from '../../ui/use-document.ts'
+import {useCommands, type Command} from '../commands/commands.ts'
 import {RuleEditor} from './RuleEditor.tsx'
 import {RuleHead} from './RuleHead.tsx'
-import {RuleRowLine} from './RuleRow.tsx'
+import {overlapsOfRow, standingsOf, type RowOverlap} from './overlap-words.ts'
+import {RuleRowLine, type RowPlace} from './RuleRow.tsx'
 import {groupsOf, type GroupOfRules, type RuleGroup} from './rule-rows.ts'
 import {doneWords, togetherOf, useRuleWeeks, type RuleWeek} from './rule-week.ts'
 import {readRulesSearch} from './rules-search.ts'
 import type {SentenceWords} from './sentence.ts'
+import {useMoveRule, useRowDrag} from './use-rule-moves.ts'
 
 /** All rules as sentences; or one of them with its text and what it would do now. */
 export function RulesPage() {
@@ -148,6 +153,11 @@ function RulesList() {
   const weeks = useRuleWeeks(null)
   const {data: rules} = reading
   const groups = useMemo(() => (rules && words ? groupsOf(rules, words) : null), [rules, words])
+  const list = useRef<HTMLElement>(null)
+  useRuleKeys(list, mayManage)
+  const {data: overlaps = none} = useQuery({...ruleOverlapsQuery, enabled: groups !== null})
+  const standings = useMemo(() => standingsOf(groups ?? []), [groups])
+  const overlapsOf = (rowId: string) => overlapsOfRow(rowId, overlaps, standings)
   const add = mayManage && (
     <Link to="/rules" search={{new: true}} className={buttonClass('primary')}>
       <Icon icon={Plus} />
@@ -155,7 +165,7 @@ function RulesList() {
     </Link>
   )
   return (
-    <main tabIndex={-1} className={pageClass}>
+    <main ref={list} tabIndex={-1} className={pageClass}>
       <div className="mx-auto grid max-w-[1240px] gap-4">
         <div>
           <PageHead title={text('rules.title')} actions={add} />
@@ -182,7 +192,14 @@ function RulesList() {
           <>
             <Order groups={groups} weeks={weeks} />
             {groups.map((it) => (
-              <Group key={it.group} group={it} weeks={weeks} mayManage={mayManage} />
+              <Group
+                key={it.group}
+                group={it}
+                overlapsOf={overlapsOf}
+                weeks={weeks}
+                names={words!.names}
+                mayManage={mayManage}
+              />
             ))}
           </>
         )}
@@ -206,6 +223,59 @@ function useSentenceWords(): SentenceWords | null {
       ]),
     }
   }, [vocabulary, arrs, servers])
+}
+
+const none: readonly RuleOverlap[] = []
+
+/** J and K lead from rule to rule, M opens its mode, T tries it, N writes a new one. */
+function useRuleKeys(list: RefObject<HTMLElement | null>, mayManage: boolean): void {
+  const navigate = useNavigate()
+  const all = () => [...(list.current?.querySelectorAll<HTMLElement>('[data-rule-row]') ?? [])]
+  const current = () => all().find((it) => it.contains(document.activeElement))
+  const move = (by: 1 | -1) => {
+    // What is folded away cannot be reached.
+    const rows = all().filter((it) => it.checkVisibility())
+    const at = rows.findIndex((it) => it.contains(document.activeElement))
+    const next = rows[at === -1 ? 0 : Math.min(rows.length - 1, Math.max(0, at + by))]
+    next?.focus({preventScroll: true})
+    next?.scrollIntoView({block: 'nearest'})
+  }
+  const press = (what: string) => {
+    const button = [...(current()?.querySelectorAll<HTMLElement>(what) ?? [])].find((it) =>
+      it.checkVisibility(),
+    )
+    if (!button) return
+    button.focus()
+    // By a key a menu opens with its first entry selected; on telephones it opens by a press.
+    const key = new KeyboardEvent('keydown', {key: 'Enter', bubbles: true, cancelable: true})
+    if (button.dispatchEvent(key)) button.click()
+  }
+  const command = (id: string, label: TextKey, key: string, run: () => void): Command => ({
+    id: `rules.${id}`,
+    group: 'move',
+    label,
+    keys: [key],
+    hidden: true,
+    run,
+  })
+  useCommands([
+    command('next', 'rules.keys.next', 'j', () => move(1)),
+    command('previous', 'rules.keys.previous', 'k', () => move(-1)),
+    command('mode', 'rules.keys.mode', 'm', () => press('[data-mode]')),
+    command('try', 'rules.keys.try', 't', () => current()?.querySelector<HTMLElement>('[data-try]')?.click()),
+    ...(mayManage
+      ? [
+          {
+            id: 'rules.new',
+            group: 'make',
+            label: 'rules.keys.new',
+            icon: Plus,
+            keys: ['n'],
+            run: () => void navigate({to: '/rules', search: {new: true}}),
+          } as const,
+        ]
+      : []),
+  ])
 }
 
 type Weeks = ReadonlyMap<string, RuleWeek> | undefined
@@ -272,19 +342,42 @@ function Order({groups, weeks}: {groups: readonly GroupOfRules[]; weeks: Weeks})
 const alwaysKept = ['rules.always.tracker', 'rules.always.shared', 'rules.always.person'] as const
 
 function Group({
-  group: {group, rows, off},
+  group: its,
+  overlapsOf,
   weeks,
+  names,
   mayManage,
 }: {
   group: GroupOfRules
+  /** What a row decides over, by its id. */
+  overlapsOf: (rowId: string) => readonly RowOverlap[]
   weeks: Weeks
+  names: SentenceWords['names']
   mayManage: boolean
 }) {
+  const {group, rows, off} = its
+  const move = useMoveRule(its)
+  const {drag, gripOf} = useRowDrag(move)
+  const from = drag === null ? -1 : rows.findIndex(({id}) => id === drag.id)
+  const markOf = (at: number): RowPlace['mark'] => {
+    if (drag === null) return null
+    if (at === from) return 'moving'
+    if (at !== drag.to) return null
+    return drag.to < from ? 'above' : 'below'
+  }
   const always = group === 'keep' ? alwaysKept : []
   if (rows.length + off.length + always.length === 0) return null
   const title = text(`rules.group.${group}`)
-  const line = (row: (typeof rows)[number], order: number | null) => (
-    <RuleRowLine key={row.id} row={row} order={order} weeks={weeks} mayManage={mayManage} />
+  const line = (row: (typeof rows)[number], at: number | null) => (
+    <RuleRowLine
+      key={row.id}
+      row={row}
+      place={at === null ? null : {at, count: rows.length, move, grip: gripOf(row.id), mark: markOf(at)}}
+      overlaps={at === null ? [] : overlapsOf(row.id)}
+      weeks={weeks}
+      names={names}
+      mayManage={mayManage}
+    />
   )
   return (
     <section
@@ -310,7 +403,7 @@ function Group({
             </span>
           </li>
         ))}
-        {rows.map((row, at) => line(row, at + 1))}
+        {rows.map((row, at) => line(row, at))}
       </ul>
       {off.length > 0 && (
         <div className={rows.length > 0 ? 'border-t border-line' : ''}>

@@ -5,9 +5,9 @@ import {anArr} from '#rules/presets/inherited.fixture.ts'
 import {arrPresets} from '#rules/presets/presets.ts'
 import {documentOf, writeRule} from '#rules/write.ts'
 import {everything, words} from './all-rules.fixture.ts'
-import {filledIn, settingChange, usualValues, wayOf} from './blank-change.ts'
+import {filledIn, settingChange, typedOf, usualValues, wayOf} from './blank-change.ts'
 import {sentenceOf} from './sentence.ts'
-import type {Blank} from './sentence-pieces.ts'
+import {listEntry, quantityEntry, textEntry, type Blank} from './sentence-pieces.ts'
 
 beforeAll(() => speakEnglish())
 
@@ -16,6 +16,7 @@ const preset = (id: string) => {
   const rule = rules().find((it) => it.id === `radarr-4k.${id}`)!
   return {
     id: rule.id,
+    name: rule.name,
     origin: 'preset',
     may: 'mode',
     arrs: ['Radarr-4K'],
@@ -46,17 +47,28 @@ test.each([
   ['missing-files', '1 d'],
 ])('the value of the preset %s that is %s is locked', (id, shown) => {
   const rule = preset(id)
-  expect(wayOf(rule, blank(rule, shown))).toEqual({is: 'locked'})
+  const by = id.includes('one.test')
+    ? {is: 'tracker', section: 'Radarr-4K', host: 'one.test'}
+    : {is: 'configuration', section: 'Radarr-4K', arr: 'Radarr-4K'}
+  expect(wayOf(rule, blank(rule, shown))).toEqual({is: 'locked', by})
+})
+
+test('who may not change rules finds every value locked', () => {
+  const rule = preset('seeded')
+  expect(wayOf(rule, blank(rule, '2'), false)).toEqual({is: 'locked', by: {is: 'permission'}})
 })
 
 test('a preset of several Arrs, or of none, is locked', () => {
   const rule = preset('seeded')
   for (const arrs of [[], ['a', 'b']]) {
-    expect(wayOf({...rule, arrs}, blank(rule, '2'))).toEqual({is: 'locked'})
+    expect(wayOf({...rule, arrs}, blank(rule, '2'))).toEqual({
+      is: 'locked',
+      by: {is: 'configuration', section: 'Radarr-4K', arr: null},
+    })
   }
 })
 
-test('of a rule that a user wrote quantities are typed in place, the rest is changed on its page', () => {
+test('of a rule that a user wrote quantities and lists are typed in place, what is no text is changed on its page', () => {
   const rule = {
     origin: 'user',
     may: 'edit',
@@ -72,14 +84,36 @@ test('of a rule that a user wrote quantities are typed in place, the rest is cha
   } as unknown as ListedRule
   const [age, tags] = blanksOf(rule)
   expect(wayOf(rule, age!)).toEqual({is: 'text'})
-  expect(wayOf(rule, tags!)).toEqual({is: 'page', focus: 'tags'})
+  expect(wayOf(rule, tags!)).toEqual({is: 'text'})
+  expect(wayOf(rule, {...tags!, entry: null})).toEqual({is: 'page', focus: 'tags'})
   expect(wayOf({...rule, may: 'mode'}, age!)).toEqual({is: 'page', focus: 'age'})
 })
 
 test('filled in, only that value of the text is another one', () => {
   const yaml = `name: A # mine\nwhen:\n  all:\n    - {fact: ratio, op: gt, value: 2}\ndo:\n  - {action: stop}\n`
   const place = ['when', 'all', 0, 'value']
-  expect(filledIn(yaml, {place}, '3', {is: 'text'})).toBe(yaml.replace('value: 2', 'value: 3'))
+  expect(filledIn(yaml, {place, entry: quantityEntry}, '3', {is: 'text'})).toBe(
+    yaml.replace('value: 2', 'value: 3'),
+  )
+})
+
+test('a list is written one entry per line, each once, and servers by their names', () => {
+  const yaml = `name: A\nscope: {servers: [s-1, s-2]}\ndo:\n  - {action: stop}\n`
+  const its = {place: ['scope', 'servers'], entry: listEntry(null), value: ['s-1', 's-2']}
+  const names = new Map([
+    ['s-1', 'Seed box'],
+    ['s-3', 'Attic'],
+  ])
+  expect(typedOf(its, names)).toBe('Seed box\ns-2')
+  expect(filledIn(yaml, its, 'attic\n\n s-2 \nAttic\n', {is: 'text'}, names)).toBe(
+    yaml.replace('[s-1, s-2]', '[s-3, s-2]'),
+  )
+})
+
+test('a text stays a text, also where it looks like a figure', () => {
+  const yaml = `when: {fact: category, op: eq, value: tv}\n`
+  const its = {place: ['when', 'value'], entry: textEntry(null)}
+  expect(filledIn(yaml, its, '2026', {is: 'text'})).toBe(yaml.replace('tv', '"2026"'))
 })
 
 test('a stall of another length is the preset that such a setting makes', () => {
@@ -110,9 +144,10 @@ test('what was not set is taken out when it is undone', () => {
 })
 
 test('usual values are about as much as it is now', () => {
-  expect(usualValues({unit: 'seconds', value: '1h'})).toEqual(['15m', '30m', '1h', '3h', '6h'])
-  expect(usualValues({unit: 'seconds', value: '365d'})).toContain('90d')
-  expect(usualValues({unit: 'plain', value: 2})).toEqual(['1', '1.5', '2', '3', '5'])
-  expect(usualValues({unit: 'bytes', value: '200 GiB'})).toContain('200 GiB')
-  expect(usualValues({unit: null, value: 'x'})).toHaveLength(5)
+  const entry = quantityEntry
+  expect(usualValues({unit: 'seconds', value: '1h', entry})).toEqual(['15m', '30m', '1h', '3h', '6h'])
+  expect(usualValues({unit: 'seconds', value: '365d', entry})).toContain('90d')
+  expect(usualValues({unit: 'plain', value: 2, entry})).toEqual(['1', '1.5', '2', '3', '5'])
+  expect(usualValues({unit: 'bytes', value: '200 GiB', entry})).toContain('200 GiB')
+  expect(usualValues({unit: null, value: 'x', entry})).toHaveLength(5)
 })

@@ -3,8 +3,8 @@ import type {ListedRule} from '../../api/rules.ts'
 import type {Settings} from '../../api/sections.ts'
 import {changeOf, pathOfValue, type ValueName} from '../first-run/rule-lines.ts'
 import {withValue, type Part, type Place} from './form/rule-document.ts'
-import {quantityFrom} from './form/value-kind.ts'
-import {secondsIn, type Blank} from './sentence-pieces.ts'
+import {quantityFrom, shownValue} from './form/value-kind.ts'
+import {secondsIn, shownList, type Blank} from './sentence-pieces.ts'
 
 /** How the value of a blank is changed. */
 export type BlankWay =
@@ -14,18 +14,39 @@ export type BlankWay =
   | {readonly is: 'setting'; readonly name: ValueName; readonly path: string; readonly arr: string}
   /** On the page of the rule. */
   | {readonly is: 'page'; readonly focus: string | null}
-  /** Not here: the configuration says it. */
-  | {readonly is: 'locked'}
+  /** Not here: @param by what keeps it */
+  | {readonly is: 'locked'; readonly by: ValueLock}
 
-export function wayOf(rule: ListedRule, blank: Blank): BlankWay {
+/** What says a value that cannot be changed where it is read. */
+export type ValueLock =
+  /** Who looks may not change rules. */
+  | {readonly is: 'permission'}
+  /** It follows from what the configuration says of a section; `''` = of all. @param arr whose settings have it */
+  | {readonly is: 'configuration'; readonly section: string; readonly arr: string | null}
+  /** It follows from what the configuration says of one tracker. */
+  | {readonly is: 'tracker'; readonly section: string; readonly host: string}
+
+/** @param mayManage who looks may change rules */
+export function wayOf(rule: ListedRule, blank: Blank, mayManage = true): BlankWay {
+  if (!mayManage) return {is: 'locked', by: {is: 'permission'}}
   if (rule.origin === 'preset') {
-    const name = blank.isTyped ? settingOf(rule, blank) : null
+    const name = blank.entry?.is === 'quantity' ? settingOf(rule, blank) : null
     const [arr, ...others] = rule.arrs
-    if (name === null || arr === undefined || others.length > 0) return {is: 'locked'}
+    if (name === null || arr === undefined || others.length > 0) return {is: 'locked', by: lockOf(rule)}
     return {is: 'setting', name, path: pathOfValue[name], arr}
   }
-  if (rule.may === 'edit' && blank.isTyped) return {is: 'text'}
+  if (rule.may === 'edit' && blank.entry !== null) return {is: 'text'}
   return {is: 'page', focus: focusOf(rule.rule ?? null, blank.place)}
+}
+
+/** A preset is called by its section and what it is there: "radarr-4k.seeded.tracker.example". */
+function lockOf({id, name, arrs}: ListedRule): ValueLock {
+  const end = name.indexOf(': ')
+  const section = end < 0 ? '' : name.slice(0, end)
+  const [, , ...host] = id.split('.')
+  if (host.length > 1) return {is: 'tracker', section, host: host.join('.')}
+  const [arr = null, ...others] = arrs
+  return {is: 'configuration', section, arr: others.length > 0 ? null : arr}
 }
 
 /** Which setting of its Arr is this value of a preset? Those of single trackers stand elsewhere. */
@@ -60,9 +81,50 @@ function focusOf(rule: Part | null, place: Place): string | null {
 const QUIET_S = 60
 const LONGEST_SEEN_S = 86_400
 
-/** The text of a rule with another value. @param typed as somebody wrote it */
-export function filledIn(yaml: string, {place}: Pick<Blank, 'place'>, typed: string, way: BlankWay): string {
-  const changed = withValue(yaml, place, quantityFrom(typed))
+/** Names of servers and Arrs by their ids. */
+export type Names = ReadonlyMap<string, string>
+
+/** The value of a blank as it stands in its field. @param names by which what has an id is written */
+export function typedOf({entry, value}: Pick<Blank, 'entry' | 'value'>, names: Names): string {
+  if (entry?.is !== 'list') return shownValue(value)
+  return [value]
+    .flat()
+    .map((it) => names.get(String(it)) ?? String(it))
+    .join('\n')
+}
+
+/** The entries of a list as somebody typed them, each once. */
+export function entriesIn(typed: string): readonly string[] {
+  const lines = typed.split('\n').map((it) => it.trim())
+  return [...new Set(lines.filter((it) => it !== ''))]
+}
+
+/** What was typed, in a few words. */
+export function typedWords({entry}: Pick<Blank, 'entry'>, typed: string): string {
+  return entry?.is === 'list' ? shownList(entriesIn(typed)) : typed.trim()
+}
+
+function valueFrom(
+  {entry}: Pick<Blank, 'entry'>,
+  typed: string,
+  names: Names,
+): string | number | readonly string[] | null {
+  if (entry?.is === 'text') return typed.trim()
+  if (entry?.is !== 'list') return quantityFrom(typed)
+  const ids = new Map([...names].map(([id, name]) => [name.toLowerCase(), id]))
+  return [...new Set(entriesIn(typed).map((it) => ids.get(it.toLowerCase()) ?? it))]
+}
+
+/** The text of a rule with another value. @param typed as somebody wrote it @param names as for `typedOf` */
+export function filledIn(
+  yaml: string,
+  blank: Pick<Blank, 'place' | 'entry'>,
+  typed: string,
+  way: BlankWay,
+  names: Names = new Map(),
+): string {
+  const {place} = blank
+  const changed = withValue(yaml, place, valueFrom(blank, typed, names))
   if (way.is !== 'setting' || way.name !== 'stalled' || place[0] !== 'do') return changed
   // That a download stands still is said three times, the last minute apart.
   const seconds = Math.max(QUIET_S, secondsIn(typed) ?? QUIET_S)
@@ -118,7 +180,12 @@ const usual: Readonly<Record<string, readonly string[]>> = {
 const MOST_USUAL = 5
 
 /** Values that people have, about as much as it is now. */
-export function usualValues({unit, value}: Pick<Blank, 'unit' | 'value'>): readonly string[] {
+export function usualValues({
+  unit,
+  value,
+  entry,
+}: Pick<Blank, 'unit' | 'value' | 'entry'>): readonly string[] {
+  if (entry?.is !== 'quantity') return entry?.is === 'text' ? entry.options : []
   const all = usual[unit ?? 'plain'] ?? []
   const now = unit === 'seconds' ? secondsIn(value) : Number.parseFloat(String(value))
   if (now === undefined || Number.isNaN(now)) return all.slice(0, MOST_USUAL)

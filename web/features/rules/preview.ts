@@ -40,13 +40,15 @@ export function ruleVerdict({
 
 export type NamedTorrents = RulePreview['funnel']['scope_first']
 
-/** Digits that tell the hashes of a fleet from each other. */
+/** Digits that tell the hashes of a fleet from each other; of very many as many as a search has room for. */
 const DIGITS = 12
+const ROOM = 1_800
 
 /** A search for just these: a hash may be on several servers. */
 export function queryFor(torrents: NamedTorrents): string {
+  const digits = Math.min(DIGITS, Math.floor(ROOM / Math.max(1, torrents.length)) - 1)
   const groups = [...Map.groupBy(torrents, (it) => it.server_id)].map(([server, some]) => {
-    const hashes = some.map((it) => it.info_hash.slice(0, DIGITS)).join(',')
+    const hashes = some.map((it) => it.info_hash.slice(0, digits)).join(',')
     return `${withChoice('', 'server', server, 'include')} hash:${hashes}`
   })
   return groups.length === 1 ? groups[0]! : groups.map((it) => `(${it})`).join(' OR ')

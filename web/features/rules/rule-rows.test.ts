@@ -44,7 +44,7 @@ test('presets of several Arrs with the same sentence are one row, which shows wh
   // Where each is at home is its own.
   expect(row!.beside.map(plainText).join()).not.toContain('Radarr')
   expect(ownOf(row!.rules[0]!, row!).map(plainText)).toContain('Radarr')
-  expect(row!.says.find((it) => typeof it !== 'string' && it.blank.isTyped)).toMatchObject({
+  expect(row!.says.find((it) => typeof it !== 'string' && it.blank.entry?.is === 'quantity')).toMatchObject({
     rules: [{id: 'radarr.stalled'}, {id: 'sonarr.stalled'}],
   })
 })

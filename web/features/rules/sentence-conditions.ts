@@ -7,6 +7,8 @@ export interface FactSays {
   readonly says: string
   readonly unit: string | null
   readonly type: string
+  /** Of a choice. */
+  readonly values: readonly string[]
 }
 
 /** How many conditions that compare something are in one. */

@@ -14,8 +14,33 @@ export interface Blank {
   readonly value: unknown
   /** Of a quantity; `null` = it is none. */
   readonly unit: string | null
-  /** It is one quantity: it can be typed in place. */
-  readonly isTyped: boolean
+  /** How it is typed in place; `null` = it is selected on the page of the rule. */
+  readonly entry: Entry | null
+}
+
+/** How a value is typed in place. */
+export type Entry =
+  /** One figure with its unit, or `none`. */
+  | {readonly is: 'quantity'}
+  /** One entry per line. @param asked what each of them is compared with */
+  | {readonly is: 'list'; readonly asked: Asked | null}
+  /** A name, a piece of a text or a pattern. @param options what it usually is */
+  | {readonly is: 'text'; readonly asked: Asked | null; readonly options: readonly string[]}
+
+/** A comparison without its value: what fits a value now can be looked up by it. */
+export interface Asked {
+  readonly fact: string
+  readonly op: string
+}
+
+export const quantityEntry: Entry = {is: 'quantity'}
+
+export function listEntry(asked: Asked | null): Entry {
+  return {is: 'list', asked}
+}
+
+export function textEntry(asked: Asked | null, options: readonly string[] = []): Entry {
+  return {is: 'text', asked, options}
 }
 
 export type Piece = string | Blank
@@ -65,15 +90,15 @@ export function blankOf(
   value: unknown,
   shown: string,
   unit: string | null,
-  isTyped: boolean,
+  entry: Entry | null,
 ): Blank {
-  return {place, label, value, shown, unit, isTyped}
+  return {place, label, value, shown, unit, entry}
 }
 
 /** Conditions that are only counted. */
 export function more(count: number, place: Place): Blank {
   const shown = text('sentence.conditions', {count})
-  return blankOf(place, text('sentence.conditions.label'), undefined, shown, null, false)
+  return blankOf(place, text('sentence.conditions.label'), undefined, shown, null, null)
 }
 
 export function eventWords(events: readonly unknown[]): string {

@@ -122,7 +122,7 @@ test('what is not said is counted', () => {
   const counts = sentence.says.flatMap((it) =>
     typeof it === 'string' || !/more condition/.test(it.shown) ? [] : [Number(it.shown.split(' ')[0])],
   )
-  const typed = sentence.says.filter((it) => typeof it !== 'string' && it.isTyped).length
+  const typed = sentence.says.filter((it) => typeof it !== 'string' && it.entry?.is === 'quantity').length
   expect(counts.reduce((sum, it) => sum + it, 0) + typed).toBe(leafCount(when))
 })
 

@@ -22,15 +22,20 @@ import {
   capital,
   eventWords,
   joined,
+  listEntry,
   more,
   plainText,
   put,
+  quantityEntry,
   quantityWords,
   rawText,
   secondsIn,
   shownList,
   shownText,
+  textEntry,
+  type Asked,
   type Blank,
+  type Entry,
   type Piece,
   type Pieces,
 } from './sentence-pieces.ts'
@@ -251,7 +256,7 @@ class Sentence {
       const {op, value} = it as Part
       return op === 'startsWith' ? [`${String(value)}*`] : [value].flat().map(String)
     })
-    const its = blankOf(place, this.#fact('category').says, categories, shownList(categories), null, false)
+    const its = blankOf(place, this.#fact('category').says, categories, shownList(categories), null, null)
     this.#beside.push(put('sentence.also.belongs', {categories: [its]}))
     return true
   }
@@ -370,7 +375,9 @@ class Sentence {
     const own = textIfAny(`sentence.fact.${name}.${way}`)
     const key = own === null || window !== undefined ? `sentence.op.${way}` : `sentence.fact.${name}.${way}`
     const unit = fact.type === 'number' ? quantity(fact.unit) : null
-    const its = value === undefined ? [] : [this.#blank([...place, 'value'], fact.says, value, unit, fact)]
+    const asked = {fact: name, op: String(op)}
+    const its =
+      value === undefined ? [] : [this.#blank([...place, 'value'], fact.says, value, unit, fact, asked)]
     const pieces = put(key, {it: [this.#subject('it')], its: [this.#subject('its')], fact: named, value: its})
     this.#isNamed = true
     return pieces
@@ -431,27 +438,29 @@ class Sentence {
 
   #param(action: string, key: string, value: unknown, place: Place): Piece {
     const unit = paramUnits[key]
-    if (value === 'inherit') return blankOf(place, key, value, text('sentence.inherit'), unit ?? null, false)
+    if (value === 'inherit')
+      return blankOf(place, key, value, text('sentence.inherit'), unit ?? null, quantityEntry)
     if (typeof value === 'boolean') {
       const words = text(
         key === 'on' ? (value ? 'sentence.on' : 'sentence.off') : value ? 'sentence.yes' : 'sentence.no',
       )
-      return blankOf(place, key, value, words, null, false)
+      return blankOf(place, key, value, words, null, null)
     }
     if (action === 'quarantine' && key === 'end') {
       const words = textIfAny(`sentence.end.${String(value)}`) ?? String(value)
-      return blankOf(place, key, value, words, null, false)
+      return blankOf(place, key, value, words, null, null)
     }
     const {fact, held} = partOf(value)
     if (typeof fact === 'string') {
       const words = text('sentence.value.of-fact', {fact: this.#fact(fact).says})
-      return blankOf(place, key, value, words, null, false)
+      return blankOf(place, key, value, words, null, null)
     }
-    if (held !== undefined) return blankOf(place, key, value, text('sentence.value.held'), null, false)
+    if (held !== undefined) return blankOf(place, key, value, text('sentence.value.held'), null, null)
     if (key === 'server') {
-      return blankOf(place, key, value, this.#words.names.get(String(value)) ?? String(value), null, false)
+      return blankOf(place, key, value, this.#words.names.get(String(value)) ?? String(value), null, null)
     }
-    return this.#blank(place, key, value, unit === undefined ? null : quantity(unit))
+    const asked = paramAsks[`${action}.${key}`] ?? null
+    return this.#blank(place, key, value, unit === undefined ? null : quantity(unit), undefined, asked)
   }
 
   #scope(): void {
@@ -464,7 +473,8 @@ class Sentence {
           ? text(value ? 'sentence.yes' : 'sentence.no')
           : shownList([value].flat())
       const key = `sentence.scope.${name}`
-      const its = [blankOf(['scope', name], name, value, shown, null, false)]
+      const label = textIfAny(`sentence.label.scope.${name}`) ?? name
+      const its = [blankOf(['scope', name], label, value, shown, null, scopeEntry(name, value))]
       this.#beside.push(put(key, {value: its}))
     }
   }
@@ -475,15 +485,24 @@ class Sentence {
       const unit = name === 'every' ? quantity('seconds') : null
       const its =
         name === 'on' && Array.isArray(value)
-          ? [blankOf(['schedule', name], name, value, eventWords(value), null, false)]
-          : [this.#blank(['schedule', name], name, value, unit)]
+          ? [
+              blankOf(
+                ['schedule', name],
+                scheduleLabel(name),
+                value,
+                eventWords(value),
+                null,
+                listEntry(null),
+              ),
+            ]
+          : [this.#blank(['schedule', name], scheduleLabel(name), value, unit)]
       this.#beside.push(put(`sentence.schedule.${name}`, {value: its}))
     }
     if (window === undefined) return
     const {from, to, weekdays, timeZone} = partOf(window)
     const days = Array.isArray(weekdays) && weekdays.length > 0
     const at = (name: string, value: unknown) => [
-      this.#blank(['schedule', 'window', name], name, value, null),
+      this.#blank(['schedule', 'window', name], scheduleLabel(name), value, null),
     ]
     const words = put(days ? 'sentence.schedule.window.days' : 'sentence.schedule.window', {
       from: at('from', from),
@@ -499,7 +518,9 @@ class Sentence {
 
   #guards(): void {
     for (const [name, value] of Object.entries(partOf(this.#rule['guards']))) {
-      const its = this.#blank(['guards', name], name, value, quantity(guardUnits[name] ?? null))
+      const unit = guardUnits[name]
+      const label = textIfAny(`sentence.label.guard.${name}`) ?? name
+      const its = this.#blank(['guards', name], label, value, unit === undefined ? null : quantity(unit))
       this.#beside.push(put(`sentence.guard.${name}`, {value: [its]}))
     }
   }
@@ -510,12 +531,12 @@ class Sentence {
     value: unknown,
     unit: {readonly unit: string | null} | null,
     fact?: FactSays,
+    asked: Asked | null = null,
   ): Blank {
-    const isOne = typeof value === 'number' || typeof value === 'string'
     const shown = Array.isArray(value)
       ? shownList(value.map((one) => this.#value(one, unit, fact)))
       : this.#value(value, unit, fact)
-    return blankOf(place, label, value, shown, unit?.unit ?? null, unit !== null && isOne)
+    return blankOf(place, label, value, shown, unit?.unit ?? null, entryOf(value, unit !== null, fact, asked))
   }
 
   #value(value: unknown, unit: {readonly unit: string | null} | null, fact?: FactSays): string {
@@ -545,8 +566,41 @@ class Sentence {
   }
 
   #fact(name: string): FactSays {
-    return this.#words.facts.get(name) ?? {says: name, unit: null, type: 'text'}
+    return this.#words.facts.get(name) ?? {says: name, unit: null, type: 'text', values: []}
   }
+}
+
+/** What no line of text can say is selected on the page of the rule. */
+function entryOf(
+  value: unknown,
+  isQuantity: boolean,
+  fact: FactSays | undefined,
+  asked: Asked | null,
+): Entry | null {
+  if (typeof value === 'boolean' || value === null) return isQuantity ? quantityEntry : null
+  if (Array.isArray(value)) return isQuantity ? null : listEntry(asked)
+  if (isQuantity) return quantityEntry
+  return typeof value === 'string' ? textEntry(asked, fact?.values ?? []) : null
+}
+
+const scopeAsks: Readonly<Record<string, Asked>> = {
+  categories: {fact: 'category', op: 'in'},
+  tagsAny: {fact: 'tags', op: 'hasAny'},
+  tagsAll: {fact: 'tags', op: 'hasAny'},
+  tagsNone: {fact: 'tags', op: 'hasAny'},
+  trackers: {fact: 'tracker.hosts', op: 'host'},
+  servers: {fact: 'server.id', op: 'in'},
+  arrs: {fact: 'arr.id', op: 'in'},
+}
+
+function scopeEntry(name: string, value: unknown): Entry | null {
+  if (typeof value === 'boolean') return null
+  if (name === 'privacy') return textEntry(null, ['public', 'private', 'any'])
+  return Array.isArray(value) ? listEntry(scopeAsks[name] ?? null) : textEntry(scopeAsks[name] ?? null)
+}
+
+function scheduleLabel(name: string): string {
+  return textIfAny(`sentence.label.schedule.${name}`) ?? name
 }
 
 function quantity(unit: string | null): {readonly unit: string | null} {
@@ -563,6 +617,12 @@ const paramUnits: Readonly<Record<string, string | null>> = {
   ratio: 'plain',
   timeout: 'seconds',
   maxAttempts: 'count',
+}
+
+const paramAsks: Readonly<Record<string, Asked>> = {
+  'tag.names': {fact: 'tags', op: 'hasAny'},
+  'untag.names': {fact: 'tags', op: 'hasAny'},
+  'category.name': {fact: 'category', op: 'eq'},
 }
 
 const guardUnits: Readonly<Record<string, string>> = {
