@@ -21,6 +21,8 @@ import {TrackerCrowds} from '#lookups/tracker-crowds.ts'
 import {UnregisteredTimes} from '#lookups/unregistered-times.ts'
 import {managerOf} from '#model/manager.ts'
 import {levelOn} from '#registry/arrs/rights.ts'
+import type {ServerId} from '#model/torrent-key.ts'
+import {phrasesFor} from '#rules/tracker-phrases.ts'
 import {TOO_COSTLY} from '#registry/rules/service.ts'
 import {randomUUID} from 'node:crypto'
 import {takenBack} from './compose-files.ts'
@@ -94,7 +96,9 @@ function askedOf(parts: ActingParts, standing: Standing) {
     deadlines: memory.deadlines,
   })
   const times = new UnregisteredTimes(memory.holds, clock)
-  const crowds = new TrackerCrowds(fleet, servers, clock, times, compartmentOf)
+  const phrases = (id: ServerId, hosts: readonly string[]) =>
+    phrasesFor(standing.profilesInForce(), id, hosts)
+  const crowds = new TrackerCrowds(fleet, servers, clock, times, compartmentOf, phrases)
   const lookUps = new LookUps({
     clock,
     isGoing: (key) => parts.removalsUnderWay.objection(key) !== null,
@@ -112,6 +116,7 @@ function askedOf(parts: ActingParts, standing: Standing) {
     takenBack: (key) => takenBack(key, memory.trash),
     unregistered: times,
     crowds,
+    phrases: (id, host) => phrases(id, [host]),
     mounted: parts.mounted,
     patience: parts.mounted.patience,
   })

@@ -7,7 +7,9 @@ import {KeyAttempts} from '#accounts/attempts.ts'
 import {accessOf} from '#accounts/grants.ts'
 import {encryptWithPassphrase} from '#accounts/passphrase.ts'
 import {localPrincipal, tokenPrincipal} from '#accounts/principals.ts'
+import {fileTrackers, type FileTracker} from '#automation/supervision/file-trackers.ts'
 import {modeOfAdded} from '#automation/supervision/presets-in-force.ts'
+import type {LoadedConfig} from '#config/config.ts'
 import type {MetainfoReader} from '#clients/port.ts'
 import type {WebUi} from '#config/schema/schema.ts'
 import {hasProxyLogIn} from '#config/web-ui.ts'
@@ -40,6 +42,7 @@ import {serverEditing, serverMappings, serverSharing} from '#http/routes/servers
 import {sessionListRoutes, sessionRoutes, twoStepRoutes} from '#http/routes/session.ts'
 import {sectionRoutes, settingsRoutes} from '#http/routes/settings.ts'
 import {todayRoutes} from '#http/routes/today.ts'
+import {trackerRoutes} from '#http/routes/trackers.ts'
 import {trashRoutes} from '#http/routes/trash.ts'
 import {invitationRoutes, setUpRoutes, userRoutes} from '#http/routes/users.ts'
 import {httpsCheck, type Surroundings} from '#http/security/hardening.ts'
@@ -79,6 +82,7 @@ import {ArrRequests, type ArrRequestsDeps} from '#registry/arrs/requests.ts'
 import {ServerExport} from '#registry/import/export.ts'
 import {ServerImport} from '#registry/import/import.ts'
 import {RuleUnknown} from '#registry/rules/rights.ts'
+import {TrackerProfileUnknown} from '#registry/trackers/draft.ts'
 import {ServerDiscovery} from '#registry/import/discover.ts'
 import {openLocalPorts} from '#registry/servers/local-ports.ts'
 import {ServerTester} from '#registry/servers/test-server.ts'
@@ -245,6 +249,11 @@ export function nounsOf(parts: AppHttpDeps): readonly FastifyPluginAsyncZod[] {
       userName: (id) => users.get(id)?.name ?? null,
     }),
     todayRoutes({audit, history, clock, managers: parts.managers, arrivals}),
+    trackerRoutes((parts.ruleRoutes ?? noRuleRoutes).trackerService, {
+      inForce: () => people.trackerProfiles.inForce(),
+      fileTrackers: () => fileTrackersOf(parts.configuration?.() ?? null),
+      userName: (id) => users.get(id)?.name ?? null,
+    }),
     settingsRoutes(settings),
     moveInRoutes(parts.moveIn ?? nothingMoved),
     configurationRoutes(parts.configuration ?? (() => null), parts.lostSettings),
@@ -318,6 +327,11 @@ function arrParts(parts: AppHttpDeps, {discovery}: Pick<ReturnType<typeof listPa
   }
 }
 
+/** @param loaded `null` = no file is read at all */
+function fileTrackersOf(loaded: Pick<LoadedConfig, 'config' | 'placeOf'> | null): readonly FileTracker[] {
+  return loaded === null ? [] : fileTrackers(loaded)
+}
+
 function recorder({store, clock}: AppHttpDeps): (event: AuditEvent) => Promise<void> {
   return (event) => store.write((db) => appendEvent(db, event, clock.now()))
 }
@@ -332,6 +346,8 @@ interface RuleRoutesDeps {
   readonly orphans: Orphans
   /** Rules of people, and those of the configuration as far as people change them. */
   readonly ruleService: Parameters<typeof ruleRoutes>[0]
+  /** Tracker profiles of people. */
+  readonly trackerService: Parameters<typeof trackerRoutes>[0]
   /** What a rule that is not saved would do. */
   readonly rulePreviews: Parameters<typeof ruleRoutes>[1]
   readonly milestones: ActingOfApp['milestones']
@@ -373,8 +389,18 @@ export const noRuleRoutes: RuleRoutesDeps = {
     change: notYet,
     remove: notYet,
     resume: notYet,
+    move: notYet,
   },
-  rulePreviews: {of: notYet},
+  trackerService: {
+    seenWholeBy: () => [],
+    seen: (_by, id) => {
+      throw new TrackerProfileUnknown(id)
+    },
+    create: notYet,
+    change: notYet,
+    remove: notYet,
+  },
+  rulePreviews: {of: notYet, overlaps: notYet},
   milestones: () => [],
   arrivals: () => [],
   coming: async () => ({actions: [], isAll: false}),

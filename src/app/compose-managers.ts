@@ -10,6 +10,7 @@ import {simulatedBy} from '#automation/actions/simulated-words.ts'
 import type {RejectedImports} from '#automation/alerts/rejected-imports.ts'
 import {LibraryInData, contentLinks, contentUse} from '#automation/facts/libraries-for-people.ts'
 import {fileContent, fileToRead} from '#automation/facts/files-for-people.ts'
+import {owingChange} from '#automation/facts/owing-change.ts'
 import {recordedDecisions} from '#automation/facts/recorded-decisions.ts'
 import {pathWorld, type RuleWorld} from '#automation/facts/rule-world.ts'
 import type {TorrentSubject} from '#automation/manager/torrent-subject.ts'
@@ -18,7 +19,7 @@ import {unfinishedActions} from '#automation/sagas/unfinished.ts'
 import {automationFigures} from '#automation/supervision/automation-figures.ts'
 import {arrivalsOf, milestonesOf} from '#automation/supervision/download-records.ts'
 import {holdMessages} from '#automation/supervision/hold-records.ts'
-import type {RuleConfig} from '#automation/supervision/inherited-sections.ts'
+import {owingProfiles, type RuleConfig} from '#automation/supervision/inherited-sections.ts'
 import type {Managers} from '#automation/supervision/managers.ts'
 import type {BlockingArrs} from '#automation/undo/undo-steps.ts'
 import type {JournalEntry} from '#journal/entry.ts'
@@ -44,6 +45,7 @@ import type {EpochMs} from '#model/units.ts'
 import type {PathSubject} from '#orphans/path-facts.ts'
 import {demandOn} from '#registry/arrs/rights.ts'
 import {RulePreviews} from '#registry/rules/previews.ts'
+import {TrackerProfileService} from '#registry/trackers/service.ts'
 import {ruleReader} from '#request-work/readers.ts'
 import {openActions} from './compose-rule-actions.ts'
 import {openFacts, type Facts} from './compose-facts.ts'
@@ -55,6 +57,7 @@ import {openWatches, lifeOf} from './compose-watches.ts'
 export interface ActingOfApp {
   readonly ruleService: RulesOfApp['ruleService']
   readonly previews: RulePreviews<TorrentSubject, PathSubject>
+  readonly trackerService: TrackerProfileService
   readonly managers: Managers
   /** With what the executor said no to. */
   readonly explainer: Explainer
@@ -129,10 +132,12 @@ export async function openActing(parts: ActingParts, standing: Standing): Promis
   await standing.follow()
   rules.onChange(() => void managers.follow())
   memory.suspensions.onChange(() => void managers.follow())
-  arrDirectory.onChange(async () => {
+  const followOwners = async () => {
     await standing.follow()
     await managers.follow()
-  })
+  }
+  arrDirectory.onChange(followOwners)
+  people.trackerProfiles.onChange(followOwners)
   const life = lifeOf(parts, standing, known, doing, watches)
   return {
     explainer: {
@@ -141,6 +146,7 @@ export async function openActing(parts: ActingParts, standing: Standing): Promis
     },
     ruleService,
     previews,
+    trackerService: trackersOf(parts, standing, known),
     managers,
     actionQueue,
     trash: ofTrash.trash,
@@ -199,6 +205,25 @@ export async function openActing(parts: ActingParts, standing: Standing): Promis
     start: () => life.start(),
     stop: () => life.stop(),
   }
+}
+
+/** For people who say what trackers ask for. */
+function trackersOf({people, fleet, turns}: ActingParts, {memory, owing}: Standing, {world}: Facts) {
+  const {trackerProfiles: directory, trackerWrites} = people
+  return new TrackerProfileService(trackerWrites, directory, (before, after) =>
+    owingChange(
+      {
+        fleet,
+        turns,
+        world,
+        trackersSeen: (key) => memory.torrents.of(key)?.trackersSeen ?? [],
+        inForce: (profiles) => directory.wouldBeInForce(profiles),
+        owingWith: (profiles) => ({...owing(), profiles: owingProfiles(profiles)}),
+      },
+      before,
+      after,
+    ),
+  )
 }
 
 /** For people who try a rule before it acts. */

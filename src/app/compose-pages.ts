@@ -196,6 +196,7 @@ function accountsOf(parts: AppDeps, built: Built, shared: Shared, httpLog: AppHt
     ruleRoutes: {
       ...noRuleRoutes,
       ruleService: acting.ruleService,
+      trackerService: acting.trackerService,
       rulePreviews: acting.previews,
       explainer: acting.explainer,
       approvals: acting.actionQueue,

@@ -25,6 +25,7 @@ import {hasProxyLogIn} from '#config/web-ui.ts'
 import {RefusalCounter} from '#journal/refusal-counter.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {KeyRights, Role, UserId} from '#model/access.ts'
+import type {TrackerProfileId} from '#model/tracker-profile.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
@@ -36,6 +37,8 @@ import {OwnedWrites} from '#registry/owned/writes.ts'
 import {serverTable} from '#registry/servers/table.ts'
 import {arrTable} from '#registry/arrs/table.ts'
 import {ServerService} from '#registry/servers/service.ts'
+import {TrackerProfileDirectory} from '#registry/trackers/directory.ts'
+import {trackerProfileTable, type StoredTrackerProfile} from '#registry/trackers/stored.ts'
 import {hasEncrypted} from '#store/repositories/encrypted.ts'
 import type {Store} from '#store/store.ts'
 import type {Logger} from 'pino'
@@ -68,6 +71,9 @@ export interface PeopleOfApp extends People {
   readonly sections: SectionService
   readonly arrDirectory: ArrDirectory
   readonly arrService: ArrService
+  readonly trackerProfiles: TrackerProfileDirectory
+  /** Of `trackerProfiles`: a change has to say what torrents owe then. */
+  readonly trackerWrites: OwnedWrites<TrackerProfileId, StoredTrackerProfile>
   readonly sealer: Sealer
   readonly twoSteps: TwoSteps
   /** `null` = none is set up. */
@@ -96,7 +102,7 @@ export async function openPeopleOfApp(parts: ToOpenPeople): Promise<PeopleOfApp>
     roleOf: (id) => roles.of(id),
     keys: {limitsOf: (id) => keys.limitsOf(id)},
   })
-  const {directory, serverService, arrDirectory, arrService} = owned
+  const {directory, serverService, arrDirectory, arrService, trackerProfiles, trackerWrites} = owned
   const tokenFile = parts.dataFolder === null || isOpen ? null : new SetUpTokenFile(parts.dataFolder, log)
   const people = await openPeople({
     store,
@@ -109,7 +115,7 @@ export async function openPeopleOfApp(parts: ToOpenPeople): Promise<PeopleOfApp>
     onFault,
     otherWays,
     hashing: parts.hashing,
-    serversOfUsers: all([serverService.writes.ofUsers, arrService.writes.ofUsers]),
+    serversOfUsers: all([serverService.writes.ofUsers, arrService.writes.ofUsers, trackerWrites.ofUsers]),
     onSetUp: () => tokenFile?.remove(),
     twoStep: (users) => {
       const onChange = (id: UserId, isOn: boolean) => users.noteTwoStep(id, isOn)
@@ -122,11 +128,15 @@ export async function openPeopleOfApp(parts: ToOpenPeople): Promise<PeopleOfApp>
   const reevaluate = () => {
     directory.reevaluate()
     arrDirectory.reevaluate()
+    trackerProfiles.reevaluate()
   }
   reevaluate()
   users.onRole(reevaluate)
   settings.onChange(reevaluate)
-  directory.onChange(() => arrDirectory.reevaluate())
+  directory.onChange(() => {
+    arrDirectory.reevaluate()
+    trackerProfiles.reevaluate()
+  })
   // What has ended by the clock of the machine lets nobody in, and lets nothing act; once it is right, perhaps again.
   clock.onTime?.(() =>
     clock.after(0, () => {
@@ -187,7 +197,18 @@ async function openOwned(
     readonly roleOf: (id: UserId) => Role | null
     readonly keys: {readonly limitsOf: KeyRights['limitsOf']}
   },
-): Promise<Pick<PeopleOfApp, 'directory' | 'serverService' | 'sections' | 'arrDirectory' | 'arrService'>> {
+): Promise<
+  Pick<
+    PeopleOfApp,
+    | 'directory'
+    | 'serverService'
+    | 'sections'
+    | 'arrDirectory'
+    | 'arrService'
+    | 'trackerProfiles'
+    | 'trackerWrites'
+  >
+> {
   const {store, clock, log} = parts
   const {sealer, settings, refusals, roleOf, keys} = by
   const directory = new ServerDirectory(roleOf, settings, placeAt, isSearchOnly(parts.env))
@@ -222,7 +243,13 @@ async function openOwned(
   )
 
   await arrService.writes.load()
-  return {directory, serverService, sections, arrDirectory, arrService}
+  const trackerProfiles = new TrackerProfileDirectory(roleOf, directory)
+  const trackerWrites = new OwnedWrites(
+    {store, directory: trackerProfiles, sealer, clock, log, refusals},
+    trackerProfileTable,
+  )
+  await trackerWrites.load()
+  return {directory, serverService, sections, arrDirectory, arrService, trackerProfiles, trackerWrites}
 }
 
 async function sealerOf({store, dataFolder, env, log}: ToOpenPeople): Promise<Sealer> {

@@ -8,7 +8,7 @@ import {LastAnswers} from '#automation-state/last-answers.ts'
 import {lostTimes} from '#automation/facts/lost-times.ts'
 import {presenceOf} from '#automation/facts/presence.ts'
 import {ConfigInForce} from '#automation/supervision/config-in-force.ts'
-import type {RuleConfig} from '#automation/supervision/inherited-sections.ts'
+import {owingProfiles, type RuleConfig} from '#automation/supervision/inherited-sections.ts'
 import type {ManagersWork} from '#automation/supervision/managers.ts'
 import type {InstanceMarks} from '#automation/webhooks/instance-marks.ts'
 import {usualSettings} from '#config/load.ts'
@@ -20,6 +20,7 @@ import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {RuleOwner} from '#registry/rules/reach.ts'
 import {ruleReader} from '#request-work/readers.ts'
 import {ignoredTags, type IgnoredTags} from '#rules/ignored-tags.ts'
+import type {OwingProfile} from '#rules/presets/inherited.ts'
 import {libraryAsker} from './arr-asker.ts'
 import type {AppDeps, Base} from './compose-base.ts'
 import {openRulesOfApp, rightsOfApp} from './compose-rules.ts'
@@ -103,7 +104,14 @@ export async function openStanding(parts: StandingParts) {
     (command) => log.warn({command}, 'there is no ffprobe: media files are not probed'),
     parts.runFfprobe,
   )
-  const inForce = new ConfigInForce(parts.config, arrDirectory, probe, parts.observes, parts.confirmed)
+  const inForce = new ConfigInForce(
+    parts.config,
+    arrDirectory,
+    people.trackerProfiles,
+    probe,
+    parts.observes,
+    parts.confirmed,
+  )
   const {rules, ruleService} = await openRulesOfApp({
     people,
     store,
@@ -122,6 +130,14 @@ export async function openStanding(parts: StandingParts) {
     rules.follow(presets.rules, presets.authorities)
   }
   probe.onFound(() => void follow())
+  let asked = {from: people.trackerProfiles.inForce(), profiles: [] as readonly OwingProfile[]}
+  /** Asked for with each torrent. */
+  const profilesInForce = () => {
+    const from = people.trackerProfiles.inForce()
+    if (from !== asked.from || asked.profiles.length !== from.length)
+      asked = {from, profiles: owingProfiles(from)}
+    return asked.profiles
+  }
   let ignored = ignoredTags(rules.all())
   rules.onChange(() => void (ignored = ignoredTags(rules.all())))
   return {
@@ -131,6 +147,7 @@ export async function openStanding(parts: StandingParts) {
     inForce,
     rules,
     ruleService,
+    profilesInForce,
     /** They keep rules that remove away. */
     ignoredTags: (): IgnoredTags => ignored,
     follow,
@@ -141,6 +158,7 @@ export async function openStanding(parts: StandingParts) {
     owing: () => ({
       sections: inForce.sections,
       unmanaged: inForce.unmanaged,
+      profiles: profilesInForce(),
       lostTimes: lostTimes(parts.lastSeen.runs, servers, compartmentOf),
     }),
     /** Whoever acts in the name of the house. */

@@ -7,12 +7,14 @@ import {SavedViews} from '#accounts/saved-views.ts'
 import {errorCodes, type ErrorCode} from '#model/errors.ts'
 import {asInfoHash} from '#model/torrent-key.ts'
 import {arrHarness, type ArrHarness} from '#registry/arrs/arrs-harness.fixture.ts'
+import {trackersHarness} from '#registry/trackers/trackers-harness.fixture.ts'
 import {fakeHarness, torrent, type FakeHarness} from '#test/http/http-fakes.ts'
 import {statusOf} from './answers/problems.ts'
 import {inspectTorrents} from './routes/add-torrents.ts'
 import {arrRoutes} from './routes/arrs.ts'
 import {preferenceRoutes} from './routes/own-account.ts'
 import {viewRoutes} from './routes/saved-views.ts'
+import {trackerRoutes} from './routes/trackers.ts'
 import {torrentVerbArgs} from './schemas/verbs.ts'
 
 const page = (name: string) => readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8')
@@ -112,7 +114,13 @@ beforeAll(async () => {
     instances: {otherAt: () => null},
     userName: () => null,
   })
-  const nouns = [arrList, viewRoutes(savedViews), preferenceRoutes(preferences), inspecting]
+  const profiles = await trackersHarness()
+  const trackers = trackerRoutes(profiles.service, {
+    inForce: () => profiles.directory.inForce(),
+    fileTrackers: () => [],
+    userName: () => null,
+  })
+  const nouns = [trackers, arrList, viewRoutes(savedViews), preferenceRoutes(preferences), inspecting]
   harness = await fakeHarness({nouns})
   harness.fleet.records.push(torrent('qBit', asInfoHash('0123456789abcdef0123456789abcdef01234567')!))
 })

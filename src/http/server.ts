@@ -273,6 +273,7 @@ const tags = [
   {name: 'details', description: 'What is asked of a server when a page shows it'},
   {name: 'fleet', description: 'Figures and names of all servers together'},
   {name: 'rules', description: 'What is done automatically, and why'},
+  {name: 'trackers', description: 'Trackers of torrents, and what people say of them'},
   {name: 'people', description: 'Users, how they log in, their sessions and keys'},
   {name: 'program', description: 'Commodarr itself'},
 ]

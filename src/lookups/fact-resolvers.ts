@@ -21,6 +21,7 @@ import type {FileRulesReport, ManagerId} from '#model/manager.ts'
 import type {ServerView, TorrentReader} from '#model/services.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import type {TrackerPhrases} from '#model/tracker-profile.ts'
 import type {Bytes} from '#model/units.ts'
 import type {OwnershipService} from '#ownership/ownership.ts'
 import {unknown, type FactResult, type Unknown} from './fact-result.ts'
@@ -50,6 +51,8 @@ export interface LookUpDeps {
   readonly mounted: MountedDisks
   /** For how long all trackers of a torrent have not known it. */
   readonly unregistered: Pick<UnregisteredTimes, 'found' | 'soFar' | 'pause' | 'over'>
+  /** By which words people know what a tracker of a torrent on this server means. */
+  readonly phrases: (id: ServerId, host: string) => TrackerPhrases
   /** Of whom many are. */
   readonly crowds: Pick<TrackerCrowds, 'isCrowd'>
   /** Our paths of files beside it that somebody took back from the trash. */

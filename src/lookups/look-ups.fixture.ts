@@ -21,6 +21,7 @@ import type {TorrentPatch} from '#model/torrent.ts'
 import {asServerId, keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {noneLeft} from '#ownership/departed.fixture.ts'
 import {OwnershipService} from '#ownership/ownership.ts'
+import {noPhrases} from '#rules/tracker-phrases.ts'
 import type {HoldKey} from '#store/repositories/rule-memory.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {TrackerCrowds} from './tracker-crowds.ts'
@@ -107,6 +108,9 @@ export class LookUpHarness {
     return this.ofMembers.get(id) ?? null
   }
 
+  /** By which words trackers are known. */
+  phrases = noPhrases
+
   /** Torrents whose removal is under way, by the text of their keys. */
   readonly going = new Set<string>()
 
@@ -143,7 +147,9 @@ export class LookUpHarness {
         this.clock,
         this.times,
         (id) => this.compartmentOf(id),
+        () => this.phrases,
       ),
+      phrases: () => this.phrases,
     })
   }
 

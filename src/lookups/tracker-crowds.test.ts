@@ -24,8 +24,13 @@ function harness(...lists: readonly (readonly TorrentPatch[])[]) {
   const made = new LookUpHarness()
   for (const [at, rows] of lists.entries()) made.list([A, B][at]!, rows)
   const {fleet, clock, times} = made
-  const crowds = new TrackerCrowds(fleet, {list: () => made.surroundings.servers()}, clock, times, (id) =>
-    made.compartmentOf(id),
+  const crowds = new TrackerCrowds(
+    fleet,
+    {list: () => made.surroundings.servers()},
+    clock,
+    times,
+    (id) => made.compartmentOf(id),
+    () => made.phrases,
   )
   return {made, crowds}
 }

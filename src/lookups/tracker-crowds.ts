@@ -9,6 +9,7 @@ import type {Compartment} from '#model/access.ts'
 import type {ServerView} from '#model/services.ts'
 import {isAnnouncing} from '#model/torrent.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
+import type {TrackerPhrases} from '#model/tracker-profile.ts'
 import {trackerClassOf} from '#rules/tracker-class.ts'
 import {trackerDomain} from '#rules/tracker-domain.ts'
 import type {UnregisteredTimes} from './unregistered-times.ts'
@@ -76,6 +77,8 @@ export class TrackerCrowds {
   readonly #clock: Clock
   readonly #times: Pick<UnregisteredTimes, 'isOpen'>
   readonly #compartmentOf: (id: ServerId) => Compartment
+  /** By which words people know what trackers of a torrent on this server mean. */
+  readonly #phrases: (id: ServerId, hosts: readonly string[]) => TrackerPhrases
   #counted: {readonly at: number; readonly crowds: Promise<Crowds>} | null = null
 
   constructor(
@@ -84,12 +87,14 @@ export class TrackerCrowds {
     clock: Clock,
     times: Pick<UnregisteredTimes, 'isOpen'>,
     compartmentOf: (id: ServerId) => Compartment,
+    phrases: (id: ServerId, hosts: readonly string[]) => TrackerPhrases,
   ) {
     this.#fleet = fleet
     this.#servers = servers
     this.#clock = clock
     this.#times = times
     this.#compartmentOf = compartmentOf
+    this.#phrases = phrases
   }
 
   /** Any of these may have forgotten many. @param of where the torrent is that it is asked for */
@@ -145,6 +150,10 @@ export class TrackerCrowds {
     const status = this.#fleet.valueAt(row, 'trackerStatus')
     const own = trackerClassOf({status, message})
     if (own === 'unregistered' || own === 'trumped' || this.#times.isOpen(key)) return 'unregistered'
+    // What people have it ignore is no reason to take a crowd for fewer.
+    const hosts = this.#fleet.valueAt(row, 'trackerHosts') ?? []
+    const known = trackerClassOf({status, message}, this.#phrases(key.serverId, hosts))
+    if (known === 'unregistered') return known
     return own === 'unknown' && message === '' ? 'unclear' : 'other'
   }
 }

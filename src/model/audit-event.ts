@@ -12,6 +12,7 @@ export const journalSubjects = [
   'process',
   'path',
   'rule',
+  'tracker',
   'user',
   'session',
   'key',

@@ -78,6 +78,8 @@ export const errorCodes = [
   'disk_unknown',
   'rule_unknown',
   'rule_untried',
+  'tracker_profile_unknown',
+  'owing_would_end',
   'address_forbidden',
   'folder_forbidden',
   'file_changed',

@@ -5,6 +5,8 @@
  */
 import type {TrackerClass} from '#model/fact.ts'
 import type {TrackerStatus} from '#model/torrent.ts'
+import type {TrackerPhrases} from '#model/tracker-profile.ts'
+import {noPhrases} from './tracker-phrases.ts'
 
 type Worded = Exclude<TrackerClass, 'working' | 'unknown'>
 
@@ -163,10 +165,17 @@ export const trackerPhrases: Readonly<Record<Worded, readonly string[]>> = {
 /** Each torrent's trackers are asked about with them, many times a minute. */
 const prepared = inOrder.map((name) => ({name, phrases: trackerPhrases[name].map(phraseOf)}))
 
-export function trackerClassOf({status, message}: TrackerSaying): TrackerClass {
+/** @param own what people know of its words, before all that is usual: what is to be ignored says nothing */
+export function trackerClassOf(
+  {status, message}: TrackerSaying,
+  own: TrackerPhrases = noPhrases,
+): TrackerClass {
   if (status === 'ok') return 'working'
   const words = wordsOf(message)
   if (words === null) return 'temporary'
+  const says = (phrases: readonly string[]) => phrases.some((phrase) => words.includes(phraseOf(phrase)))
+  if (says(own.ignored)) return status === 'unreachable' ? 'temporary' : 'unknown'
+  if (says(own.unregistered)) return 'unregistered'
   const found = prepared.find(({phrases}) => phrases.some((phrase) => words.includes(phrase)))
   if (found) return found.name
   return status === 'unreachable' ? 'temporary' : 'unknown'

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {trackerDomain, withDomains} from './tracker-domain.ts'
+import {isHostOf, isSharedSuffix, trackerDomain, withDomains} from './tracker-domain.ts'
 
 for (const [host, domain] of [
   ['tracker1.example.org', 'example.org'],
@@ -20,4 +20,21 @@ for (const [host, domain] of [
 test('hosts come with their domains, each once', () => {
   const hosts = ['t1.example.org', 't2.example.org', 'example.org', '10.0.0.1']
   expect(withDomains(hosts)).toEqual(['t1.example.org', 't2.example.org', 'example.org', '10.0.0.1'])
+})
+
+for (const [entry, host, isIts] of [
+  ['example.org', 'example.org', true],
+  ['example.org', 't1.example.org', true],
+  ['example.org', 'badexample.org', false],
+  ['t1.example.org', 'a.t1.example.org', false],
+  ['example.co.uk', 't.example.co.uk', true],
+  ['co.uk', 'example.co.uk', false],
+  ['tracker', 'a.tracker', false],
+  ['10.0.0.1', '10.0.0.1', true],
+] as const) {
+  test(`${host} is ${isIts ? '' : 'not '}a host of ${entry}`, () => expect(isHostOf(entry, host)).toBe(isIts))
+}
+
+test('a suffix that many owners share is no tracker', () => {
+  expect(['co.uk', 'com.au', 'example.org', 'abc.de'].map(isSharedSuffix)).toEqual([true, true, false, false])
 })

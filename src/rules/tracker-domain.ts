@@ -19,3 +19,22 @@ export function trackerDomain(host: string): string {
 export function withDomains(hosts: readonly string[]): readonly string[] {
   return [...new Set([...hosts, ...hosts.map(trackerDomain)])]
 }
+
+/** Many owners register names below it, so it is no tracker's: `co.uk`, `org`. @param host in small letters */
+export function isSharedSuffix(host: string): boolean {
+  const labels = host.split('.')
+  return labels.length === 2 && labels[1]!.length === 2 && shared.has(labels[0]!)
+}
+
+/**
+ * Is it a host of this tracker? @param entry a host, or a domain, which stands for all hosts in it; both in small letters
+ */
+export function isHostOf(entry: string, host: string): boolean {
+  return host === entry || (standsForDomain(entry) && host.endsWith(`.${entry}`))
+}
+
+/** A name of one label is a host in a private network, and stands for itself. */
+export function standsForDomain(entry: string): boolean {
+  const isName = entry.includes('.') && isIP(entry) === 0 && !isSharedSuffix(entry)
+  return isName && trackerDomain(entry) === entry
+}

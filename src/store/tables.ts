@@ -255,6 +255,18 @@ export interface ArrGrantTable {
   level: string
 }
 
+/** What a person says of a tracker. */
+export interface TrackerProfileTable {
+  id: string
+  /** `null` = of a user without an account. */
+  ownerId: string | null
+  /** Another one after each edit. */
+  revision: number
+  content: JsonText
+  createdAt: number
+  updatedAt: number
+}
+
 /** Every revision of every rule of people. A removed rule has no current one. */
 export interface RuleTable {
   id: string
@@ -532,6 +544,7 @@ export interface Tables {
   preferences: PreferenceTable
   arrs: ArrTable
   arrGrants: ArrGrantTable
+  trackerProfiles: TrackerProfileTable
   rules: RuleTable
   presetModes: PresetModeTable
   ruleSuspensions: RuleSuspensionTable

@@ -36,6 +36,7 @@ import type {Servers, ServerTrial} from '#model/services.ts'
 import {accessOfOwners} from '#registry/rules/owners.ts'
 import {noPaths} from '#registry/rules/no-paths.fixture.ts'
 import {RulePreviews} from '#registry/rules/previews.ts'
+import {TrackerProfileService} from '#registry/trackers/service.ts'
 import type {RuleService} from '#registry/rules/service.ts'
 import type {ServerDirectory} from '#registry/servers/directory.ts'
 import {StorageFault} from '#store/faults.ts'
@@ -196,6 +197,11 @@ export async function openHousehold({
     programs: () => [],
     sections: () => [],
   })
+  const trackerService = new TrackerProfileService(
+    people.trackerWrites,
+    people.trackerProfiles,
+    async () => ({stopsOwing: 0, bytesThatStop: 0, startsOwing: 0}),
+  )
   const rulePreviews = previewsOf({people, ruleService, clock, turns, servers, fleet})
   const credentials = new Map([
     ...(await makeSessions(store, people)),
@@ -233,7 +239,7 @@ export async function openHousehold({
       mediaProbe: () => null,
       confirmClock: () => {},
       lostSettings: {view: () => null, confirm: async () => {}},
-      ruleRoutes: {...fakeRuleRoutes(present), ruleService, rulePreviews},
+      ruleRoutes: {...fakeRuleRoutes(present), ruleService, rulePreviews, trackerService},
       encrypt: (text, passphrase) => encryptWithPassphrase(text, passphrase, 14),
     },
     headersOf: (who) => (who === 'token' ? {'x-api-token': fileToken} : (credentials.get(who) ?? {})),
@@ -276,7 +282,7 @@ function previewsOf({
     fleet,
     clock,
     timeZone: 'UTC',
-    owing: () => ({sections: [], unmanaged: noSection, lostTimes: []}),
+    owing: () => ({sections: [], unmanaged: noSection, profiles: [], lostTimes: []}),
     memory: {torrents: {of: () => null}},
     server: (id) => feed.now().find((it) => it.id === id) ?? null,
     arrOf: () => null,

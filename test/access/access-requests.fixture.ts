@@ -96,6 +96,11 @@ const hints: Readonly<Record<string, (target: Target) => readonly Asked[]>> = {
   previewRule: () => [{body: {yaml: newRule}}],
   replaceRule: () => [{body: {yaml: newRule}}],
   changeRule: () => [{body: {mode: 'off'}}],
+  addTrackerProfile: () => [{body: newTrackerProfile}],
+  importTrackerProfiles: () => [{body: {profiles: [newTrackerProfile]}}],
+  getTrackerProfile: () => [{params: {id: 't_0123456789abcdef'}}],
+  changeTrackerProfile: () => [{params: {id: 't_0123456789abcdef'}, body: {name: 'new'}}],
+  removeTrackerProfile: () => [{params: {id: 't_0123456789abcdef'}}],
   createKey: () => [{body: {name: 'k', password: ownPassword}}],
   changeKey: () => [{body: {expires_at: null, password: ownPassword}}],
   startTwoStep: () => [{body: {password: ownPassword}}],
@@ -130,6 +135,8 @@ const newArr = {
 }
 
 const newRule = 'name: new\nwhen: {fact: complete, op: eq, value: true}\ndo: [{action: stop}]\n'
+
+const newTrackerProfile = {name: 'new', hosts: ['elsewhere.example']}
 
 /** Every request that the route is tried with. Of a torrent one with and one without its server. */
 export async function requestsFor(route: ListedRoute, target: Target): Promise<MadeRequest[]> {

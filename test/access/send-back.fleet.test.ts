@@ -41,6 +41,7 @@ const without: Readonly<Record<string, string>> = {
   shareServer: 'all of it is written once more: GET …/definition tells it as sharing',
   shareArr: 'all of it is written once more: GET …/definition tells it as sharing',
   changeView: 'this house has none: src/http/routes/saved-views.test.ts',
+  changeTrackerProfile: 'this house has none: src/http/routes/trackers.test.ts',
   orderViews: 'an order of ids, which the list is read by',
   changeServerSection: 'the file is changed: src/http/routes/settings.test.ts',
   changeSettingsSection: 'the file is changed: src/http/routes/settings.test.ts',

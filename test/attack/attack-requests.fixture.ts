@@ -246,6 +246,14 @@ export class Maker {
     })
   }
 
+  trackerProfile(owner: 'a' | 'm' | 'n'): Promise<Thing> {
+    return this.#make(`tracker profile ${owner}`, async () => {
+      const body = trackerProfile(`${wordOf[owner]} ${this.number()}`)
+      const {profile} = await this.#by<{profile: Thing}>(owners[owner], 'POST', '/api/tracker-profiles', body)
+      return profile
+    })
+  }
+
   /** A rule whose key was revoked: it rests until somebody looked. */
   suspended(owner: 'a' | 'm' | 'n'): Promise<Thing> {
     return this.#make(`suspended ${owner}`, async () => {
@@ -586,6 +594,11 @@ const isThere = ({state, under_way: isUnderWay}: Removed): boolean => state === 
 const selections = '/api/torrents/selections'
 const actions = '/api/torrents/actions'
 
+const trackerProfile = (name: string): object => ({
+  name,
+  hosts: [`${name.replaceAll(' ', '-')}.example`],
+  obligation: {need: 'either', ratio: 1, time: 3_600},
+})
 const ruleText = (name: string): string =>
   `name: ${name}\nwhen: {fact: complete, op: eq, value: true}\ndo: [{action: stop}]\n`
 
@@ -637,7 +650,16 @@ const about = (...wishes: readonly Of<About>[]): Hint => ({about: wishes})
 const once = (...wishes: readonly Of<About>[]): Hint => ({about: wishes, isOnce: true})
 const ofSelf = (body?: Of<About>): Hint => ({about: [body ?? (() => ({}))], twin: true})
 
-type Kind = 'failed' | 'rule' | 'suspended' | 'session' | 'key' | 'view' | 'selection' | 'action'
+type Kind =
+  | 'failed'
+  | 'rule'
+  | 'trackerProfile'
+  | 'suspended'
+  | 'session'
+  | 'key'
+  | 'view'
+  | 'selection'
+  | 'action'
 const of = (kind: Kind, whose: string, wish: Of<Pick<Target, 'n'>> = () => ({})): Hint =>
   about(
     ...Array.from(whose, (owner) => async ({maker, n}: {maker: Maker; n: number}) => ({
@@ -1031,6 +1053,13 @@ const hints: Readonly<Record<string, Hint>> = {
   changeRule: of('rule', 'amn', () => ({body: {mode: 'off'}})),
   removeRule: of('rule', 'amn'),
   resumeRule: of('suspended', 'amn'),
+
+  addTrackerProfile: about(({n}) => ({body: trackerProfile(`made ${n}`)})),
+  importTrackerProfiles: about(({n}) => ({body: {profiles: [trackerProfile(`brought ${n}`)]}})),
+  previewLeavingTracker: about(() => ({query: {tracker: 'nowhere.example'}})),
+  getTrackerProfile: of('trackerProfile', 'amn'),
+  changeTrackerProfile: of('trackerProfile', 'amn', ({n}) => ({body: {name: `changed ${n}`}})),
+  removeTrackerProfile: of('trackerProfile', 'amn'),
 
   changeSettings: about(({n}) => ({body: {audit_days: 366 + (n % 3_000)}})),
   saveView: about(({n}) => ({body: {name: `made ${n}`, definition: {}}})),

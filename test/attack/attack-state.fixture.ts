@@ -77,7 +77,17 @@ function textOf(thing: Json, isKept: (name: string) => boolean = (name) => !pass
 }
 
 /** What is read together. */
-const parts = ['program', 'machine', 'servers', 'arrs', 'rules', 'trash', 'people', 'own'] as const
+const parts = [
+  'program',
+  'machine',
+  'servers',
+  'arrs',
+  'rules',
+  'trackers',
+  'trash',
+  'people',
+  'own',
+] as const
 type Part = (typeof parts)[number]
 
 /** Where the effect of a request shows first; whatever else it does is found when everything is read. */
@@ -89,6 +99,7 @@ const nearest: readonly (readonly [RegExp, readonly Part[]])[] = [
   [/^\/api\/invitations/, ['program', 'people']],
   [/^\/api\/two-step/, ['people', 'own']],
   [/^\/api\/(rules|approvals|journal)/, ['rules']],
+  [/^\/api\/tracker/, ['trackers']],
   [/^\/api\/(views|preferences)/, ['own']],
   [/^\/api\/orphans/, ['machine', 'trash']],
   [/^\/api\/(disks|departed-servers|clock|move-in|configuration)/, ['machine']],
@@ -153,6 +164,7 @@ export class StateReader {
       rules: async (put) => {
         await Promise.all([this.#belongings(put, 'rules'), this.#approvals(put)])
       },
+      trackers: (put) => this.#trackerProfiles(put),
       trash: async (put) => {
         await Promise.all([this.#trash(put), this.#timers(put)])
       },
@@ -235,6 +247,12 @@ export class StateReader {
     put('the configuration lacks', 'p', lost?.settings.join(', ') ?? 'nothing')
     const reported = await heardOf(url, sessions.Otto, 'attention')
     put('clock', 'p', reported.includes('"clock":null') ? 'believed' : 'in doubt')
+  }
+
+  async #trackerProfiles(put: Put): Promise<void> {
+    const {profiles} = await this.#get<{profiles: Json[]}>('/api/tracker-profiles')
+    for (const one of profiles.filter((it) => it['origin'] === 'user'))
+      put(`tracker profile ${String(one['id'])}`, this.#realmOf(one), textOf(one))
   }
 
   async #belongings(put: Put, list: 'servers' | 'arrs' | 'rules'): Promise<void> {

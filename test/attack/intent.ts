@@ -56,7 +56,7 @@ export const intended: readonly IntendedRow[] = [
      getTorrent, listFiles, listTrackers, listPeers, listWebSeeds, getPieces, getMore, explainTorrent, getTimeline,
      getLinks, getTorrentHistory, listCategories, listTags, getTransfer, getMetrics, getStatus, getDistribution, getHistory,
      getTrackerHistory, getHealthHistory, getToday, selectTorrents, listTrash, previewRule, previewRemoval,
-      listApprovals, listNext`,
+      listApprovals, listNext, listSeenTrackers, previewLeavingTracker`,
   ),
   row(
     'sees',
@@ -187,6 +187,24 @@ export const intended: readonly IntendedRow[] = [
     'What needs a person, live: servers that changed, suspended rules, Arrs that another Commodarr manages',
     'afslmn | aslmn | slm | slm | slm | - | n | sl | -',
     'openLive: watch attention',
+  ),
+  row(
+    'sees',
+    'Tracker profiles',
+    'amn | a | m | m | m | - | n | - | -',
+    'getTrackerProfile, listTrackerProfiles',
+  ),
+  row(
+    'changes',
+    'Make tracker profiles',
+    'a | a | m | - | - | - | n | - | -',
+    'addTrackerProfile, importTrackerProfiles',
+  ),
+  row(
+    'changes',
+    'Change and remove tracker profiles',
+    'amn | a | m | - | - | - | n | - | -',
+    'changeTrackerProfile, removeTrackerProfile',
   ),
   row('changes', 'Make rules', 'a | a | m | - | - | - | n | - | -', 'addRule'),
   row(

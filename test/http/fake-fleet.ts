@@ -126,5 +126,6 @@ function countBy(records: readonly TorrentRecord[], facet: FacetName): FacetCoun
 
 function facetValues(record: TorrentRecord, facet: FacetName): readonly string[] {
   if (facet === 'tag') return record.tags.length > 0 ? record.tags : ['']
+  if (facet === 'tracker') return record.trackerHosts ?? []
   return [facet === 'category' ? record.category : facet === 'state' ? record.state : record.key.serverId]
 }

@@ -16,6 +16,8 @@ import {ArrDirectory} from '#registry/arrs/directory.ts'
 import {arrTable} from '#registry/arrs/table.ts'
 import {loadOwned} from '#registry/owned/writes.ts'
 import {StandingRules} from '#registry/rules/standing-rules.ts'
+import {TrackerProfileDirectory} from '#registry/trackers/directory.ts'
+import {trackerProfileTable} from '#registry/trackers/stored.ts'
 import {Replay, type ReplayOutcome} from '#rules/replay.ts'
 import {decidedRows, type JournalRow} from '#store/repositories/journal.ts'
 import {hasEncrypted} from '#store/repositories/encrypted.ts'
@@ -103,10 +105,14 @@ async function rulesOfNow(store: Store, {config, dataFolder}: CommandPlace): Pro
   )
   directory.setFile(config)
   await loadOwned(arrTable, directory, store, sealer, log)
+  const profiles = new TrackerProfileDirectory(() => 'administrator', {cards: () => []})
+  await loadOwned(trackerProfileTable, profiles, store, sealer, log)
   const inherited = inheritedSections({
     ...withoutRoles(config, directory.rolesOff),
     arrs: directory.active(),
     arrCategories: directory.categories(),
+    profiles: profiles.inForce(),
+    compartmentOf: (id) => profiles.compartmentOf(directory.card(id)?.ownerId ?? null),
     observes: false,
     hasFfprobe: true,
   })

@@ -16,6 +16,7 @@ import type {FactName, FactValue, NamedServer, TrackerClass} from '#model/fact.t
 import type {FileRulesReport} from '#model/manager.ts'
 import {isAnnouncing, type TorrentRecord} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import type {TrackerPhrases} from '#model/tracker-profile.ts'
 import {DAY, type EpochMs} from '#model/units.ts'
 import {linkFactsOf} from '#lookups/content-links.ts'
 import {doubtWords} from '#ownership/doubts.ts'
@@ -69,7 +70,7 @@ export const topics: readonly {
 async function trackers({key, asker, parts, looks}: Topic): Promise<ReadFacts> {
   const read = await looks.trackers(key, asker)
   return factsIn(read, (all) => {
-    const classes = classesOf(all)
+    const classes = classesOf(all, key.serverId, parts)
     // Whoever looks counts how long it is so.
     unregisteredTime(key, classes, parts)
     const hosts = all.flatMap(({url, status}) => (status === 'disabled' ? [] : hostOf(url) || []))
@@ -111,7 +112,7 @@ const FORGOTTEN_AFTER = DAY
 async function unregistered({key, asker, parts, looks}: Topic): Promise<ReadFacts> {
   const read = await looks.trackers(key, asker)
   if (isUnknown(read)) return read
-  const classes = classesOf(read.value)
+  const classes = classesOf(read.value, key.serverId, parts)
   const time = unregisteredTime(key, classes, parts)
   const isLong = !isUnknown(time) && time.value >= FORGOTTEN_AFTER
   const isAll = trackersTogether(classes) === 'unregistered'
@@ -146,8 +147,12 @@ function unregisteredTime(
   return unknown('missing', why)
 }
 
-function classesOf(all: readonly Tracker[]): readonly TrackerClass[] {
-  return all.flatMap((tracker) => classOf(tracker) ?? [])
+function classesOf(
+  all: readonly Tracker[],
+  server: ServerId,
+  {phrases}: Pick<LookUpDeps, 'phrases'>,
+): readonly TrackerClass[] {
+  return all.flatMap((tracker) => classOf(tracker, (host) => phrases(server, host)) ?? [])
 }
 
 /** '' = it is no tracker: DHT, PeX and LSD have no address. */
@@ -156,11 +161,15 @@ function hostOf(url: string): string {
 }
 
 /** `null` = no tracker, or one that is switched off. */
-function classOf({url, status, message}: Tracker): TrackerClass | null {
-  if (hostOf(url) === '' || status === 'disabled') return null
+function classOf(
+  {url, status, message}: Tracker,
+  phrases: (host: string) => TrackerPhrases,
+): TrackerClass | null {
+  const host = hostOf(url)
+  if (host === '' || status === 'disabled') return null
   // What it said before does not count while it is asked again.
   if (status === 'waiting' || status === 'updating') return 'unknown'
-  return trackerClassOf({status: status === 'working' ? 'ok' : status, message})
+  return trackerClassOf({status: status === 'working' ? 'ok' : status, message}, phrases(host))
 }
 
 /* ───────────────────────────── files ───────────────────────────── */

@@ -7,7 +7,7 @@ import type {Fact, FactName} from '#model/fact.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import {DAY, type EpochMs} from '#model/units.ts'
 import type {Owing} from '#rules/presets/inherited.ts'
-import {owedBy} from '../manager/owed.ts'
+import {owedBy, phrasesOf} from '../manager/owed.ts'
 import {torrentFacts} from '../manager/torrent-facts.ts'
 import type {TorrentSubject} from '../manager/torrent-subject.ts'
 import {downloadRecords} from '../supervision/download-records.ts'
@@ -26,6 +26,7 @@ export function readersOnMain(clock: Clock, timeZone: string, owing: () => Owing
     cutOffWithin: () => 0,
     timeZone,
     obligation: (subject) => owedBy(owing(), subject),
+    phrases: (subject) => phrasesOf(owing(), subject),
     looksUp,
   })
 }

@@ -13,6 +13,7 @@ import {asServerId, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {noneLeft} from '#ownership/departed.fixture.ts'
 import {OwnershipService} from '#ownership/ownership.ts'
 import {serverDisk} from '#ownership/server-disks.ts'
+import {noPhrases} from '#rules/tracker-phrases.ts'
 import {startTestApp, until, type TestApp} from '#test/program/program.fixture.ts'
 import {LookUps} from './look-ups.ts'
 
@@ -78,6 +79,7 @@ beforeAll(async () => {
     takenBack: () => new Set(),
     unregistered: {found: () => 0, soFar: () => 0, pause: () => undefined, over: () => undefined},
     crowds: {isCrowd: async () => false},
+    phrases: () => noPhrases,
   })
   await program.api.online()
 })

@@ -62,6 +62,8 @@ export interface RuleWorld extends PreviewWorld<TorrentSubject> {
    * told of one that is asked for something counts as owed.
    */
   owes(key: TorrentKey): boolean
+  /** The same, were this what is owed. */
+  owesUnder(owing: Owing): (key: TorrentKey) => boolean
 }
 
 export function ruleWorld(parts: RuleWorldDeps): RuleWorld {
@@ -82,11 +84,19 @@ export function ruleWorld(parts: RuleWorldDeps): RuleWorld {
       remembered: memory.torrents.of(row.key),
     }
   }
-  const owesAs = (subject: TorrentSubject): boolean => {
-    // Where a server does not tell, rules take it for private; a person is warned of what is known.
-    if (subject.row.isPrivate !== true && owedBy(owing(), subject) === null) return false
-    const met = readers.fact('obligation.met', null, subject)
-    return 'unknown' in met || met.value === 'no'
+  const owesBy = (its: () => Owing, facts: typeof readers) => {
+    const owesAs = (subject: TorrentSubject): boolean => {
+      // Where a server does not tell, rules take it for private; a person is warned of what is known.
+      if (subject.row.isPrivate !== true && owedBy(its(), subject) === null) return false
+      const met = facts.fact('obligation.met', null, subject)
+      return 'unknown' in met || met.value === 'no'
+    }
+    return (key: TorrentKey): boolean => {
+      const [managed, at] = [server(key.serverId), fleet.rowOf(key)]
+      const subject = managed && at !== null ? subjectAt(at, managed) : null
+      if (!subject) return false
+      return owesAs(subject) || owesAs(asListedAnywhere(subject))
+    }
   }
   /**
    * A list may lack one of several trackers: with those that any server lists for the same torrent, a hybrid by either of
@@ -101,12 +111,12 @@ export function ruleWorld(parts: RuleWorldDeps): RuleWorld {
     return {...subject, row: {...subject.row, trackerHosts: [...hosts].sort(), isPrivate}}
   }
   return {
-    owes(key) {
-      const [managed, at] = [server(key.serverId), fleet.rowOf(key)]
-      const subject = managed && at !== null ? subjectAt(at, managed) : null
-      if (!subject) return false
-      return owesAs(subject) || owesAs(asListedAnywhere(subject))
-    },
+    owes: owesBy(owing, readers),
+    owesUnder: (its) =>
+      owesBy(
+        () => its,
+        readersOnMain(clock, timeZone, () => its, false),
+      ),
     readersFor: (by) => withoutArr(readers, ({arr}) => arr !== null && !seesArr(by, asArrId(arr.arrId))),
     *subjectsOn(servers) {
       for (const id of servers) {

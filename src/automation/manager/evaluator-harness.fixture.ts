@@ -4,6 +4,7 @@ import type {Rule} from '#model/rule.ts'
 import {keyText} from '#model/torrent-key.ts'
 import type {HoldMemory} from '#rules/hold.ts'
 import {aRule} from '#rules/rule.fixture.ts'
+import {noPhrases} from '#rules/tracker-phrases.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {RuleEvaluator} from './rule-evaluator.ts'
 import type {ImportStatusChange} from './import-statuses.ts'
@@ -37,7 +38,7 @@ export class EvaluatorHarness {
     this.evaluator = new RuleEvaluator({
       clock: this.clock,
       run: before ? 'second' : 'first',
-      surroundings: {timeZone: 'UTC', obligation: () => null},
+      surroundings: {timeZone: 'UTC', obligation: () => null, phrases: () => noPhrases},
       arrSaying: () => this.arr,
       pause: async () => this.pause(),
       costly: (id) => void this.costly.push(id),

@@ -11,12 +11,13 @@ import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {WantedFact} from '#rules/evaluate.ts'
 import type {Owing} from '#rules/presets/inherited.ts'
+import {noPhrases} from '#rules/tracker-phrases.ts'
 import type {ArrConnection, ArrConnectionDeps} from '../arr/arr-connection.ts'
 import {downloadIdsOf} from '../arr/arr-facts.ts'
 import {FactRequests} from './fact-requests.ts'
 import {RuleEvaluator} from './rule-evaluator.ts'
 import type {FaultMessage, FromManager, ManagerInit, Question, Questions, ManagerMessage} from './messages.ts'
-import {owedBy} from './owed.ts'
+import {owedBy, phrasesOf} from './owed.ts'
 import type {LookedUp} from './torrent-subject.ts'
 
 /** What its Arr needs of a manager. */
@@ -73,6 +74,7 @@ export class Manager {
       surroundings: {
         timeZone: init.timeZone,
         obligation: (subject) => this.#owing && owedBy(this.#owing, subject),
+        phrases: (subject) => (this.#owing === null ? noPhrases : phrasesOf(this.#owing, subject)),
       },
       arrSaying: (row) => this.#arr?.saying(row) ?? null,
       decided: (decisions) => say({said: 'decided', decisions}),

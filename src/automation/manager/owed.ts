@@ -1,19 +1,21 @@
 /**
- * What a torrent owes its tracker by the configuration: of the section of its Arr, else of its managed category. What
- * protects is read widely: a section whose category differs in capitals alone asks, too, although it does nothing there,
+ * What a torrent owes its tracker by the configuration (of the section of its Arr, else of its managed category) and by
+ * the tracker profiles that people made. What protects is read widely: a section whose category differs in capitals alone asks, too, although it does nothing there,
  * and a torrent that no section looks after owes what the rows of its trackers ask.
  */
 import type {ManagedRow} from '#model/manager.ts'
 import {mayBeInCategory} from '#model/torrent.ts'
+import type {TrackerPhrases} from '#model/tracker-profile.ts'
 import {DAY, type EpochMs} from '#model/units.ts'
 import type {Obligation} from '#rules/obligation.ts'
 import type {InheritedSection, Owing, UnknownTime} from '#rules/presets/inherited.ts'
-import {inheritedObligation, together} from '#rules/presets/obligations.ts'
+import {inheritedObligation, together, withProfiles} from '#rules/presets/obligations.ts'
+import {phrasesFor} from '#rules/tracker-phrases.ts'
 import type {TorrentSubject} from './torrent-subject.ts'
 
-/** @returns `null` = the configuration says nothing of it */
+/** @returns `null` = neither the configuration nor a profile of its trackers says anything of it */
 export function owedBy(
-  {sections, unmanaged, lostTimes}: Owing,
+  {sections, unmanaged, profiles, lostTimes}: Owing,
   subject: Pick<TorrentSubject, 'row' | 'arr' | 'lookedUp' | 'remembered'>,
 ): Obligation | null {
   const {row, arr, remembered} = subject
@@ -30,9 +32,17 @@ export function owedBy(
     .filter((it) => it !== own && (mayBeMeant(it, row) || (arr !== null && it.arrId === arr.arrId)))
     .flatMap((it) => inheritedObligation(it, about) ?? [])
     .filter(({need}) => need !== 'nothing')
-  return also.length === 0
-    ? word
-    : together(word === null || word.need === 'nothing' ? also : [word, ...also])
+  const said =
+    also.length === 0 ? word : together(word === null || word.need === 'nothing' ? also : [word, ...also])
+  return withProfiles(said, profiles, about)
+}
+
+/** By which words people know what the trackers of a torrent mean. */
+export function phrasesOf(
+  {profiles}: Pick<Owing, 'profiles'>,
+  {row}: Pick<TorrentSubject, 'row'>,
+): TrackerPhrases {
+  return phrasesFor(profiles, row.key.serverId, row.trackerHosts ?? [])
 }
 
 /**

@@ -57,7 +57,7 @@ interface RuleEvaluatorDeps {
   readonly clock: Clock
   /** Of this life of its manager: no other one counts by the same clocks. */
   readonly run: string
-  readonly surroundings: Pick<FactSurroundings, 'timeZone' | 'obligation'>
+  readonly surroundings: Pick<FactSurroundings, 'timeZone' | 'obligation' | 'phrases'>
   /** What the Arr of this manager says of a torrent; `null` = it has none. */
   readonly arrSaying: (row: ManagedRow) => ArrFacts | null
   /** After each slice of a pass. */

@@ -5,6 +5,7 @@ import {asServerId} from '#model/torrent-key.ts'
 import {DAY} from '#model/units.ts'
 import {anArr, aTracker, owing as owingOf} from '#rules/presets/inherited.fixture.ts'
 import {owedBy} from './owed.ts'
+import {noPhrases} from '#rules/tracker-phrases.ts'
 import {torrentFacts, withoutArr, type FactSurroundings} from './torrent-facts.ts'
 import {arrSaying, NOW, subjectWith, type SubjectChanges} from './torrent-subject.fixture.ts'
 import type {TorrentSubject} from './torrent-subject.ts'
@@ -15,6 +16,7 @@ const around: FactSurroundings = {
   cutOffWithin: () => 0,
   timeZone: 'Europe/Vienna',
   obligation: () => null,
+  phrases: () => noPhrases,
   looksUp: true,
 }
 const readers = torrentFacts(around)

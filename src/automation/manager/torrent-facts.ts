@@ -17,6 +17,7 @@ import {
 import {keptBy, ratioPaid} from '#model/torrent.ts'
 import type {ManagedRow, ManagedServer} from '#model/manager.ts'
 import {keyText} from '#model/torrent-key.ts'
+import type {TrackerPhrases} from '#model/tracker-profile.ts'
 import type {EpochMs, Seconds} from '#model/units.ts'
 import type {FactReaders, ReadFact} from '#rules/fact-readers.ts'
 import {obligationOf, obligationState, type Obligation, type ObligationState} from '#rules/obligation.ts'
@@ -34,6 +35,8 @@ export interface FactSurroundings {
   readonly timeZone: string
   /** What its tracker or category asks, as its owner set it; `null` = nothing was set. */
   readonly obligation: (subject: TorrentSubject) => Obligation | null
+  /** By which words people know what the trackers of a torrent mean. */
+  readonly phrases: (subject: TorrentSubject) => TrackerPhrases
   /** What a fact hangs on is looked up when it is asked for: until then it is unknown. Otherwise it is as if it were not. */
   readonly looksUp: boolean
 }
@@ -282,7 +285,9 @@ export function torrentFacts(around: FactSurroundings): FactReaders<TorrentSubje
   return {
     reader: read,
     looksBehind: (name) =>
-      ofObligation.has(name) ? (subject) => (mayBeForgotten(subject) ? behindObligation : nothing) : null,
+      ofObligation.has(name)
+        ? (subject) => (mayBeForgotten(subject, around) ? behindObligation : nothing)
+        : null,
     fact(name, window, subject): Fact {
       const value = read(name, window)(subject)
       const reported = reportedBy(name, subject)
@@ -428,14 +433,15 @@ function shareOfLimit(speed: number | undefined, limit: number | null | undefine
  * Of all its trackers where somebody looked at them; else by what its server says of them together. Who looked in vain
  * knows nothing: one message is not what all of them say.
  */
-function trackerClass({row, lookedUp}: TorrentSubject): TrackerClass | undefined {
+function trackerClass(subject: TorrentSubject, {phrases}: FactSurroundings): TrackerClass | undefined {
+  const {row, lookedUp} = subject
   const {trackerStatus: status, trackerMessage: message} = row
   if (status === 'ok') return 'working'
   if (status === 'unknown' || status === 'none') return undefined
   const each = lookedUp.get('tracker.classes')
   const together = each
     ? trackersTogether((each.value ?? ['unknown']) as readonly TrackerClass[])
-    : trackerClassOf({status, message: message ?? ''})
+    : trackerClassOf({status, message: message ?? ''}, phrases(subject))
   return together === 'unknown' ? undefined : together
 }
 
@@ -450,7 +456,7 @@ function asked(subject: TorrentSubject, {obligation}: FactSurroundings): Obligat
 
 function obligationNow(subject: TorrentSubject, around: FactSurroundings): ObligationState {
   const {row, remembered, lookedUp} = subject
-  const mayBe = mayBeForgotten(subject)
+  const mayBe = mayBeForgotten(subject, around)
   const state = obligationState(asked(subject, around), {
     complete: row.complete,
     // Its tracker may count from a time before it was removed and came back.
@@ -484,10 +490,11 @@ function wasComplete({row, remembered, server: {isClockRight}}: TorrentSubject):
 }
 
 /** By what its server says of its trackers together: one that works, or fails for another reason, knows it. */
-function mayBeForgotten({row, server: watched}: TorrentSubject): boolean {
+function mayBeForgotten(subject: TorrentSubject, {phrases}: FactSurroundings): boolean {
+  const {row, server: watched} = subject
   const {trackerStatus: status, trackerMessage: message} = row
   if (isCutOff(watched) || status === 'ok' || status === 'none') return false
-  const own = trackerClassOf({status, message: message ?? ''})
+  const own = trackerClassOf({status, message: message ?? ''}, phrases(subject))
   // Some servers tell no words of trackers in their lists.
   return own === 'unregistered' || (own === 'unknown' && (message ?? '') === '')
 }

@@ -19,6 +19,7 @@ async function harness(text: string) {
   return new ConfigInForce(
     config,
     directory,
+    {inForce: () => [], compartmentOf: () => null},
     {view: {version: '7.1'} as MediaProbeView},
     () => false,
     () => null,

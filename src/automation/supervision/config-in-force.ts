@@ -1,10 +1,11 @@
 /**
- * What the configuration and the Arrs that are on say of torrents: sections, obligations, and the rules that follow from
+ * What the configuration, the Arrs that are on and tracker profiles say of torrents: sections, obligations, and the rules that follow from
  * them. Derived once for each change; whoever asks gets what is in force now.
  */
 import {withoutRoles} from '#config/categories.ts'
 import type {ProbeProgram} from '#media/probe-program.ts'
 import type {ArrDirectory} from '#registry/arrs/directory.ts'
+import type {TrackerProfileDirectory} from '#registry/trackers/directory.ts'
 import type {InheritedSection, Owing} from '#rules/presets/inherited.ts'
 import {noSection} from '#rules/presets/obligations.ts'
 import type {FileRulesReport} from '#model/manager.ts'
@@ -14,6 +15,7 @@ import {presetsInForce, type PresetsInForce} from './presets-in-force.ts'
 
 export class ConfigInForce {
   readonly #directory: Pick<ArrDirectory, 'active' | 'card' | 'categories' | 'rolesOff'>
+  readonly #profiles: Pick<TrackerProfileDirectory, 'inForce' | 'compartmentOf'>
   readonly #probe: Pick<ProbeProgram, 'view'>
   /** `--observe`. */
   readonly #observes: () => boolean
@@ -26,11 +28,13 @@ export class ConfigInForce {
   constructor(
     config: RuleConfig,
     directory: Pick<ArrDirectory, 'active' | 'card' | 'categories' | 'rolesOff'>,
+    profiles: Pick<TrackerProfileDirectory, 'inForce' | 'compartmentOf'>,
     probe: Pick<ProbeProgram, 'view'>,
     observes: () => boolean,
     confirmed: () => ConfirmedCaution | null,
   ) {
     this.#directory = directory
+    this.#profiles = profiles
     this.#probe = probe
     this.#observes = observes
     this.#confirmed = confirmed
@@ -97,6 +101,8 @@ export class ConfigInForce {
       ...this.withoutClashes,
       arrs: this.#directory.active(),
       arrCategories: this.#directory.categories(),
+      profiles: this.#profiles.inForce(),
+      compartmentOf: (id) => this.#profiles.compartmentOf(this.#directory.card(id)?.ownerId ?? null),
       observes: this.#observes(),
       hasFfprobe: (this.#probe.view?.version ?? null) !== null,
     })

@@ -14,9 +14,12 @@ import {announceUrlOf, trackerHost} from '#config/tracker-host.ts'
 import {categoryKey, mayBeInCategory, spellingsOf} from '#model/torrent.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import {DAY, type Seconds} from '#model/units.ts'
+import type {Compartment} from '#model/access.ts'
 import type {ActiveArr} from '#registry/arrs/directory.ts'
+import type {TrackerProfileInForce} from '#registry/trackers/directory.ts'
 import {exceptBelow} from '#rules/presets/categories.ts'
 import {asksFor, noSection} from '#rules/presets/obligations.ts'
+import {standsForDomain} from '#rules/tracker-domain.ts'
 import type {
   InheritedArr,
   InheritedHitAndRun,
@@ -24,6 +27,7 @@ import type {
   InheritedSection,
   InheritedTracker,
   Owing,
+  OwingProfile,
 } from '#rules/presets/inherited.ts'
 
 /** The part of the configuration that decides about torrents. */
@@ -42,6 +46,10 @@ interface InheritedFrom extends RuleConfig {
   readonly arrs: readonly ActiveArr[]
   /** Categories of all Arrs, also of those that are off: below another one they are not of that. */
   readonly arrCategories: readonly string[]
+  /** Tracker profiles that people made. */
+  readonly profiles: readonly TrackerProfileInForce[]
+  /** Whose word a section is: of the file, and of administrators, the house's. */
+  readonly compartmentOf: (arrId: ActiveArr['id']) => Compartment
   /** `--observe`. */
   readonly observes: boolean
   readonly hasFfprobe: boolean
@@ -53,7 +61,7 @@ type Shared = Omit<Seeding, 'Categories'>
 
 const KIB = 1024
 /** The predecessor merged the tracker rows of this section into each Arr. Source: qBitrr. */
-const FIRST_SERVER = asServerId('qBit')
+export const FIRST_SERVER = asServerId('qBit')
 
 export function inheritedSections(from: InheritedFrom): Inherited {
   const names = [
@@ -68,10 +76,12 @@ export function inheritedSections(from: InheritedFrom): Inherited {
   const off = asking.filter(({section}) => !isOn.has(section)).flatMap(({rows}) => rows)
   const shared = sharedRows(from).filter(({hitAndRun}) => asksFor(hitAndRun))
   return {
-    arrs: from.arrs.map((arr) => ({...arrSection(arr, from, names), otherTrackers: off})),
+    arrs: from.arrs.map((arr) =>
+      withLimitsOfProfiles({...arrSection(arr, from, names), otherTrackers: off}, arr, from),
+    ),
     categories: [...from.serverRules]
       .flatMap(([id, rules]) => categorySections(id, rules, from, names))
-      .map((section) => ({...section, otherTrackers: [...shared, ...off]})),
+      .map((section) => withLimitsOfProfiles({...section, otherTrackers: [...shared, ...off]}, null, from)),
     unmanaged: {
       ...noSection,
       serverTrackers: serverRows(from),
@@ -79,6 +89,79 @@ export function inheritedSections(from: InheritedFrom): Inherited {
       otherTrackers: asking.flatMap(({rows}) => rows),
     },
   }
+}
+
+/**
+ * What profiles of the same owner limit, behind all that the file says: of one host its row counts. What they ask for
+ * is no row: it is owed beside those of the file (`owed.ts`).
+ */
+function withLimitsOfProfiles<S extends Omit<InheritedSection, 'hasAskingProfiles'>>(
+  section: S,
+  arr: ActiveArr | null,
+  {profiles, compartmentOf}: InheritedFrom,
+): S & Pick<InheritedSection, 'hasAskingProfiles'> {
+  const compartment = arr === null ? null : compartmentOf(arr.id)
+  const own = profiles.filter((it) => it.compartment === compartment)
+  const added = new Map<string, InheritedTracker[]>()
+  const shared: InheritedTracker[] = []
+  for (const {profile, limitsOn} of own) {
+    const rows = limitRows(profile)
+    if (limitsOn === null) shared.push(...rows)
+    for (const server of limitsOn ?? []) added.set(server, [...(added.get(server) ?? []), ...rows])
+  }
+  const before = new Map(section.serverTrackers.map(({server, trackers}) => [server, trackers]))
+  const servers = [...new Set([...before.keys(), ...added.keys()])]
+  return {
+    ...section,
+    serverTrackers: servers.map((server) => ({
+      server,
+      trackers: [...(before.get(server) ?? []), ...(added.get(server) ?? [])],
+    })),
+    sharedTrackers: [...section.sharedTrackers, ...shared],
+    hasAskingProfiles: profiles.some(({profile}) => profile.obligation !== null),
+  }
+}
+
+/** One for each host; none where nothing is limited. */
+function limitRows({hosts, limits}: TrackerProfileInForce['profile']): readonly InheritedTracker[] {
+  const {maxRatio, maxSeedingTime, maxEta, downRate, upRate, priority, superSeed, tags} = limits
+  const values = [maxRatio, maxSeedingTime, maxEta, downRate, upRate, priority]
+  if (values.every((it) => it === null) && !superSeed && tags.length === 0) return []
+  return hosts.map((host) => ({
+    host,
+    isDomain: standsForDomain(host),
+    announceUrl: null,
+    priority: priority ?? LAST_PRIORITY,
+    sorts: false,
+    superSeed,
+    maximumEta: positive(maxEta),
+    maxRatio: positive(maxRatio),
+    maxSeedingTime: positive(maxSeedingTime),
+    downRate: positive(downRate),
+    upRate: positive(upRate),
+    addIfMissing: false,
+    removeIfExists: false,
+    tags,
+    hitAndRun: null,
+  }))
+}
+
+/** Profiles as far as something is owed by them. */
+export function owingProfiles(profiles: readonly TrackerProfileInForce[]): readonly OwingProfile[] {
+  return profiles.map(({profile: {name, hosts, obligation, phrases}, owesOn}) => ({
+    name,
+    hosts,
+    servers: owesOn,
+    hitAndRun: obligation && {
+      mode: obligation.need === 'both' ? 'and' : 'or',
+      ratio: obligation.ratio,
+      time: obligation.time,
+      fromProgress: obligation.fromProgress,
+      partialRatio: obligation.partialRatio,
+      buffer: obligation.grace,
+    },
+    phrases,
+  }))
 }
 
 /** Of sections of the file that are no server's, those by which something is owed. */
@@ -103,7 +186,7 @@ function arrSection(
   {id, config}: ActiveArr,
   from: InheritedFrom,
   names: readonly string[],
-): Omit<InheritedArr, 'otherTrackers'> {
+): Omit<InheritedArr, 'otherTrackers' | 'hasAskingProfiles'> {
   const {settings, serverRules, observes, hasFfprobe, said, isInherited} = from
   const {Torrent: torrent, Category: category} = config
   const seeding = torrent.SeedingMode
@@ -174,7 +257,7 @@ function categorySections(
   {ManagedCategories: managed, MatchSubcategories: subcategories, Trackers, CategorySeeding}: ServerRules,
   {settings, observes, said, isInherited}: InheritedFrom,
   names: readonly string[],
-): readonly Omit<InheritedSection, 'otherTrackers'>[] {
+): readonly Omit<InheritedSection, 'otherTrackers' | 'hasAskingProfiles'>[] {
   const areLowerCase = writesLowerCase(server)
   const {Categories: own, ...usual} = CategorySeeding
   const ownRows = own.flatMap(({Name, ...row}) => (Name === undefined ? [] : [{name: Name, row}]))
@@ -258,9 +341,9 @@ function limitsOf(row: Limits, isSaid: (key: keyof Limits) => boolean) {
 }
 
 /** A row that says no priority comes behind all that do, also below 0. Source: qBitrr. */
-const LAST_PRIORITY = -100
+export const LAST_PRIORITY = -100
 
-const trackerOfArr = (row: TrackerRow) => trackerOf(row, LAST_PRIORITY)
+export const trackerOfArr = (row: TrackerRow) => trackerOf(row, LAST_PRIORITY)
 
 /** None for a row that names no host. @param usual priority of one that says none */
 function trackerOf(row: TrackerRow, usual: number): readonly InheritedTracker[] {
@@ -271,6 +354,7 @@ function trackerOf(row: TrackerRow, usual: number): readonly InheritedTracker[] 
   return [
     {
       host,
+      isDomain: false,
       announceUrl: announceUrlOf(uri),
       priority: row.Priority ?? usual,
       sorts: row.SortTorrents ?? false,

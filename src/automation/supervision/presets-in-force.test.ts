@@ -24,6 +24,8 @@ async function presets(confirmed: ConfirmedCaution | null = null) {
     ...config,
     arrs: directory.active(),
     arrCategories: directory.categories(),
+    profiles: [],
+    compartmentOf: () => null,
     observes: false,
     hasFfprobe: false,
   })

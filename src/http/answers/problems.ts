@@ -89,6 +89,8 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   disk_unknown: 404,
   rule_unknown: 404,
   rule_untried: 409,
+  tracker_profile_unknown: 404,
+  owing_would_end: 409,
   address_forbidden: 422,
   folder_forbidden: 403,
   file_changed: 409,

@@ -13,7 +13,7 @@ export class DraftInvalid extends CommodarrError {
   readonly faults: readonly DraftFault[]
 
   /** @param what it was to be */
-  constructor(what: 'server' | 'Arr', faults: readonly DraftFault[]) {
+  constructor(what: 'server' | 'Arr' | 'tracker profile', faults: readonly DraftFault[]) {
     const fields = faults.map(({field}) => field)
     super('bad_request', `Invalid ${what}: ${fields.slice(0, 5).join(', ')}.`, {fields})
     this.faults = faults

@@ -23,7 +23,7 @@ interface Stored<Id> {
 
 /** How one kind of them lies in the database. */
 export interface OwnedTable<Id extends string, S extends Stored<Id>> {
-  readonly subject: 'server' | 'arr'
+  readonly subject: 'server' | 'arr' | 'tracker'
   /** @param known as it was known, for what did not change */
   read(db: Db, sealer: Sealer, known: (id: string) => S | null): Promise<readonly S[]>
   put(db: Db, one: S, before: S | null, now: EpochMs): Promise<void>

@@ -29,6 +29,7 @@ export function anArr(changes: Partial<InheritedArr> = {}): InheritedArr {
     serverTrackers: [],
     sharedTrackers: [],
     otherTrackers: [],
+    hasAskingProfiles: false,
     stalledDelay: null,
     searchesStalled: false,
     maximumEta: null,
@@ -60,6 +61,7 @@ export function anArr(changes: Partial<InheritedArr> = {}): InheritedArr {
 export function aTracker(host: string, changes: Partial<InheritedTracker> = {}): InheritedTracker {
   return {
     host,
+    isDomain: false,
     announceUrl: `https://${host}/announce`,
     priority: 0,
     sorts: false,
@@ -79,7 +81,7 @@ export function aTracker(host: string, changes: Partial<InheritedTracker> = {}):
 
 /** These sections, and nothing that is owed without them. */
 export function owing(sections: readonly InheritedSection[]): Owing {
-  return {sections, unmanaged: noSection, lostTimes: []}
+  return {sections, unmanaged: noSection, profiles: [], lostTimes: []}
 }
 
 /** A torrent of that Arr, as far as scopes go. */

@@ -2,6 +2,7 @@
  * What a preset needs of an inherited configuration: plain values with units, absent keys already filled in. `app/` maps
  * the sections of `config.toml` onto these records; nothing here knows the file. Source: qBitrr.
  */
+import type {TrackerPhrases} from '#model/tracker-profile.ts'
 import type {Bytes, BytesPerSecond, EpochMs, Seconds, Share} from '#model/units.ts'
 
 /** `null` = unlimited. */
@@ -26,6 +27,8 @@ export interface InheritedHitAndRun {
 export interface InheritedTracker {
   /** Small letters, without port. */
   readonly host: string
+  /** The row stands for all hosts in the domain that `host` is. */
+  readonly isDomain: boolean
   /** `null` = a bare host: nothing that could be added to a torrent. */
   readonly announceUrl: string | null
   readonly priority: number
@@ -90,6 +93,8 @@ export interface InheritedSection extends InheritedGround {
    * those of `[qBit]`. What the rows above say of the same host stands in their place.
    */
   readonly otherTrackers: readonly InheritedTracker[]
+  /** Profiles of people ask for seeding somewhere: their hosts are not named here, as whose section it is may not see them. */
+  readonly hasAskingProfiles: boolean
   /** `null` = never. */
   readonly stalledDelay: Seconds | null
   readonly searchesStalled: boolean
@@ -131,8 +136,22 @@ export interface Owing {
   readonly sections: readonly InheritedSection[]
   /** For torrents that no section looks after. */
   readonly unmanaged: OwingSection
+  /** What people set for trackers on the pages: owed beside all that the configuration asks, never in place of it. */
+  readonly profiles: readonly OwingProfile[]
   /** Times that the database does not know of: what was found since may have been under other trackers in them. */
   readonly lostTimes: readonly UnknownTime[]
+}
+
+/** A tracker profile that people made, as far as something is owed by it. */
+export interface OwingProfile {
+  readonly name: string
+  /** Hosts, and domains that stand for all hosts in them. */
+  readonly hosts: readonly string[]
+  /** `null` = all. */
+  readonly servers: readonly string[] | null
+  /** `null` = nothing beside what private torrents usually owe. */
+  readonly hitAndRun: InheritedHitAndRun | null
+  readonly phrases: TrackerPhrases
 }
 
 export interface UnknownTime {

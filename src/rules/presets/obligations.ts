@@ -5,7 +5,8 @@
  */
 import {DAY} from '#model/units.ts'
 import {privateDefault, type Obligation} from '../obligation.ts'
-import type {InheritedHitAndRun, InheritedTracker, OwingSection} from './inherited.ts'
+import {isHostOf} from '../tracker-domain.ts'
+import type {InheritedHitAndRun, InheritedTracker, OwingProfile, OwingSection} from './inherited.ts'
 import {limitsFor, limitsReached} from './seeding.ts'
 import {bestRow, rowsOn} from './tracker-cases.ts'
 
@@ -65,6 +66,34 @@ export function inheritedObligation(
   return together(isSaid || isPrivate === false ? unseen : [...unseen, privateDefault])
 }
 
+/**
+ * What is owed by profiles that people made, beside what the configuration says: the stricter of both holds, so each of
+ * them has to be paid.
+ * @param said by the configuration; `null` = nothing
+ */
+export function withProfiles(
+  said: Obligation | null,
+  profiles: readonly OwingProfile[],
+  {server, hosts, before, mayHaveHadOthers, isPrivate}: OwedBy,
+): Obligation | null {
+  const asking = profiles.filter(
+    ({servers, hitAndRun}) => hitAndRun !== null && (servers === null || servers.includes(server)),
+  )
+  if (asking.length === 0) return said
+  if (hosts === undefined) return unreadable
+  const there = [...hosts, ...before].map((host) => host.toLowerCase())
+  const isThere = (profile: OwingProfile) =>
+    profile.hosts.some((entry) => there.some((host) => isHostOf(entry, host)))
+  const owed = asking.filter(isThere).map(({name, hitAndRun}) => asked(name, hitAndRun!))
+  const unseen = mayHaveHadOthers
+    ? asking.filter((it) => !isThere(it)).map(({name, hitAndRun}) => asked(former(name), hitAndRun!))
+    : []
+  const own = said === null || said.need === 'nothing' ? [] : [said]
+  if (own.length + owed.length > 0) return together([...own, ...owed, ...unseen])
+  if (unseen.length === 0) return said
+  return together(said !== null || isPrivate === false ? unseen : [...unseen, privateDefault])
+}
+
 /** Something has to be paid. */
 export function asksFor(hitAndRun: InheritedTracker['hitAndRun']): hitAndRun is InheritedHitAndRun {
   return hitAndRun !== null && hitAndRun !== 'disabled'
@@ -98,8 +127,11 @@ function ofRow({host, hitAndRun}: InheritedTracker): Obligation {
 }
 
 function ofUnseenRow({host, hitAndRun}: InheritedTracker): Obligation {
-  const profile = `${host} (possible former tracker: the database was restored from an older copy)`
-  return asked(profile, hitAndRun as InheritedHitAndRun)
+  return asked(former(host), hitAndRun as InheritedHitAndRun)
+}
+
+function former(profile: string): string {
+  return `${profile} (possible former tracker: the database was restored from an older copy)`
 }
 
 function asked(profile: string, {mode, ratio, time, ...more}: InheritedHitAndRun): Obligation {

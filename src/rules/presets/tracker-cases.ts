@@ -4,6 +4,7 @@
  */
 import type {Condition} from '#model/rule.ts'
 import type {InheritedSection, InheritedTracker} from './inherited.ts'
+import {isHostOf} from '../tracker-domain.ts'
 import {every, leaf} from './preset.ts'
 
 type Rows = Pick<InheritedSection, 'trackers' | 'serverTrackers' | 'sharedTrackers'>
@@ -81,8 +82,29 @@ export function bestRow(
   rows: readonly InheritedTracker[],
   hosts: readonly string[],
 ): InheritedTracker | null {
-  const there = new Set(hosts.map((host) => host.toLowerCase()))
-  return bestFirst(rows).find(({host}) => there.has(host)) ?? null
+  const there = hosts.map((host) => host.toLowerCase())
+  const fits = ({host, isDomain}: InheritedTracker) =>
+    there.some((one) => (isDomain ? isHostOf(host, one) : host === one))
+  return bestFirst(rows).find(fits) ?? null
+}
+
+/** Torrents that have a host of this row. */
+export function hasHostOf({host, isDomain}: InheritedTracker): Condition {
+  const exact = leaf('tracker.hosts', 'hasAny', [host])
+  return isDomain ? {any: [exact, leaf('tracker.hosts', 'endsWith', `.${host}`)]} : exact
+}
+
+/** Torrents that have a host of none of these. */
+function hasHostOfNone(rows: readonly InheritedTracker[]): Condition {
+  const hosts = leaf(
+    'tracker.hosts',
+    'hasNone',
+    rows.map(({host}) => host),
+  )
+  const domains = rows.filter(({isDomain}) => isDomain)
+  if (domains.length === 0) return hosts
+  const below = domains.map(({host}) => leaf('tracker.hosts', 'endsWith', `.${host}`))
+  return every(hosts, {not: {any: below}})
 }
 
 /** Best priority first; of one host the first in the file. */
@@ -96,9 +118,9 @@ function casesOf<T>(ground: TrackerGround, own: (row: InheritedTracker) => T | n
   return trackers.flatMap((row, at) => {
     const value = own(row)
     if (value === null) return []
-    const better = trackers.slice(0, at).map(({host}) => host)
-    const has = leaf('tracker.hosts', 'hasAny', [row.host])
-    const when = better.length > 0 ? every(has, leaf('tracker.hosts', 'hasNone', better)) : has
+    const better = trackers.slice(0, at)
+    const has = hasHostOf(row)
+    const when = better.length > 0 ? every(has, hasHostOfNone(better)) : has
     return [{suffix: `${suffix}.${row.host}`, ofWhich: ofWhich(row.host, ground), value, when}]
   })
 }

@@ -4,7 +4,7 @@ import {HOUR} from '#model/units.ts'
 import type {InheritedSection, InheritedTracker} from './inherited.ts'
 import {asksFor} from './obligations.ts'
 import {action, every, is, leaf, presetRule, type PresetContent} from './preset.ts'
-import {ofWhich, trackerCases, trackerGrounds} from './tracker-cases.ts'
+import {hasHostOf, ofWhich, trackerCases, trackerGrounds} from './tracker-cases.ts'
 
 /** Who cannot be reached now may be back later; what was taken off stays off. */
 const DEAD_FOR = 6 * HOUR
@@ -24,9 +24,10 @@ export function trackerRules(section: InheritedSection): readonly Rule[] {
   return [...ofRows, ...dead(section), ...superSeeding(section)].map((parts) => presetRule(section, parts))
 }
 
-function ofRow({host, announceUrl, addIfMissing, removeIfExists, tags}: InheritedTracker): PresetContent[] {
+function ofRow(row: InheritedTracker): PresetContent[] {
+  const {host, announceUrl, addIfMissing, removeIfExists, tags} = row
   const upkeep = {reason: 'trackerUpkeep', concern: 'trackers', conflict: 'additive'} as const
-  const has = leaf('tracker.hosts', 'hasAny', [host])
+  const has = hasHostOf(row)
   const parts: PresetContent[] = []
   // Both at once would go on for ever.
   if (removeIfExists) {
@@ -51,6 +52,7 @@ function dead({
   serverTrackers,
   sharedTrackers,
   otherTrackers,
+  hasAskingProfiles,
 }: InheritedSection): readonly PresetContent[] {
   const messages = deadMessages.filter((message) => message !== '').map((message) => message.slice(0, 256))
   if (messages.length === 0) return []
@@ -66,7 +68,7 @@ function dead({
       conflict: 'additive',
       when: every(
         {any: messages.map((message) => leaf('tracker.messages', 'contains', message))},
-        owed.length === 0 ? null : owesNone([...new Set(owed)]),
+        hasAskingProfiles ? owesNothing : owed.length === 0 ? null : owesNone([...new Set(owed)]),
       ),
       // Each by itself: one that fails since a minute is not taken off beside one that is long dead.
       hold: {for: DEAD_FOR, each: 'tracker.messages'},
@@ -75,9 +77,11 @@ function dead({
   ]
 }
 
+const owesNothing = leaf('obligation.met', 'in', ['yes', 'none'])
+
 /** What is owed goes by the trackers of a torrent: without the one it is owed to it would look free. */
 function owesNone(hosts: readonly string[]): Condition {
-  return {any: [leaf('tracker.hosts', 'hasNone', hosts), leaf('obligation.met', 'in', ['yes', 'none'])]}
+  return {any: [leaf('tracker.hosts', 'hasNone', hosts), owesNothing]}
 }
 
 function superSeeding(section: InheritedSection): readonly PresetContent[] {

@@ -157,6 +157,7 @@ const subjects = [
   'server',
   'arr',
   'rule',
+  'tracker',
   'user',
   'key',
   'invitation',

@@ -1,0 +1,134 @@
+import {expect, test} from 'vitest'
+import {fakeServers} from '#accounts/people.fixture.ts'
+import {noLimits} from '#model/tracker-profile.ts'
+import {asServerId} from '#model/torrent-key.ts'
+import {TrackerProfileDirectory} from './directory.ts'
+import {draft, edit, once, people, trackersHarness} from './trackers-harness.fixture.ts'
+
+test('a profile comes back as it was made, also after a restart, and each edit is a revision', async () => {
+  const it = await trackersHarness()
+  const {profile} = await it.service.create(it.as('ada'), draft(), once)
+  expect(profile).toMatchObject({...draft(), revision: 1, ownerId: people.ada.id})
+  const {id} = profile!
+  await it.service.change(it.as('ada'), id, {name: 'Tide'}, {...edit, revision: 1})
+  const late = it.service.change(it.as('ada'), id, {name: 'Mark'}, {...edit, revision: 1})
+  await expect(late).rejects.toMatchObject({code: 'changed_meanwhile'})
+  const again = await it.restarted()
+  expect(again.directory.profiles()).toEqual([
+    {...draft(), name: 'Tide', id, ownerId: people.ada.id, revision: 2},
+  ])
+})
+
+test('an announce URL becomes its host, and its passkey is kept nowhere', async () => {
+  const it = await trackersHarness()
+  const hosts = ['https://Tidemark.Example:443/announce?passkey=canary', 'udp://tide.example:80']
+  const {profile} = await it.service.create(it.as('ada'), draft({hosts}), once)
+  expect(profile!.hosts).toEqual(['tidemark.example', 'tide.example'])
+  const all = await it.store.read((db) => db.selectFrom('journal').selectAll().execute())
+  expect(JSON.stringify(all)).not.toContain('canary')
+  expect(JSON.stringify(it.directory.profiles())).not.toContain('canary')
+})
+
+test('S37 what would let torrents go that owe is refused until so many are named, and a preview does nothing', async () => {
+  const it = await trackersHarness()
+  const {profile} = await it.service.create(it.as('ada'), draft(), once)
+  const {id} = profile!
+  it.effect.is = {stopsOwing: 3, bytesThatStop: 300, startsOwing: 0}
+  const removed = (frees: number, preview = false) =>
+    it.service.remove(it.as('ada'), id, {frees, preview, revision: null})
+  await expect(removed(0)).rejects.toMatchObject({code: 'owing_would_end', about: {stopsOwing: 3}})
+  await expect(removed(2)).rejects.toMatchObject({code: 'owing_would_end'})
+  const softer = it.service.change(it.as('ada'), id, {obligation: null}, edit)
+  await expect(softer).rejects.toMatchObject({code: 'owing_would_end'})
+  expect(await removed(0, true)).toEqual({profile: null, effect: it.effect.is})
+  expect(it.directory.profiles()).toHaveLength(1)
+  expect(await removed(3)).toMatchObject({profile: null})
+  expect(it.directory.profiles()).toEqual([])
+})
+
+test('every fault names its field, and what is accepted there', async () => {
+  const it = await trackersHarness()
+  const given = draft({
+    name: '',
+    colour: 'red',
+    hosts: ['a b', 'co.uk'],
+    obligation: {need: 'both', ratio: -1, time: 0, grace: 0, fromProgress: 2, partialRatio: 1},
+    limits: {...noLimits, maxRatio: 1e9, tags: ['a,b']},
+    phrases: {unregistered: ['x'], ignored: []},
+  })
+  const refused = it.service.create(it.as('ada'), given, once)
+  await expect(refused).rejects.toMatchObject({
+    faults: [
+      {field: 'name'},
+      {field: 'colour', found: 'red', accepted: '#rrggbb'},
+      {field: 'hosts.0', found: 'a b'},
+      {field: 'hosts.1', found: 'co.uk'},
+      {field: 'obligation.ratio', found: -1, accepted: '0 to 10000'},
+      {field: 'obligation.from_progress', found: 2, accepted: '0 to 1'},
+      {field: 'limits.max_ratio'},
+      {field: 'limits.tags.0'},
+      {field: 'phrases.unregistered.0'},
+    ],
+  })
+  const nothing = {need: 'both', ratio: 0, time: 0, grace: 0, fromProgress: 0, partialRatio: 1} as const
+  const empty = it.service.create(it.as('ada'), draft({obligation: nothing}), once)
+  await expect(empty).rejects.toMatchObject({faults: [{field: 'obligation'}]})
+})
+
+test('a name, and a host on one server, are in one profile of an owner', async () => {
+  const it = await trackersHarness()
+  await it.service.create(it.as('ada'), draft(), once)
+  const twin = it.service.create(it.as('ada'), draft({name: 'TIDEMARK'}), once)
+  await expect(twin).rejects.toMatchObject({faults: [{field: 'name'}, {field: 'hosts.0'}]})
+  await it.service.create(it.as('ann'), draft(), once)
+  expect(it.directory.profiles()).toHaveLength(2)
+})
+
+test('S29 a member’s profile counts on the servers of that member alone, and others do not see it', async () => {
+  const it = await trackersHarness()
+  const {profile} = await it.service.create(it.as('ann'), draft(), once)
+  const [of] = it.directory.inForce()
+  expect([of!.owesOn, of!.limitsOn, of!.compartment]).toEqual([['anns'], ['anns'], people.ann.id])
+  for (const [server, code] of [
+    ['house', 'forbidden'],
+    ['bobs', 'server_unknown'],
+  ] as const) {
+    const there = draft({servers: [asServerId(server)]})
+    await expect(it.service.create(it.as('ann'), there, once)).rejects.toMatchObject({code})
+  }
+  expect(it.service.seenWholeBy(it.as('vic'))).toEqual([])
+  const {id} = (await it.service.create(it.as('ada'), draft(), once)).profile!
+  await expect(it.service.change(it.as('ann'), id, {name: 'x'}, edit)).rejects.toMatchObject({
+    code: 'tracker_profile_unknown',
+  })
+  expect(it.service.seenWholeBy(it.as('ada')).map((one) => one.id)).toEqual([profile!.id, id])
+})
+
+test('who may not manage and control, or comes with a key for some servers, makes no profile', async () => {
+  const it = await trackersHarness()
+  for (const by of [it.as('vic'), it.as('ann', ['manage']), it.as('ann', ['manage', 'control'], [])]) {
+    await expect(it.service.create(by, draft(), once)).rejects.toMatchObject({code: 'forbidden'})
+  }
+})
+
+test('what is owed stays on a server that its owner lost, and limits end there', async () => {
+  const it = await trackersHarness()
+  const {id} = (await it.service.create(it.as('ann'), draft({servers: [asServerId('anns')]}), once)).profile!
+  const elsewhere = new TrackerProfileDirectory(() => 'member', fakeServers({anns: people.ada.id}))
+  elsewhere.setStored([it.directory.stored(id)!])
+  const [of] = elsewhere.inForce()
+  expect([of!.owesOn, of!.limitsOn]).toEqual([['anns'], []])
+})
+
+test('profiles of a user who leaves go with the servers, or to the user who gets them', async () => {
+  const it = await trackersHarness()
+  await it.service.create(it.as('ann'), draft(), once)
+  const {ofUsers} = it.writes
+  expect(ofUsers.countOf(people.ann.id)).toBe(1)
+  await it.store.write((db) => ofUsers.transfer(db, people.ann.id, people.ada.id))
+  await ofUsers.refresh()
+  expect(it.directory.profiles().map(({ownerId}) => ownerId)).toEqual([people.ada.id])
+  await it.store.write((db) => ofUsers.remove(db, people.ada.id))
+  await ofUsers.refresh()
+  expect(it.directory.profiles()).toEqual([])
+})
