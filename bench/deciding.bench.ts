@@ -15,6 +15,7 @@ import {seededRandom} from '#lab/simulators/random.ts'
 import {startSimServer} from '#lab/simulators/sim-server.ts'
 import {systemClock} from '#lib/clock.ts'
 import {asInfoHash, asServerId} from '#model/torrent-key.ts'
+import {noPhrases} from '#rules/tracker-phrases.ts'
 import {anArr} from '#rules/presets/inherited.fixture.ts'
 import {arrPresets} from '#rules/presets/presets.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
@@ -61,7 +62,7 @@ async function deciding(report: Report): Promise<void> {
     run: 'bench',
     arrSaying: () => arrSaying,
     pause: async () => {},
-    surroundings: {timeZone: 'UTC', obligation: () => null},
+    surroundings: {timeZone: 'UTC', obligation: () => null, phrases: () => noPhrases},
     decided: () => {},
     costly: () => {},
     remember: () => {},
@@ -103,7 +104,7 @@ async function dating(report: Report): Promise<void> {
     run: 'bench',
     arrSaying: () => arrSaying,
     pause: async () => {},
-    surroundings: {timeZone: 'UTC', obligation: () => null},
+    surroundings: {timeZone: 'UTC', obligation: () => null, phrases: () => noPhrases},
     decided: () => {},
     costly: () => {},
     remember: () => {},

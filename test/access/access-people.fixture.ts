@@ -307,6 +307,7 @@ function previewsOf({
     rules: ruleService,
     heldBy: () => new Map(),
     wantedBy: () => [],
+    decidedBy: async function* () {},
     readRule: ruleReader(insideWork),
     programs: () => [],
     sections: () => [],
