@@ -323,6 +323,11 @@ export const repeats: Readonly<Record<string, Places>> = {
       object: 'a torrent and its target',
     },
   ),
+  'src/automation/facts/files-for-people.ts': once(
+    1,
+    'the end of what a person waits for: what is in one file',
+  ),
+  'src/automation/facts/recorded-decisions.ts': once(1, 'reads the journal of one rule to its end'),
   'src/automation/manager/manager.ts': again(1, look('rules of one manager are judged', 0.2)),
   'src/automation/manager/removal-dates.ts': once(1, 'gives way between slices of torrents'),
   'src/automation/sagas/arr-turns.ts': again(1, {
