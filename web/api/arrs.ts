@@ -93,16 +93,6 @@ export const itemChainQuery = (id: string, item: string) =>
     refetchInterval: ITEM_MS,
   })
 
-/** Settings of an Arr that will hurt. The Arr itself is asked, so not without need. */
-export const doctorQuery = (id: string) =>
-  queryOptions({
-    queryKey: ['arrs', id, 'doctor'],
-    queryFn: async ({signal}) =>
-      (await ask<{findings: ArrFinding[]}>(pathOf('arrs', id, 'doctor'), {signal})).findings,
-    staleTime: 300_000,
-    refetchOnWindowFocus: false,
-  })
-
 /** Everything that an Arr tells of itself. Its key is used once and not kept. At most ten in a minute. */
 export function discoverArr(
   body: z.input<typeof ArrDiscoveryBody>,
@@ -110,6 +100,15 @@ export function discoverArr(
 ): Promise<ArrDiscovery> {
   return ask('/arrs/discover', {method: 'POST', body, ...(signal && {signal})})
 }
+
+/** How one that is here is set up. The Arr itself is asked, so not without need. */
+export const arrSetupQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['arrs', id, 'setup'],
+    queryFn: ({signal}) => discoverArr({id}, signal),
+    staleTime: 300_000,
+    refetchOnWindowFocus: false,
+  })
 
 export async function addArr(body: ArrDraft): Promise<Arr> {
   return changed(await ask<Arr>('/arrs', {method: 'POST', body}))

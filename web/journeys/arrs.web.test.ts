@@ -151,7 +151,7 @@ test('with address and key it shows the rest, and is added; its page says what w
   await page.waitForURL(/\/arrs\/.+/)
   await page.getByRole('heading', {name: 'Cinema', level: 1}).waitFor()
 
-  const doctor = region(page, say('arr.doctor'))
+  const doctor = region(page, say('arr.setup'))
   await doctor.getByText(/hard links are off/).waitFor()
   await doctor.getByRole('button', {name: /hard links are off/}).click()
   await doctor.getByText(/hard links are off/).waitFor({state: 'detached'})
@@ -329,7 +329,7 @@ test.runIf(isFull)(
 test.runIf(isFull)('whether it calls Commodarr stands on its page, and why not', async () => {
   const page = await house().visit('/settings/arrs')
   await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
-  await region(page, say('arr.doctor')).waitFor()
+  await region(page, say('arr.setup')).waitFor()
   expect(
     await main(page)
       .getByText(/webhook (works|fails)/i)
@@ -362,7 +362,7 @@ for (const screen of ['desk', 'phone', 'small'] as const) {
     const page = await house().visit('/settings/arrs', {screen})
     await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
     await region(page, say('arr.waiting')).waitFor()
-    await region(page, say('arr.doctor')).getByRole('listitem').first().waitFor()
+    await region(page, say('arr.setup')).getByRole('listitem').first().waitFor()
     // Its parts scroll, neither way the whole page.
     const over = await page.evaluate(() => {
       const {scrollWidth, scrollHeight} = document.documentElement
@@ -458,7 +458,7 @@ test.runIf(isFull)(
     await addForTest('Classics')
     const page = await house().visit('/settings/arrs')
     await main(page).getByRole('link', {name: 'Classics', exact: true}).click()
-    const doctor = region(page, say('arr.doctor'))
+    const doctor = region(page, say('arr.setup'))
     const finding = doctor.getByText(/It puts torrents into movies; here its category is classics/)
     await finding.waitFor()
     await shoot(page, 'arr-doctor-beside')

@@ -159,7 +159,7 @@ const rejected = (page: Page) => region(page, say('queue.needs'))
 async function openRadarr(page: Page): Promise<void> {
   const tabs = page.getByRole('navigation', {name: say('arr.tabs')})
   await tabs.getByRole('link', {name: /^Radarr/}).click()
-  await region(page, say('arr.doctor')).getByRole('listitem').first().waitFor()
+  await region(page, say('arr.setup')).getByRole('listitem').first().waitFor()
 }
 
 const looks: readonly Shown[] = [

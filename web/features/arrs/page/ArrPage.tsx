@@ -3,33 +3,21 @@ import {Link, useParams} from '@tanstack/react-router'
 import {CircleDashed} from 'lucide-react'
 import {useState} from 'react'
 import {needsOfArr, type Need} from '#model/needs.ts'
-import {
-  arrQueueQuery,
-  arrsQuery,
-  doctorQuery,
-  arrDefinitionQuery,
-  arrKeysQuery,
-  changeArr,
-  previewArr,
-  type Arr,
-  type ArrQueue,
-  type ArrDefinition,
-  type ArrEffect,
-} from '../../../api/arrs.ts'
+import {arrQueueQuery, arrsQuery, type Arr, type ArrQueue} from '../../../api/arrs.ts'
 import {resumeRule, rulesQuery, type Rule} from '../../../api/rules.ts'
-import {configurationQuery, sourcesOf} from '../../../api/sections.ts'
 import {usePermission} from '../../../api/session.ts'
 import {approvalsQuery, type Approval} from '../../../api/trash.ts'
 import {exactTime} from '../../../i18n/format-time.ts'
 import {text} from '../../../i18n/text.ts'
 import {useAttention} from '../../../live/attention.ts'
 import {useNow} from '../../../live/clock.ts'
-import {Awaited, together, type Reading} from '../../../ui/Awaited.tsx'
+import {Awaited, type Reading} from '../../../ui/Awaited.tsx'
 import {Badge} from '../../../ui/Badge.tsx'
 import {Button} from '../../../ui/Button.tsx'
 import {Card} from '../../../ui/Card.tsx'
 import {EmptyState} from '../../../ui/EmptyState.tsx'
 import {Icon} from '../../../ui/Icon.tsx'
+import {joined} from '../../../ui/joined.ts'
 import {Note} from '../../../ui/Note.tsx'
 import {pageClass} from '../../../ui/PageHead.tsx'
 import {Skeleton} from '../../../ui/Skeleton.tsx'
@@ -38,18 +26,16 @@ import {useTitle} from '../../../ui/use-document.ts'
 import {useSending} from '../../../ui/use-sending.ts'
 import {ApprovalRow} from '../../activity/ApprovalRow.tsx'
 import {pausedWords} from '../../explain/action-words.ts'
-import {SettingsCard} from '../../settings/SectionCard.tsx'
-import type {GroupWords} from '../../settings/SettingField.tsx'
-import {SettingsForm, type SettingSource} from '../../settings/SettingsForm.tsx'
-import {sourcesOfPages} from '../../settings/typed-settings.ts'
 import {NeedItem} from '../../shell/NeedItem.tsx'
 import {arrHealth} from '../arr-health.ts'
 import {ArrHead} from '../ArrHead.tsx'
 import {queueLines, stageCounts, type QueueLine, type QueueStage} from '../queue/queue-lines.ts'
 import {readingOf, unreadWords} from '../queue/queue-readings.ts'
 import {QueueList} from '../queue/QueueList.tsx'
-import {FindingList, severities, worstFirst, type Severity} from './FindingList.tsx'
+import {ArrSettingsCard} from './ArrSettingsCard.tsx'
+import {severities, worstFirst, type Severity} from './FindingList.tsx'
 import {Pipeline} from './Pipeline.tsx'
+import {SetupCard} from './SetupCard.tsx'
 
 const MINUTE_MS = 60_000
 
@@ -90,52 +76,35 @@ function Page({arr}: {arr: Arr}) {
   const now = useNow(10_000)
   const known = queue ? readingOf(arr, queue, reading.dataUpdatedAt) : null
   const lines = known && queueLines([known], now)
+  const isOwn = arr.access === 'own' && arr.url !== null
+  const hasChecks = (arr.manager?.checks ?? []).length > 0
   return (
     <>
       <ArrHead arr={arr} />
-      <ChecksCard arr={arr} />
       <Pipeline arr={arr} counts={lines && stageCounts(lines)} stage={stage} onStage={setStage} />
-      <WaitingCard arr={arr} />
-      {lines && reading.error && <Awaited reading={reading} what={text('arr.queue')} />}
-      {known && queue?.ready === false && <Note>{unreadWords(arr, queue, now)}</Note>}
-      {lines ? (
-        <QueueCard arr={arr} lines={lines} stage={stage} onAll={() => setStage(null)} />
-      ) : (
-        <NotRead arr={arr} queue={queue ?? null} reading={reading} />
-      )}
-      {arr.access === 'own' && arr.url !== null && <DoctorCard id={arr.id} />}
-      {arr.access === 'own' && arr.url !== null && <ArrSettingsCard arr={arr} />}
-    </>
-  )
-}
-
-/** How the Arr is set up: asked of itself, with what puts it right. For its owner. */
-function DoctorCard({id}: {id: string}) {
-  const reading = useQuery(doctorQuery(id))
-  const {data, isFetching, refetch} = reading
-  return (
-    <Card
-      title={text('arr.doctor')}
-      isPadded={false}
-      actions={
-        <Button
-          variant="ghost"
-          onClick={() => void refetch()}
-          waitsFor={isFetching ? text('arr.asking') : undefined}
-        >
-          {text('arr.ask-again')}
-        </Button>
-      }
-    >
-      <Awaited reading={reading} what={text('arr.doctor')} className="m-3">
-        <Skeleton width="55%" className="mx-3.5 my-3.5" />
-      </Awaited>
-      {data && (
-        <div className="py-1.5">
-          <FindingList id={id} findings={data} />
+      <div
+        className={joined(
+          'grid grid-cols-[minmax(0,1fr)] items-start gap-5',
+          (isOwn || hasChecks) && 'desk:grid-cols-[minmax(0,1fr)_320px]',
+        )}
+      >
+        <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
+          <WaitingCard arr={arr} />
+          {lines && reading.error && <Awaited reading={reading} what={text('arr.queue')} />}
+          {known && queue?.ready === false && <Note>{unreadWords(arr, queue, now)}</Note>}
+          {lines ? (
+            <QueueCard arr={arr} lines={lines} stage={stage} onAll={() => setStage(null)} />
+          ) : (
+            <NotRead arr={arr} queue={queue ?? null} reading={reading} />
+          )}
         </div>
-      )}
-    </Card>
+        <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
+          {isOwn && <SetupCard arr={arr} />}
+          <ChecksCard arr={arr} />
+        </div>
+      </div>
+      {isOwn && <ArrSettingsCard arr={arr} />}
+    </>
   )
 }
 
@@ -351,77 +320,4 @@ function useArrAsks(id: string): ArrAsks {
 
 function isSuspended(rule: Rule): rule is SuspendedRule {
   return rule.suspended !== null
-}
-
-/** How Commodarr looks after the torrents of an Arr: the keys of its section. For its owner, read when he asks. */
-function ArrSettingsCard({arr}: {arr: Arr}) {
-  return (
-    <SettingsCard title={text('arr.settings')} hint={text('arr.settings.hint')}>
-      <Settings arr={arr} />
-    </SettingsCard>
-  )
-}
-
-function Settings({arr}: {arr: Arr}) {
-  const keys = useQuery(arrKeysQuery)
-  const definition = useQuery({...arrDefinitionQuery(arr.id), refetchOnWindowFocus: false})
-  const {data: configuration} = useQuery({...configurationQuery, enabled: usePermission('admin')})
-  const isWhole = keys.data !== undefined && definition.data !== undefined
-  if (!isWhole) {
-    return (
-      <Awaited reading={together(keys, definition)} what={text('arr.settings')} className="m-3">
-        <Skeleton width="50%" className="m-3.5" />
-      </Awaited>
-    )
-  }
-  const {settings, secrets, file_obstacle: obstacle} = definition.data
-  const isInFile = arr.origin === 'file'
-  // What was saved is what the form begins with the next time.
-  return (
-    <SettingsForm
-      key={JSON.stringify([settings, secrets])}
-      keys={keys.data}
-      groups={arrGroups()}
-      settings={settings}
-      secrets={secretsByPath(secrets)}
-      obstacle={obstacle}
-      sources={isInFile ? sourcesOf(configuration, arr.id) : sourcesOfPages(settings, keys.data)}
-      isInFile={isInFile}
-      source={sourceOf(arr)}
-    />
-  )
-}
-
-function secretsByPath({ombi_key: ombi, overseerr_key: overseerr}: ArrDefinition['secrets']) {
-  return {'EntrySearch.Ombi.OmbiAPIKey': ombi, 'EntrySearch.Overseerr.OverseerrAPIKey': overseerr}
-}
-
-function sourceOf({id, name}: Arr): SettingSource<ArrEffect> {
-  return {
-    id,
-    preview: ({settings}, signal) => previewArr(id, {settings}, signal),
-    save: async ({settings}) => (await changeArr(id, {settings})).effect,
-    effectWords: (effect) => text(`arr.settings.effect.${effect}`, {name}),
-    savedWords: (effect) =>
-      text(effect === 'restart' ? 'arr.settings.saved.restart' : 'arr.settings.saved', {name}),
-  }
-}
-
-function arrGroups(): readonly GroupWords[] {
-  const titled = (group: 'arr' | 'downloads' | 'seeding' | 'trackers' | 'search' | 'requests') => ({
-    group,
-    title: text(`arr.settings.group.${group}`),
-  })
-  return [
-    titled('arr'),
-    titled('downloads'),
-    titled('seeding'),
-    {
-      ...titled('trackers'),
-      hint: text('arr.settings.group.trackers.hint'),
-      add: text('arr.settings.group.trackers.add'),
-    },
-    {...titled('search'), hint: text('arr.settings.group.search.hint'), isFolded: true},
-    {...titled('requests'), hint: text('arr.settings.group.requests.hint'), isFolded: true},
-  ]
 }

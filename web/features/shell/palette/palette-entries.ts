@@ -9,6 +9,7 @@ import {sectionKeysQuery} from '../../../api/sections.ts'
 import {useServerCards} from '../../../api/servers.ts'
 import {usePermission} from '../../../api/session.ts'
 import {text, type TextKey} from '../../../i18n/text.ts'
+import {matchScore, spacedKey} from '../../../lib/match-words.ts'
 import {useServers} from '../../../live/servers.ts'
 import type {Command} from '../../commands/commands.ts'
 import {usePlaces} from '../../commands/places.ts'
@@ -61,19 +62,6 @@ const adjectives = [
   'checking',
   'moving',
 ] as const satisfies readonly StateWord[]
-
-/** Every word is in it, in any case and order; words that begin one come first. @returns 0 = no */
-export function matchScore(label: string, words: string): number {
-  const folded = label.toLocaleLowerCase()
-  let score = 1
-  for (const word of words.toLocaleLowerCase().split(/\s+/).filter(Boolean)) {
-    const at = folded.indexOf(word)
-    if (at < 0) return 0
-    const begins = at === 0 || /[\s(,./-]/.test(folded[at - 1]!)
-    score += begins ? 2 : 1
-  }
-  return score
-}
 
 /** Those that match, best first, otherwise in their order. */
 export function matching<T>(all: readonly T[], words: string, label: (one: T) => string): readonly T[] {
@@ -291,9 +279,4 @@ export function useFileSettings(words: string): readonly FileSetting[] {
 /** Its first sentence, as plain text. */
 export function shortMeaning(means: string): string {
   return means.split(/[.;:](?=\s|$)/)[0]!.replaceAll('`', '')
-}
-
-/** "Torrent.StalledDelay" is found by "stalled delay", too. */
-export function spacedKey(path: string): string {
-  return `${path} ${path.replaceAll(/(?<=[a-z])(?=[A-Z])|\./g, ' ')}`
 }

@@ -1,16 +1,8 @@
 import {beforeAll, expect, test} from 'vitest'
 import {english, speakEnglish} from '../../../i18n/english.fixture.ts'
 import {alsoCalled, text, topicsOf, type TextKey} from '../../../i18n/text.ts'
-import {
-  matching,
-  matchScore,
-  named,
-  namesOne,
-  nearest,
-  readPaletteText,
-  stateAsked,
-  whyAsked,
-} from './palette-entries.ts'
+import {matchScore} from '../../../lib/match-words.ts'
+import {matching, named, namesOne, nearest, readPaletteText, stateAsked, whyAsked} from './palette-entries.ts'
 
 beforeAll(speakEnglish)
 
