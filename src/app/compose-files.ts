@@ -21,7 +21,7 @@ import type {Orphans} from '#model/orphans.ts'
 import type {ServerView} from '#model/services.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {EXTRA_FILES, ORPHAN} from '#model/trash.ts'
-import {MINUTE} from '#model/units.ts'
+import {MINUTE, type Bytes} from '#model/units.ts'
 import {ArrLibraries, keptFoldersShape} from '#orphans/arr-libraries.ts'
 import {OwnFolders, SteadyTime, type KeptTorrent} from '#orphans/fleet-claims.ts'
 import {PathQuarantines} from '#orphans/path-quarantines.ts'
@@ -37,6 +37,10 @@ import {ASIDE, RECYCLE, TorrentAside} from '#trash/recycle-torrent.ts'
 import type {RemovalDeps} from '#trash/removal-steps.ts'
 import {Recycling, TorrentsNow} from '#trash/recycling.ts'
 import {Removals} from '#trash/removals.ts'
+import {KeptFiles} from '#trash/kept-files.ts'
+import {RestoreOrders} from '#trash/restore-orders.ts'
+import {Restoring} from '#trash/restoring.ts'
+import {ReturningTorrents} from '#trash/returning-torrents.ts'
 import {TrashDisk} from '#trash/trash-disk.ts'
 import type {ResumeFacts} from '#trash/trash-record.ts'
 import {TrashService} from '#trash/trash-service.ts'
@@ -100,20 +104,26 @@ function trashOfApp(
   const librariesAway = new LibrariesAway(protecting, people.arrDirectory, managers)
   const purgeWaits = new PurgeWaits(parts.board, protecting)
   const disk = new TrashDisk(fleet, diskOf, details, ownership, mounted.patience)
+  const hasLeft = (id: ServerId) => people.directory.hasLeft(id)
+  const foundLess = (key: TorrentKey, before: Bytes) => rechecks.foundLess(key, before)
+  const returning = new ReturningTorrents(fleet, servers, details, limitEnds, foundLess)
+  const restoreOrders = new RestoreOrders(executor, rights.accessOf, ourselves, hasLeft)
+  const keptFiles = new KeptFiles(
+    owners,
+    (id) => memory.trash.metainfo(id),
+    (torrent) => namesIn(torrent, metainfo),
+  )
   const trash = new TrashService({
     repository: memory.trash,
+    restoring: new Restoring(returning, restoreOrders, keptFiles, clock),
     fleet,
     clock,
     log,
     write,
     details,
-    limitEnds,
-    executor,
     owners,
     ourselves,
-    accessOf: rights.accessOf,
-    hasLeft: (id) => people.directory.hasLeft(id),
-    foundLess: (key, before) => rechecks.foundLess(key, before),
+    hasLeft,
     lostSettings,
     removals: parts.removalsUnderWay,
     isUnderWay: (record) =>
@@ -121,8 +131,6 @@ function trashOfApp(
       sagas.about(ORPHAN, record.id) !== null,
     poll: ({serverId, hash}) => servers.poll(serverId, [hash]),
     presence,
-    features: (id) => servers.get(id)?.features ?? null,
-    namesIn: (torrent) => namesIn(torrent, metainfo),
     libraryOf: (key) => libraries.look(key, 'data'),
     libraryAway: (of) => librariesAway.of(of),
     libraryAwayNow: (of) => librariesAway.now(of),

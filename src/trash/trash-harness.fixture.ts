@@ -29,7 +29,11 @@ import type {LibraryAway} from '#model/trash.ts'
 import {memoryHarness, torrent} from '#test/automation-state/memory.fixture.ts'
 import {ASIDE, RECYCLE, TorrentAside} from './recycle-torrent.ts'
 import {Recycling, TorrentsNow} from './recycling.ts'
+import {KeptFiles} from './kept-files.ts'
 import {Removals} from './removals.ts'
+import {RestoreOrders} from './restore-orders.ts'
+import {Restoring} from './restoring.ts'
+import {ReturningTorrents} from './returning-torrents.ts'
 import type {FileOwners} from './file-owners.ts'
 import type {NoTrash, TrashDisk} from './trash-disk.ts'
 import {TrashService, type Owned} from './trash-service.ts'
@@ -184,36 +188,22 @@ export async function trashHarness() {
 
   function start(memory: Memory) {
     const fleet = {get: () => (world.isShown ? world.torrent : null)}
-    const service = new TrashService({
-      repository: memory.trash,
-      owners,
+    const poll = async () => {
+      if (world.pollFault) throw world.pollFault
+    }
+    const details = {
+      exportTorrent: async () => {
+        if (world.exportFault) throw world.exportFault
+        return metainfo
+      },
+      files: async () => world.files,
+      trackers: async () => world.trackers,
+    }
+    const returning = new ReturningTorrents(
       fleet,
-      clock: base.clock,
-      write,
-      ourselves: by.access,
-      accessOf: () => world.rights,
-      hasLeft: () => world.hasLeft,
-      isUnderWay: () => [RECYCLE, ASIDE].some((kind) => memory.sagas.about(kind, keyText(film))),
-      lostSettings: () => world.lostSettings,
-      libraryAway(of) {
-        world.owned.push(of)
-        return world.libraryAway
-      },
-      libraryAwayNow: async () => {
-        await world.whileAsked()
-        return world.libraryAway
-      },
-      waitsFor: (libraries) => (world.waitsFor = libraries),
-      removals: {objection: () => world.removal, isAbout: () => world.removal !== null},
-      presence,
-      poll: async () => {
-        if (world.pollFault) throw world.pollFault
-      },
-      foundLess: async ({hash}, before) => void foundLess.push(`${hash} ${before}`),
-      features: () => world.features,
-      libraryOf: () => world.library(),
-      namesIn: async () => world.names,
-      limitEnds: {
+      {get: () => ({features: world.features}), poll},
+      details,
+      {
         of: async (_id, hashes) => new Map(hashes.map((hash) => [hash, limitEnd()])),
         ofForced: async (_id, hashes) => new Map(hashes.map((hash) => [hash, limitEnd()])),
         ofStarted: async (_id, hashes) => {
@@ -225,15 +215,10 @@ export async function trashHarness() {
         ofAdded: async () => limitEnd(),
         ofChange: async () => limitEnd(),
       },
-      details: {
-        exportTorrent: async () => {
-          if (world.exportFault) throw world.exportFault
-          return metainfo
-        },
-        files: async () => world.files,
-        trackers: async () => world.trackers,
-      },
-      executor: {
+      async ({hash}, before) => void foundLess.push(`${hash} ${before}`),
+    )
+    const restoreOrders = new RestoreOrders(
+      {
         add: async (sender, _server, add, causeId) => {
           senders.push(sender)
           causes.push(causeId)
@@ -255,6 +240,40 @@ export async function trashHarness() {
           return keys.map((key) => ({key, result: {outcome: 'done'}}))
         },
       },
+      () => world.rights,
+      by.access,
+      () => world.hasLeft,
+    )
+    const keptFiles = new KeptFiles(
+      owners,
+      (id) => memory.trash.metainfo(id),
+      async () => world.names,
+    )
+    const service = new TrashService({
+      repository: memory.trash,
+      restoring: new Restoring(returning, restoreOrders, keptFiles, base.clock),
+      owners,
+      fleet,
+      clock: base.clock,
+      write,
+      ourselves: by.access,
+      hasLeft: () => world.hasLeft,
+      isUnderWay: () => [RECYCLE, ASIDE].some((kind) => memory.sagas.about(kind, keyText(film))),
+      lostSettings: () => world.lostSettings,
+      libraryAway(of) {
+        world.owned.push(of)
+        return world.libraryAway
+      },
+      libraryAwayNow: async () => {
+        await world.whileAsked()
+        return world.libraryAway
+      },
+      waitsFor: (libraries) => (world.waitsFor = libraries),
+      removals: {objection: () => world.removal, isAbout: () => world.removal !== null},
+      presence,
+      poll,
+      libraryOf: () => world.library(),
+      details,
       log: {error: (_about, text) => void logged.push(text)},
     })
     const kinds = new TorrentAside(

@@ -36,19 +36,20 @@ import type {ArrId, LibraryClaim} from '#model/arr.ts'
 import {DAY, MINUTE} from '#model/units.ts'
 import {waits} from '#model/waits.ts'
 import {keptTorrent} from './kept-torrent.ts'
-import {
-  filesBack,
-  joined,
-  notRestoredWords,
-  Restoring,
-  restoringBegun,
-  type RestoringPass,
-  someOf,
-  type RestoringDeps,
-} from './restoring.ts'
+import type {FileOwners} from './file-owners.ts'
+import {filesBack, joined, notRestoredWords, someOf} from './kept-files.ts'
+import {restoringBegun, type Restoring, type RestoringPass} from './restoring.ts'
 import {bytesOf, keptRecord, limitsOf, resumeOf, withFacts, type ResumeFacts} from './trash-record.ts'
 
-interface TrashDeps extends Omit<RestoringDeps, 'details' | 'metainfo'> {
+interface TrashDeps {
+  readonly restoring: Restoring
+  readonly owners: Pick<FileOwners, 'of'>
+  /** It is not configured any more. */
+  readonly hasLeft: (id: ServerId) => boolean
+  /** Asks it for its list now, and of this torrent for all of it. @throws {CommodarrError} */
+  readonly poll: (key: TorrentKey) => Promise<void>
+  /** Of this program itself. */
+  readonly ourselves: Access
   readonly repository: TrashRepository
   readonly fleet: Pick<FleetReader, 'get'>
   readonly details: Pick<TorrentReader, 'exportTorrent' | 'files' | 'trackers'>
@@ -122,7 +123,6 @@ interface Opened {
 
 export class TrashService implements Trash {
   readonly #parts: TrashDeps
-  readonly #restoring: Restoring
   /** Of these somebody moves, brings back or lets go what belongs to them. */
   readonly #busy = new Set<string>()
   /** Their disk refused to have them set aside. */
@@ -135,8 +135,6 @@ export class TrashService implements Trash {
 
   constructor(parts: TrashDeps) {
     this.#parts = parts
-    const {repository} = parts
-    this.#restoring = new Restoring({...parts, metainfo: (id) => repository.metainfo(id)})
   }
 
   /** Ends first what a crash left half done. */
@@ -386,7 +384,7 @@ export class TrashService implements Trash {
     if (record?.state !== 'restoring' || !resume || !state || this.#busy.has(id) || this.#isStopped) return
     this.#busy.add(id)
     try {
-      const pass = await this.#restoring.pass(record, resume, state)
+      const pass = await this.#parts.restoring.pass(record, resume, state)
       if (pass.is === 'done') await this.#restored(record, pass)
       else {
         const further = withFacts({restoring: pass.state})
