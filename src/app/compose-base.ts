@@ -9,7 +9,7 @@ import {AlertBoard} from '#automation/alerts/active-alerts.ts'
 import {LostSettings} from '#automation/alerts/lost-settings.ts'
 import {PersonNotices} from '#automation/alerts/person-notices.ts'
 import type {RuleConfig} from '#automation/supervision/inherited-sections.ts'
-import type {ManagersDeps} from '#automation/supervision/managers.ts'
+import type {NewThread} from '#automation/supervision/manager-threads.ts'
 import type {ServerKnowledge} from '#automation/supervision/server-feed.ts'
 import type {createClient} from '#clients/kinds/registry.ts'
 import type {Transport} from '#clients/transport.ts'
@@ -94,7 +94,7 @@ export interface AppDeps {
   readonly random?: () => number
   readonly turns?: TimeSlice
   /** For tests: managers without threads of their own. */
-  readonly managerThread?: ManagersDeps['thread']
+  readonly managerThread?: NewThread
   /** The same for what requests have read. */
   readonly requestWork?: RequestReader
   /** For simulations: who runs ffprobe. Default: this machine. */

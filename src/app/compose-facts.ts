@@ -11,7 +11,9 @@ import {ArrsOfTorrents, FreshLists, RuleFacts} from '#automation/facts/rule-fact
 import {ruleWorld} from '#automation/facts/rule-world.ts'
 import {Situations} from '#automation/facts/situations.ts'
 import {strikesHeld} from '#automation/supervision/hold-records.ts'
+import {ManagerBirths} from '#automation/supervision/manager-threads.ts'
 import {Managers} from '#automation/supervision/managers.ts'
+import {ServerFeed, type ServerKnowledge} from '#automation/supervision/server-feed.ts'
 import {restartRules, SharedThreads} from '#automation/supervision/shared-threads.ts'
 import {SpaceFolder, LowDisks} from '#automation/whole-server/space-folder.ts'
 import {isReadOnlyDisk} from '#disk/mount-table.ts'
@@ -144,24 +146,28 @@ function managersOf(
 ) {
   const {fleet, clock, turns, log, servers, people} = parts
   const threads = new SharedThreads({clock, log, rules: () => restartRules(inForce)})
+  const entry = new URL('../automation/supervision/manager-thread.ts', import.meta.url)
+  const run = randomUUID()
+  const restMs = () => inForce.settings.LoopSleepTimer * SECOND_MS
+  const ofServers: ServerKnowledge = {
+    ownerOf: (id) => people.directory.card(id)?.ownerId ?? null,
+    internetOf: (id) => ({internet: internet.stateOf(id), unprovenFor: internet.unprovenFor(id)}),
+    isDiskLow: (id, free) => lowDisks.isLow(id, free),
+    onlineBefore: parts.serversOnlineBefore,
+  }
   return new Managers({
+    births: new ManagerBirths(run, timeZone, restMs, parts.observes),
+    thread: parts.thread ?? ((plan) => threads.thread({...plan, entry})),
     fleet,
     clock,
     turns,
     log,
-    run: randomUUID(),
-    timeZone,
     memory,
     lookUps,
     owing,
     reaches: rights.reaches,
     servers,
-    ofServers: {
-      ownerOf: (id) => people.directory.card(id)?.ownerId ?? null,
-      internetOf: (id) => ({internet: internet.stateOf(id), unprovenFor: internet.unprovenFor(id)}),
-      isDiskLow: (id, free) => lowDisks.isLow(id, free),
-      onlineBefore: parts.serversOnlineBefore,
-    },
+    serverFeed: new ServerFeed(fleet, clock, servers, ofServers, run),
     arrs: () => people.arrDirectory.active(),
     rules: () => rules.all(),
     memberOfRule(id) {
@@ -171,10 +177,6 @@ function managersOf(
     costly: (id, ms) => void ruleService.suspendCostly(id, ms),
     seesArr: rights.mayOnArr('read'),
     passages: () => inForce.passages,
-    restMs: () => inForce.settings.LoopSleepTimer * SECOND_MS,
-    observes: () => parts.observes(),
-    thread: parts.thread ?? ((plan) => threads.thread(plan)),
-    entry: new URL('../automation/supervision/manager-thread.ts', import.meta.url),
   })
 }
 

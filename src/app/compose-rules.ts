@@ -4,7 +4,6 @@
 import {theCalendar} from '#accounts/api-keys.ts'
 import type {Holds} from '#automation-state/holds.ts'
 import type {Suspensions} from '#automation-state/suspensions.ts'
-import type {ManagersDeps} from '#automation/supervision/managers.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {Access, Compartment} from '#model/access.ts'
 import type {ArrId} from '#model/arr.ts'
@@ -76,7 +75,7 @@ export async function openRulesOfApp(parts: AppRulesDeps): Promise<RulesOfApp> {
 
 interface RightsOfApp {
   /** Who owns it may command this server; `null` = what stands in the file may. */
-  readonly reaches: ManagersDeps['reaches']
+  readonly reaches: (by: Authority, id: ServerId) => boolean
   /** Of whoever said yes to something, when it is done later. */
   readonly accessOf: (by: Authority) => Access | null
   readonly commandsArr: (by: Authority, id: ArrId) => boolean

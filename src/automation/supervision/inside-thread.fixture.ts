@@ -12,7 +12,8 @@ import {Secret} from '#model/secret.ts'
 import {ArrConnection} from '../arr/arr-connection.ts'
 import {Manager} from '../manager/manager.ts'
 import type {ToManager} from '../manager/messages.ts'
-import type {ManagerPlan, ManagerThread} from './shared-threads.ts'
+import type {NewThread} from './manager-threads.ts'
+import type {ManagerThread} from './shared-threads.ts'
 
 /** What the program needs of the outside of its managers. */
 export interface Inside {
@@ -61,13 +62,13 @@ function heardWhileAlive(source: LiveSource, lived: Inside['lived']): LiveSource
 const policy = {objectionTo: () => null, lookup: undefined}
 
 export class InsideThread implements ManagerThread {
-  readonly #plan: ManagerPlan
+  readonly #plan: Parameters<NewThread>[0]
   readonly #inside: Inside
   #manager: Manager | null = null
   #clock: FollowingClock | null = null
   #starts = 0
 
-  constructor(plan: ManagerPlan, inside: Inside) {
+  constructor(plan: Parameters<NewThread>[0], inside: Inside) {
     this.#plan = plan
     this.#inside = inside
   }

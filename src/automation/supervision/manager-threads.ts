@@ -25,19 +25,7 @@ import type {
 } from '../manager/messages.ts'
 import type {ManagerPlan, ManagerThread} from './shared-threads.ts'
 
-export interface ManagerThreadsDeps {
-  readonly clock: InstanceClock
-  /** Of our life span. */
-  readonly run: string
-  readonly timeZone: string
-  readonly memory: Pick<Memory, 'downloads'>
-  /** `LoopSleepTimer`, ms. */
-  readonly restMs: () => number
-  /** `--observe`: no Arr is told anything by itself. */
-  readonly observes: () => boolean
-  readonly thread: (plan: ManagerPlan) => ManagerThread
-  readonly entry: URL
-}
+export type NewThread = (plan: Omit<ManagerPlan, 'entry'>) => ManagerThread
 
 interface ManagerEars {
   readonly hear: (id: ManagerId, said: FromManager) => void
@@ -73,16 +61,64 @@ const HISTORY_MS = 86_400_000
 /** A download may have been looked at after the history was read last. */
 const BEHIND_MS = 15 * 60_000
 
+/** Which managers there must be, and what makes each what it is. */
+export class ManagerBirths {
+  readonly #run: string
+  readonly #timeZone: string
+  readonly #restMs: () => number
+  readonly #observes: () => boolean
+
+  /**
+   * @param run of our life span
+   * @param restMs `LoopSleepTimer`
+   * @param observes `--observe`: no Arr is told anything by itself
+   */
+  constructor(run: string, timeZone: string, restMs: () => number, observes: () => boolean) {
+    this.#run = run
+    this.#timeZone = timeZone
+    this.#restMs = restMs
+    this.#observes = observes
+  }
+
+  /** Who must run, as it is to be born. @param isFleetNeeded also that of the torrents that no Arr owns */
+  of(arrs: readonly ActiveArr[], isFleetNeeded: boolean): ReadonlyMap<ManagerId, Birth> {
+    const births = new Map(arrs.map((arr) => [managerOf(arr.id), this.#birth(arr)]))
+    if (isFleetNeeded) births.set(fleetManagerId, this.#birth(null))
+    return births
+  }
+
+  #birth(arr: ActiveArr | null): Birth {
+    const shared = {run: this.#run, timeZone: this.#timeZone, restMs: this.#restMs()}
+    if (arr === null) return {id: fleetManagerId, ...shared, owner: ofTheFile.owner, arr: null}
+    const {id, config, reach, authority} = arr
+    const apiKey = config.APIKey!.reveal()
+    const timers = this.#observes()
+      ? {rssSync: 0, refresh: 0}
+      : {rssSync: config.RssSyncTimer, refresh: config.RefreshDownloadsTimer}
+    const way = {url: config.URI!, apiKey, skipVerify: config.SkipTLSVerify, reach, timers}
+    return {id: managerOf(id), ...shared, owner: authority.owner, arr: {id, ...way, historyFrom: 0}}
+  }
+}
+
 export class ManagerThreads {
-  readonly #parts: ManagerThreadsDeps
+  readonly #newThread: NewThread
+  readonly #memory: Pick<Memory, 'downloads'>
+  readonly #clock: InstanceClock
   readonly #ears: ManagerEars
   readonly #running = new Map<ManagerId, RunningManager>()
   #lives = 0
 
-  constructor(parts: ManagerThreadsDeps, ears: ManagerEars) {
-    this.#parts = parts
+  constructor(
+    newThread: NewThread,
+    memory: Pick<Memory, 'downloads'>,
+    clock: InstanceClock,
+    ears: ManagerEars,
+  ) {
+    this.#newThread = newThread
+    this.#memory = memory
+    this.#clock = clock
     this.#ears = ears
-    parts.clock.onTime((time) => this.broadcast({kind: 'time', time}))
+    clock.onTime((time) => this.broadcast({kind: 'time', time}))
   }
 
   get(id: ManagerId): RunningManager | undefined {
@@ -99,13 +135,6 @@ export class ManagerThreads {
 
   broadcast(message: ToManager): void {
     for (const {thread} of this.#running.values()) thread.send(message)
-  }
-
-  /** Who must run, as it is to be born. @param isFleetNeeded also that of the torrents that no Arr owns */
-  births(arrs: readonly ActiveArr[], isFleetNeeded: boolean): ReadonlyMap<ManagerId, Birth> {
-    const births = new Map(arrs.map((arr) => [managerOf(arr.id), this.#birth(arr)]))
-    if (isFleetNeeded) births.set(fleetManagerId, this.#birth(null))
-    return births
   }
 
   /** Ends whoever is not among these, or is to be another one. */
@@ -129,22 +158,9 @@ export class ManagerThreads {
     this.#running.clear()
   }
 
-  #birth(arr: ActiveArr | null): Birth {
-    const {run, timeZone, restMs, observes} = this.#parts
-    const shared = {run, timeZone, restMs: restMs()}
-    if (arr === null) return {id: fleetManagerId, ...shared, owner: ofTheFile.owner, arr: null}
-    const {id, config, reach, authority} = arr
-    const apiKey = config.APIKey!.reveal()
-    const timers = observes()
-      ? {rssSync: 0, refresh: 0}
-      : {rssSync: config.RssSyncTimer, refresh: config.RefreshDownloadsTimer}
-    const way = {url: config.URI!, apiKey, skipVerify: config.SkipTLSVerify, reach, timers}
-    return {id: managerOf(id), ...shared, owner: authority.owner, arr: {id, ...way, historyFrom: 0}}
-  }
-
   /** As it begins now, in a life of its own: what happened since it was last heard of is read again. */
   #born({owner: _owner, ...birth}: Birth): ManagerInit {
-    const {memory, clock} = this.#parts
+    const [memory, clock] = [this.#memory, this.#clock]
     const own = {run: `${birth.run}/${birth.id}/${++this.#lives}`, time: clock.time}
     if (!birth.arr) return {...birth, ...own}
     const times = memory.downloads.ofArr(birth.arr.id).map(({updatedAt}) => updatedAt)
@@ -153,7 +169,7 @@ export class ManagerThreads {
   }
 
   #begin(id: ManagerId, birth: Birth): void {
-    const {clock, thread, entry} = this.#parts
+    const clock = this.#clock
     const questions = new OpenQuestions(clock, (asked, question) =>
       running.thread.send({kind: 'question', id: asked, question}),
     )
@@ -164,11 +180,10 @@ export class ManagerThreads {
       arr: null,
       lastQueue: [],
       faultSince: null,
-      thread: thread({
+      thread: this.#newThread({
         id,
         kind: birth.arr ? 'arr' : 'fleet',
         name: birth.arr?.id ?? 'Torrents without an Arr',
-        entry,
         sharedBy: JSON.stringify(birth.owner),
         mostHeap: MOST_HEAP,
         birth: () => this.#born(birth),

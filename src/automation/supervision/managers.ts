@@ -10,6 +10,7 @@
  */
 import type {Memory} from '#automation-state/memory.ts'
 import type {Fleet} from '#fleet/fleet.ts'
+import type {InstanceClock} from '#lib/instance-clock.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import type {UserId} from '#model/access.ts'
 import {asDownloadId, type ArrId, type RefusedGrab} from '#model/arr.ts'
@@ -36,6 +37,7 @@ import {
   type RowsMessage,
 } from '#model/manager.ts'
 import type {Rule, RuleId} from '#model/rule.ts'
+import type {ServerView} from '#model/services.ts'
 import {keyIn, asInfoHash, keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {ActiveArr} from '#registry/arrs/directory.ts'
 import {ofTheFile, type Authority} from '#registry/rules/reach.ts'
@@ -48,18 +50,21 @@ import type {ArrReport, FromManager, QuestionName, Questions} from '../manager/m
 import {ArrLabels} from './arr-labels.ts'
 import {DecisionBackoff} from './decision-backoff.ts'
 import {holdMessages, rememberHolds} from './hold-records.ts'
-import {ManagerThreads, type ManagerThreadsDeps, type RunningManager} from './manager-threads.ts'
+import {ManagerThreads, type ManagerBirths, type NewThread, type RunningManager} from './manager-threads.ts'
 import {OwnershipIndex} from './ownership-index.ts'
 import {RowFeed} from './row-feed.ts'
-import {ServerFeed, type ServerKnowledge, type WatchedServers} from './server-feed.ts'
+import type {ServerFeed} from './server-feed.ts'
 import {TorrentWatch} from './torrent-watch.ts'
 
-export interface ManagersDeps extends Omit<ManagerThreadsDeps, 'memory'> {
+interface ManagersDeps {
+  readonly births: ManagerBirths
+  readonly thread: NewThread
+  readonly clock: InstanceClock
   readonly fleet: Fleet
   readonly turns: TimeSlice
   readonly log: {error(about: object, text: string): void}
-  readonly servers: WatchedServers
-  readonly ofServers: ServerKnowledge
+  readonly servers: {get(id: ServerId): ServerView | null}
+  readonly serverFeed: ServerFeed
   readonly arrs: () => readonly ActiveArr[]
   /** What is managed in this name may have torrents on that server. */
   readonly reaches: (by: Authority, id: ServerId) => boolean
@@ -112,9 +117,9 @@ export class Managers implements ArrManagers, Processes, Explainer {
 
   constructor(parts: ManagersDeps) {
     this.#parts = parts
-    const {fleet, clock, turns, log, run, servers, memory} = parts
+    const {fleet, clock, turns, log, servers, memory} = parts
     this.#pace = new DecisionBackoff(clock)
-    this.#threads = new ManagerThreads(parts, {
+    this.#threads = new ManagerThreads(parts.thread, memory, clock, {
       hear: (id, said) => this.#hear(id, said),
       ready: (id) => this.#ready(id),
     })
@@ -130,7 +135,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
       (key, v1, category) => this.#ownerOf(key, v1, category),
       () => this.#work,
     )
-    this.#servers = new ServerFeed(fleet, clock, servers, parts.ofServers, run)
+    this.#servers = parts.serverFeed
     this.#owners = new OwnershipIndex(
       (key) => memory.torrents.of(key)?.categoryBefore ?? null,
       (id, server) => parts.reaches(this.#authorities.get(id) ?? ofTheFile, server),
@@ -345,7 +350,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
 
   async #follow(): Promise<void> {
     const arrs = this.#parts.arrs()
-    const births = this.#threads.births(
+    const births = this.#parts.births.of(
       arrs,
       this.#rulesFor(null).some(({mode}) => mode !== 'off'),
     )
