@@ -13,8 +13,6 @@ import type {LoadedConfig} from '#config/config.ts'
 import type {MetainfoReader} from '#clients/port.ts'
 import type {WebUi} from '#config/schema/schema.ts'
 import {hasProxyLogIn} from '#config/web-ui.ts'
-import {ActionRegistry, type ActionDeps} from '#executor/actions.ts'
-import {SelectionStore} from '#executor/selections.ts'
 import type {History} from '#history/history.ts'
 import type {TrafficHistory} from '#history/traffic-history.ts'
 import type {PeopleRouteDeps} from '#http/sign-in/people-parts.ts'
@@ -464,20 +462,6 @@ async function nothingThere(): Promise<never> {
 
 /** Who may come in, and with what. */
 type ActingPeople = Pick<PeopleOfApp, 'users' | 'keys' | 'directory'>
-
-export interface ActionsOfApp {
-  readonly actions: ActionRegistry
-  readonly selections: SelectionStore
-}
-
-/** What people did just now and what they chose to do it to, with the rights that they have when it is sent. */
-export function actionsOf(people: ActingPeople, parts: Omit<ActionDeps, 'actingNow'>): ActionsOfApp {
-  const {clock, turns} = parts
-  return {
-    actions: new ActionRegistry({...parts, actingNow: (by) => actingNow(by, people, clock.now())}),
-    selections: new SelectionStore(clock, turns, parts.asOf),
-  }
-}
 
 /**
  * Who wanted something a moment ago, as he would come in now. That he logged out meanwhile changes nothing; that his

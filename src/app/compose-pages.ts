@@ -1,6 +1,9 @@
 /**
  * The last stage of the program: what people see. Live views, figures over time, and the routes.
  */
+import {ActionRegistry} from '#executor/actions.ts'
+import {MovesOfActions, OrderedTorrents, PersonOrders} from '#executor/person-orders.ts'
+import {SelectionStore} from '#executor/selections.ts'
 import {RuleActionUndo} from '#automation/undo/rule-action-undo.ts'
 import {BlocklistUndo, ReverseCommands, RulesLeftAlone} from '#automation/undo/undo-steps.ts'
 import {awaitedCommands} from '#executor/awaited.ts'
@@ -34,14 +37,13 @@ import {arrAsker} from './arr-asker.ts'
 import type {AppDeps, Base} from './compose-base.ts'
 import type {Commands} from './compose-commands.ts'
 import {
-  actionsOf,
+  actingNow,
   authenticationOf,
   noRuleRoutes,
   nounsOf,
   pagesOf,
   surroundingsOf,
   type AppHttpDeps,
-  type ActionsOfApp,
 } from './compose-http.ts'
 import type {ActingOfApp} from './compose-managers.ts'
 import type {Servers} from './compose-servers.ts'
@@ -84,32 +86,27 @@ export async function openPages(parts: AppDeps, built: Built, ofPeople: ActionsO
 export type Pages = Awaited<ReturnType<typeof openPages>>
 
 /** Actions and selections of people. */
-export function actionsFor({log}: AppDeps, {base, servers, commands, acting}: Built): ActionsOfApp {
+export function actionsFor({log}: AppDeps, {base, servers, commands, acting}: Built) {
   const {people, fleet, turns, clock} = base
   const {executor, asOf, lateEffects, writeUndone} = commands
   const {details, links, moveSpace, onRemoved} = servers
-  const ofPeople = actionsOf(people, {
-    executor,
-    fleet,
-    turns,
-    clock,
-    log,
-    files: (key) => details.torrents.files(key),
-    asOf,
-    waits: fleet,
-    lateEffects,
-    moves: moveSpace,
-    write: writeUndone,
-    removals: acting.removals,
-  })
+  const actions = new ActionRegistry(
+    new OrderedTorrents(fleet, fleet, details.torrents, asOf, turns),
+    new PersonOrders(executor, acting.removals, (by) => actingNow(by, people, clock.now())),
+    new MovesOfActions(lateEffects, moveSpace),
+    {clock, log, journal: {write: writeUndone}},
+  )
+  const selections = new SelectionStore(clock, turns, asOf)
   const forget = (id: ServerId) => {
-    ofPeople.actions.forgetServer(id)
-    ofPeople.selections.forgetServer(id)
+    actions.forgetServer(id)
+    selections.forgetServer(id)
   }
   onRemoved(forget)
   links.onTurnover(forget)
-  return ofPeople
+  return {actions, selections}
 }
+
+type ActionsOfApp = ReturnType<typeof actionsFor>
 
 /** Figures over time. */
 function historyOf({store, log}: AppDeps, {base, servers}: Built) {

@@ -8,6 +8,7 @@ import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 import type {ActionView} from './action.ts'
 import {ActionRegistry} from './actions.ts'
 import {by, Harness} from './executor-harness.fixture.ts'
+import {MovesOfActions, OrderedTorrents, PersonOrders} from './person-orders.ts'
 
 export class ActionsHarness extends Harness {
   readonly warned: string[] = []
@@ -17,31 +18,36 @@ export class ActionsHarness extends Harness {
   moving: (id: string) => boolean = () => false
   /** Whether something else has its server move it. */
   movingBySetting: (key: TorrentKey) => boolean = () => false
-  readonly registry = new ActionRegistry({
-    executor: this.executor,
-    removals: {run: (order) => this.executor.run(order)},
-    fleet: {get: (key) => this.torrents.get(keyText(key)) ?? null},
-    turns: new TimeSlice(),
-    asOf: (of) => this.asOf(of),
-    files: async (key) => {
-      const files = this.files.get(keyText(key))
-      if (!files) throw new Error('it does not tell')
-      return files
+  readonly registry = new ActionRegistry(
+    new OrderedTorrents(
+      {get: (key) => this.torrents.get(keyText(key)) ?? null},
+      this.waits,
+      {
+        files: async (key) => {
+          const files = this.files.get(keyText(key))
+          if (!files) throw new Error('it does not tell')
+          return files
+        },
+      },
+      (of) => this.asOf(of),
+      new TimeSlice(),
+    ),
+    new PersonOrders(this.executor, {run: (order) => this.executor.run(order)}, (who) => this.actingNow(who)),
+    new MovesOfActions({isOpen: (id) => this.moving(id)}, {isMoving: (key) => this.movingBySetting(key)}),
+    {
+      clock: this.clock,
+      log: {
+        warn: (_about, text) => void this.warned.push(text),
+        error: (_about, text) => void this.logged.push(text),
+      },
+      journal: {
+        write: async (entries) => {
+          if (this.journalFails) throw this.journalFault
+          this.journal.push(...entries)
+        },
+      },
     },
-    actingNow: (who) => this.actingNow(who),
-    waits: this.waits,
-    lateEffects: {isOpen: (id) => this.moving(id)},
-    moves: {isMoving: (key) => this.movingBySetting(key)},
-    write: async (entries) => {
-      if (this.journalFails) throw this.journalFault
-      this.journal.push(...entries)
-    },
-    clock: this.clock,
-    log: {
-      warn: (_about, text) => void this.warned.push(text),
-      error: (_about, text) => void this.logged.push(text),
-    },
-  })
+  )
 
   act(keys: readonly TorrentKey[], command: AnyTorrentCommand, who: Requester = by): Promise<ActionView> {
     return this.registry.run({by: who, keys, command})

@@ -4,20 +4,11 @@
  */
 import {randomUUID} from 'node:crypto'
 import type {JournalEntry} from '#journal/entry.ts'
-import type {Clock} from '#lib/clock.ts'
-import type {TimeSlice} from '#lib/time-slice.ts'
+import type {WorkContext} from '#journal/journal.ts'
 import type {Acting, Requester} from '#model/access.ts'
 import {isRemoval, type AnyTorrentCommand, type TorrentCommand} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
-import type {TorrentFile} from '#model/details.ts'
-import type {
-  Executor,
-  FleetReader,
-  ItemResult,
-  RemovalOrder,
-  TorrentOrder,
-  RemovalWaits,
-} from '#model/services.ts'
+import type {ItemResult} from '#model/services.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import {
@@ -32,36 +23,12 @@ import {
 } from './action.ts'
 import {objectionTo, torrentVerbsNeed} from './authorise.ts'
 import {MoveProgress, movesData} from './data-progress.ts'
-import type {OrderedAs} from './guards/ordered-as.ts'
 import {HeldRemovals, mostHeld} from './held-removals.ts'
-import type {MoveSpace} from './move-space.ts'
 import {cancelledByPerson, refusalBy} from './outcomes.ts'
+import type {MovesOfActions, OrderedTorrents, PersonOrders} from './person-orders.ts'
 import {RecentActions, type ActionListener} from './recent-actions.ts'
 import {shownArgs} from './shown.ts'
-import {CHANGED_SINCE, stillShows, undoneBy, UndoPlan, type UndoGroup} from './undo-plan.ts'
-
-export interface ActionDeps {
-  readonly fleet: Pick<FleetReader, 'get'>
-  readonly turns: Pick<TimeSlice, 'due' | 'next'>
-  /** @throws {CommodarrError} */
-  readonly files: (key: TorrentKey) => Promise<readonly TorrentFile[]>
-  /** How a torrent is now; `null` = its server does not tell of it. */
-  readonly asOf: (key: TorrentKey) => OrderedAs | null
-  readonly executor: Pick<Executor, 'run'>
-  /** Into the trash, or past it. */
-  readonly removals: {run(order: RemovalOrder): Promise<readonly ItemResult[]>}
-  /** Who wanted something a moment ago, with what he may now; `null` = he may not come in any more. */
-  readonly actingNow: (by: Requester) => Acting | null
-  readonly waits: RemovalWaits
-  /** Moves that were sent, and that the list of their server has to show. */
-  readonly lateEffects: {isOpen(entryId: string): boolean}
-  /** What else has servers move data, until a list shows that it moves no more. */
-  readonly moves: Pick<MoveSpace, 'isMoving'>
-  /** Resolves when the entries are on disk. */
-  readonly write: (entries: readonly JournalEntry[]) => Promise<void>
-  readonly clock: Clock
-  readonly log: {warn(about: object, text: string): void; error(about: object, text: string): void}
-}
+import {CHANGED_SINCE, stillShows, undoneBy, type UndoGroup} from './undo-plan.ts'
 
 /** Torrents of which the results are told in one piece, and that are removed together: they may be each other's content. */
 const PORTION = 10_000
@@ -77,7 +44,12 @@ const LOOK_MS = 5_000
 const atOnce: ActionOrigin = {retryOf: null, holdSeconds: null}
 
 export class ActionRegistry {
-  readonly #parts: ActionDeps
+  readonly #torrents: OrderedTorrents
+  readonly #orders: PersonOrders
+  readonly #moves: MovesOfActions
+  readonly #clock: WorkContext['clock']
+  readonly #log: WorkContext['log']
+  readonly #journal: WorkContext['journal']
   readonly #shelf: RecentActions
   readonly #held: HeldRemovals
   /** Removals whose hold is being written down: nobody sees them yet. */
@@ -85,10 +57,20 @@ export class ActionRegistry {
   /** The program ends: what was held is dropped. `null` = it goes on. */
   #closed: Promise<void> | null = null
 
-  constructor(parts: ActionDeps) {
-    this.#parts = parts
-    this.#shelf = new RecentActions(parts.clock)
-    this.#held = new HeldRemovals(parts.write, parts.fleet, parts.clock, parts.log)
+  constructor(
+    torrents: OrderedTorrents,
+    orders: PersonOrders,
+    moves: MovesOfActions,
+    {clock, log, journal}: WorkContext,
+  ) {
+    this.#torrents = torrents
+    this.#orders = orders
+    this.#moves = moves
+    this.#clock = clock
+    this.#log = log
+    this.#journal = journal
+    this.#shelf = new RecentActions(clock)
+    this.#held = new HeldRemovals(journal, torrents, clock, log)
   }
 
   /**
@@ -220,8 +202,7 @@ export class ActionRegistry {
   /* ── doing it ── */
 
   #newAction(wish: ActionRequest, origin: ActionOrigin): Action {
-    const {clock, asOf} = this.#parts
-    return new Action(wish, {id: randomUUID(), at: clock.now(), asOf, ...origin})
+    return new Action(wish, {id: randomUUID(), at: this.#clock.now(), asOf: this.#torrents.asOf, ...origin})
   }
 
   #begin(wish: ActionRequest, origin: ActionOrigin): Action {
@@ -237,13 +218,7 @@ export class ActionRegistry {
     onResults: (results: readonly ItemResult[]) => void = () => {},
     asked?: readonly TorrentKey[],
   ): Promise<ActionView> {
-    action.plan = new UndoPlan(
-      action.command,
-      this.#parts.fleet,
-      this.#parts.turns,
-      this.#parts.files,
-      this.#parts.asOf,
-    )
+    action.plan = this.#torrents.undoPlan(action.command)
     if (movesData(action.command) && action.keys.count <= PORTION) this.#watchMoves(action)
     const ends = action.keys.count > PORTION ? null : new Map<string, ItemResult>()
     const run = async (some: readonly TorrentKey[], command: AnyTorrentCommand) => {
@@ -275,13 +250,12 @@ export class ActionRegistry {
 
   /** Until nothing of it moves any more. Who takes it back moves it again, by another command. */
   #watchMoves(action: Action): void {
-    const {clock, fleet, lateEffects, moves} = this.#parts
+    const clock = this.#clock
     const began = clock.monotonic()
-    const isOpen = (id: string, key: TorrentKey) =>
-      action.command.verb === 'setLocation' ? lateEffects.isOpen(id) : moves.isMoving(key, began)
+    const isOpen = (id: string, key: TorrentKey) => this.#moves.isOpen(action.command, id, key, began)
     const torrents = Array.from(action.keys, (key) => {
       const id = action.entryId(key)
-      return [id, {size: fleet.get(key)?.size, isOpen: () => isOpen(id, key)}] as const
+      return [id, {size: this.#torrents.get(key)?.size, isOpen: () => isOpen(id, key)}] as const
     })
     const progress = new MoveProgress(clock, new Map(torrents), action.command)
     action.progress = progress
@@ -315,15 +289,14 @@ export class ActionRegistry {
    */
   async #inOrderOfSending({command, keys, shares}: Action): Promise<readonly ActionShare[]> {
     if (command.verb !== 'moveInQueue') return shares
-    const {fleet, turns} = this.#parts
     const {to} = command.args
     const isFirstFirst = to === 'up' || to === 'bottom'
     const sorted = await keys.sortedBy((key) => {
-      const position = fleet.get(key)?.queuePosition
+      const position = this.#torrents.get(key)?.queuePosition
       // Who has no place in the queue is moved by nobody.
       if (typeof position !== 'number') return Infinity
       return isFirstFirst ? position : -position
-    }, turns)
+    }, this.#torrents.turns)
     return [{command, keys: sorted}]
   }
 
@@ -346,11 +319,11 @@ export class ActionRegistry {
     const here = keys.filter((key) => !action.replaced.has(key.serverId))
     const asOf = action.keys.asOf(here)
     // What he may is asked again with each part that goes, however long those before it took.
-    const actingNow = () => this.#parts.actingNow(action.by)
+    const actingNow = () => this.#orders.actingNow(action.by)
     const {undoes: causeId} = action
     const entryOf = (key: TorrentKey) => ({id: action.entryId(key), ...(causeId !== null && {causeId})})
     const isCancelled = () => action.isCancelled
-    const sent = await this.#order({by, keys: here, command, asOf, actingNow, isCancelled, entryOf})
+    const sent = await this.#orders.run({by, keys: here, command, asOf, actingNow, isCancelled, entryOf})
     const ends = new Map(sent.map((item) => [keyText(item.key), item]))
     const results = keys.map((key) => ends.get(keyText(key)) ?? replacedResult(key))
     action.plan!.keep(look, results)
@@ -358,13 +331,8 @@ export class ActionRegistry {
     return results
   }
 
-  #order({command, ...order}: TorrentOrder): Promise<readonly ItemResult[]> {
-    const {executor, removals} = this.#parts
-    return isRemoval(command) ? removals.run({...order, command}) : executor.run({...order, command})
-  }
-
   #nameFor({access}: Acting): (key: TorrentKey) => string | null {
-    return (key) => (access.may('read', key.serverId) ? (this.#parts.fleet.get(key)?.name ?? null) : null)
+    return (key) => (access.may('read', key.serverId) ? (this.#torrents.get(key)?.name ?? null) : null)
   }
 
   #markRetried(action: Action, was: boolean): void {
@@ -377,7 +345,7 @@ export class ActionRegistry {
   async #hold(wish: ActionRequest, holdSeconds: number, retryOf: string | null): Promise<ActionView> {
     const {by, command} = wish
     if (this.#closed) throw stopping()
-    const keys = frozen(wish.keys, this.#parts.asOf)
+    const keys = frozen(wish.keys, this.#torrents.asOf)
     const may = keys.only((id) => mayChange(by, id))
     const mayNot = keys.only((id) => !mayChange(by, id))
     if (may.count === 0) return this.#perform(this.#begin(wish, {retryOf, holdSeconds: null}), by)
@@ -392,7 +360,7 @@ export class ActionRegistry {
       // Before anybody can see it: a removal that is not written down is not held, and so never sent.
       await this.#held.announce(action, holdSeconds)
       for (const some of mayNot.portions(PORTION)) {
-        action.note(await this.#parts.executor.run({by, command, keys: some}), this.#nameFor(by))
+        action.note(await this.#orders.refused({by, command, keys: some}), this.#nameFor(by))
       }
     } finally {
       this.#toBeHeld.delete(action)
@@ -408,7 +376,7 @@ export class ActionRegistry {
     }
     this.#held.wait(action, holdSeconds, () => void this.#timeIsUp(action))
     const at = new Date(action.heldUntil!).toISOString()
-    this.#parts.waits.waitForRemoval(
+    this.#torrents.waits.waitForRemoval(
       action.id,
       may,
       `It is removed at ${at}, unless that is taken back before.`,
@@ -419,15 +387,15 @@ export class ActionRegistry {
 
   async #timeIsUp(action: Action): Promise<void> {
     action.state = 'running'
-    this.#parts.waits.endRemovalWait(action.id)
+    this.#torrents.waits.endRemovalWait(action.id)
     this.#shelf.notify(action)
     try {
-      const by = this.#parts.actingNow(action.by)
+      const by = this.#orders.actingNow(action.by)
       await this.#held.concludeSent(action, by !== null)
       if (by) await this.#perform(action, by)
       else this.#refuse(action)
     } catch (error) {
-      this.#parts.log.error({err: error, action: action.id}, 'a held removal broke')
+      this.#log.error({err: error, action: action.id}, 'a held removal broke')
     }
   }
 
@@ -452,7 +420,7 @@ export class ActionRegistry {
   async #drop(action: Action): Promise<void> {
     this.#stop(action, 'dropped')
     const about = {action: action.id, torrents: action.keys.count, by: action.by.actor.name}
-    this.#parts.log.warn(about, 'a held removal is dropped, because the program stops; nothing was sent')
+    this.#log.warn(about, 'a held removal is dropped, because the program stops; nothing was sent')
     await this.#held.concludeUnsent(
       action,
       'Commodarr stopped before its time; nothing was sent. Decide again.',
@@ -461,7 +429,7 @@ export class ActionRegistry {
 
   #stop(action: Action, state: 'undone' | 'dropped'): void {
     this.#held.forget(action)
-    this.#parts.waits.endRemovalWait(action.id)
+    this.#torrents.waits.endRemovalWait(action.id)
     action.state = state
     this.#shelf.end(action)
     this.#shelf.notify(action)
@@ -470,9 +438,8 @@ export class ActionRegistry {
   /* ── undoing ── */
 
   async #putBack(action: Action, undone: Tally, {commands, keys}: UndoGroup, by: Requester): Promise<void> {
-    const {executor} = this.#parts
     // What he may is asked again with each part that goes, as when something is done.
-    const actingNow = () => this.#parts.actingNow(by)
+    const actingNow = () => this.#orders.actingNow(by)
     for (const portion of keys.portions(PORTION)) {
       const [left, changed] = this.#stillAsLeft(action, commands, portion)
       const asOf = keys.asOf(portion)
@@ -481,7 +448,7 @@ export class ActionRegistry {
       let wanted: readonly TorrentKey[] = left
       for (const command of commands) {
         const entryOf = (key: TorrentKey) => ({causeId: action.entryId(key)})
-        const results = await executor.run({by, keys: wanted, command, asOf, actingNow, entryOf})
+        const results = await this.#orders.run({by, keys: wanted, command, asOf, actingNow, entryOf})
         for (const item of results) ends.set(keyText(item.key), item)
         wanted = results.filter(({result}) => result.outcome === 'done').map(({key}) => key)
       }
@@ -492,16 +459,16 @@ export class ActionRegistry {
 
   /** What was done tells itself that it was undone, and what undid it is a step of it. */
   async #noteUndone(action: Action, keys: readonly TorrentKey[], {actor}: Requester): Promise<void> {
-    const at = this.#parts.clock.now()
+    const at = this.#clock.now()
     const entries = keys.map((key) => ({
       ...this.#lineOf(action, key, actor, at),
       id: action.entryId(key),
       ...undoneBy(actor),
     }))
     try {
-      await this.#parts.write(entries)
+      await this.#journal.write(entries)
     } catch (error) {
-      this.#parts.log.error({err: error}, 'what was undone could not be written to the journal')
+      this.#log.error({err: error}, 'what was undone could not be written to the journal')
     }
   }
 
@@ -525,7 +492,7 @@ export class ActionRegistry {
     by: Requester,
   ): Promise<void> {
     const nameOf = this.#nameFor(by)
-    const at = this.#parts.clock.now()
+    const at = this.#clock.now()
     const entries: JournalEntry[] = []
     for (const item of items) {
       const {key, result} = item
@@ -537,9 +504,9 @@ export class ActionRegistry {
       entries.push({...this.#lineOf({by, command}, key, by.actor, at), ...about, ...end})
     }
     try {
-      if (entries.length > 0) await this.#parts.write(entries)
+      if (entries.length > 0) await this.#journal.write(entries)
     } catch (error) {
-      this.#parts.log.error({err: error}, 'what was not undone could not be written to the journal')
+      this.#log.error({err: error}, 'what was not undone could not be written to the journal')
     }
   }
 
@@ -552,7 +519,7 @@ export class ActionRegistry {
     const changed: ItemResult[] = []
     for (const key of keys) {
       if (replaced.has(key.serverId)) changed.push(replacedResult(key))
-      else if (stillShows(command, back, this.#parts.fleet.get(key))) left.push(key)
+      else if (stillShows(command, back, this.#torrents.get(key))) left.push(key)
       else
         changed.push({key, result: {outcome: 'refused', code: 'changed_meanwhile', message: CHANGED_SINCE}})
     }

@@ -6,6 +6,7 @@
  */
 import {randomUUIDv7} from 'node:crypto'
 import type {JournalEntry} from '#journal/entry.ts'
+import type {WorkContext} from '#journal/journal.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {FleetReader} from '#model/services.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
@@ -23,19 +24,19 @@ interface Held {
 
 export class HeldRemovals {
   /** Resolves when the entries are on disk. */
-  readonly #write: (entries: readonly JournalEntry[]) => Promise<void>
+  readonly #journal: WorkContext['journal']
   readonly #fleet: Pick<FleetReader, 'get'>
   readonly #clock: Clock
   readonly #log: {error(about: object, text: string): void}
   readonly #held = new Map<string, Held>()
 
   constructor(
-    write: (entries: readonly JournalEntry[]) => Promise<void>,
+    journal: WorkContext['journal'],
     fleet: Pick<FleetReader, 'get'>,
     clock: Clock,
     log: {error(about: object, text: string): void},
   ) {
-    this.#write = write
+    this.#journal = journal
     this.#fleet = fleet
     this.#clock = clock
     this.#log = log
@@ -44,7 +45,7 @@ export class HeldRemovals {
   /** @throws what keeps the journal from being written */
   async announce(action: Action, seconds: number): Promise<void> {
     const entries = entriesOf(action, seconds, (key) => this.#fleet.get(key)?.name ?? null)
-    await this.#write(entries)
+    await this.#journal.write(entries)
     this.#held.set(action.id, {entries, cancel: () => {}})
   }
 
@@ -80,7 +81,7 @@ export class HeldRemovals {
     this.#held.delete(action.id)
     const at = this.#clock.now()
     try {
-      await this.#write(held.entries.map((entry) => ({...entry, at, ...ending})))
+      await this.#journal.write(held.entries.map((entry) => ({...entry, at, ...ending})))
     } catch (error) {
       this.#log.error(
         {err: error, action: action.id},

@@ -4,6 +4,7 @@ import pino from 'pino'
 import {KeyAttempts} from '#accounts/attempts.ts'
 import {localPrincipal, tokenPrincipal} from '#accounts/principals.ts'
 import {ActionRegistry} from '#executor/actions.ts'
+import {MovesOfActions, OrderedTorrents, PersonOrders} from '#executor/person-orders.ts'
 import {orderedAs} from '#executor/guards/ordered-as.ts'
 import {SelectionStore} from '#executor/selections.ts'
 import type {AttentionSources} from '#http/live/parts.ts'
@@ -413,21 +414,18 @@ export async function fakeHarness(
     },
     fileContent: async () => ({unknown: 'There is no ffprobe.'}),
     mappingsOf: () => [],
-    actions: new ActionRegistry({
-      turns,
-      waits: {waitForRemoval() {}, endRemovalWait() {}},
-      moves: {isMoving: () => false},
-      lateEffects: {isOpen: () => false},
-      executor: acting.executor,
-      fleet: acting.fleet,
-      clock: acting.clock,
-      log,
-      asOf,
-      files: (key) => (given.details ?? details).files(key),
-      removals: {run: (order) => acting.executor.run(order)},
-      actingNow: (by) => by,
-      write: async () => {},
-    }),
+    actions: new ActionRegistry(
+      new OrderedTorrents(
+        acting.fleet,
+        {waitForRemoval() {}, endRemovalWait() {}},
+        {files: (key) => (given.details ?? details).files(key)},
+        asOf,
+        turns,
+      ),
+      new PersonOrders(acting.executor, {run: (order) => acting.executor.run(order)}, (by) => by),
+      new MovesOfActions({isOpen: () => false}, {isMoving: () => false}),
+      {clock: acting.clock, log, journal: {write: async () => {}}},
+    ),
     selections: new SelectionStore(acting.clock, turns, asOf),
     ...given,
   }

@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest'
 import {ActionRegistry} from '#executor/actions.ts'
+import {MovesOfActions, OrderedTorrents, PersonOrders} from '#executor/person-orders.ts'
 import {A, by, hash, key} from '#executor/executor-harness.fixture.ts'
 import type {AuditEntry} from '#journal/audit.ts'
 import type {JournalDecision} from '#journal/decided.ts'
@@ -86,21 +87,17 @@ async function undoHarness() {
     if (harness.journalFails) throw harness.journalFault
     harness.journal.push(...entries)
   }
-  const actions = new ActionRegistry({
-    executor: harness.executor,
-    removals: harness.executor,
-    fleet,
-    turns: new TimeSlice(),
+  const log = {warn: () => {}, error: () => {}}
+  const into = {
     clock: base.clock,
-    waits: harness.waits,
-    moves: {isMoving: () => false},
-    lateEffects: {isOpen: () => false},
-    files: async () => [],
-    asOf: () => null,
-    actingNow: (who) => who,
-    write: async (entries) => write([...entries]),
-    log: {warn: () => {}, error: () => {}},
-  })
+    journal: {write: async (entries: readonly (typeof harness.journal)[number][]) => write([...entries])},
+  }
+  const actions = new ActionRegistry(
+    new OrderedTorrents(fleet, harness.waits, {files: async () => []}, () => null, new TimeSlice()),
+    new PersonOrders(harness.executor, harness.executor, (who) => who),
+    new MovesOfActions({isOpen: () => false}, {isMoving: () => false}),
+    {...into, log},
+  )
   /** Entries on the blocklist of its Arr, and what it was asked. */
   const arr = {entries: 1, fault: null as CommodarrError | null, forbids: false, asked: [] as unknown[]}
   const arrs = {
@@ -113,10 +110,6 @@ async function undoHarness() {
       if (arr.fault) throw arr.fault
       return arr.entries
     },
-  }
-  const into = {
-    clock: base.clock,
-    journal: {write: async (entries: readonly (typeof harness.journal)[number][]) => write([...entries])},
   }
   const undo = new RuleActionUndo(
     fleet,
