@@ -11,7 +11,8 @@ import {countsByServer} from '#fleet/counts.ts'
 import {TorrentTraffic} from '#fleet/traffic.ts'
 import {History, ServerSamples} from '#history/history.ts'
 import {HistoryRetention} from '#history/retention.ts'
-import {Sampler} from '#history/sampler.ts'
+import {RetentionRounds, Sampler, ServerLook} from '#history/sampler.ts'
+import {HistoryStore} from '#history/write.ts'
 import {SpaceForecasts} from '#history/space-forecasts.ts'
 import {TrackerTotals} from '#history/tracker-totals.ts'
 import {TrafficHistory} from '#history/traffic-history.ts'
@@ -115,17 +116,16 @@ function historyOf({store, log}: AppDeps, {base, servers}: Built) {
   const {directory} = people
   const days = () => people.settings.values.historyDays
   const traffic = new Traffic(store, new TorrentTraffic(fleet), compartmentOf, turns, log)
-  const sampler = new Sampler({
+  const listed = {list: () => withHistory(links.list(), directory.cards(), memberOf)}
+  const there = () => new Set(directory.cards().map(({id}) => id))
+  const retention = new HistoryRetention(store, days, (id) => !isOfUser(id), compartmentOf)
+  const sampler = new Sampler(
+    new ServerLook(listed, {countsByServer: () => countsByServer(fleet)}, turns),
+    new HistoryStore(store),
     traffic,
-    servers: {list: () => withHistory(links.list(), directory.cards(), memberOf)},
-    there: () => new Set(directory.cards().map(({id}) => id)),
-    store,
-    clock,
-    turns,
-    log,
-    retention: new HistoryRetention(store, days, (id) => !isOfUser(id), compartmentOf),
-    fleet: {countsByServer: () => countsByServer(fleet)},
-  })
+    new RetentionRounds(retention, there),
+    {clock, turns, log},
+  )
   const journalRetention = new JournalRetention(
     journal,
     store,

@@ -17,12 +17,12 @@ export interface OutboxLimits {
 export const usualLimits: OutboxLimits = {ms: 3_600_000, samples: 200_000, changes: 10_000}
 
 export class Outbox {
-  readonly #limits: OutboxLimits
+  readonly limits: OutboxLimits
   #samples: Sample[] = []
   #changes: HealthChange[] = []
 
   constructor(limits = usualLimits) {
-    this.#limits = limits
+    this.limits = limits
   }
 
   get samples(): readonly Sample[] {
@@ -47,11 +47,11 @@ export class Outbox {
   /** Lets go what waited too long, or is too much. @returns how many samples and changes that cost */
   shorten(now: EpochMs): number {
     const before = this.#samples.length + this.#changes.length
-    const oldest = now - this.#limits.ms
+    const oldest = now - this.limits.ms
     this.#samples = this.#samples.filter(({span, at}) => span !== FINEST || at >= oldest)
-    const surplus = this.#samples.length - this.#limits.samples
+    const surplus = this.#samples.length - this.limits.samples
     if (surplus > 0) this.#samples = withoutSome(this.#samples, surplus)
-    this.#changes = this.#changes.slice(-this.#limits.changes)
+    this.#changes = this.#changes.slice(-this.limits.changes)
     return before - this.#samples.length - this.#changes.length
   }
 }

@@ -4,7 +4,8 @@ import {TimeSlice} from '#lib/time-slice.ts'
 import type {ServerView} from '#model/services.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {A, B, serverView} from './history.fixture.ts'
-import {Sampler} from './sampler.ts'
+import {RetentionRounds, Sampler, ServerLook} from './sampler.ts'
+import {HistoryStore} from './write.ts'
 
 const midnight = Date.UTC(2026, 0, 1)
 
@@ -13,26 +14,23 @@ function harness() {
   const done: string[] = []
   const say = (what: string) => void done.push(`${(clock.now() - midnight) / 1_000} ${what}`)
   const servers: ServerView[] = []
-  const sampler = new Sampler({
-    servers: {
-      list: () => {
-        say('look')
-        return servers
-      },
-    },
-    fleet: {countsByServer: () => new Map()},
-    there: () => new Set([A, B]),
-    store: {read: async () => null as never, write: async () => null as never},
-    traffic: {look: async () => {}, write: async () => {}, close: async () => {}},
-    retention: {
-      pruneCrowded: async () => {},
-      prune: async () => say('prune'),
-      removeGone: async (there) => say(`remove all but ${[...there].join()}`),
-    },
-    clock,
-    turns: new TimeSlice(),
-    log: {error: (about) => say(JSON.stringify(about)), info: () => {}},
-  })
+  const turns = new TimeSlice()
+  const list = () => {
+    say('look')
+    return servers
+  }
+  const retention = {
+    pruneCrowded: async () => {},
+    prune: async () => say('prune'),
+    removeGone: async (there: ReadonlySet<string>) => say(`remove all but ${[...there].join()}`),
+  }
+  const sampler = new Sampler(
+    new ServerLook({list}, {countsByServer: () => new Map()}, turns),
+    new HistoryStore({read: async () => null as never, write: async () => null as never}),
+    {look: async () => {}, write: async () => {}, close: async () => {}},
+    new RetentionRounds(retention, () => new Set([A, B])),
+    {clock, turns, log: {error: (about) => say(JSON.stringify(about)), info: () => {}}},
+  )
   return {clock, sampler, done, servers}
 }
 

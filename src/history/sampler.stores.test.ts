@@ -3,13 +3,14 @@ import {TimeSlice} from '#lib/time-slice.ts'
 import type {ServerView} from '#model/services.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import {StorageFault} from '#store/faults.ts'
+import type {Store} from '#store/store.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {sqliteFirst} from '#test/store/every-store.ts'
 import {A, B, healthOf, serverView, stats} from './history.fixture.ts'
-import {Outbox, usualLimits, type OutboxLimits} from './outbox.ts'
+import {usualLimits, type OutboxLimits} from './outbox.ts'
 import type {Sample} from './sample.ts'
-import {Sampler} from './sampler.ts'
-import {HistoryWriter} from './write.ts'
+import {RetentionRounds, Sampler, ServerLook} from './sampler.ts'
+import {HistoryStore} from './write.ts'
 
 const midnight = Date.UTC(2026, 0, 1)
 const away = new StorageFault('storage_unavailable', 'PostgreSQL does not answer.', true)
@@ -26,36 +27,40 @@ sqliteFirst('the sampler', (open) => {
       kept: [] as string[],
       beforeWrite: async () => {},
     }
+    const turns = new TimeSlice()
+    const counts = new Map([[A, {torrents: 9, downloading: 4, seeding: 3, failing: 2}]])
+    const retention = {
+      pruneCrowded: async () => {},
+      prune: async () => void world.kept.push('prune'),
+      removeGone: async (there: ReadonlySet<ServerId>) =>
+        void world.kept.push(`gone but ${[...there].join()}`),
+    }
+    const failing: Pick<Store, 'read' | 'write'> = {
+      read: async (work) => {
+        if (world.fault) throw world.fault
+        return store.read(work)
+      },
+      write: async (work) => {
+        await world.beforeWrite()
+        if (world.fault) throw world.fault
+        return store.write(work)
+      },
+    }
     const sampler = () =>
-      new Sampler({
-        servers: {list: () => world.servers},
-        there: () => new Set(world.servers.map(({id}) => id)),
-        fleet: {countsByServer: () => new Map([[A, {torrents: 9, downloading: 4, seeding: 3, failing: 2}]])},
-        store: {
-          read: async (work) => {
-            if (world.fault) throw world.fault
-            return store.read(work)
-          },
-          write: async (work) => {
-            await world.beforeWrite()
-            if (world.fault) throw world.fault
-            return store.write(work)
+      new Sampler(
+        new ServerLook({list: () => world.servers}, {countsByServer: () => counts}, turns),
+        new HistoryStore(failing, limits),
+        {look: async () => {}, write: async () => {}, close: async () => {}},
+        new RetentionRounds(retention, () => new Set(world.servers.map(({id}) => id))),
+        {
+          clock,
+          turns,
+          log: {
+            error: (_, text) => void world.said.push(text),
+            info: (about) => void world.said.push(JSON.stringify(about)),
           },
         },
-        traffic: {look: async () => {}, write: async () => {}, close: async () => {}},
-        retention: {
-          pruneCrowded: async () => {},
-          prune: async () => void world.kept.push('prune'),
-          removeGone: async (there) => void world.kept.push(`gone but ${[...there].join()}`),
-        },
-        clock,
-        turns: new TimeSlice(),
-        log: {
-          error: (_, text) => void world.said.push(text),
-          info: (about) => void world.said.push(JSON.stringify(about)),
-        },
-        ...(limits && {limits}),
-      })
+      )
     const rows = (id: ServerId = A): Promise<Sample[]> =>
       store.read(async (db) => {
         const all = db
@@ -350,8 +355,8 @@ sqliteFirst('the sampler', (open) => {
 
   test('of each server the newest thousand changes stay, about', async () => {
     const {store, changes} = await harness()
-    const outbox = new Outbox()
-    const writer = new HistoryWriter(store, outbox)
+    const writer = new HistoryStore(store)
+    const {outbox} = writer
     const flaps = (serverId: ServerId, from: number, count: number) =>
       Array.from({length: count}, (_, n) => {
         const status = n % 2 ? ('online' as const) : ('degraded' as const)
@@ -372,10 +377,11 @@ sqliteFirst('the sampler', (open) => {
 
   test('more than one transaction takes is written in several, and the same time only once', async () => {
     const {store, rows} = await harness()
-    const outbox = new Outbox()
+    const writer = new HistoryStore(store)
+    const {outbox} = writer
     const samples = Array.from({length: 20_500}, (_, n): Sample => ({...oneSample, at: n * 10_000}))
     outbox.put([...samples, {...oneSample, at: 20_499 * 10_000, torrents: 77}], [])
-    await new HistoryWriter(store, outbox).write()
+    await writer.write()
     const kept = await rows(oneSample.serverId)
     expect([kept.length, kept.at(-1)!.torrents, outbox.samples.length]).toEqual([20_500, 77, 0])
   })

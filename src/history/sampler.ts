@@ -14,31 +14,19 @@ import type {TimeSlice} from '#lib/time-slice.ts'
 import type {Servers, ServerView} from '#model/services.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
-import {lastHealthChange, type HealthChange} from '#store/repositories/health-changes.ts'
-import {latestSamples} from '#store/repositories/samples.ts'
-import type {Db, Store} from '#store/store.ts'
+import type {HealthChange} from '#store/repositories/health-changes.ts'
 import {HealthWatch, isOnTheWay, newsIn, type NoticedChange} from './health-watch.ts'
 import {Meter, type StateCounts} from './meter.ts'
-import {Outbox, usualLimits, type OutboxLimits} from './outbox.ts'
 import type {HistoryRetention} from './retention.ts'
-import {reopened, type Ladder} from './roll-up.ts'
-import {beginOf, FINEST, spans, type Sample, type Span} from './sample.ts'
+import type {Ladder} from './roll-up.ts'
+import {beginOf, FINEST, type Sample, type Span} from './sample.ts'
 import type {Traffic} from './traffic.ts'
-import {HistoryWriter} from './write.ts'
+import type {HistoryStore} from './write.ts'
 
-interface SamplerDeps {
-  readonly servers: Pick<Servers, 'list'>
-  readonly fleet: FleetCounts
-  readonly turns: TimeSlice
-  readonly store: Pick<Store, 'read' | 'write'>
-  readonly retention: Pick<HistoryRetention, 'prune' | 'pruneCrowded' | 'removeGone'>
-  /** What torrents and trackers moved: looked at and written along with servers. */
-  readonly traffic: Pick<Traffic, 'look' | 'write' | 'close'>
-  /** Servers that there are, looked at or not: what was kept of others is removed. */
-  readonly there: () => ReadonlySet<ServerId>
+interface Surroundings {
   readonly clock: Clock
+  readonly turns: TimeSlice
   readonly log: {error(about: object, text: string): void; info(about: object, text: string): void}
-  readonly limits?: OutboxLimits
 }
 
 const MINUTE = 60_000
@@ -49,11 +37,14 @@ const DAY = 24 * HOUR
 type Waiting = Tick & {readonly isAfterReset: boolean}
 
 export class Sampler {
-  readonly #parts: SamplerDeps
-  readonly #look: Look
+  readonly #look: ServerLook
+  readonly #kept: HistoryStore
+  readonly #traffic: Pick<Traffic, 'look' | 'write' | 'close'>
+  readonly #retention: RetentionRounds
+  readonly #clock: Clock
+  readonly #turns: TimeSlice
+  readonly #log: Surroundings['log']
   readonly #slots = new Slots()
-  readonly #outbox: Outbox
-  readonly #writer: HistoryWriter
   readonly #ladders = new Map<ServerId, Ladder>()
   #waiting: Waiting[] = []
   #working: Promise<void> | null = null
@@ -61,20 +52,26 @@ export class Sampler {
   #cancel: () => void = () => {}
   /** The database is away; so much was lost meanwhile. */
   #away: {lost: number} | null = null
-  /** Of the monotonic clock, ms. */
-  #prunedAt = -Infinity
-  #crowdedAt = -Infinity
-  #tidiedAt = -Infinity
 
-  constructor(parts: SamplerDeps) {
-    this.#parts = parts
-    this.#look = new Look(parts.servers, parts.fleet, parts.turns)
-    this.#outbox = new Outbox(parts.limits)
-    this.#writer = new HistoryWriter(parts.store, this.#outbox)
+  /** @param traffic what torrents and trackers moved: looked at and written along with servers */
+  constructor(
+    look: ServerLook,
+    kept: HistoryStore,
+    traffic: Pick<Traffic, 'look' | 'write' | 'close'>,
+    retention: RetentionRounds,
+    {clock, turns, log}: Surroundings,
+  ) {
+    this.#look = look
+    this.#kept = kept
+    this.#traffic = traffic
+    this.#retention = retention
+    this.#clock = clock
+    this.#turns = turns
+    this.#log = log
   }
 
   start(): void {
-    this.#cancel = this.#parts.clock.after(Slots.msToNext(this.#parts.clock.now()), () => {
+    this.#cancel = this.#clock.after(Slots.msToNext(this.#clock.now()), () => {
       this.start()
       this.#looking = this.tick()
     })
@@ -85,18 +82,17 @@ export class Sampler {
     this.#cancel()
     await this.#looking
     await this.#working
-    await this.#parts.traffic.close()
+    await this.#traffic.close()
   }
 
   /** Looks once, now, and writes. Never rejects: what the database does not take waits. */
   async tick(): Promise<void> {
-    const {clock, traffic} = this.#parts
-    const [now, monotonic] = [clock.now(), clock.monotonic()]
+    const [now, monotonic] = [this.#clock.now(), this.#clock.monotonic()]
     const {slot, step} = this.#slots.at(now, monotonic)
     if (step !== 'waiting') {
       const tick = await this.#look.at(slot, now, monotonic)
       this.#waiting.push({...tick, isAfterReset: step === 'reset'})
-      await traffic.look(slot, now, new Set(tick.samples.map(({serverId}) => serverId)))
+      await this.#traffic.look(slot, now, new Set(tick.samples.map(({serverId}) => serverId)))
     }
     this.#working ??= this.#work().finally(() => {
       this.#working = null
@@ -118,8 +114,8 @@ export class Sampler {
           this.#waiting.shift()
           await this.#roll(tick, changes)
         }
-        await this.#writer.write()
-        await this.#parts.traffic.write()
+        await this.#kept.write()
+        await this.#traffic.write()
         this.#isBack()
         await this.#tidy()
         // A slow database: somebody looked meanwhile.
@@ -132,17 +128,17 @@ export class Sampler {
   /** What must be known before a look can be rolled up. @throws {StorageFault} */
   async #meet(tick: Waiting): Promise<readonly HealthChange[]> {
     if (tick.isAfterReset) this.#closeAll()
-    const {store, turns} = this.#parts
+    const turns = this.#turns
     const strangers = tick.samples.filter(({serverId}) => !this.#ladders.has(serverId))
     // What is to be read back must be there.
-    if (strangers.length > 0) await this.#writer.write()
+    if (strangers.length > 0) await this.#kept.write()
     for (const {serverId} of strangers) {
-      this.#ladders.set(serverId, await store.read((db) => resumed(db, serverId, tick.slot)))
+      this.#ladders.set(serverId, await this.#kept.resumed(serverId, tick.slot))
       if (turns.due()) await turns.next()
     }
     const news: HealthChange[] = []
     for (const change of tick.changes) {
-      const written = change.isFirst ? await store.read((db) => lastHealthChange(db, change.serverId)) : null
+      const written = change.isFirst ? await this.#kept.lastHealthChange(change.serverId) : null
       const isNews = newsIn(change, written, tick.at)
       if (isNews) news.push(isNews)
       if (turns.due()) await turns.next()
@@ -151,64 +147,49 @@ export class Sampler {
   }
 
   async #roll({samples, gone}: Tick, changes: readonly HealthChange[]): Promise<void> {
-    const {turns} = this.#parts
     for (const id of gone) {
-      this.#outbox.put(this.#ladders.get(id)?.close() ?? [], [])
+      this.#kept.outbox.put(this.#ladders.get(id)?.close() ?? [], [])
       this.#ladders.delete(id)
     }
     for (const sample of samples) {
-      this.#outbox.put([sample, ...this.#ladders.get(sample.serverId)!.add(sample)], [])
-      if (turns.due()) await turns.next()
+      this.#kept.outbox.put([sample, ...this.#ladders.get(sample.serverId)!.add(sample)], [])
+      if (this.#turns.due()) await this.#turns.next()
     }
-    this.#outbox.put([], changes)
+    this.#kept.outbox.put([], changes)
   }
 
   #closeAll(): void {
-    for (const ladder of this.#ladders.values()) this.#outbox.put(ladder.close(), [])
+    for (const ladder of this.#ladders.values()) this.#kept.outbox.put(ladder.close(), [])
     this.#ladders.clear()
   }
 
   async #tidy(): Promise<void> {
-    const {clock, retention, there} = this.#parts
-    const monotonic = clock.monotonic()
-    if (!this.#slots.isSteady(monotonic)) return
-    if (monotonic - this.#prunedAt >= MINUTE) {
-      await retention.prune(clock.now())
-      this.#prunedAt = monotonic
-    }
-    if (monotonic - this.#crowdedAt >= HOUR) {
-      await retention.pruneCrowded(there(), clock.now())
-      this.#crowdedAt = monotonic
-    }
-    if (monotonic - this.#tidiedAt >= DAY) {
-      await retention.removeGone(there(), clock.now())
-      this.#tidiedAt = monotonic
-    }
+    const monotonic = this.#clock.monotonic()
+    if (this.#slots.isSteady(monotonic)) await this.#retention.pass(this.#clock.now(), monotonic)
   }
 
   #isAway(error: unknown): void {
-    const {log} = this.#parts
     if (this.#away === null) {
       this.#away = {lost: 0}
-      log.error({err: error}, 'the history cannot be written; an hour of it is kept in memory')
+      this.#log.error({err: error}, 'the history cannot be written; an hour of it is kept in memory')
     }
     const lost = this.#shorten()
     if (lost > 0 && this.#away.lost === 0)
-      log.error({}, 'the history could not be written for too long; samples are lost')
+      this.#log.error({}, 'the history could not be written for too long; samples are lost')
     this.#away.lost += lost
   }
 
   #isBack(): void {
     if (this.#away === null) return
-    this.#parts.log.info({lost: this.#away.lost}, 'the history is written again')
+    this.#log.info({lost: this.#away.lost}, 'the history is written again')
     this.#away = null
   }
 
   /** @returns how many samples and changes that cost */
   #shorten(): number {
-    const {clock, limits = usualLimits} = this.#parts
+    const [clock, {limits}] = [this.#clock, this.#kept.outbox]
     const oldest = clock.now() - limits.ms
-    let lost = this.#outbox.shorten(clock.now())
+    let lost = this.#kept.outbox.shorten(clock.now())
     let samples = this.#waiting.reduce((sum, tick) => sum + tick.samples.length, 0)
     const isTooMuch = ({at}: Tick) => samples > limits.samples || at < oldest
     for (let tick = this.#waiting[0]; tick && isTooMuch(tick); tick = this.#waiting[0]) {
@@ -220,21 +201,39 @@ export class Sampler {
   }
 }
 
-/* Back to where an earlier life stopped: read from what it kept. */
+/** What is too old goes each minute, what is too much each hour, and what servers that went left behind each day. */
+export class RetentionRounds {
+  readonly #retention: Pick<HistoryRetention, 'prune' | 'pruneCrowded' | 'removeGone'>
+  readonly #there: () => ReadonlySet<ServerId>
+  /** Of the monotonic clock, ms. */
+  #prunedAt = -Infinity
+  #crowdedAt = -Infinity
+  #tidiedAt = -Infinity
 
-/** As many as fit into the next coarser span; of days only the newest. */
-const enough = [6, 60, 24, 1] as const
-
-/**
- * The minute, hour and day that were open, so that they go on as if nothing had happened.
- * @param by only what had ended then: after the clock was set back, later samples are of a time that never was
- */
-async function resumed(db: Db, serverId: ServerId, by: EpochMs): Promise<Ladder> {
-  const kept = []
-  for (const [step, span] of spans.entries()) {
-    kept.push(await latestSamples(db, serverId, span, by, enough[step]!))
+  /** @param there servers that there are, looked at or not: what was kept of others is removed */
+  constructor(
+    retention: Pick<HistoryRetention, 'prune' | 'pruneCrowded' | 'removeGone'>,
+    there: () => ReadonlySet<ServerId>,
+  ) {
+    this.#retention = retention
+    this.#there = there
   }
-  return reopened(kept)
+
+  /** @throws {StorageFault} then it is tried again */
+  async pass(now: EpochMs, monotonic: number): Promise<void> {
+    if (monotonic - this.#prunedAt >= MINUTE) {
+      await this.#retention.prune(now)
+      this.#prunedAt = monotonic
+    }
+    if (monotonic - this.#crowdedAt >= HOUR) {
+      await this.#retention.pruneCrowded(this.#there(), now)
+      this.#crowdedAt = monotonic
+    }
+    if (monotonic - this.#tidiedAt >= DAY) {
+      await this.#retention.removeGone(this.#there(), now)
+      this.#tidiedAt = monotonic
+    }
+  }
 }
 
 const SLOT_MS = FINEST * 1_000
@@ -306,7 +305,7 @@ const GONE_MS = 60_000
 const nothing: StateCounts = {torrents: 0, downloading: 0, seeding: 0, failing: 0}
 
 /** One look at all servers: what each does now, who does otherwise than before, and who is not looked at any more. */
-class Look {
+export class ServerLook {
   readonly #servers: Pick<Servers, 'list'>
   readonly #fleet: FleetCounts
   readonly #turns: TimeSlice

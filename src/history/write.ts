@@ -1,15 +1,18 @@
-/** From the outbox into the database. */
+/** From the outbox into the database, and back from it where an earlier life stopped. */
 import {setImmediate as nextTurn} from 'node:timers/promises'
 import type {ServerId} from '#model/torrent-key.ts'
+import type {EpochMs} from '#model/units.ts'
 import {
   insertHealthChanges,
+  lastHealthChange,
   pruneHealthChanges,
   type HealthChange,
 } from '#store/repositories/health-changes.ts'
-import {putSamples} from '#store/repositories/samples.ts'
+import {latestSamples, putSamples} from '#store/repositories/samples.ts'
 import type {Db, Store} from '#store/store.ts'
-import type {Outbox} from './outbox.ts'
-import type {Sample} from './sample.ts'
+import {Outbox, usualLimits} from './outbox.ts'
+import {reopened, type Ladder} from './roll-up.ts'
+import {spans, type Sample} from './sample.ts'
 
 /** Of each server so many changes of health are kept. */
 const CHANGES_KEPT = 1_000
@@ -20,20 +23,42 @@ const PRUNED_AT_ONCE = 200
 /** Samples of one transaction: after a long time without the database there may be many. */
 const AT_ONCE = 20_000
 
-export class HistoryWriter {
-  readonly #store: Pick<Store, 'write'>
-  readonly #outbox: Outbox
+/** As many as fit into the next coarser span; of days only the newest. */
+const enough = [6, 60, 24, 1] as const
+
+export class HistoryStore {
+  readonly outbox: Outbox
+  readonly #store: Pick<Store, 'read' | 'write'>
   /** Changes written since the surplus of a server was last removed. */
   readonly #more = new Map<ServerId, number>()
 
-  constructor(store: Pick<Store, 'write'>, outbox: Outbox) {
+  constructor(store: Pick<Store, 'read' | 'write'>, limits = usualLimits) {
     this.#store = store
-    this.#outbox = outbox
+    this.outbox = new Outbox(limits)
+  }
+
+  /**
+   * The minute, hour and day that were open, so that they go on as if nothing had happened.
+   * @param by only what had ended then: after the clock was set back, later samples are of a time that never was
+   * @throws {StorageFault}
+   */
+  resumed(serverId: ServerId, by: EpochMs): Promise<Ladder> {
+    return this.#store.read(async (db) => {
+      const kept = []
+      for (const [step, span] of spans.entries())
+        kept.push(await latestSamples(db, serverId, span, by, enough[step]!))
+      return reopened(kept)
+    })
+  }
+
+  /** `null` = none is kept. @throws {StorageFault} */
+  lastHealthChange(serverId: ServerId): ReturnType<typeof lastHealthChange> {
+    return this.#store.read((db) => lastHealthChange(db, serverId))
   }
 
   /** Everything that waits, oldest first. @throws {StorageFault} what is not written waits on */
   async write(): Promise<void> {
-    const outbox = this.#outbox
+    const {outbox} = this
     while (outbox.samples.length + outbox.changes.length > 0) {
       const samples = outbox.samples.slice(0, AT_ONCE)
       const changes = outbox.changes.slice()

@@ -24,7 +24,8 @@ import {countsByServer} from '#fleet/counts.ts'
 import {TorrentTraffic} from '#fleet/traffic.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import {History, ServerSamples} from '#history/history.ts'
-import {Sampler} from '#history/sampler.ts'
+import {RetentionRounds, Sampler, ServerLook} from '#history/sampler.ts'
+import {HistoryStore} from '#history/write.ts'
 import {TrafficHistory} from '#history/traffic-history.ts'
 import {Traffic} from '#history/traffic.ts'
 import {Audit} from '#journal/audit.ts'
@@ -214,7 +215,13 @@ export async function openHousehold({
   const counts = {countsByServer: () => countsByServer(fleet)}
   const there = () => new Set(people.directory.cards().map(({id}) => id))
   const traffic = new Traffic(store, new TorrentTraffic(fleet), () => null, turns, log)
-  const sampler = new Sampler({store, clock, turns, log, servers, there, retention, traffic, fleet: counts})
+  const sampler = new Sampler(
+    new ServerLook(servers, counts, turns),
+    new HistoryStore(store),
+    traffic,
+    new RetentionRounds(retention, there),
+    {clock, turns, log},
+  )
   for (let look = 0; look < LOOKS; look++) {
     await clock.advance(10_000)
     await sampler.tick()
