@@ -57,11 +57,6 @@ export async function openWithPassphrase(encrypted: string, passphrase: Secret):
   }
 }
 
-/** Is this a text of `sealWithPassphrase`? Says nothing about whether it opens. */
-export function isEncryptedWithPassphrase(text: string): boolean {
-  return text.startsWith('commodarr.v1.scrypt.')
-}
-
 function partsOf(encrypted: string) {
   const match = /^(commodarr\.v1\.scrypt\.(\d\d)\.([\w-]{22})\.([\w-]{16}))\.([\w-]{22,})$/.exec(
     encrypted.trim(),

@@ -16,7 +16,7 @@ import type {Patience} from './patience.ts'
  * Disks that are kept in mind over restarts, by where they lie: at folders that a configuration names, and wherever the
  * system says that another disk begins. All other folders come and go with their torrents, and are none.
  */
-export interface MountRepository {
+interface MountRepository {
   get(path: string): RememberedMount | undefined
   set(path: string, mount: RememberedMount): unknown
 }

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {isDangerous, isSample, mediaKindOf} from './media-kind.ts'
+import {isSample, mediaKindOf} from './media-kind.ts'
 
 const MIB = 1024 * 1024
 
@@ -38,8 +38,8 @@ test.each([
   ['Film.mkv', false],
   ['Film.exe/Film.mkv', false],
   ['The.Exe.2020.mkv', false],
-] as const)('that %j is dangerous is %s', (path, dangerous) => {
-  expect(isDangerous(path)).toBe(dangerous)
+] as const)('that %j is a program is %s', (path, isProgram) => {
+  expect(mediaKindOf(path) === 'executable').toBe(isProgram)
 })
 
 test.each([

@@ -14,7 +14,10 @@ const mediaKinds = [
 ] as const
 type MediaKind = (typeof mediaKinds)[number]
 
-/** By the last extension, in any case; what is still being written counts as what it becomes. */
+/**
+ * By the last extension, in any case; what is still being written counts as what it becomes. A program is one also where
+ * the name hides it: behind spaces and dots, which Windows drops, or behind marks that turn the direction of writing round.
+ */
 export function mediaKindOf(path: string): MediaKind {
   const extension = lastExtension(plainName(path).replace(/\.(?:!qb|part|parts|bc!)$/, ''))
   return kinds.get(extension) ?? (/^(?:r|z)\d\d$|^\d{3}$/.test(extension) ? 'archive' : 'other')
@@ -23,14 +26,6 @@ export function mediaKindOf(path: string): MediaKind {
 /** Of a kind, without their dots. */
 export function extensionsOf(kind: MediaKind): readonly string[] {
   return [...kinds].flatMap(([extension, its]) => (its === kind ? [extension] : []))
-}
-
-/**
- * A program, or something that opens one, also where the name hides it: behind spaces and dots, which Windows drops,
- * or behind marks that turn the direction of writing round.
- */
-export function isDangerous(path: string): boolean {
-  return mediaKindOf(path) === 'executable'
 }
 
 /** The least part of the largest video that is no sample by its size, and the most a sample has. */

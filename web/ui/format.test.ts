@@ -5,7 +5,6 @@ import {
   bytes,
   count,
   duration,
-  eta,
   fullSpeed,
   percent,
   ratio,
@@ -135,10 +134,6 @@ for (const [seconds, words] of [
     expect(seen(duration(seconds))).toBe(words)
   })
 }
-
-test('nothing to wait for is a dash', () => {
-  expect(seen(eta(0))).toBe('–')
-})
 
 test('times are relative to now', () => {
   const now = Date.UTC(2026, 10, 20, 12)

@@ -112,11 +112,6 @@ export function duration(seconds: Maybe<number | null>): Quantity {
   return {text: count(Math.floor(whole / size)), unit: text(key), exact: clockTime(whole)}
 }
 
-/** Time left; "–" when there is nothing to wait for. @param seconds `null` = it will not end */
-export function eta(seconds: Maybe<number | null>): Quantity {
-  return seconds === 0 ? nothing() : duration(seconds)
-}
-
 /** How long ago. @param at epoch ms; `null` = never @param now epoch ms */
 export function ago(at: Maybe<number | null>, now: number): Quantity {
   if (at === undefined) return unknown()

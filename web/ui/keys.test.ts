@@ -1,14 +1,9 @@
 import {expect, test} from 'vitest'
-import {isCommandHeld, keysFor, letterOf, spokenKeys} from './keys.ts'
+import {isCommandHeld, keysFor, letterOf} from './keys.ts'
 
 test('a combination is written as the keyboard has it', () => {
   expect(keysFor('Ctrl Shift K', false)).toEqual(['Ctrl', 'Shift', 'K'])
   expect(keysFor('Ctrl Shift K', true)).toEqual(['⌘', '⇧', 'K'])
-})
-
-test('a combination is spoken by the names of the standard', () => {
-  expect(spokenKeys('Ctrl K', false)).toBe('Control+K')
-  expect(spokenKeys('Ctrl K', true)).toBe('Meta+K')
 })
 
 test('on a Mac the command key is held instead of Ctrl', () => {

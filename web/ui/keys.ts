@@ -8,15 +8,6 @@ export function keysFor(keys: string, isMac = isThisMac()): readonly string[] {
   return isMac ? parts.map((part) => onMac[part] ?? part) : parts
 }
 
-/** A combination for `aria-keyshortcuts`: 'Control+K'. */
-export function spokenKeys(keys: string, isMac = isThisMac()): string {
-  const spoken: Readonly<Record<string, string>> = {Ctrl: isMac ? 'Meta' : 'Control', Del: 'Delete'}
-  return keys
-    .split(' ')
-    .map((part) => spoken[part] ?? part)
-    .join('+')
-}
-
 /** Ctrl, on a Mac the command key. */
 export function isCommandHeld(event: {ctrlKey: boolean; metaKey: boolean}, isMac = isThisMac()): boolean {
   return isMac ? event.metaKey : event.ctrlKey

@@ -24,7 +24,7 @@ const isOnTheWay: ReadonlySet<HealthStatus> = new Set<HealthStatus>(['unknown', 
 const APART_MS = 10
 
 /** Servers, and when the status of one is another. */
-export interface WatchedServers extends Pick<Servers, 'list' | 'get'> {
+interface WatchedServers extends Pick<Servers, 'list' | 'get'> {
   /** @returns how to stop */
   onStatus(listener: () => void): () => void
 }

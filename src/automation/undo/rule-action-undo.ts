@@ -123,7 +123,7 @@ function undoOfBlocklist(entry: UndoableEntry, mayCommand: UndoSight['mayCommand
 }
 
 /** What became of undoing: an action of the person, what his Arr did, or that a rule waits no longer. */
-export type EntryUndone =
+type EntryUndone =
   | {readonly action: ActionView}
   /** In words, with what does not come back. */
   | {readonly action: null; readonly message: string}
