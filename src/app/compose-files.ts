@@ -291,7 +291,7 @@ export interface OrphansOfApp {
   readonly part: Part
 }
 
-/** For the demo, in which nobody waits for ten minutes. */
+/** How soon orphans are looked for; the demo does not wait for ten minutes. */
 export interface OrphanPace {
   /** After the start, ms. */
   readonly firstLookMs?: number | undefined

@@ -28,7 +28,7 @@ interface InternetOfApp {
   failingShare(id: ServerId): Share | undefined
 }
 
-/** @param reaches does this host answer? @param isNeeded somebody acts by it */
+/** @param reaches does this host answer? @param isNeeded a rule acts by it */
 export function internetOfApp(
   {board, clock}: Pick<WatchContext, 'board' | 'clock'>,
   servers: Pick<Links, 'onStatus'>,

@@ -53,7 +53,7 @@ export class OrderedTorrents {
 
 /** Orders of people, with what they may when each is sent. */
 export class PersonOrders {
-  /** Who wanted something a moment ago, with what he may now; `null` = he may not come in any more. */
+  /** Who wanted something a moment ago, with what they may now; `null` = they may not come in any more. */
   readonly actingNow: (by: Requester) => Acting | null
   readonly #executor: Pick<Executor, 'run'>
   readonly #removals: {run(order: RemovalOrder): Promise<readonly ItemResult[]>}
@@ -75,7 +75,7 @@ export class PersonOrders {
       : this.#executor.run({...order, command})
   }
 
-  /** Of torrents that he may not change: why each is refused. */
+  /** Of torrents that they may not change: why each is refused. */
   refused(order: TorrentOrder): Promise<readonly ItemResult[]> {
     return this.#executor.run(order)
   }

@@ -50,7 +50,7 @@ const MARK = 'journal_settled'
 /** What everything that acts has at hand: the time, the log and the journal. */
 export interface WorkContext {
   readonly clock: Clock
-  /** For whoever runs the program. */
+  /** For administrators. */
   readonly log: {error(about: object, text: string): void; warn(about: object, text: string): void}
   /** For people. */
   readonly journal: {

@@ -37,7 +37,7 @@ export class Connections implements PostgresPool {
 
   /**
    * @param prepare runs first on each new connection; when it throws there is none
-   * @param onLost one broke while nobody used it
+   * @param onLost one broke while it was not in use
    */
   constructor(
     address: Address,

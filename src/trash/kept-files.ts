@@ -40,7 +40,7 @@ export class KeptFiles {
 
   /**
    * Also when some came back before a crash.
-   * @param demand throws where nobody may have them come back any more
+   * @param demand throws where they may not be restored any more
    * @returns which did not come back, and why
    */
   async back(

@@ -24,7 +24,7 @@ import type {TrashDisk} from './trash-disk.ts'
 import {planAside} from './trash-record.ts'
 import {KEPT_DAYS, type Keeping, type TrashService} from './trash-service.ts'
 
-/** What servers have of torrents: what is kept of one is what its server has now, and not what it told some seconds ago. */
+/** What servers have of torrents: what is kept of one is what its server has now, and not what it reported some seconds ago. */
 export class TorrentsNow {
   readonly #fleet: Pick<FleetReader, 'get'>
   readonly #servers: {poll(serverId: ServerId, closely: readonly InfoHash[]): Promise<void>}

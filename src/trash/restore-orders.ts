@@ -20,9 +20,9 @@ export class RestoreOrders {
   readonly #hasLeft: (id: ServerId) => boolean
 
   /**
-   * @param accessOf what somebody may at this moment; `null` = nothing any more
-   * @param ourselves of this program itself: folders and addresses that come back are those of before, whoever has them
-   *   come back
+   * @param accessOf what a person or a key may at this moment; `null` = nothing any more
+   * @param ourselves of this program itself: folders and addresses that come back are those of before,
+   *   whichever person restores them
    * @param hasLeft it is not configured any more
    */
   constructor(

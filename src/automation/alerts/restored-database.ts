@@ -79,7 +79,7 @@ export class RestoredDatabase {
     this.#alert = new ActiveAlerts(board)
   }
 
-  /** Called each time that the database lacks, once that is noted in it. */
+  /** Called each time it was noted in the database that it lacks a time. */
   onNoted(listener: () => void): void {
     this.#noted = listener
   }

@@ -53,7 +53,7 @@ const nothing: Omit<FreshRead, 'standstills' | 'at'> = {arr: null, lookedUp: new
 const MOST_KEPT = 10_000
 /** What an Arr said so long ago it is asked again before a removal is sent; our own disks are looked at each time. */
 const LATE_MS = 30_000
-/** The Arr that a torrent belongs to, asked anew; what it says of the files that it imported is proven by a look at them. */
+/** The Arr that a torrent belongs to, asked again; what it says of the files that it imported is proven by a look at them. */
 export class ArrsOfTorrents {
   readonly #managers: Pick<Managers, 'managerOf' | 'fileRules' | 'ask'>
   readonly #landedFiles: Pick<ImportedFilesCheck, 'checked'>
@@ -89,7 +89,7 @@ export class ArrsOfTorrents {
   }
 }
 
-/** Lists of servers, read again. One poll is the answer for hundreds: everybody else gets his turn between them. */
+/** Lists of servers, read again. One poll is the answer for hundreds: others get their turn between them. */
 export class FreshLists {
   readonly #servers: ListsOfServers
   readonly #ownership: Pick<OwnershipService, 'couldObject'>

@@ -71,7 +71,7 @@ export class ManagerBirths {
   /**
    * @param run of our life span
    * @param restMs `LoopSleepTimer`
-   * @param observes `--observe`: no Arr is told anything by itself
+   * @param observes `--observe`: no Arr is sent anything automatically
    */
   constructor(run: string, timeZone: string, restMs: () => number, observes: () => boolean) {
     this.#run = run

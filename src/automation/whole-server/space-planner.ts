@@ -83,8 +83,8 @@ export class SpacePlanner {
 
   /**
    * @param sections of torrents that no section looks after nothing is stopped
-   * @param writesLabels labels of ours are written on servers. Where they are not, one that is there says nothing: nobody
-   *   keeps it true
+   * @param writesLabels labels of ours are written on servers. Where they are not, one that is there says nothing: it may
+   *   be out of date
    */
   constructor(
     clock: Clock,
