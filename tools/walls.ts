@@ -16,7 +16,8 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
   // What our own disks say of a path.
   disk: [],
   // Pure: facts are handed in, nothing goes out but decisions.
-  rules: [],
+  // Conditions may be written as in the search box.
+  rules: ['search-query'],
   // SQLite and PostgreSQL. One migration reads what search boxes meant before.
   store: ['search-query'],
   // The text of the search box; runs in the browser, too.

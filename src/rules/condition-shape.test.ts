@@ -26,7 +26,17 @@ test('a tree is read as deep as people read, and no deeper', () => {
 
 test('each mistake of a list is reported, and what is correct beside it does not hide it', () => {
   expect(wrong(conditionShape, {all: [complete, 5, {fact: 'nothing'}]})).toEqual([
-    ['all.1', 'is no condition', ['{all: [...]}', '{any: [...]}', '{not: ...}', '{fact, op, value}']],
+    [
+      'all.1',
+      'is no condition',
+      [
+        '{all: [...]}',
+        '{any: [...]}',
+        '{not: ...}',
+        '{fact, op, value}',
+        'a search like "is:complete ratio>2"',
+      ],
+    ],
     ['all.2.fact', 'is no fact', askedFacts],
   ])
 })

@@ -8,13 +8,18 @@ import {
   type FactName,
   type SubjectKind,
 } from '#model/fact.ts'
+import {liveLimits} from '#model/live.ts'
 import type {Condition, Leaf, Operator} from '#model/rule.ts'
+import {conditionIn} from '#search-query/rule-condition.ts'
 import {operatorsOf, takenBy} from './leaf.ts'
 import {quantityOf, quantityShapes} from './quantity.ts'
 import {faultOf, longestPattern} from './text-patterns.ts'
 
 type Path = readonly (string | number)[]
 type Complain = (path: Path, message: string, accepted: readonly string[]) => undefined
+
+/** Of a condition that is a text. */
+const longestText = liveLimits.queryLength
 
 /** Deeper trees are refused: nobody reads them. */
 const deepest = 10
@@ -65,8 +70,16 @@ export function factsOfSubject(subject: SubjectKind): readonly FactName[] {
   return factNames.filter((name) => factOf(name).subjects.includes(subject))
 }
 
+const forms = [
+  '{all: [...]}',
+  '{any: [...]}',
+  '{not: ...}',
+  '{fact, op, value}',
+  'a search like "is:complete ratio>2"',
+]
+
 function conditionOf(written: unknown, path: Path, complain: Complain): Condition | undefined {
-  const forms = ['{all: [...]}', '{any: [...]}', '{not: ...}', '{fact, op, value}']
+  if (typeof written === 'string') return conditionOfText(written, path, complain)
   if (!isRecord(written)) return complain(path, 'is no condition', forms)
   if (path.length > 2 * deepest) return complain(path, 'is too deep', [`${deepest} levels`])
   if ('fact' in written) return leafOf(written, path, complain)
@@ -87,6 +100,17 @@ function conditionOf(written: unknown, path: Path, complain: Complain): Conditio
   }
   if (parts.length < list.length) return undefined
   return name === 'all' ? {all: parts} : {any: parts}
+}
+
+/** What is asked in the words of the search box: read as a tree, and judged as any other. */
+function conditionOfText(text: string, path: Path, complain: Complain): Condition | undefined {
+  if (text.length > longestText) return complain(path, 'is too long', [`${longestText} characters`])
+  const {condition, mistakes} = conditionIn(text)
+  for (const {message, accepted} of mistakes) {
+    complain(path, `is not understood: ${message.replace(/[.?]$/, '')}`, accepted)
+  }
+  if (mistakes.length > 0) return undefined
+  return condition === null ? complain(path, 'asks nothing', forms) : conditionOf(condition, path, complain)
 }
 
 function leafOf(

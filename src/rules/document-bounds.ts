@@ -3,6 +3,8 @@
  * and over what it says, before any library nests, compiles or checks: what is beyond is refused with its place.
  */
 import {Lexer} from 'yaml'
+import {liveLimits} from '#model/live.ts'
+import {conditionIn} from '#search-query/rule-condition.ts'
 import type {Place} from './rule-mistakes.ts'
 import {mostStepsOfRule, patternStepsOf} from './text-patterns.ts'
 
@@ -71,6 +73,18 @@ function isPlace(token: string, {isLineFresh}: {readonly isLineFresh: boolean}):
   return isLineFresh && !/^[ \t]*$/.test(token) && !token.startsWith('#')
 }
 
+const ofConditions: ReadonlySet<PropertyKey> = new Set(['when', 'if', 'resetOn', 'not'])
+
+/** Where a text is a condition. */
+function isCondition(place: Place): boolean {
+  const [above, last] = place.slice(-2)
+  return place.length === 1 ? ofConditions.has(above!) : isPartOf(above, last)
+}
+
+function isPartOf(above: PropertyKey | undefined, last: PropertyKey | undefined): boolean {
+  return ofConditions.has(last!) || (typeof last === 'number' && (above === 'all' || above === 'any'))
+}
+
 /** What one rule says, as plain values, whether or not it is one. */
 export function excessOfRule(data: unknown): (Excess & {readonly place: Place}) | null {
   const left = {values: MOST_VALUES, comparisons: MOST_COMPARISONS, steps: mostStepsOfRule}
@@ -79,6 +93,11 @@ export function excessOfRule(data: unknown): (Excess & {readonly place: Place}) 
     const {value, place} = next
     const beyond = (says: string, accepted: string) => ({place, says, accepted: [accepted]})
     if (--left.values < 0) return beyond('is more than a rule has room for', `${MOST_VALUES} values in all`)
+    // A text counts as what it asks.
+    if (typeof value === 'string' && isCondition(place) && value.length <= liveLimits.queryLength) {
+      const {condition} = conditionIn(value)
+      if (condition !== null) open.push({value: condition, place})
+    }
     if (typeof value !== 'object' || value === null) continue
     if (place.length > MOST_LEVELS) return beyond('is nested too deep', `${MOST_LEVELS} levels`)
     if ('fact' in value && 'op' in value) {

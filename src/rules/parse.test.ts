@@ -327,3 +327,46 @@ test('one that was saved by an older version is read anyway', () => {
   const stored = {id: 'r-1', name: 'Big', subject: 'file', when: {fact: 'file.size', op: 'gt', value: 1}}
   expect(ruleOf({...stored, do: [{action: 'stop'}]}).rules).toMatchObject([{subject: 'file'}])
 })
+
+test('a condition may be written as in the search box, whole or in part, and is the tree that it stands for', () => {
+  const rule = (when: string) => `id: a\nname: A\nwhen: ${when}\ndo: [{action: stop}]\n`
+  const tree = `
+  all:
+    - {fact: complete, op: eq, value: true}
+    - any:
+        - {fact: ratio, op: gte, value: 2}
+        - {fact: seedingTime, op: gt, value: 14d}
+    - {not: {fact: tags, op: hasAny, value: [keep]}}`
+  const whole = parseRules(rule('"is:complete (ratio>=2 OR seeding_time>14d) -tag:keep"'))
+  expect(whole.mistakes).toEqual([])
+  expect(whole.rules[0]!.when).toEqual(parseRules(rule(tree)).rules[0]!.when)
+  const mixed = parseRules(rule('{all: ["tag:a", {fact: gained, window: 10m, op: lte, value: 0}]}'))
+  expect(mixed.rules[0]!.when).toEqual({
+    all: [
+      {fact: 'tags', op: 'hasAny', value: ['a']},
+      {fact: 'gained', window: 600, op: 'lte', value: 0},
+    ],
+  })
+})
+
+test.each([
+  ['"is:stale"', 'is not understood: `is:stale`: rules cannot ask this'],
+  ['"size>10BG"', 'unknown unit'],
+  ['""', 'asks nothing'],
+  ['"sever:nas"', 'Did you mean server'],
+  [`"${'a '.repeat(1_001)}"`, 'is too long'],
+  ['"/(/"', 'regular expression'],
+])('a text that is no condition is refused where it stands: %s', (when, says) => {
+  const {rules, mistakes} = parseRules(`id: a\nname: A\nwhen: ${when}\ndo: [{action: stop}]\n`)
+  expect(rules).toEqual([])
+  expect(mistakes[0]).toMatchObject({line: 3, message: expect.stringContaining(says)})
+  expect(mistakes[0]!.path).toMatch(/^when/)
+})
+
+test('a text counts as what it asks: many of them are more than a rule has room for', () => {
+  const text = Array.from({length: 45}, (_, at) => `tag:t${at}`).join(' ')
+  const {mistakes} = parseRules(
+    `id: a\nname: A\nwhen: {any: [${Array.from({length: 5}, () => `"${text}"`).join(', ')}]}\ndo: [{action: stop}]\n`,
+  )
+  expect(mistakes[0]!.message).toContain('200 comparisons in all')
+})

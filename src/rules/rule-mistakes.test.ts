@@ -126,27 +126,27 @@ for (const [wrong, said] of [
   [{when: {any: 1}}, '`when.any` is no list; found 1. Accepted: a list of conditions.'],
   [
     {when: {some: []}},
-    '`when` is no condition; found {"some":[]}. Accepted: {all: [...]}, {any: [...]}, {not: ...}, {fact, op, value}.',
+    '`when` is no condition; found {"some":[]}. Accepted: {all: [...]}, {any: [...]}, {not: ...}, {fact, op, value}, a search like "is:complete ratio>2".',
   ],
   [
     {when: {all: [], any: []}},
-    '`when` is more than one condition; found {"all":[],"any":[]}. Accepted: {all: [...]}, {any: [...]}, {not: ...}, {fact, op, value}.',
+    '`when` is more than one condition; found {"all":[],"any":[]}. Accepted: {all: [...]}, {any: [...]}, {not: ...}, {fact, op, value}, a search like "is:complete ratio>2".',
   ],
   [
     {when: 5},
-    '`when` is no condition; found 5. Accepted: {all: [...]}, {any: [...]}, {not: ...}, {fact, op, value}.',
+    '`when` is no condition; found 5. Accepted: {all: [...]}, {any: [...]}, {not: ...}, {fact, op, value}, a search like "is:complete ratio>2".',
   ],
   [
     {when: []},
-    '`when` is no condition; found []. Accepted: {all: [...]}, {any: [...]}, {not: ...}, {fact, op, value}.',
+    '`when` is no condition; found []. Accepted: {all: [...]}, {any: [...]}, {not: ...}, {fact, op, value}, a search like "is:complete ratio>2".',
   ],
   [
     {when: {not: 5}},
-    '`when.not` is no condition; found 5. Accepted: {all: [...]}, {any: [...]}, {not: ...}, {fact, op, value}.',
+    '`when.not` is no condition; found 5. Accepted: {all: [...]}, {any: [...]}, {not: ...}, {fact, op, value}, a search like "is:complete ratio>2".',
   ],
   [
     {when: null},
-    '`when` is no condition; found null. Accepted: {all: [...]}, {any: [...]}, {not: ...}, {fact, op, value}.',
+    '`when` is no condition; found null. Accepted: {all: [...]}, {any: [...]}, {not: ...}, {fact, op, value}, a search like "is:complete ratio>2".',
   ],
   [
     {hold: {for: 1, each: 'tags'}},
@@ -291,7 +291,7 @@ for (const [wrong, said] of [
   [{do: [{action: 'stop', now: 1}]}, '`do[0].now` is not known; found 1.'],
   [
     {do: [{action: 'stop', if: 5}]},
-    '`do[0].if` is no condition; found 5. Accepted: {all: [...]}, {any: [...]}, {not: ...}, {fact, op, value}.',
+    '`do[0].if` is no condition; found 5. Accepted: {all: [...]}, {any: [...]}, {not: ...}, {fact, op, value}, a search like "is:complete ratio>2".',
   ],
   [{do: [5]}, '`do[0]` is not accepted; found 5. Accepted: object.'],
 ] as const) {

@@ -27,7 +27,9 @@ export const mistakeCodes = [
   'too_deep',
   'too_many_terms',
 ] as const
-export type MistakeCode = (typeof mistakeCodes)[number]
+/** Of texts of rules alone. */
+export const ruleMistakeCodes = ['not_in_rules'] as const
+export type MistakeCode = (typeof mistakeCodes)[number] | (typeof ruleMistakeCodes)[number]
 
 interface Complaint {
   readonly code: MistakeCode

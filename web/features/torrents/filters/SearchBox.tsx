@@ -11,7 +11,7 @@ import {
 } from 'react'
 import type {QueryMistake} from '#model/live.ts'
 import type {Completion} from '#search-query/complete.ts'
-import {mistakeCodes} from '#search-query/mistakes.ts'
+import {mistakeCodes, ruleMistakeCodes} from '#search-query/mistakes.ts'
 import {partsOf} from '#search-query/parts.ts'
 import {text, type TextKey} from '../../../i18n/text.ts'
 import type {LiveView} from '../../../live/view.ts'
@@ -361,7 +361,7 @@ function fixWords({kind, written}: Fix): string {
 }
 
 function saysOf({code, message}: QueryMistake): string {
-  const known = mistakeCodes.find((it) => it === code)
+  const known = [...mistakeCodes, ...ruleMistakeCodes].find((it) => it === code)
   return known ? text(`mistake.${known}`) : message
 }
 

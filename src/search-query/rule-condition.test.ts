@@ -1,0 +1,298 @@
+/** One evaluator, three spellings: what a search finds, what a rule decides by its text, and by the tree that the text is. */
+import * as fc from 'fast-check'
+import {expect, test} from 'vitest'
+import {Fleet} from '#fleet/fleet.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
+import type {FactName} from '#model/fact.ts'
+import type {Condition} from '#model/rule.ts'
+import type {TorrentPatch} from '#model/torrent.ts'
+import {asInfoHash, asServerId} from '#model/torrent-key.ts'
+import {compileCondition} from '#rules/condition.ts'
+import type {FactReaders} from '#rules/fact-readers.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {isFull} from '#test/proof.ts'
+import {Views} from '#views/query.ts'
+import {normalised, textOfCondition} from './condition-text.ts'
+import {filterOf} from './filter-of.ts'
+import {conditionIn} from './rule-condition.ts'
+
+const box = asServerId('box')
+const clock = new VirtualClock()
+
+type Torrent = Omit<TorrentPatch, 'hash'>
+
+const unknown = <T>(value: fc.Arbitrary<T>) => fc.option(value, {nil: undefined, freq: 2})
+const rows: fc.Arbitrary<readonly Torrent[]> = fc
+  .array(
+    fc.record({
+      name: fc.constantFrom('a', 'b', 'a b', 'A-b'),
+      state: fc.constantFrom('error', 'seeding', 'stalledUp'),
+      category: fc.constantFrom('', 'tv'),
+      tags: fc.subarray(['x', 'y']),
+      complete: fc.boolean(),
+      isPrivate: unknown(fc.boolean()),
+      comment: unknown(fc.constantFrom('', 'a', 'b')),
+      // Both or none: a rule does not go by one of two texts while the other one is unknown, where a list does.
+      paths: fc.constantFrom(
+        {},
+        {savePath: '/d', contentPath: '/d/a'},
+        {savePath: '/e', contentPath: '/e/a'},
+      ),
+      size: unknown(fc.integer({min: 0, max: 4})),
+      ratio: unknown(fc.constantFrom(0, 0.5, 1, 2)),
+      progress: unknown(fc.constantFrom(0, 0.5, 1)),
+      seedingTime: unknown(fc.constantFrom(0, 3_600, 90_000)),
+      downSpeed: fc.constantFrom(0, 5),
+      upSpeed: fc.constantFrom(0, 5),
+      addedAt: unknown(fc.constantFrom(clock.now() - 7_200_000, clock.now() - 1_000, clock.now())),
+    }),
+    {minLength: 1, maxLength: 12},
+  )
+  .map((all) => all.map(({paths, ...row}) => ({...row, ...paths})))
+
+const atoms = [
+  'a',
+  '"a b"',
+  '/^b/',
+  'state:error,seeding',
+  'state:seeding',
+  'category:tv',
+  'category:none',
+  'tag:x',
+  'tag:x,y',
+  'tag:none',
+  'private:yes',
+  'private:yes,no',
+  'is:complete',
+  'is:incomplete',
+  'is:active',
+  'is:inactive',
+  'comment:a',
+  'path:/d,b',
+  'size>2',
+  'size:1..3',
+  'size:2..',
+  'size=2',
+  'ratio<1',
+  'ratio!=2',
+  'progress>=50%',
+  'seeding_time>1h',
+  'added<1h',
+  'added:1h',
+  'added:1h..3h',
+  'server:box',
+  'hash:00000',
+] as const
+
+type Meant =
+  | {readonly is: (typeof atoms)[number]}
+  | {readonly not: Meant}
+  | {readonly all: readonly Meant[]}
+  | {readonly any: readonly Meant[]}
+
+const excludable = (it: Meant) => !('is' in it) || !it.is.startsWith('hash')
+const {meant} = fc.letrec<{meant: Meant; atom: Meant}>((tie) => ({
+  atom: fc.record({is: fc.constantFrom(...atoms)}),
+  meant: fc.oneof(
+    {maxDepth: 3},
+    tie('atom'),
+    fc.record({not: tie('meant')}),
+    fc.record({all: fc.array(tie('meant'), {minLength: 1, maxLength: 3})}),
+    fc.record({any: fc.array(tie('meant'), {minLength: 1, maxLength: 3})}),
+  ) as fc.Arbitrary<Meant>,
+}))
+
+function isWritable(it: Meant): boolean {
+  if ('is' in it) return true
+  if ('not' in it) return hasNoHash(it.not)
+  return ('all' in it ? it.all : it.any).every(isWritable)
+}
+
+function hasNoHash(it: Meant): boolean {
+  if ('is' in it) return excludable(it)
+  if ('not' in it) return hasNoHash(it.not)
+  return ('all' in it ? it.all : it.any).every(hasNoHash)
+}
+
+function written(it: Meant): string {
+  if ('is' in it) return it.is
+  if ('not' in it) return 'is' in it.not ? `-${it.not.is}` : `NOT (${written(it.not)})`
+  if ('all' in it) return it.all.map((one) => ('any' in one ? `(${written(one)})` : written(one))).join(' ')
+  return it.any.map(written).join(' OR ')
+}
+
+/** What rules know of a row: the very values that the list has. */
+const readers: FactReaders<Torrent & {readonly hash: string}> = {
+  reader: (fact) => (row) => valueOf(row, fact),
+  fact: (fact, _window, row) => {
+    const value = valueOf(row, fact)
+    return value === undefined
+      ? {unknown: 'missing', since: null, source: 'box'}
+      : {value, observedAt: 0, source: 'box'}
+  },
+  name: ({hash}) => ({kind: 'torrent', key: `box/${hash}`, serverId: box}),
+}
+
+function valueOf(row: Torrent & {readonly hash: string}, fact: FactName) {
+  if (fact === 'age') return row.addedAt === undefined ? undefined : (clock.now() - row.addedAt) / 1_000
+  if (fact === 'server.id') return 'box'
+  if (fact === 'infoHash') return row.hash
+  return (row as Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>)[fact]
+}
+
+function fleetOf(torrents: readonly Torrent[]) {
+  const turns = new TimeSlice(1e9)
+  const fleet = new Fleet(clock, turns)
+  fleet.addServer(box)
+  fleet.markServer(box, true)
+  const hashes = torrents.map((_, at) => asInfoHash(at.toString(16).padStart(40, '0'))!)
+  const frame = {serverId: box, epoch: 1, at: 0}
+  fleet.apply({...frame, seq: 0, type: 'begin'})
+  const body = torrents.map((torrent, at) => ({...torrent, hash: hashes[at]!}))
+  fleet.apply({...frame, seq: 1, type: 'rows', rows: body, removed: []})
+  fleet.apply({...frame, seq: 2, type: 'end', believeAbsence: true})
+  const views = new Views(fleet, turns, clock)
+  const reader = {servers: [{id: 'box', name: 'box', kind: 'rtorrent' as const}], arrs: [], now: clock.now()}
+  return {
+    rows: body,
+    async found(text: string): Promise<readonly boolean[]> {
+      const {filter, mistakes} = filterOf(text, reader)
+      expect(mistakes).toEqual([])
+      const {keys} = await views.matching({scope: [box], filter})
+      const found = new Set(keys.map(({hash}) => hash))
+      return hashes.map((hash) => found.has(hash))
+    },
+  }
+}
+
+const decided = (condition: Condition, all: readonly (Torrent & {readonly hash: string})[]) => {
+  const compiled = compileCondition(condition, readers, false)
+  return all.map((row) => compiled.evaluate(row) === 'yes')
+}
+
+test('a text decides in a rule what it finds in the list, also turned round, and so does the tree that it is', async () => {
+  await fc.assert(
+    fc.asyncProperty(rows, meant.filter(isWritable), async (torrents, it) => {
+      const fleet = fleetOf(torrents)
+      const text = written(it)
+      const {condition, mistakes} = conditionIn(text)
+      expect(mistakes).toEqual([])
+      expect(decided(condition!, fleet.rows), text).toEqual(await fleet.found(text))
+      if (hasNoHash(it)) {
+        expect(decided({not: condition!}, fleet.rows), `NOT (${text})`).toEqual(
+          await fleet.found(`NOT (${text})`),
+        )
+      }
+      // And back: the text of the tree is another spelling of the same.
+      const again = textOfCondition(condition)
+      expect(again, text).not.toBeNull()
+      const read = conditionIn(again!)
+      expect(normalised(read.condition)).toBe(normalised(condition))
+      expect(decided(read.condition!, fleet.rows), again!).toEqual(decided(condition!, fleet.rows))
+    }),
+    {numRuns: isFull ? 500 : 100},
+  )
+})
+
+test.each([
+  ['is:stale', 'not_in_rules', 'is:stale'],
+  ['kind:deluge', 'not_in_rules', 'kind:deluge'],
+  ['removable<7d', 'not_in_rules', 'removable<7d'],
+  ['added:today', 'not_in_rules', 'today'],
+  ['state:unknown', 'not_in_rules', 'state:unknown'],
+  ['nonsense:1', 'unknown_field', 'nonsense:1'],
+  ['size>10BG', 'unknown_unit', '10BG'],
+  ['(tag:a', 'unmatched_parenthesis', '(tag:a'],
+  ['obligation_met:perhaps', 'unknown_value', 'perhaps'],
+  ['content_links_outside>many', 'not_a_number', 'many'],
+  ['obligation_met:', 'value_missing', ''],
+])('%s is no condition: %s at “%s”', (text, code, found) => {
+  const {condition, mistakes} = conditionIn(text)
+  expect(condition).toBeNull()
+  expect(mistakes.map((it) => it.code)).toContain(code)
+  expect(mistakes.find((it) => it.code === code)?.found).toBe(found)
+})
+
+test.each([
+  ['obligation_met:yes,none', {fact: 'obligation.met', op: 'in', value: ['yes', 'none']}],
+  ['content_links_outside=0', {fact: 'content.linksOutside', op: 'eq', value: 0}],
+  ['obligation_time_left<2d', {fact: 'obligation.timeLeft', op: 'lt', value: 172_800}],
+  ['tracker_any_working:no', {fact: 'tracker.anyWorking', op: 'eq', value: false}],
+  ['arr_messages:sample', {fact: 'arr.messages', op: 'hasAny', value: ['sample']}],
+  ['seeds_swarm>=3', {fact: 'seedsSwarm', op: 'gte', value: 3}],
+  ['arr:none', {fact: 'arr.id', op: 'eq', value: null}],
+  ['added>2026-01', {fact: 'addedAt', op: 'gt', value: Date.UTC(2026, 1, 1) - 1}],
+])('facts that only rules know are fields of the language, too: %s', (text, condition) => {
+  expect(conditionIn(text)).toEqual({condition, mistakes: []})
+  const again = textOfCondition(condition)
+  expect(normalised(conditionIn(again!).condition)).toBe(normalised(condition))
+})
+
+test('servers and Arrs are called by their names where those are known, and printed so', () => {
+  const known = {
+    servers: [{id: 's-1', name: 'Seed box', kind: 'rtorrent' as const}],
+    arrs: [{id: 'a-1', name: 'Radarr 4K', kind: 'radarr' as const}],
+  }
+  const {condition} = conditionIn('server:"seed box" arr:"radarr 4k"', known)
+  expect(condition).toEqual({
+    all: [
+      {fact: 'server.id', op: 'in', value: ['s-1']},
+      {fact: 'arr.id', op: 'in', value: ['a-1']},
+    ],
+  })
+  expect(textOfCondition(condition, known)).toBe('server:"Seed box" arr:"Radarr 4K"')
+  expect(conditionIn('server:elsewhere', known).mistakes.map(({code}) => code)).toEqual(['unknown_server'])
+})
+
+test.each([
+  [{fact: 'gained', window: '10m', op: 'gte', value: '1 MiB'}],
+  [{fact: 'name', op: 'glob', value: '*x'}],
+  [{fact: 'name', op: 'contains', value: 'x', cs: true}],
+  [{fact: 'category', op: 'exists'}],
+  [
+    {
+      all: [
+        {fact: 'age', op: 'gt', value: '1d'},
+        {fact: 'gained', window: 60, op: 'gt', value: 1},
+      ],
+    },
+  ],
+  ['text'],
+])('what no text can say has none: %j', (condition) => {
+  expect(textOfCondition(condition)).toBeNull()
+})
+
+test.each([
+  [{fact: 'age', op: 'gt', value: '14d'}, 'added>14d'],
+  [{fact: 'size', op: 'gte', value: '500 GiB'}, 'size>=500GiB'],
+  [{fact: 'seedingTime', op: 'gt', value: 1_209_600}, 'seeding_time>14d'],
+  [{fact: 'category', op: 'ne', value: 'tv'}, '-category:tv'],
+  [
+    {
+      not: {
+        any: [
+          {fact: 'complete', op: 'eq', value: true},
+          {fact: 'ratio', op: 'gt', value: 2},
+        ],
+      },
+    },
+    'NOT (is:complete OR ratio>2)',
+  ],
+  [{fact: 'tags', op: 'hasAll', value: ['a', 'b c']}, 'tag:a tag:"b c"'],
+  [
+    {
+      all: [
+        {fact: 'complete', op: 'eq', value: true},
+        {
+          any: [
+            {fact: 'ratio', op: 'gt', value: 2},
+            {fact: 'age', op: 'gte', value: '2h'},
+          ],
+        },
+      ],
+    },
+    'is:complete (ratio>2 OR added>=2h)',
+  ],
+])('%j is written %s', (condition, text) => {
+  expect(textOfCondition(condition)).toBe(text)
+})
