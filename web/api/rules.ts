@@ -49,7 +49,7 @@ export const ruleQuery = (id: string) =>
 
 /** Which rules are about the same torrents: it takes a look at every torrent, so it is not asked often. */
 export const ruleOverlapsQuery = queryOptions({
-  queryKey: ['rules', 'overlaps'],
+  queryKey: ['rule-overlaps'],
   queryFn: async ({signal}) => (await ask<RuleOverlaps>('/rules/overlaps', {signal})).overlaps,
   staleTime: 60_000,
 })
@@ -112,6 +112,8 @@ export function resumeRule(id: string): Promise<Rule> {
 
 async function kept<T>(asked: Promise<T>): Promise<T> {
   const answer = await asked
+  // That takes a look at every torrent: nobody waits for it.
+  void queries.invalidateQueries({queryKey: ruleOverlapsQuery.queryKey})
   await queries.invalidateQueries({queryKey: ['rules']})
   return answer
 }

@@ -12,8 +12,8 @@ import {first, later} from './english.ts'
 import type {TextPart} from './text.ts'
 
 const root = join(import.meta.dirname, '../..')
-/** The same name for something else: a preference. */
-const namesakes = new Set(['details.size'])
+/** The same name for something else: a preference, a fact of rules. */
+const namesakes = new Set(['details.size', 'server.owner'])
 
 const keysOf = (words: object) => Object.keys(words).map((it) => it.replace(/_(one|other)$/, ''))
 const partOf = new Map<string, TextPart>()

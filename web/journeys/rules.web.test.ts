@@ -180,6 +180,214 @@ guards: {maxPerRun: 2}
   await page.getByRole('heading', {name: 'By sentence', level: 1}).waitFor()
 })
 
+test('a list of a rule is typed one entry per line with its torrents now, and its second line in place', async () => {
+  const {torrents} = await house().api.list()
+  const {tags} = torrents.find((row) => (row['tags'] as readonly string[]).length > 0) ?? {tags: ['old']}
+  const [tag] = tags as readonly [string]
+  const yaml = `name: By list
+when: {fact: tags, op: hasAny, value: [nowhere, gone]}
+do:
+  - {action: stop}
+guards: {maxPerRun: 2}
+`
+  const {id} = await done<WireRule>(house().api.send('POST', '/api/rules', {yaml}))
+  const text = async () => (await house().api.get<{yaml: string}>(`/api/rules/${id}`)).yaml
+  const page = await house().visit('/rules')
+  const row = main(page).getByRole('listitem').filter({hasText: 'By list'})
+  await row.getByRole('button', {name: /^tags: .*change$/}).click()
+  const editor = page.getByRole('dialog', {name: 'tags'})
+  const list = editor.getByLabel(say('rules.blank.list', {label: 'tags'}))
+  expect(await list.inputValue()).toBe('nowhere\ngone')
+  await list.fill(`nowhere\n${tag}`)
+  const counts = editor.getByRole('list', {name: say('rules.blank.entries')})
+  await counts.getByText(say('rules.blank.entry', {count: 0}), {exact: true}).waitFor()
+  await counts
+    .getByRole('listitem')
+    .filter({hasText: tag})
+    .getByText(/^\d+ torrents?$/)
+    .waitFor()
+  await editor.getByText(/^Now: \d+ torrents? instead of 0\.$/).waitFor()
+  await editor.getByRole('button', {name: say('rules.try.which')}).click()
+  await editor.getByRole('link').first().waitFor()
+  for (const theme of ['light', 'dark'] as const) {
+    await page.emulateMedia({colorScheme: theme})
+    await shoot(page, `rule-list-${theme}`)
+    expect(await contrastFindings(page)).toEqual([])
+  }
+  expect(await seriousFindings(page)).toEqual([])
+  await list.press('Control+Enter')
+  await editor.waitFor({state: 'detached'})
+  expect(await text()).toContain(tag)
+
+  // From the sentence Tab leads to the values of the second line.
+  await row.getByRole('button', {name: /^tags: .*change$/}).click()
+  await page.keyboard.press('Tab')
+  const limit = page.getByRole('dialog', {name: say('sentence.label.guard.maxPerRun')})
+  await limit.getByLabel(say('sentence.label.guard.maxPerRun')).fill('7')
+  await page.keyboard.press('Enter')
+  await limit.waitFor({state: 'detached'})
+  await expect.poll(text, patient).toContain('maxPerRun: 7')
+})
+
+test('who tries a rule sees what it would do now, and finds exactly these in the list', async () => {
+  const yaml = `name: By trying
+when: {fact: name, op: eq, value: ${JSON.stringify(some)}}
+do:
+  - {action: tag, names: [tried]}
+conflict: additive
+`
+  await done<WireRule>(house().api.send('POST', '/api/rules', {yaml}))
+  const page = await house().visit('/rules')
+  const row = main(page).getByRole('listitem').filter({hasText: 'By trying'})
+  await row.getByRole('button', {name: say('rules.try.label', {name: 'By trying'})}).click()
+  const tried = row.getByRole('region', {name: say('rules.try.of', {name: 'By trying'})})
+  await tried.getByText(some).waitFor()
+  await tried.getByText(say('rules.try.harmless')).waitFor()
+  await shoot(page, 'rule-try')
+  await tried.getByRole('link', {name: say('rules.try.all', {count: 1})}).click()
+  await page.waitForURL(/\/torrents\?q=/)
+  const found = page.getByRole('grid').getByRole('row').filter({hasText: 'GiB'})
+  await found.filter({hasText: some}).waitFor()
+  expect(await found.count()).toBe(1)
+})
+
+test('by keyboard alone: a rule is written, tried, moved before another one and back, switched on and undone', async () => {
+  const page = await house().visit('/rules')
+  await main(page)
+    .getByRole('heading', {name: say('rules.title')})
+    .waitFor()
+  await page.keyboard.press('n')
+  await page.waitForURL(/new=true/, {timeout: 20_000})
+  await asText(page)
+  const yaml = `name: By key
+when: {fact: name, op: eq, value: ${JSON.stringify(some)}}
+do:
+  - {action: tag, names: [by-key]}
+concern: keys
+`
+  await textOf(page).fill(yaml)
+  await page.keyboard.press('Control+s')
+  await page.waitForURL(/rule=r-/)
+  await page.getByRole('heading', {name: 'By key', level: 1}).click()
+  await page.keyboard.press('Escape')
+  await page.waitForURL(/\/rules$/)
+  const {id: behind} = await done<WireRule>(
+    house().api.send('POST', '/api/rules', {
+      yaml: yaml.replace('By key', 'Behind it').replace('by-key', 'behind'),
+      confirm: true,
+    }),
+  )
+  await page.reload()
+  const rows = main(page).locator('[data-rule-row]')
+  const row = rows.filter({hasText: 'By key'})
+  const names = async () => {
+    const all = (await house().api.get<{rules: readonly WireRule[]}>('/api/rules')).rules
+    return all.map(({name}) => name).filter((it) => it === 'By key' || it === 'Behind it')
+  }
+  await row.waitFor()
+  const isOn = () => row.evaluate((it) => it.contains(document.activeElement))
+  for (let steps = 0; steps < 12 && !(await isOn()); steps++) await page.keyboard.press('j')
+  expect(await isOn()).toBe(true)
+  await page.keyboard.press('t')
+  await row.getByRole('region', {name: say('rules.try.of', {name: 'By key'})}).waitFor()
+  await row
+    .getByText(say('rules.overlap', {other: say('rules.overlap.rule', {order: 3}), count: 1}), {exact: false})
+    .or(row.getByText(/^Overlaps with rule \d/))
+    .first()
+    .waitFor()
+  await shoot(page, 'rule-overlap')
+  expect(await names()).toEqual(['By key', 'Behind it'])
+  await toastsStay(page)
+  await page.keyboard.press('Alt+ArrowDown')
+  await expect.poll(names, patient).toEqual(['Behind it', 'By key'])
+  await expect.poll(isOn, patient).toBe(true)
+  await page
+    .getByText(say('rules.moved', {name: 'By key', group: say('rules.group.move')}))
+    .first()
+    .waitFor()
+  await page
+    .getByRole('button', {name: say('toast.undo')})
+    .first()
+    .click()
+  await expect.poll(names, patient).toEqual(['By key', 'Behind it'])
+
+  await row.focus()
+  await page.keyboard.press('m')
+  await page
+    .locator('[role^=menuitem]')
+    .filter({hasText: say('rules.row.mode.live')})
+    .press('Enter')
+  const dialog = page.getByRole('dialog', {name: say('rules.live.title', {name: 'By key'})})
+  await dialog.getByRole('button', {name: say('rules.live.do')}).press('Enter')
+  await dialog.waitFor({state: 'detached'})
+  const tagged = async () => JSON.stringify((await house().api.send('GET', '/api/torrents?tag=by-key')).body)
+  await expect.poll(tagged, patient).toContain(some)
+  expect((await house().api.send('DELETE', `/api/rules/${behind}`)).status).toBe(204)
+  // What it did, and its undo.
+  await page.goto(house().url('/activity?who=rule&hidden=true'))
+  await main(page).locator('[data-undo]').first().press('Enter')
+  await expect.poll(tagged, patient).not.toContain(some)
+})
+
+test('a search becomes a rule in the same words, with suggestions and mistakes under the word, and leads back', async () => {
+  const page = await house().visit('/torrents?q=is%3Acomplete%20ratio%3E0')
+  await page.getByRole('button', {name: say('search.make-rule')}).click()
+  await page.waitForURL(/new=true/, {timeout: 20_000})
+  const box = main(page).getByRole('combobox', {name: say('rule-form.which')})
+  await expect.poll(() => box.inputValue(), patient).toBe('is:complete ratio>0')
+  await main(page)
+    .getByRole('link', {name: like('rule-form.which.show_other')})
+    .waitFor()
+  await box.focus()
+  await page.keyboard.press('End')
+  await page.keyboard.type(' obligation_me')
+  await page.getByRole('option', {name: /^obligation_met:/}).waitFor()
+  await page.keyboard.press('Tab')
+  await page.keyboard.type('perhaps')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Enter')
+  await main(page).getByText(say('mistake.unknown_value'), {exact: false}).first().waitFor()
+  await main(page)
+    .getByText(say('search.accepted', {values: 'yes, no, none'}))
+    .waitFor()
+  await shoot(page, 'rule-box-mistake')
+  // What is not understood is not saved as what it was before.
+  await page.getByRole('button', {name: say('rules.save.new')}).click()
+  await main(page)
+    .getByRole('alert')
+    .getByText(/obligation_met:perhaps/)
+    .waitFor()
+  await box.fill('is:complete (ratio>0 OR added>9999d) -tag:keep')
+  for (const theme of ['light', 'dark'] as const) {
+    await page.emulateMedia({colorScheme: theme})
+    await shoot(page, `rule-box-${theme}`)
+    expect(await contrastFindings(page)).toEqual([])
+  }
+  expect(await seriousFindings(page)).toEqual([])
+  await page.setViewportSize({width: 390, height: 844})
+  await box.scrollIntoViewIfNeeded()
+  await shoot(page, 'rule-box-phone')
+  expect(await tooWide(page)).toBe(0)
+  await page.setViewportSize({width: 1440, height: 900})
+  await main(page).getByLabel(say('rule-form.name'), {exact: true}).fill('From words')
+  await asText(page)
+  expect(await textOf(page).inputValue()).toContain("when: 'is:complete (ratio>0 OR added>9999d) -tag:keep'")
+  await page.getByRole('button', {name: say('rules.save.new')}).click()
+  await page.waitForURL(/rule=r-/, {timeout: 20_000})
+  // Saved it is a tree, which the box still says in words.
+  await expect.poll(() => box.inputValue(), patient).toBe('is:complete (ratio>0 OR added>9999d) -tag:keep')
+  await main(page)
+    .getByRole('button', {name: say('rule-form.which.tree')})
+    .click()
+  await main(page)
+    .getByRole('button', {name: say('rule-form.remove', {what: 'ratio'})})
+    .waitFor()
+  await main(page)
+    .getByRole('button', {name: say('rule-form.which.box')})
+    .click()
+  await box.waitFor()
+})
+
 test.runIf(isFull)(
   'what was written outlives the back button and a reload, and overwrites nothing of another tab',
   async () => {
@@ -293,6 +501,9 @@ test.runIf(isFull)(
       await page.getByRole('option', {name: word}).first().click()
     }
     await field(say('rule-form.name')).fill('By fields')
+    await main(page)
+      .getByRole('button', {name: say('rule-form.which.tree')})
+      .click()
     await choose(say('rule-form.add-condition'), /^seeding time/, 'rule-form.when')
     await field(say('rule-form.value', {fact: 'seeding time'})).fill('30d')
     await main(page)

@@ -78,6 +78,8 @@ const given = {id: 'preview' as RuleId, revision: 1}
 export class RulePreviews<S, P> {
   readonly #parts: PreviewDeps<S, P>
   readonly #requests = new FairTurns(bounds)
+  /** Of all rules over all torrents: a preview does not wait for it. */
+  readonly #comparisons = new FairTurns({...bounds, atOnce: 1})
 
   constructor(parts: PreviewDeps<S, P>) {
     this.#parts = parts
@@ -116,7 +118,7 @@ export class RulePreviews<S, P> {
    * @throws {CommodarrError} too_expensive
    */
   overlaps(by: Principal): Promise<OverlapReport> {
-    return this.#requests.run(personOf(by.actor), () =>
+    return this.#comparisons.run(personOf(by.actor), () =>
       this.#inTurns(this.#overlaps(by), 'Your rules take', 'Simplify their patterns, or give them scopes.'),
     )
   }

@@ -30,6 +30,8 @@ export interface Command {
   readonly hidden?: boolean
   /** It belongs to another page: the palette names it, with the reason why not here, and its keys are free. */
   readonly isElsewhere?: boolean
+  /** It belongs to the page that is open: of two with one key it is the one that is meant. */
+  readonly isOfPage?: boolean
   /** Also under More, on a phone. */
   readonly isInMore?: boolean
   /** Opens a dialog that asks; shown as such. */
@@ -108,7 +110,12 @@ function longestFirst(commands: readonly Command[], own: Parameters<typeof keysO
   return commands
     .filter(({isElsewhere}) => isElsewhere !== true)
     .flatMap((command) => keysOf(command, own).map((keys) => ({command, keys})))
-    .sort((a, b) => b.keys.split(' ').length - a.keys.split(' ').length)
+    .sort(
+      (a, b) =>
+        b.keys.split(' ').length - a.keys.split(' ').length ||
+        // The later one takes the key.
+        Number(a.command.isOfPage ?? false) - Number(b.command.isOfPage ?? false),
+    )
 }
 
 function press(command: Command, keys: string, event: KeyboardEvent): void {

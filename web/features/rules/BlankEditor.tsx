@@ -62,7 +62,9 @@ export function BlankEditor({
   onNext: () => void
 }) {
   const begin = typedOf(blank, names)
-  const [typed, setTyped] = useState(begin)
+  // Until somebody types it is what stands in the rule, also when that changes meanwhile.
+  const [own, setOwn] = useState<string | null>(null)
+  const typed = own ?? begin
   const paused = usePaused(typed)
   const saving = useSaving(blank, rules, way, names)
   const {more, fault, isBusy, error, problem} = saving
@@ -85,7 +87,7 @@ export function BlankEditor({
     input.current?.select()
   }, [])
   const write = (value: string) => {
-    setTyped(value)
+    setOwn(value)
     saving.restart()
   }
   const save = (isSure: boolean) => saving.save(typed, isSure)

@@ -171,7 +171,7 @@ export function RuleRowLine({
             aria-label={text('rules.try.label', {name})}
             data-try
             onClick={() => setTried(!isTried)}
-            className="h-6 px-2 text-12"
+            className="h-6! px-2! text-12"
           >
             {text('rules.try')}
           </Button>

@@ -289,7 +289,7 @@ function Panel({
       open
       aria-label={label}
       tabIndex={-1}
-      className={`${panelClass} absolute m-0 max-w-full p-3`}
+      className={`${panelClass} absolute m-0 max-h-[min(600px,72dvh)] max-w-full overflow-y-auto p-3`}
       style={{width: WIDTH}}
     >
       {children}

@@ -38,6 +38,7 @@ import {buttonClass} from '../../ui/button-class.ts'
 import {useTitle} from '../../ui/use-document.ts'
 import {useCommands, type Command} from '../commands/commands.ts'
 import {RuleEditor} from './RuleEditor.tsx'
+import {withValue} from './form/rule-document.ts'
 import {RuleHead} from './RuleHead.tsx'
 import {overlapsOfRow, standingsOf, type RowOverlap} from './overlap-words.ts'
 import {RuleRowLine, type RowPlace} from './RuleRow.tsx'
@@ -50,14 +51,18 @@ import {useMoveRule, useRowDrag} from './use-rule-moves.ts'
 /** All rules as sentences; or one of them with its text and what it would do now. */
 export function RulesPage() {
   useTitle(text('rules.title'))
-  const {rule, value = null, new: isNew} = readRulesSearch(useSearch({strict: false}))
+  const {rule, value = null, new: isNew, when = null} = readRulesSearch(useSearch({strict: false}))
   if (rule === undefined && isNew !== true) return <RulesList />
   return (
     <main tabIndex={-1} className={`${pageClass} @container bg-surface`}>
       <Link to="/rules" search={{}} className={`${textLinkClass} mb-2 inline-block`}>
         ‹ {text('rules.back')}
       </Link>
-      {rule === undefined ? <NewRule /> : <OneRule key={rule} id={rule} focusOn={value} />}
+      {rule === undefined ? (
+        <NewRule key={when} when={when} />
+      ) : (
+        <OneRule key={rule} id={rule} focusOn={value} />
+      )}
     </main>
   )
 }
@@ -108,8 +113,20 @@ do:
 guards: {maxPerRun: 10, maxPerDay: 50}
 `
 
-/** A rule that is being written: from an example, with what it would do beside it. */
-function NewRule() {
+/** About what a search finds. Its action is one that can be undone. */
+function aboutSearch(when: string): string {
+  return withValue(
+    `name: ${text('rules.new.from-search')}\nwhen: ''\ndo:\n  - {action: tag, names: [found]}\n`,
+    ['when'],
+    when,
+  )
+}
+
+/**
+ * A rule that is being written: from an example, or from a search, with what it would do beside it.
+ * @param when the search; `null` = none
+ */
+function NewRule({when}: {when: string | null}) {
   const {data: examples} = useQuery(ruleExamplesQuery)
   const [selected, setSelected] = useState(BLANK)
   const navigate = useNavigate()
@@ -118,7 +135,7 @@ function NewRule() {
     <RuleEditor
       key={selected}
       rule={null}
-      begin={example?.yaml ?? blank}
+      begin={example?.yaml ?? (when === null ? blank : aboutSearch(when))}
       mayEdit
       onSaved={({id}) => void navigate({to: '/rules', search: {rule: id}})}
       renderHead={() => (
@@ -131,13 +148,15 @@ function NewRule() {
               onChange={setSelected}
               label={text('rules.begin')}
               options={[
-                {value: BLANK, label: text('rules.begin.blank')},
+                {value: BLANK, label: text(when === null ? 'rules.begin.blank' : 'rules.begin.search')},
                 ...(examples ?? []).map(({name}) => ({value: name, label: name})),
               ]}
               className="w-60! max-w-full"
             />
           </div>
-          <p className="text-text-2">{example?.says ?? text('rules.begin.blank.says')}</p>
+          <p className="text-text-2">
+            {example?.says ?? text(when === null ? 'rules.begin.blank.says' : 'rules.begin.search.says')}
+          </p>
         </div>
       )}
     />
@@ -271,6 +290,7 @@ function useRuleKeys(list: RefObject<HTMLElement | null>, mayManage: boolean): v
             label: 'rules.keys.new',
             icon: Plus,
             keys: ['n'],
+            isOfPage: true,
             run: () => void navigate({to: '/rules', search: {new: true}}),
           } as const,
         ]

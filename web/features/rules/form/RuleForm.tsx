@@ -1,5 +1,6 @@
 import {useQuery} from '@tanstack/react-query'
-import {useEffect, useId, useMemo, useRef, type ReactNode} from 'react'
+import {useEffect, useId, useMemo, useRef, useState, type ReactNode} from 'react'
+import {conditionIn} from '#search-query/rule-condition.ts'
 import {arrsQuery} from '../../../api/arrs.ts'
 import {categoriesQuery, tagsQuery} from '../../../api/labels.ts'
 import {vocabularyQuery, type RuleVocabulary} from '../../../api/rules.ts'
@@ -25,9 +26,11 @@ import {
   selectFields,
   windowFields,
 } from './PartFields.tsx'
+import {ConditionBox, conditionText, useKnown} from './ConditionBox.tsx'
 import {AddCondition, ConditionTree} from './ConditionTree.tsx'
 import {readDocument, withItem, without, withValue, type Edits, type Part} from './rule-document.ts'
 import {choicesOf, quantityKind, type KnownNames} from './value-kind.ts'
+import {Shown} from './ValueControl.tsx'
 
 /** The same text as fields. What they do not know stays as it is. */
 export function RuleForm({
@@ -117,11 +120,7 @@ function Sections({rule, edits, words, known, focusOn}: SectionsProps) {
         </Section>
       )}
       <Section title={text('rule-form.when')}>
-        {rule['when'] === undefined && edits ? (
-          <AddCondition words={words} onAdd={(leaf) => edits.set(['when'], {all: [leaf]})} />
-        ) : (
-          <ConditionTree {...shared} condition={rule['when']} place={['when']} onRemove={null} />
-        )}
+        <Which {...shared} rule={rule} focusOn={focusOn} />
       </Section>
       {isShown('hold') && (
         <Section title={text('rule-form.held')}>
@@ -190,6 +189,63 @@ function Sections({rule, edits, words, known, focusOn}: SectionsProps) {
           none={text('rule-form.more.usual')}
         />
       </Section>
+    </div>
+  )
+}
+
+/**
+ * Which torrents: the search box where a text can say it, else a tree of comparisons. Who came to change one value of the
+ * tree finds the tree.
+ */
+function Which({
+  rule,
+  words,
+  known,
+  edits,
+  focusOn,
+}: Pick<SectionsProps, 'rule' | 'words' | 'known' | 'edits' | 'focusOn'>) {
+  const when = rule['when']
+  const names = useKnown()
+  const isOfTorrents = subjectOf(rule) === 'torrent'
+  const [isTree, setTree] = useState(focusOn !== null && focusOn !== 'hold')
+  const written = when === undefined ? '' : conditionText(when, names)
+  if (edits && isOfTorrents && written !== null && !isTree) {
+    return (
+      <div className="grid gap-1.5">
+        <ConditionBox written={written} known={names} onChange={(next) => edits.set(['when'], next)} />
+        <p className="flex flex-wrap gap-x-3 text-12 text-text-3">
+          {text('rule-form.which.hint')}
+          <TextButton
+            onClick={() => {
+              const {condition} = conditionIn(written, names)
+              if (typeof when === 'string' && condition !== null) edits.set(['when'], condition)
+              setTree(true)
+            }}
+          >
+            {text('rule-form.which.tree')}
+          </TextButton>
+        </p>
+      </div>
+    )
+  }
+  return (
+    <div className="grid gap-1.5">
+      {when === undefined && edits ? (
+        <AddCondition words={words} onAdd={(leaf) => edits.set(['when'], {all: [leaf]})} />
+      ) : typeof when === 'string' ? (
+        <Shown value={when} />
+      ) : (
+        <ConditionTree {...{words, known, edits}} condition={when} place={['when']} onRemove={null} />
+      )}
+      {edits && isOfTorrents && (
+        <p className="flex flex-wrap gap-x-3 text-12 text-text-3">
+          {written === null ? (
+            text('rule-form.which.none')
+          ) : (
+            <TextButton onClick={() => setTree(false)}>{text('rule-form.which.box')}</TextButton>
+          )}
+        </p>
+      )}
     </div>
   )
 }

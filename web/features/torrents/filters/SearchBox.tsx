@@ -1,4 +1,4 @@
-import {Info, ListFilterPlus, ListTree, Search, TriangleAlert, X} from 'lucide-react'
+import {Info, ListChecks, ListFilterPlus, ListTree, Search, TriangleAlert, X} from 'lucide-react'
 import {
   Suspense,
   useEffect,
@@ -9,10 +9,12 @@ import {
   type ReactNode,
   type RefObject,
 } from 'react'
+import {useNavigate} from '@tanstack/react-router'
 import type {QueryMistake} from '#model/live.ts'
 import type {Completion} from '#search-query/complete.ts'
 import {mistakeCodes, ruleMistakeCodes} from '#search-query/mistakes.ts'
 import {partsOf} from '#search-query/parts.ts'
+import {usePermission} from '../../../api/session.ts'
 import {text, type TextKey} from '../../../i18n/text.ts'
 import type {LiveView} from '../../../live/view.ts'
 import {announce} from '../../../ui/announce.ts'
@@ -25,6 +27,7 @@ import {joined} from '../../../ui/joined.ts'
 import {Kbd} from '../../../ui/Kbd.tsx'
 import {lazyPart} from '../../../ui/lazy-part.ts'
 import {Popover} from '../../../ui/Popover.tsx'
+import {usePhone} from '../../../ui/use-media.ts'
 import {useSettled} from '../../../ui/use-settled.ts'
 import {useCommands} from '../../commands/commands.ts'
 import {readScope} from '../../servers/switcher/scope.ts'
@@ -44,10 +47,16 @@ import {
 export function SearchBox({view}: {view: LiveView}) {
   const input = useRef<HTMLInputElement>(null)
   const id = useId()
+  const [{servers}] = useTorrentsSearch()
   const draft = useQueryDraft(input, view)
   const completions = useCompletions(draft)
-  useSearchCommands(input, draft, completions)
+  const mayManage = usePermission('manage')
+  const navigate = useNavigate()
+  const makeRule = () => void navigate({to: '/rules', search: {new: true, when: trimmed(draft.text)}})
+  useSearchCommands(input, draft, completions, mayManage ? makeRule : null)
   useFoundWords(view, draft.cursor !== null)
+  const isPhone = usePhone()
+  const all = view.totals?.count ?? 0
   const {mistakes} = draft
   const isListed = completions.offers.length > 0
   const isWrong = mistakes.length > 0
@@ -70,9 +79,29 @@ export function SearchBox({view}: {view: LiveView}) {
         )}
       >
         <Icon icon={Search} size={14} className="text-text-3" />
-        <SearchInput ref={input} id={id} view={view} draft={draft} completions={completions} />
+        <SearchInput
+          ref={input}
+          id={id}
+          label={text('search.label')}
+          placeholder={
+            isPhone
+              ? text('search.placeholder.short', {count: all, all: count(all)})
+              : text('search.placeholder')
+          }
+          draft={draft}
+          completions={completions}
+        />
         {draft.text !== '' && (
           <IconButton label={text('search.clear')} icon={X} size="small" onClick={() => end('')} />
+        )}
+        {!isWrong && mayManage && trimmed(draft.text) !== '' && (
+          <IconButton
+            label={text('search.make-rule')}
+            icon={ListChecks}
+            size="small"
+            className="shrink-0 max-phone:hidden"
+            onClick={makeRule}
+          />
         )}
         {!isWrong && partsOf(draft.text).parts.length > 1 && <Explanation />}
         <SearchHelp onTry={(written) => end(`${withRoom(draft.text)}${written}`)} />
@@ -96,7 +125,14 @@ export function SearchBox({view}: {view: LiveView}) {
               onMend={put}
             />
           )}
-          {isListed && <CompletionList id={`${id}-list`} written={draft.text} completions={completions} />}
+          {isListed && (
+            <CompletionList
+              id={`${id}-list`}
+              written={draft.text}
+              completions={completions}
+              scope={readScope(servers)}
+            />
+          )}
           {isListed && <CompletionKeys />}
         </div>
       )}
@@ -127,6 +163,8 @@ function useSearchCommands(
   input: RefObject<HTMLInputElement | null>,
   draft: QueryDraft,
   completions: Completions,
+  /** `null` = who looks may not. */
+  makeRule: (() => void) | null,
 ): void {
   const focus = () => input.current?.focus()
   useCommands([
@@ -161,22 +199,37 @@ function useSearchCommands(
       keys: ['Shift+F'],
       run: () => draft.put({text: '', cursor: 0}),
     },
+    ...(makeRule === null
+      ? []
+      : [
+          {
+            id: 'search rule',
+            group: 'make',
+            label: 'search.make-rule',
+            icon: ListChecks,
+            keys: [],
+            reason: () => (trimmed(draft.text) === '' ? text('search.make-rule.nothing') : null),
+            run: makeRule,
+          } as const,
+        ]),
   ])
 }
 
 /** What could stand at the cursor, below the search box. */
-function CompletionList({
+export function CompletionList({
   id,
   written,
   completions,
+  scope,
 }: {
   id: string
   /** In the box. */
   written: string
   completions: Completions
+  /** Ids of servers in which is counted; `null` = all in sight. */
+  scope: readonly string[] | null
 }) {
   const {offers, active, point, take} = completions
-  const [{servers}] = useTorrentsSearch()
   const queryWith = (offer: Completion) => trimmed(withCompletion(written, offer).text)
   const values = offers.filter(({kind}) => kind === 'value').slice(0, MOST_COUNTED)
   const counted = useSettled(values.map(queryWith).join('\n'), COUNT_AFTER_MS)
@@ -219,7 +272,7 @@ function CompletionList({
       {counted === '' ? (
         rows(noCounts)
       ) : (
-        <WithCounts queries={counted.split('\n')} servers={readScope(servers)}>
+        <WithCounts queries={counted.split('\n')} servers={scope}>
           {rows}
         </WithCounts>
       )}
@@ -249,7 +302,7 @@ function FoundCount({found}: {found: number | null | undefined}) {
 }
 
 /** What keys do in the list; who has none needs none. */
-function CompletionKeys() {
+export function CompletionKeys() {
   return (
     <p
       aria-hidden
@@ -306,7 +359,7 @@ function Explanation() {
 const MOST = 3
 
 /** What of the search is not understood, below the first such word, and what may have been meant. */
-function MistakeNotes({
+export function MistakeNotes({
   id,
   query,
   mistakes,
@@ -329,6 +382,7 @@ function MistakeNotes({
           <Icon icon={TriangleAlert} size={14} className="text-st-stalled" />
           <p className="min-w-0 text-pretty wrap-anywhere">
             <code className="font-mono text-12">{wrongTerm(query, mistake)}</code>: {saysOf(mistake)}.
+            {acceptedWords(mistake)}
           </p>
           {fixesOf(query, mistake).map((fix) => (
             <Button key={fix.kind} onClick={() => onMend(fix.edited)}>
@@ -363,6 +417,14 @@ function fixWords({kind, written}: Fix): string {
 function saysOf({code, message}: QueryMistake): string {
   const known = [...mistakeCodes, ...ruleMistakeCodes].find((it) => it === code)
   return known ? text(`mistake.${known}`) : message
+}
+
+const MOST_ACCEPTED = 8
+
+/** What would have been understood, where that is a few words and none of them is offered. */
+function acceptedWords({accepted, suggestion}: QueryMistake): string {
+  if (suggestion !== '' || accepted.length === 0 || accepted.length > MOST_ACCEPTED) return ''
+  return ` ${text('search.accepted', {values: accepted.join(', ')})}`
 }
 
 const examples: readonly (readonly [written: string, says: TextKey])[] = [

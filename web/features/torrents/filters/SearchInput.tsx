@@ -1,10 +1,6 @@
 import {useMemo, useRef, type KeyboardEvent, type Ref, type RefObject} from 'react'
 import {liveLimits, type QueryMistake} from '#model/live.ts'
-import {text} from '../../../i18n/text.ts'
-import type {LiveView} from '../../../live/view.ts'
-import {count} from '../../../ui/format.ts'
 import {joined} from '../../../ui/joined.ts'
-import {usePhone} from '../../../ui/use-media.ts'
 import {ghostOf, markOf, piecesOf, tokenBehind, type Piece} from './query-draft.ts'
 import type {Completions, QueryDraft} from './use-query-draft.ts'
 
@@ -12,20 +8,20 @@ import type {Completions, QueryDraft} from './use-query-draft.ts'
 export function SearchInput({
   ref: input,
   id,
-  view,
+  label,
+  placeholder,
   draft,
   completions,
 }: {
   ref: RefObject<HTMLInputElement | null>
   /** Its list and its mistakes have names that begin so. */
   id: string
-  view: LiveView
+  label: string
+  placeholder: string
   draft: QueryDraft
   completions: Completions
 }) {
   const paint = useRef<HTMLDivElement>(null)
-  const isPhone = usePhone()
-  const all = view.totals?.count ?? 0
   const {offers, active} = completions
   const isWrong = draft.mistakes.length > 0
   // The letters are drawn below the box; they go along when it scrolls.
@@ -52,7 +48,7 @@ export function SearchInput({
         ref={input}
         type="text"
         role="combobox"
-        aria-label={text('search.label')}
+        aria-label={label}
         aria-autocomplete="list"
         aria-expanded={offers.length > 0}
         aria-controls={`${id}-list`}
@@ -65,11 +61,7 @@ export function SearchInput({
         spellCheck={false}
         enterKeyHint="search"
         maxLength={liveLimits.queryLength}
-        placeholder={
-          isPhone
-            ? text('search.placeholder.short', {count: all, all: count(all)})
-            : text('search.placeholder')
-        }
+        placeholder={placeholder}
         value={draft.text}
         onChange={({target}) => {
           draft.type({text: target.value, cursor: target.selectionStart ?? target.value.length})

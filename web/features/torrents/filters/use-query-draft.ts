@@ -157,16 +157,22 @@ export interface Completions {
   readonly key: (event: KeyboardEvent) => boolean
 }
 
-/** What could stand at the cursor, and the keys to choose from it. */
-export function useCompletions(draft: QueryDraft): Completions {
+/**
+ * What could stand at the cursor, and the keys to choose from it.
+ * @param fitted what of it is offered, and what else
+ */
+export function useCompletions(draft: QueryDraft, fitted: FitOffers = asTheyAre): Completions {
   const {text, cursor, put} = draft
   const [opened, setOpened] = useState<Opened>('not')
   const [active, setActive] = useState(-1)
   const vocabulary = useVocabulary(cursor !== null)
   const offersAt = useOffers(cursor !== null)
   const offers = useMemo(
-    () => (opened !== 'not' && cursor !== null ? (offersAt?.(text, cursor, vocabulary, opened) ?? []) : []),
-    [opened, text, cursor, vocabulary, offersAt],
+    () =>
+      opened !== 'not' && cursor !== null
+        ? fitted(offersAt?.(text, cursor, vocabulary, opened) ?? [], text, cursor)
+        : [],
+    [opened, text, cursor, vocabulary, offersAt, fitted],
   )
   const close = () => {
     setOpened('not')
@@ -210,6 +216,10 @@ export function useCompletions(draft: QueryDraft): Completions {
     key,
   }
 }
+
+export type FitOffers = (offers: readonly Completion[], text: string, cursor: number) => readonly Completion[]
+
+const asTheyAre: FitOffers = (offers) => offers
 
 type Opened = 'not' | 'typed' | 'asked'
 
@@ -301,7 +311,7 @@ function known({server_id: id, server_name: name, server_type: kind}: LiveServer
 }
 
 /** The Arrs in sight as the query language knows them; `null` = they have not come yet. */
-function useKnownArrs(): readonly KnownArr[] | null {
+export function useKnownArrs(): readonly KnownArr[] | null {
   const {data} = useQuery(arrsQuery)
   const asText = JSON.stringify(data?.map(({id, name, kind}) => ({id, name, kind})) ?? null)
   return useMemo(() => JSON.parse(asText) as KnownArr[] | null, [asText])

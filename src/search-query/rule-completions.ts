@@ -1,0 +1,66 @@
+/** What could stand at the cursor in a text of a rule: the fields of the search that rules can ask, and those that only they have. */
+import {factOf} from '#model/fact.ts'
+import type {Completion} from './complete.ts'
+import {fieldCalled} from './fields.ts'
+import {conditionIn} from './rule-condition.ts'
+import {ruleFields} from './rule-fields.ts'
+import {termsOf} from './terms.ts'
+
+const MOST = 8
+
+/** @param offers of the search box at this cursor */
+export function ruleCompletions(
+  offers: readonly Completion[],
+  text: string,
+  cursor: number,
+): readonly Completion[] {
+  const asked = offers.filter(({kind, text: written}) => kind === 'value' || isAsked(written))
+  return [
+    ...asked.filter(({kind, text: written}) => kind !== 'value' || isTaken(written)),
+    ...further(text, cursor),
+  ]
+}
+
+const refused = new Set(
+  [
+    'kind',
+    'creator',
+    'item',
+    'import',
+    'created',
+    'seen_complete',
+    'removable',
+    'popularity',
+    'active_time',
+  ].flatMap((name) => fieldCalled(name)?.name ?? []),
+)
+
+function isAsked(written: string): boolean {
+  const field = fieldCalled(/^[a-z_]+/i.exec(written)?.[0] ?? '')
+  return field === null || !refused.has(field.name)
+}
+
+/** Of values with their field: what a rule cannot ask is not offered. */
+function isTaken(written: string): boolean {
+  return !/^[a-z_]+[:=]/i.test(written) || conditionIn(written).condition !== null
+}
+
+/** Fields that only rules have, by the letters before the cursor. */
+function further(text: string, cursor: number): readonly Completion[] {
+  const term = termsOf(text).find(({from, to}) => from < cursor && cursor <= to)
+  if (term?.kind !== 'word' || term.quoted) return []
+  const from = term.from + (term.negated ? 1 : 0)
+  const typed = text.slice(from, cursor).toLowerCase()
+  if (typed === '') return []
+  return ruleFields
+    .filter(([field, fact]) => field.includes(typed) || factOf(fact).says.includes(typed))
+    .toSorted(([one], [other]) => Number(other.startsWith(typed)) - Number(one.startsWith(typed)))
+    .slice(0, MOST)
+    .map(([field, fact]) => ({
+      kind: 'field',
+      text: `${field}${factOf(fact).type === 'number' ? '>' : ':'}`,
+      hint: factOf(fact).says,
+      from,
+      to: term.to,
+    }))
+}
