@@ -250,6 +250,16 @@ const arrs = createRoute({
   component: lazyPage(['arrs', 'server-pages'], () => import('./features/arrs/ArrsPage.tsx'), 'ArrsPage'),
 })
 
+const trackers = createRoute({
+  getParentRoute: () => settings,
+  path: '/trackers',
+  component: lazyPage(
+    ['trackers', 'accounts', 'server-pages'],
+    () => import('./features/trackers/TrackersPage.tsx'),
+    'TrackersPage',
+  ),
+})
+
 const users = createRoute({
   getParentRoute: () => settings,
   path: '/users',
@@ -310,7 +320,7 @@ const tree = root.addChildren([
     library.addChildren([libraryStart, arr, arrItem]),
     rules,
     activity,
-    settings.addChildren([settingsStart, servers, server, arrs, users, system, moveIn, account]),
+    settings.addChildren([settingsStart, servers, server, arrs, trackers, users, system, moveIn, account]),
     missing,
   ]),
   logIn,

@@ -39,6 +39,7 @@ export const later = {
   'server-pages': async () => (await import('./en/server-pages.ts')).serverPages,
   'setting-form': async () => (await import('./en/setting-form.ts')).settingForm,
   storage: async () => (await import('./en/storage.ts')).storage,
+  trackers: async () => (await import('./en/trackers.ts')).trackers,
   trash: async () => (await import('./en/trash.ts')).trash,
   verdict: async () => (await import('./en/verdict.ts')).verdict,
   views: async () => (await import('./en/views.ts')).views,

@@ -101,6 +101,7 @@ const pages: readonly Row[] = [
     whole: (page) => page.getByText(say('tags.none')),
   },
   {name: 'account', path: '/settings/account', whole: heading(say('account.sessions'))},
+  {name: 'trackers', path: '/settings/trackers', whole: heading(say('nav.trackers'))},
   {name: 'people', path: '/settings/users', whole: heading(say('nav.users'))},
   {name: 'nothing there', path: '/no-such-page', whole: (page) => page.getByText(say('page.missing.title'))},
   {name: 'log-in', isMain: true, path: '/login', isStranger: true, whole: heading(say('login.title'))},

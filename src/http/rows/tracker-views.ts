@@ -58,7 +58,7 @@ export function seenProfiles(by: Principal, scope: Scope, viewing: TrackerViewin
 }
 
 /** @returns `null` = it is not there for them */
-export function wireProfile(
+function wireProfile(
   by: Principal,
   scope: Scope,
   {userName}: Pick<TrackerViewing, 'userName'>,
@@ -103,7 +103,7 @@ function cutProfile(
 }
 
 /** Hosts of trackers by server, of torrents in sight. */
-export function seenHosts({views}: Pick<Scope, 'views'>): ReadonlyMap<ServerId, readonly string[]> {
+function seenHosts({views}: Pick<Scope, 'views'>): ReadonlyMap<ServerId, readonly string[]> {
   const counts = views.countsPerServer('tracker')
   return new Map(
     [...counts].map(([id, values]) => [id, values.flatMap(({value}) => (value === '' ? [] : [value]))]),
@@ -261,6 +261,7 @@ export async function leavingTracker(
   })
   const named: (z.output<typeof LeavingSchema>['largest'][number] & {readonly tags: readonly string[]})[] = []
   let owing = 0
+  let reason: string | null = null
   for (let at = 0; at < only.length; at += PORTION) {
     const portion = only.slice(at, at + PORTION)
     const owners = await scope.contentOwners(portion)
@@ -270,8 +271,10 @@ export async function leavingTracker(
       const size = sizeAt(fleet, row)
       const its = owners.get(keyText(key))
       if (its?.seen.some((other) => isOnAnother(fleet, other, groupAt, tracker))) add(shared!, size)
-      else if (its === undefined || its.hidden || its.doubt !== null) add(unknown!, size)
-      else {
+      else if (its === undefined || its.hidden || its.doubt !== null) {
+        add(unknown!, size)
+        reason ??= its?.doubt ?? null
+      } else {
         add(lost!, size)
         if (scope.owes(key)) owing++
         const {serverId: server_id, hash: info_hash} = key
@@ -288,7 +291,7 @@ export async function leavingTracker(
     lost: lost!,
     owing,
     shared: shared!,
-    unknown: unknown!,
+    unknown: {...unknown!, reason},
     tags: tagsOf(named),
     largest: named.slice(0, MOST_NAMED).map(({tags: _tags, ...one}) => one),
   }

@@ -238,7 +238,14 @@ export const LeavingSchema = z
     lost: z.object(tally).describe('Only this tracker has them, and no other torrent uses their data'),
     owing: count('Of those so many still owe seeding'),
     shared: z.object(tally).describe('Their data is that of a torrent on another tracker, too'),
-    unknown: z.object(tally).describe('Who else uses their data, or which trackers they have, is not known'),
+    unknown: z
+      .object({
+        ...tally,
+        reason: text(
+          'Why it is not known of the first; null = there is none, or you may only view its server',
+        ).nullable(),
+      })
+      .describe('Who else uses their data, or which trackers they have, is not known'),
     tags: z
       .array(z.object({tag: text("'' = without a tag"), ...tally}))
       .describe('Those that would be lost by their tags; with several they count for each'),

@@ -12,6 +12,7 @@ import {
   HardDrive,
   List,
   ListChecks,
+  RadioTower,
   RefreshCw,
   Server,
   Settings,
@@ -36,6 +37,7 @@ type Address =
   | '/settings'
   | '/settings/servers'
   | '/settings/arrs'
+  | '/settings/trackers'
   | '/settings/users'
   | '/settings/system'
   | '/settings/move-in'
@@ -81,6 +83,7 @@ const places: readonly Place[] = [
   {id: 'go /settings', to: '/settings', group: 'settings', label: 'nav.settings', icon: Settings, key: ','},
   {id: 'go /servers', to: '/settings/servers', group: 'fleet', label: 'nav.servers', icon: Server},
   {id: 'go /arrs', to: '/settings/arrs', group: 'fleet', label: 'nav.arrs', icon: RefreshCw},
+  {id: 'go /trackers', to: '/settings/trackers', group: 'fleet', label: 'nav.trackers', icon: RadioTower},
   {
     id: 'go /people',
     to: '/settings/users',

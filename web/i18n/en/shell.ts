@@ -15,6 +15,7 @@ export const shell = {
   'nav.orphans': 'Orphaned files',
   'nav.disk-space': 'Disk space',
   'nav.users': 'Users',
+  'nav.trackers': 'Trackers',
   'nav.system': 'System',
   'nav.more': 'More',
   'nav.account': 'Account',

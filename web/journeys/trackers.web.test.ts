@@ -1,0 +1,139 @@
+/** What a tracker requires is said on a page, holds at once, ends only with its number said, and what it alone has is shown. */
+import type {Locator, Page} from 'playwright-core'
+import {expect, test} from 'vitest'
+import {contrastFindings, seriousFindings, shoot} from '#lab/browser.ts'
+import {houseFor, tooWide} from './harness.fixture.ts'
+import {rowCount} from './table.fixture.ts'
+import {say} from './words.fixture.ts'
+
+const config = `[Settings]
+ConfigVersion = "5.14.4"
+
+[qBit]
+Host = "127.0.0.1"
+Port = 9
+
+[[qBit.Trackers]]
+URI = "https://rows.example/announce"
+HitAndRunMode = "or"
+MinSeedRatio = 1.5
+MinSeedingTimeDays = 4
+`
+const house = houseFor({
+  config,
+  simulated: [{name: 'box', kind: 'qbittorrent', version: '5.1.0', seed: 9, count: 40, mix: 'seeding'}],
+})
+
+interface Seen {
+  readonly key: string
+  readonly name: string
+  readonly torrents: number
+  readonly owing: number
+  readonly hosts: readonly string[]
+  readonly profile_id: string | null
+}
+
+async function seenTrackers(): Promise<readonly Seen[]> {
+  const {body} = await house().api.send('GET', '/api/trackers')
+  return (body as {trackers: readonly Seen[]}).trackers
+}
+
+const row = (page: Page, name: string): Locator =>
+  page.getByRole('listitem').filter({has: page.getByRole('link', {name, exact: true})})
+
+async function picked(page: Page, name: string, entry: string): Promise<void> {
+  await page.getByRole('button', {name: say('tracker-page.menu', {name})}).click()
+  await page.getByRole('menuitem', {name: entry}).click()
+}
+
+test('a profile is made from a tracker, its torrents have to seed, and it goes only when their number was shown', async () => {
+  const page = await house().visit('/settings/trackers')
+  await page.getByRole('heading', {name: say('nav.trackers'), level: 1}).waitFor()
+  const tracker = (await seenTrackers()).find(({name}) => name !== '')
+  const {key, torrents} = tracker!
+  await row(page, key).waitFor()
+  expect(await tooWide(page)).toBe(0)
+  expect(await seriousFindings(page)).toEqual([])
+  expect(await contrastFindings(page)).toEqual([])
+  await shoot(page, 'trackers')
+
+  await picked(page, key, say('tracker-page.create'))
+  const form = page.getByRole('dialog', {name: say('tracker-form.new')})
+  await form.getByLabel(say('tracker-form.name'), {exact: true}).fill('Tidemark')
+  await form.getByRole('spinbutton', {name: say('tracker-form.ratio'), exact: true}).fill('500')
+  await form.getByRole('spinbutton', {name: say('tracker-form.time'), exact: true}).fill('99999')
+  expect(await seriousFindings(page)).toEqual([])
+  await shoot(page, 'tracker-form')
+  // What is too much is said at its field.
+  await form.getByRole('button', {name: say('tracker-form.save'), exact: true}).click()
+  await form
+    .getByText(say('tracker-form.accepted', {accepted: say('tracker-form.span', {days: 36_500})}))
+    .waitFor()
+  await form.getByRole('spinbutton', {name: say('tracker-form.time'), exact: true}).fill('3000')
+  await form.getByRole('radio', {name: say('tracker-form.need.both')}).click()
+  await form.getByRole('button', {name: say('tracker-form.save'), exact: true}).click()
+  await form.waitFor({state: 'detached'})
+  await row(page, 'Tidemark').waitFor()
+  await expect
+    .poll(async () => (await seenTrackers()).find(({name}) => name === 'Tidemark')?.owing)
+    .toBe(torrents)
+
+  await picked(page, 'Tidemark', say('tracker-page.remove'))
+  const question = page.getByRole('alertdialog').or(page.getByRole('dialog'))
+  await question.getByText(/no longer ha(s|ve) to seed then/).waitFor()
+  await shoot(page, 'tracker-remove')
+  await question.getByRole('button', {name: say('tracker-remove.verb')}).click()
+  await question.waitFor({state: 'detached'})
+  await row(page, key).waitFor()
+})
+
+test('rows of the file are listed with their line, and cannot be changed here', async () => {
+  const page = await house().visit('/settings/trackers')
+  const card = page.getByRole('region', {name: say('tracker-page.file')})
+  await card.getByText('rows.example').waitFor()
+  await card.getByText(say('tracker-page.line', {line: 8})).waitFor()
+  expect(await card.getByRole('button').count()).toBe(0)
+})
+
+test('what only one tracker has leads to exactly these torrents in the list', async () => {
+  const page = await house().visit('/settings/trackers')
+  const [tracker] = (await seenTrackers()).filter(({name}) => name !== '').slice(-1)
+  const {body} = await house().api.send('GET', `/api/trackers/leaving?tracker=${tracker!.key}`)
+  const {lost} = body as {lost: {torrents: number}}
+  await picked(page, tracker!.name, say('tracker-page.leaving'))
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText(say('leaving.lost')).waitFor()
+  expect(await seriousFindings(page)).toEqual([])
+  await shoot(page, 'leaving')
+  if (lost.torrents === 0) return
+  await dialog.getByRole('link').click()
+  await expect.poll(() => rowCount(page)).toBe(lost.torrents)
+})
+
+test('in the dark nothing is hard to read', async () => {
+  const page = await house().visit('/settings/trackers', {theme: 'dark'})
+  const tracker = (await seenTrackers()).find(({name}) => name !== '')
+  await row(page, tracker!.name).waitFor()
+  expect(await contrastFindings(page)).toEqual([])
+  await shoot(page, 'trackers-dark')
+  await page.getByRole('button', {name: say('tracker-page.add')}).click()
+  await page.getByRole('dialog', {name: say('tracker-form.new')}).waitFor()
+  expect(await contrastFindings(page)).toEqual([])
+  await shoot(page, 'tracker-form-dark')
+})
+
+test('the page is usable on a phone and by keyboard alone', async () => {
+  const page = await house().visit('/settings/trackers', {screen: 'phone'})
+  const tracker = (await seenTrackers()).find(({name}) => name !== '')
+  await row(page, tracker!.name).waitFor()
+  expect(await tooWide(page)).toBe(0)
+  await shoot(page, 'trackers-phone')
+  const menu = page.getByRole('button', {name: say('tracker-page.menu', {name: tracker!.name})})
+  await menu.focus()
+  await page.keyboard.press('Enter')
+  const entry = tracker!.profile_id === null ? 'tracker-page.create' : 'tracker-page.edit'
+  await page.getByRole('button', {name: say(entry)}).press('Enter')
+  await page.getByLabel(say('tracker-form.hosts'), {exact: true}).waitFor()
+  expect(await tooWide(page)).toBe(0)
+  await shoot(page, 'tracker-form-phone')
+})
