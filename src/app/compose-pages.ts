@@ -30,6 +30,7 @@ import type {Principal} from '#model/access.ts'
 import type {TorrentQuery} from '#model/query.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {isOfUser} from '#registry/servers/service.ts'
+import {trackerNames} from '#registry/trackers/directory.ts'
 import {LiveViews} from '#views/live-views.ts'
 import {Views} from '#views/query.ts'
 import {randomUUIDv7} from 'node:crypto'
@@ -246,6 +247,7 @@ function httpOf(parts: AppDeps, built: Built, shared: Shared): HttpDeps {
     registry: directory,
     userName: (id) => users.get(id)?.name ?? null,
     arrsOf: (by) => people.arrService.seenBy(by),
+    trackersOn: (servers) => trackerNames(people.trackerProfiles.inForce(), servers),
     mayCommandArr: (by, id) => people.arrService.mayCommand(by, id),
     reader: details.servers,
     details: details.torrents,

@@ -44,7 +44,7 @@ export interface TorrentFilter {
   readonly categories?: Choice<string> | undefined
   /** '' = no tags. */
   readonly tags?: Choice<string> | undefined
-  /** Tracker hosts; '' = no tracker. */
+  /** Tracker hosts, and `*.domain` for all below a domain; '' = no tracker. */
   readonly trackers?: Choice<string> | undefined
   /** Words, all of them in the name, any case and order; `"quoted words"` stay together, `-word` excludes. */
   readonly text?: string | undefined

@@ -51,7 +51,7 @@ export function select(
     case 'is':
       return selectFlags(fitting, word(isWords, isWordCalled, isWordElsewhere), draft, mistakes)
     case 'names':
-      return selectNames(field, selected(nameReader(field)), draft, mistakes)
+      return selectNames(field, selected(nameReader(field, reader)), draft, mistakes)
     case 'piece':
       return selectPieces(field, selected(pieceReader(mistakes)), draft)
     case 'arr':
@@ -136,10 +136,13 @@ function isNone({text, quoted}: Pick<Value, 'text' | 'quoted'>): boolean {
   return !quoted && text.toLowerCase() === noneWord
 }
 
-function nameReader(field: NamesField): ReadValue {
+function nameReader(field: NamesField, {trackers = []}: Reader): ReadValue {
   return ({text, quoted}) => {
     if (isNone({text, quoted})) return ['']
-    return [field.part === 'trackers' ? text.toLowerCase() : text]
+    if (field.part !== 'trackers') return [text]
+    const host = text.toLowerCase()
+    const called = trackers.filter(({name}) => name.toLowerCase() === host)
+    return called.length > 0 ? called.flatMap(({hosts}) => hosts) : [host]
   }
 }
 

@@ -75,7 +75,7 @@ const own: readonly Field[] = [
   word('state', 'state', 'What it is doing: downloading, seeding, stalled, error …', ['status']),
   names('category', 'categories', false, 'In this category; none = without one', ['cat', 'categories']),
   names('tag', 'tags', true, 'With this tag; none = without one', ['tags', 'label', 'labels']),
-  names('tracker', 'trackers', true, 'On the tracker of this host; none = without one', ['trackers']),
+  names('tracker', 'trackers', true, 'On the tracker of this host or name; none = without one', ['trackers']),
   word('arr', 'arr', 'Of this Arr, by its name, a part of it, or its kind; none = of no Arr', ['arrs']),
   word('item', 'item', 'A piece of the movie, episodes, album or book that it is for', ['for', 'media']),
   word('import', 'import', 'How far its Arr got with importing it: waiting, rejected, imported or none', [

@@ -33,10 +33,19 @@ export interface KnownArr {
   readonly kind: ArrKind
 }
 
+/** A tracker that people gave a name. */
+export interface KnownTracker {
+  readonly name: string
+  /** As a filter takes them: hosts, and `*.domain` for all in it. */
+  readonly hosts: readonly string[]
+}
+
 /** What a query is read by. Those in sight of who asks; others are unknown. */
 export interface Reader extends Calendar {
   readonly servers: readonly KnownServer[]
   readonly arrs: readonly KnownArr[]
+  /** Absent = trackers are known by their hosts alone. */
+  readonly trackers?: readonly KnownTracker[]
 }
 
 interface ReadQuery {

@@ -217,8 +217,12 @@ function byCode(
 }
 
 /** The hosts of all trackers where they are known, else the first one's. */
-function byTracker(refused: Refusals, fleet: Fleet, choice: Choice<string> | undefined): void {
+function byTracker(refused: Refusals, fleet: Fleet, asked: Choice<string> | undefined): void {
   const {trackerHosts, trackerHost} = fleet.rows.columns
+  const choice = withHostsOfDomains(asked, [
+    ...trackerHosts.interner.words.values,
+    ...trackerHost.interner.values,
+  ])
   const lists = refusingLists(choice, trackerHosts.interner)
   const hosts = refusing(choice, trackerHost.interner.values)
   if (!lists || !hosts) return
@@ -227,6 +231,24 @@ function byTracker(refused: Refusals, fleet: Fleet, choice: Choice<string> | und
     const isRefused = list === 0 ? hosts[trackerHost.code(row)] : lists[list]
     if (isRefused === 1) refused[row]! |= no.tracker
   }
+}
+
+/** A domain stands for the hosts below it that there are: few, however many torrents have them. */
+function withHostsOfDomains(
+  choice: Choice<string> | undefined,
+  hosts: readonly (string | undefined)[],
+): Choice<string> | undefined {
+  const {any, all, none} = choice ?? {}
+  if (![any, all, none].some((list) => list?.some(isDomain))) return choice
+  const named = (list: readonly string[] | undefined) =>
+    list?.flatMap((value) =>
+      isDomain(value) ? hosts.filter((host) => host?.endsWith(value.slice(1))).map((host) => host!) : [value],
+    )
+  return {any: named(any), all: named(all), none: named(none)}
+}
+
+function isDomain(value: string): boolean {
+  return value.startsWith('*.')
 }
 
 function byFlag(

@@ -325,3 +325,31 @@ test('the same query in another order shares what was evaluated, until something
   const many = Array.from({length: 100}, (_, min) => ({...asked, filter: {ranges: {size: {min}}}}))
   expect(await evaluated(...many, ...many)).toBe(200)
 })
+
+test('a domain finds the torrents of every host below it, and of no other', async () => {
+  const turns = new TimeSlice()
+  const fleet = newFleet(turns)
+  const views = new Views(fleet, turns, clock)
+  const speaker = new Speaker()
+  speaker.greet((frame) => fleet.apply(frame))
+  const hosts = ['a.tide.example', 'b.tide.example', 'tide.example', 'nottide.example']
+  const rows = hosts.map((host, at) => ({
+    hash: asInfoHash(`${at}`.repeat(40))!,
+    name: host,
+    trackerHosts: [host],
+    trackerHost: host,
+  }))
+  speaker.say(
+    {server: servers[0]!, off: 'no', body: {type: 'rows', rows, removed: []}} as never,
+    0,
+    (frame) => fleet.apply(frame),
+  )
+  const found = async (trackers: TorrentQuery['filter']['trackers']) => {
+    const {rows: at} = await views.query({...everything, filter: {trackers}})
+    return at.map((row) => fleet.valueAt(row, 'name')).sort()
+  }
+  expect(await found({any: ['*.tide.example']})).toEqual(['a.tide.example', 'b.tide.example'])
+  expect(await found({any: ['*.tide.example', 'tide.example']})).toHaveLength(3)
+  expect(await found({none: ['*.tide.example']})).toEqual(['nottide.example', 'tide.example'])
+  expect(await found({any: ['*.other.example']})).toEqual([])
+})

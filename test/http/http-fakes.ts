@@ -371,6 +371,7 @@ export async function fakeHarness(
     registry,
     userName: (id) => (id === 'u1' ? 'Olga' : null),
     arrsOf: () => [],
+    trackersOn: () => [],
     mayCommandArr: () => false,
     authentication: fakeTransport(registry, tokenText),
     urlBase: '',

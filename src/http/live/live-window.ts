@@ -189,8 +189,8 @@ export class LiveWindow {
 
   #readNow(): ReadWish {
     const {now, scope} = this.#parts
-    const {servers, arrs} = scope()
-    return readWish(this.#wish, {servers: servers.list(), arrs}, now())
+    const {servers, arrs, trackers} = scope()
+    return readWish(this.#wish, {servers: servers.list(), arrs, trackers}, now())
   }
 
   #figures({servers, fleet}: Scope, ranking: Ranked): Partial<ViewNews> {
@@ -283,10 +283,14 @@ interface ReadWish {
 }
 
 /**
- * @param inSight servers and Arrs that may be asked about; any other is unknown
+ * @param inSight servers, Arrs and names of trackers that may be asked about; any other is unknown
  * @throws {RequestInvalid} for a column to sort by that does not exist
  */
-function readWish(asked: CheckedWish, inSight: Pick<Reader, 'servers' | 'arrs'>, now: EpochMs): ReadWish {
+function readWish(
+  asked: CheckedWish,
+  inSight: Pick<Reader, 'servers' | 'arrs' | 'trackers'>,
+  now: EpochMs,
+): ReadWish {
   const {filter, mistakes} = filterOf(asked.q, {...inSight, now, timeZone: asked.time_zone})
   const {group, facets} = asked
   return {

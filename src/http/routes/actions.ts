@@ -177,6 +177,7 @@ async function meant(
   const asked = languageFilter(wish.q ?? '', {
     servers: scope.servers.list(),
     arrs: scope.arrs,
+    trackers: scope.trackers,
     now,
     ...(wish.time_zone !== undefined && {timeZone: wish.time_zone}),
   })

@@ -67,13 +67,13 @@ function questionOf({userId, via, credentialId, access}: Principal, asked: Torre
 }
 
 async function listTorrents(
-  {views, fleet, servers, arrs}: Scope,
+  {views, fleet, servers, arrs, trackers}: Scope,
   asked: TorrentParameters,
   now: EpochMs,
 ): Promise<TorrentList> {
   const all = servers.list()
   const columns = selectedColumns(asked.fields)
-  const query = torrentQuery(asked, {servers: all, arrs, now})
+  const query = torrentQuery(asked, {servers: all, arrs, trackers, now})
   const window = await views.query(query)
   const concerned = all.filter((it) => isAskedAbout(it, query.filter.servers))
   return {

@@ -108,7 +108,16 @@ export function trackerRoutes(
 
 /** What an answer has beside what is said of a tracker is left out, as an exported list has it. */
 function listedProfile(entry: Readonly<Record<string, unknown>>): ListedProfile {
-  const {id, owner: _owner, origin, source: _source, may: _may, revision: _revision, ...content} = entry
+  const {
+    id,
+    owner: _owner,
+    origin,
+    source: _source,
+    may: _may,
+    seen_hosts: _seen,
+    revision: _revision,
+    ...content
+  } = entry
   const name = typeof entry['name'] === 'string' ? entry['name'].slice(0, 100) : ''
   const head = {name, id: typeof id === 'string' ? id : null}
   if (origin === 'file') {

@@ -52,7 +52,8 @@ export function seenProfiles(by: Principal, scope: Scope, viewing: TrackerViewin
     const cut = isAdministrator ? profile : cutProfile({profile, owesOn: profile.servers}, scope, seen)
     if (cut === null) return []
     const source = isAdministrator ? {path, line} : null
-    return [{...plain(cut), origin: 'file', owner: null, may: 'view', source}]
+    const its = hostsSeenOf({profile, owesOn: profile.servers}, seen)
+    return [{...plain(cut), seen_hosts: its, origin: 'file', owner: null, may: 'view', source}]
   })
   return [...own, ...file]
 }
@@ -71,7 +72,8 @@ function wireProfile(
   if (cut === null) return null
   const {ownerId} = profile
   const owner = ownerId === null ? null : {id: ownerId, name: userName(ownerId) ?? ''}
-  return {...plain(cut), origin: 'user', owner, may: mayChange(by, profile) ? 'edit' : 'view', source: null}
+  const may = mayChange(by, profile) ? 'edit' : 'view'
+  return {...plain(cut), seen_hosts: hostsSeenOf(one, seen), origin: 'user', owner, may, source: null}
 }
 
 export function wireChange(
@@ -80,7 +82,8 @@ export function wireChange(
   scope: Scope,
   viewing: TrackerViewing,
 ): z.output<typeof ProfileChanged> {
-  const shown = profile && wireProfile(by, scope, viewing, {profile, owesOn: profile.servers}, new Map())
+  const shown =
+    profile && wireProfile(by, scope, viewing, {profile, owesOn: profile.servers}, seenHosts(scope))
   return {profile: shown, effect: toWire(effect)}
 }
 
@@ -94,12 +97,19 @@ function cutProfile(
   {access}: Scope,
   seen: ReadonlyMap<ServerId, readonly string[]>,
 ): TrackerProfile | null {
-  const hosts = [...seen].flatMap(([id, all]) =>
-    all.filter((host) => isOfProfile({profile, owesOn}, id, host)),
-  )
+  const hosts = hostsSeenOf({profile, owesOn}, seen)
   if (hosts.length === 0) return null
   const servers = profile.servers && profile.servers.filter((id) => access.may('read', id))
-  return {...profile, hosts: [...new Set(hosts)].sort(), servers}
+  return {...profile, hosts, servers}
+}
+
+/** Those of it that torrents in sight have, each once. */
+function hostsSeenOf(
+  one: Pick<TrackerProfileInForce, 'profile' | 'owesOn'>,
+  seen: ReadonlyMap<ServerId, readonly string[]>,
+): string[] {
+  const hosts = [...seen].flatMap(([id, all]) => all.filter((host) => isOfProfile(one, id, host)))
+  return [...new Set(hosts)].sort()
 }
 
 /** Hosts of trackers by server, of torrents in sight. */

@@ -84,6 +84,7 @@ const readOnlyOfProfiles = {
   origin: readOnlyField,
   source: readOnlyField,
   may: passingField,
+  seen_hosts: passingField,
 }
 export {readOnlyOfProfiles}
 
@@ -120,6 +121,7 @@ export const TrackerProfileSchema = z
     hosts: z
       .array(z.string())
       .describe('Its hosts; without edit those alone that torrents in your sight have'),
+    seen_hosts: z.array(z.string()).describe('Hosts for which it stands, of torrents in your sight'),
     servers: z
       .array(z.string())
       .nullable()

@@ -266,6 +266,7 @@ test('libraries are asked where the user may remove: those that they see, and un
   const [mine, ofInstance, ofOther] = [asArrId('mine'), asArrId('house'), asArrId('other')]
   const asked: string[] = []
   const on = scopeWith({
+    trackersOn: () => [],
     arrsOf: () => [{id: mine, kind: 'radarr', name: 'Films'}],
     librariesOn: () => [
       {id: mine, isOfSameOwner: false},

@@ -45,6 +45,7 @@ import {
   type TorrentKey,
 } from '#model/torrent-key.ts'
 import {doubtWords} from '#ownership/doubts.ts'
+import type {KnownTracker} from '#search-query/filter-of.ts'
 import type {NoTrash} from '#trash/trash-disk.ts'
 import {shownPaths, type ShownPaths} from '../security/local-paths.ts'
 import {columnsWithoutPasskeys, trackerWithoutPasskey, webSeedWithoutPasskey} from '../security/passkeys.ts'
@@ -122,6 +123,8 @@ export interface Scope {
   readonly fleet: VisibleRows
   /** Those that he may see. */
   readonly arrs: readonly SeenArr[]
+  /** Names of trackers on servers in sight. */
+  readonly trackers: readonly KnownTracker[]
   /** `false` also for one that he may not see. */
   readonly mayCommandArr: (id: ArrId) => boolean
   /** Words that may name paths of our machine, as he may read them. */
@@ -186,6 +189,9 @@ export function scopeOf(by: Principal, sources: ScopeSources, turns: Turns): Sco
     fleet: new ScopedFleet(sight, sources.fleet, arrs, paths),
     get arrs() {
       return arrs()
+    },
+    get trackers() {
+      return sources.trackersOn(access.servers)
     },
     mayCommandArr: (id) => sources.mayCommandArr(by, id),
     paths,

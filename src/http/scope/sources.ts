@@ -22,6 +22,7 @@ import type {
 import type {TorrentField, TorrentFields, TorrentRecord} from '#model/torrent.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {NoTrash} from '#trash/trash-disk.ts'
+import type {KnownTracker} from '#search-query/filter-of.ts'
 import type {OwnershipService} from '#ownership/ownership.ts'
 import type {FileDownloads} from './file-downloads.ts'
 
@@ -96,6 +97,8 @@ export interface ScopeSources {
   readonly registry: ServerRegistry
   /** The Arrs that somebody may see. */
   readonly arrsOf: (by: Principal) => readonly SeenArr[]
+  /** Trackers by the names that people gave them, for who sees these servers. */
+  readonly trackersOn: (servers: readonly ServerId[]) => readonly KnownTracker[]
   /** Somebody may have this one do something. */
   readonly mayCommandArr: (by: Principal, id: ArrId) => boolean
   /** Of somebody with an account; `null` = there is none (any more). */
@@ -113,6 +116,7 @@ const sourceNames: {readonly [S in keyof ScopeSources]: true} = {
   registry: true,
   userName: true,
   arrsOf: true,
+  trackersOn: true,
   actions: true,
   selections: true,
   ownership: true,

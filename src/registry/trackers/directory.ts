@@ -12,7 +12,7 @@ import type {Compartment, Role, UserId} from '#model/access.ts'
 import type {ServerCard} from '#model/server.ts'
 import type {TrackerProfile, TrackerProfileId} from '#model/tracker-profile.ts'
 import type {ServerId} from '#model/torrent-key.ts'
-import {isHostOf} from '#rules/tracker-domain.ts'
+import {isHostOf, standsForDomain} from '#rules/tracker-domain.ts'
 import {Followers} from '../owned/writes.ts'
 import type {StoredTrackerProfile} from './stored.ts'
 
@@ -112,6 +112,19 @@ export class TrackerProfileDirectory {
   followed(): Promise<void> {
     return this.#followers.followed
   }
+}
+
+/** Names of trackers on these servers, with their hosts as a search takes them. */
+export function trackerNames(
+  profiles: readonly TrackerProfileInForce[],
+  servers: readonly ServerId[],
+): readonly {readonly name: string; readonly hosts: readonly string[]}[] {
+  return profiles
+    .filter(({owesOn}) => owesOn === null || owesOn.some((id) => servers.includes(id)))
+    .map(({profile: {name, hosts}}) => ({
+      name,
+      hosts: hosts.flatMap((host) => (standsForDomain(host) ? [host, `*.${host}`] : [host])),
+    }))
 }
 
 /** On this server a host is one of that profile. */

@@ -1,0 +1,19 @@
+import {expect, test} from 'vitest'
+import {filterOf} from './filter-of.ts'
+import {reader} from './reader.fixture.ts'
+
+const trackers = [
+  {name: 'Tidemark', hosts: ['tidemark.example', '*.tidemark.example']},
+  {name: 'Two words', hosts: ['t.two.example']},
+]
+const trackersIn = (q: string) => filterOf(q, {...reader, trackers}).filter.trackers
+
+test('the name of a tracker stands for its hosts, in any case, and any other word is a host', () => {
+  const hosts = ['tidemark.example', '*.tidemark.example']
+  expect(trackersIn('tracker:TIDEMARK')).toEqual({any: hosts})
+  expect(trackersIn('tracker:"two words"')).toEqual({any: ['t.two.example']})
+  expect(trackersIn('-tracker:tidemark')).toEqual({none: hosts})
+  expect(trackersIn('tracker:tidemark,other.example')).toEqual({any: [...hosts, 'other.example']})
+  expect(trackersIn('tracker:tide')).toEqual({any: ['tide']})
+  expect(filterOf('tracker:tidemark', reader).filter.trackers).toEqual({any: ['tidemark']})
+})
