@@ -1,5 +1,6 @@
 /** Trackers that torrents have, and what people say of them. */
-import {queryOptions} from '@tanstack/react-query'
+import {queryOptions, useQuery} from '@tanstack/react-query'
+import {useMemo} from 'react'
 import type {z} from 'zod'
 import type {
   LeavingSchema,
@@ -40,6 +41,41 @@ export const trackerProfilesQuery = queryOptions({
     (await ask<{profiles: TrackerProfile[]}>('/tracker-profiles', {signal})).profiles,
   refetchInterval: LOOK_AGAIN_MS,
 })
+
+/** A host as people call its tracker. */
+export interface TrackerName {
+  readonly name: string
+  /** `#rrggbb`; `null` = the page sets one. */
+  readonly colour: string | null
+  /** Its tracker has other hosts in sight, too. */
+  readonly isOneOfSeveral: boolean
+}
+
+/** By host. Of two profiles for one host the first counts. */
+export function trackerNames(profiles: readonly TrackerProfile[]): ReadonlyMap<string, TrackerName> {
+  const named = profiles
+    .filter(({origin}) => origin === 'user')
+    .toReversed()
+    .flatMap(({name, colour, seen_hosts: hosts}) =>
+      hosts.map((host) => [host, {name, colour, isOneOfSeveral: hosts.length > 1}] as const),
+    )
+  return new Map(named)
+}
+
+/** "Tidemark", and with its host where that tells it from another one of the same tracker. */
+export function hostTitle(host: string, names: ReadonlyMap<string, TrackerName>): string {
+  const named = names.get(host)
+  if (named === undefined) return host
+  return named.isOneOfSeveral ? `${named.name} (${host})` : named.name
+}
+
+const nothingNamed: readonly TrackerProfile[] = []
+
+/** Names of trackers; the same map until one of them changes. */
+export function useTrackerNames(): ReadonlyMap<string, TrackerName> {
+  const {data = nothingNamed} = useQuery(trackerProfilesQuery)
+  return useMemo(() => trackerNames(data), [data])
+}
 
 /** @param tracker key of a tracker that is seen */
 export const leavingQuery = (tracker: string) =>

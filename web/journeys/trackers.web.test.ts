@@ -137,3 +137,22 @@ test('the page is usable on a phone and by keyboard alone', async () => {
   expect(await tooWide(page)).toBe(0)
   await shoot(page, 'tracker-form-phone')
 })
+
+test('a profile gives its tracker a name and a color in the list, the side bar, groups and the search', async () => {
+  const tracker = (await seenTrackers()).find(({name}) => name !== '')!
+  const draft = {name: 'Waxwing', hosts: [tracker.key], colour: '#2b8a78'}
+  const {status} = await house().api.send('POST', '/api/tracker-profiles', draft)
+  expect(status).toBe(201)
+  const page = await house().visit('/torrents?q=tracker:waxwing&group=tracker')
+  await expect.poll(() => rowCount(page)).toBeGreaterThanOrEqual(tracker.torrents)
+  await page
+    .getByRole('row', {name: /^Waxwing \(/})
+    .first()
+    .waitFor()
+  await page
+    .getByRole('button', {name: /^Waxwing \(/})
+    .first()
+    .waitFor()
+  expect(await seriousFindings(page)).toEqual([])
+  await shoot(page, 'torrents-by-tracker')
+})

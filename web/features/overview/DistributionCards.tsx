@@ -4,6 +4,7 @@ import {useState} from 'react'
 import type {LiveServer} from '#model/live.ts'
 import {withChoice} from '#search-query/choices.ts'
 import {printedValue} from '#search-query/printing.ts'
+import {useTrackerNames, type TrackerName} from '../../api/trackers.ts'
 import {firstMinutesQuery, trackerHistoryQuery} from '../../api/history.ts'
 import {distributionQuery, type Distribution} from '../../api/today.ts'
 import {exactTime} from '../../i18n/format-time.ts'
@@ -22,7 +23,7 @@ import {Swatch} from '../../ui/Swatch.tsx'
 import {TextButton} from '../../ui/TextButton.tsx'
 import {isOnline} from '../servers/health-words.ts'
 import {scopeText, useScopedServers, useServerScope} from '../servers/switcher/scope.ts'
-import {countedSince, OTHER_TRACKERS, spreadOf, trackerUploads} from './figures.ts'
+import {byProfile, countedSince, OTHER_TRACKERS, spreadOf, trackerUploads} from './figures.ts'
 
 const MOST = 6
 
@@ -160,6 +161,7 @@ function Uploads({span}: {span: Span}) {
   const begun = data === undefined ? null : (trackerUploads(data)?.since ?? null)
   const {data: minutes} = useQuery(firstMinutesQuery(servers, begun, data?.span ?? 0))
   const [isWhole, setWhole] = useState(false)
+  const names = useTrackerNames()
   const now = useNow(60_000)
   const awaited = (
     <Awaited reading={reading} what={text('by-tracker.title')}>
@@ -169,7 +171,8 @@ function Uploads({span}: {span: Span}) {
   if (data === undefined) return awaited
   const uploads = trackerUploads(data)
   if (uploads === null) return <p className="px-3.5 py-4 text-text-2">{text('by-tracker.unknown')}</p>
-  const {rows, since, hasGaps} = uploads
+  const {since, hasGaps} = uploads
+  const rows = byProfile(uploads.rows, names)
   const most = Math.max(...rows.map(({uploaded}) => uploaded))
   const notes = [
     ...(since === null
@@ -182,9 +185,9 @@ function Uploads({span}: {span: Span}) {
       {awaited}
       {rows.length === 0 && <p className="px-3.5 py-4 text-text-2">{text('by-tracker.none')}</p>}
       <ul className="py-1.5">
-        {(isWhole ? rows : rows.slice(0, MOST)).map(({host, uploaded}) => (
+        {(isWhole ? rows : rows.slice(0, MOST)).map(({host, uploaded, named}) => (
           <li key={host}>
-            <TrackerRow host={host} uploaded={uploaded} share={uploaded / most} />
+            <TrackerRow host={host} named={named} uploaded={uploaded} share={uploaded / most} />
           </li>
         ))}
       </ul>
@@ -206,13 +209,25 @@ const row =
   'grid min-h-8 grid-cols-[minmax(0,1fr)_minmax(40px,40%)_80px] items-center gap-3 px-3.5 pointer-coarse:min-h-11'
 
 /** Leads to the torrents of the tracker; those that are together are no list of torrents. */
-function TrackerRow({host, uploaded, share}: {host: string; uploaded: number; share: number}) {
+function TrackerRow({
+  host,
+  named,
+  uploaded,
+  share,
+}: {
+  /** The name of its profile, where it has one. */
+  host: string
+  named: TrackerName | null
+  uploaded: number
+  share: number
+}) {
   const servers = scopeText(useServerScope())
   const name = nameOf(host)
   const words = (
     <>
-      <span className="truncate" title={name}>
-        {name}
+      <span className="flex min-w-0 items-center gap-2" title={name}>
+        {named && <Swatch colour={serverColour(named.colour)} />}
+        <span className="truncate">{name}</span>
       </span>
       <Meter share={share} label={name} valueText={written(bytes(uploaded))} tone="good" />
       <Quantity value={bytes(uploaded)} className="num text-right" />

@@ -1,6 +1,7 @@
 /** What tiles draw and say of the history, and how torrents spread over servers. `null` = not known. Pure. */
 import type {History, TrackerHistory} from '../../api/history.ts'
 import type {Distribution} from '../../api/today.ts'
+import type {TrackerName} from '../../api/trackers.ts'
 import {sumOf, type ChartSeries, type ChartValues} from '../../ui/chart-geometry.ts'
 
 type Values = readonly (number | null)[]
@@ -151,4 +152,20 @@ export function trackerUploads({at, trackers, reporting}: TrackerHistory): Track
     since: first > 0 ? (at[first] ?? null) : null,
     hasGaps: at.some((_, place) => place > first && !isKnown(place)),
   }
+}
+
+/** Hosts of one profile are one tracker, called by its name; in the order of what was uploaded. */
+export function byProfile(
+  rows: TrackerUploads['rows'],
+  names: ReadonlyMap<string, TrackerName>,
+): readonly {readonly host: string; readonly uploaded: number; readonly named: TrackerName | null}[] {
+  const sums = new Map<string, {host: string; uploaded: number; named: TrackerName | null}>()
+  for (const {host, uploaded} of rows) {
+    const named = names.get(host) ?? null
+    const sum = sums.get(named?.name ?? host) ?? {host: named?.name ?? host, uploaded: 0, named}
+    sum.uploaded += uploaded
+    sums.set(sum.host, sum)
+  }
+  const order = ({host}: {host: string}) => (host === OTHER_TRACKERS ? 1 : 0)
+  return [...sums.values()].toSorted((a, b) => order(a) - order(b) || b.uploaded - a.uploaded)
 }

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {trackerUploads} from './figures.ts'
+import {byProfile, trackerUploads} from './figures.ts'
 
 const HOUR = 3_600_000
 const tracker = (host: string, uploaded: (number | null)[]) => ({
@@ -53,4 +53,23 @@ test('where it is known that nothing was uploaded, that is said', () => {
     since: null,
     hasGaps: false,
   })
+})
+
+test('hosts of one profile are one tracker by its name, and those that are together stay last', () => {
+  const tide = {name: 'Tidemark', colour: '#12ab34', isOneOfSeveral: true}
+  const names = new Map([
+    ['a.example', tide],
+    ['b.example', tide],
+  ])
+  const rows = [
+    {host: 'c.example', uploaded: 25},
+    {host: 'a.example', uploaded: 20},
+    {host: 'b.example', uploaded: 10},
+    {host: '*', uploaded: 90},
+  ]
+  expect(byProfile(rows, names)).toEqual([
+    {host: 'Tidemark', uploaded: 30, named: tide},
+    {host: 'c.example', uploaded: 25, named: null},
+    {host: '*', uploaded: 90, named: null},
+  ])
 })

@@ -363,7 +363,7 @@ function editable(
 
 /** "Harbour of Glass (2021) · Radarr"; '' = no Arr's. */
 function itemWords(torrent: Torrent): string {
-  return itemCell(cellsOf(torrent), {now: 0, serverName: ''}).exact
+  return itemCell(cellsOf(torrent), {now: 0, serverName: '', trackers: new Map()}).exact
 }
 
 /** The servers that hold the same data: a step to each. */

@@ -1,5 +1,6 @@
 import {Check, Folder, Globe, Lock, LockOpen, Minus, Tag, Undo2, type LucideIcon} from 'lucide-react'
 import {useRef, type KeyboardEvent, type MouseEvent, type PointerEvent} from 'react'
+import {useTrackerNames} from '../../../api/trackers.ts'
 import {text} from '../../../i18n/text.ts'
 import {useServers} from '../../../live/servers.ts'
 import {bytes, count, written} from '../../../ui/format.ts'
@@ -106,8 +107,21 @@ function FacetMark({kind, value}: {kind: FacetKind; value: FacetValue}) {
   if (value.standing === 'excluded') return <Icon icon={Minus} size={14} className="text-st-error" />
   if (kind.name === 'state') return <StateIcon state={stateIcon(value.value)} size={14} />
   if (kind.name === 'server') return <ServerMark id={value.value} />
+  if (kind.name === 'tracker') return <TrackerMark kind={kind} value={value} />
   if (value.standing === 'included') return <Icon icon={Check} size={14} className="text-accent" />
   return <Icon icon={iconOf(kind, value.value)} size={14} className="text-text-3" />
+}
+
+/** The colour of its profile, where it has one. */
+function TrackerMark({kind, value}: {kind: FacetKind; value: FacetValue}) {
+  const named = useTrackerNames().get(value.value)
+  if (value.standing === 'included') return <Icon icon={Check} size={14} className="text-accent" />
+  if (named === undefined) return <Icon icon={iconOf(kind, value.value)} size={14} className="text-text-3" />
+  return (
+    <span className="grid w-3.5 place-items-center">
+      <Swatch colour={serverColour(named.colour)} />
+    </span>
+  )
 }
 
 function ServerMark({id}: {id: string}) {

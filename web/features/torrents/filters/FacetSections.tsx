@@ -6,6 +6,7 @@ import {termsOf} from '#search-query/terms.ts'
 import {usePreference} from '../../../api/preferences.ts'
 import {text, type TextKey} from '../../../i18n/text.ts'
 import {useNow} from '../../../live/clock.ts'
+import {hostTitle, useTrackerNames} from '../../../api/trackers.ts'
 import {useServers} from '../../../live/servers.ts'
 import type {LiveView} from '../../../live/view.ts'
 import {ago, written} from '../../../ui/format.ts'
@@ -161,10 +162,12 @@ const MINUTE_MS = 60_000
 function useFacetLabels(kind: FacetKind): (value: string) => string {
   const servers = useServers()
   const now = useNow(kind.name === 'server' ? SECOND_MS : MINUTE_MS)
+  const trackers = useTrackerNames()
   return (value) => {
     if (value === '' && kind.none) return text(kind.none)
     if (kind.name === 'state') return stateLabel(value)
     if (kind.name === 'private') return text(value === 'yes' ? 'facet.private.yes' : 'facet.private.no')
+    if (kind.name === 'tracker') return hostTitle(value, trackers)
     if (kind.name !== 'server') return value
     const server = servers?.find(({server_id: id}) => id === value)
     if (!server) return value

@@ -18,6 +18,7 @@ import {arrsQuery} from '../../../api/arrs.ts'
 import {labelCounts, type ValueCount} from '../../../api/torrents.ts'
 import {serverNow} from '../../../live/clock.ts'
 import {whenThere} from '../../../live/modules.ts'
+import {useTrackerNames} from '../../../api/trackers.ts'
 import {useServers} from '../../../live/servers.ts'
 import {liveSocket} from '../../../live/socket.ts'
 import type {LiveView} from '../../../live/view.ts'
@@ -280,6 +281,7 @@ const none: readonly ValueCount[] = []
 function useVocabulary(isWanted: boolean): Vocabulary {
   const servers = useKnownServers()
   const arrs = useKnownArrs()
+  const names = useTrackerNames()
   const {data} = useQuery({...labelCounts, enabled: isWanted})
   return useMemo(() => {
     const {category, tag, tracker} = data ?? {category: none, tag: none, tracker: none}
@@ -288,11 +290,11 @@ function useVocabulary(isWanted: boolean): Vocabulary {
       arrs: arrs ?? [],
       categories: namesOf(category),
       tags: namesOf(tag),
-      trackers: namesOf(tracker),
+      trackers: [...new Set([...names.values()].map(({name}) => name)), ...namesOf(tracker)],
       now: serverNow(),
       timeZone,
     }
-  }, [servers, arrs, data])
+  }, [servers, arrs, names, data])
 }
 
 function namesOf(counts: readonly ValueCount[]): readonly string[] {

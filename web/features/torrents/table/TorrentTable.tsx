@@ -42,6 +42,7 @@ import {useGrid, useGridCommands} from './use-grid.ts'
 import {useNow} from '../../../live/clock.ts'
 import type {GridBody} from './grid-body.ts'
 import {observeWidth} from '../../../ui/observe-width.ts'
+import {useTrackerNames} from '../../../api/trackers.ts'
 import {useServers} from '../../../live/servers.ts'
 import {forgetTextWidths, textWidth} from './table-row.ts'
 import {fontChanges} from '../../../ui/middle-cut.ts'
@@ -263,15 +264,17 @@ function measuredFonts(density: Density): RowFonts {
 /** How rows look now: columns in the room there is, words for servers, fonts to measure by. */
 function useRowLook(density: Density, layout: ShownLayout, room: number, fonts: RowFonts): RowLook {
   const serverOf = useServerFaces()
+  const trackers = useTrackerNames()
   return useMemo(
     () => ({
       density,
       columns: isListed(density) ? [] : layout.shown,
       width: isListed(density) ? room : Math.max(room, layout.width),
       serverOf,
+      trackers,
       fonts,
     }),
-    [density, layout, room, serverOf, fonts],
+    [density, layout, room, serverOf, trackers, fonts],
   )
 }
 

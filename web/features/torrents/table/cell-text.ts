@@ -4,6 +4,7 @@
  */
 import {day, fullTime} from '../../../i18n/format-time.ts'
 import {text, type TextKey} from '../../../i18n/text.ts'
+import type {TrackerName} from '../../../api/trackers.ts'
 import type {Cell} from '../../../live/view.ts'
 import {
   ago,
@@ -31,6 +32,8 @@ export interface CellContext {
   /** Epoch ms. */
   readonly now: number
   readonly serverName: string
+  /** Trackers that people gave a name, by host. */
+  readonly trackers: ReadonlyMap<string, TrackerName>
 }
 
 export type CellWriter = (cells: CellsOf, context: CellContext) => Quantity
@@ -165,6 +168,16 @@ export const peersCell: CellWriter = unlessStale((cells) => {
 })
 
 export const serverCell: CellWriter = (_cells, {serverName}) => plain(serverName)
+
+/** By the name of its profile; the host is one look away. */
+export const trackerCell: CellWriter = (cells, {trackers}) => {
+  const host = cells('tracker_host')
+  if (host === undefined) return unknown()
+  const words = wordIn(host)
+  const named = trackers.get(words)
+  if (words === '') return nothing()
+  return named === undefined ? plain(words) : {text: named.name, unit: '', exact: `${named.name} · ${words}`}
+}
 
 /** What it is for, and in which Arr. */
 export const itemCell: CellWriter = (cells) => {

@@ -7,7 +7,8 @@ import {columnOf, columns, standardColumns, wireColumnsFor} from './columns.ts'
 import type {CellContext} from './cell-text.ts'
 
 const NOW = Date.parse('2026-11-20T07:00:00Z')
-const context: CellContext = {now: NOW, serverName: 'seedbox'}
+const trackers = new Map([['tide.example', {name: 'Tidemark', colour: null, isOneOfSeveral: false}]])
+const context: CellContext = {now: NOW, serverName: 'seedbox', trackers}
 
 /** What a column says of such a torrent: figure and unit. */
 function said(id: string, cells: Readonly<Record<string, Cell>>): string {
@@ -26,6 +27,10 @@ for (const [id, cells, words] of [
   ['down_speed', {down_speed: 33_134_000, stale: false}, '31.6 MiB'],
   ['down_speed', {down_speed: 0, stale: false}, '–'],
   ['down_speed', {down_speed: 33_134_000, stale: true}, '–'],
+  ['tracker_host', {tracker_host: 'tide.example'}, 'Tidemark'],
+  ['tracker_host', {tracker_host: 'other.example'}, 'other.example'],
+  ['tracker_host', {tracker_host: ''}, '–'],
+  ['tracker_host', {}, '?'],
   ['eta', {eta: 2650, state: 'downloading'}, '44 m'],
   ['eta', {eta: null, state: 'stalledDown'}, '∞'],
   ['eta', {eta: null, state: 'seeding'}, '–'],

@@ -1,5 +1,6 @@
 /** What all rows of the list have in common at a time: their columns, their words for servers, their fonts. */
 import type {Preferences} from '../../../api/preferences.ts'
+import type {TrackerName} from '../../../api/trackers.ts'
 import type {ShownColumn} from './column-layout.ts'
 import type {WireColumn} from './wire-columns.ts'
 
@@ -40,6 +41,8 @@ export interface RowLook {
   /** Room of the whole row, px. */
   readonly width: number
   readonly serverOf: (serverId: string) => ServerFace
+  /** Trackers that people gave a name, by host. */
+  readonly trackers: ReadonlyMap<string, TrackerName>
   readonly fonts: RowFonts
 }
 

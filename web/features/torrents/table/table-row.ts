@@ -3,6 +3,7 @@ import {labelsOfPeople} from '#model/automation-state.ts'
 import {text} from '../../../i18n/text.ts'
 import {serverNow} from '../../../live/clock.ts'
 import {ago, written, type Quantity} from '../../../ui/format.ts'
+import {serverColour} from '../../../ui/server-colours.ts'
 import {notYet} from './cell-text.ts'
 import {MARK_PX, type ShownColumn} from './column-layout.ts'
 import {RowBase, cell, put} from './row-base.ts'
@@ -164,11 +165,12 @@ export class TableRow extends RowBase {
     figure.isLate = false
     putFigure(figure, this.#quantity(figure.shown, now))
     if (figure.shown.column.id === 'server') this.#paintServer(figure.element)
+    if (figure.shown.column.id === 'tracker_host') this.#paintTracker(figure.element)
   }
 
   #quantity({column}: ShownColumn, now: number): Quantity {
     if (column.reads.some((it) => !this.face.cellAt.has(it))) return notYet()
-    return column.write(this.cells, {now, serverName: this.#server().name})
+    return column.write(this.cells, {now, serverName: this.#server().name, trackers: this.face.trackers})
   }
 
   #paintServer(element: HTMLElement): void {
@@ -176,6 +178,13 @@ export class TableRow extends RowBase {
     if (colour !== this.#serverColour) element.style.setProperty('--c', colour)
     this.#serverColour = colour
     element.classList.toggle('tt-offline', !isOnline)
+  }
+
+  /** The colour of its profile; a host without one has none. */
+  #paintTracker(element: HTMLElement): void {
+    const named = this.face.trackers.get(String(this.cells('tracker_host') ?? ''))
+    element.classList.toggle('tt-named', named !== undefined)
+    if (named) element.style.setProperty('--c', serverColour(named.colour))
   }
 
   #writePending(): void {
