@@ -53,7 +53,7 @@ export const pictured: readonly Pictured[] = [
     keys: ['Control+k'],
     opens: '[cmdk-item]',
   },
-  {name: 'torrent', shows: 'Details of a torrent: General', path: (api) => torrent(api, 'general')},
+  {name: 'torrent', shows: 'Details of a torrent: Overview', path: (api) => torrent(api, 'overview')},
   {name: 'torrent-files', shows: 'Details of a torrent: Files', path: (api) => torrent(api, 'files')},
   {
     name: 'torrent-trackers',
@@ -62,7 +62,7 @@ export const pictured: readonly Pictured[] = [
   },
   {name: 'why', shows: 'Details of a torrent: Why?', path: (api) => torrent(api, 'why')},
   {name: 'why-page', shows: 'Why?, as a page', path: (api) => whyPage(api)},
-  {name: 'timeline', shows: 'Details of a torrent: Timeline', path: (api) => torrent(api, 'timeline')},
+  {name: 'timeline', shows: 'Details of a torrent: History', path: (api) => torrent(api, 'history')},
   {name: 'needs-you', shows: 'What needs you', path: at('/torrents'), keys: ['g', 'n'], opens: '[data-need]'},
   {name: 'trash', shows: 'Trash', path: at('/torrents/trash')},
   {name: 'orphaned-files', shows: 'Orphaned files', path: at('/torrents/orphaned-files')},

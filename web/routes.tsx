@@ -89,6 +89,13 @@ const torrents = createRoute({
   component: lazyPage([], () => import('./features/torrents/page/TorrentsPage.tsx'), 'TorrentsPage'),
 })
 
+const torrent = createRoute({
+  getParentRoute: () => inside,
+  path: '/torrents/$server/$hash',
+  validateSearch: readTorrentsSearch,
+  component: lazyPage(['details'], () => import('./features/details/panel/TorrentPage.tsx'), 'TorrentPage'),
+})
+
 const why = createRoute({
   getParentRoute: () => inside,
   path: '/torrents/$server/$hash/why',
@@ -315,6 +322,7 @@ const tree = root.addChildren([
   inside.addChildren([
     home,
     torrents,
+    torrent,
     why,
     storage.addChildren([trash, orphans, diskSpace]),
     library.addChildren([libraryStart, arr, arrItem]),

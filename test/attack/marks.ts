@@ -9,6 +9,7 @@ const operations = `
   listKeys getRule listFiles listInvitations listActions
 `
 const good = /^2\d\d /
+const notMapped = /"code":"(not_supported|command_refused)"/
 
 export const marks: Readonly<Record<string, RegExp>> = {
   ...Object.fromEntries(
@@ -17,6 +18,9 @@ export const marks: Readonly<Record<string, RegExp>> = {
       .split(/\s+/)
       .map((name) => [name, good]),
   ),
+  // That no mapping shows its disk is said to who may read there.
+  readFile: notMapped,
+  getFileMedia: notMapped,
   // That somebody else has it, too.
   'previewRemoval: pretended': /"hidden":true/,
   // What runs there.

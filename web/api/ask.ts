@@ -43,6 +43,8 @@ export interface Asking {
   /** `undefined` members are left out, of lists each member is sent. */
   readonly query?: Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>
   readonly signal?: AbortSignal
+  /** A part of a file alone: `bytes=0-0`. */
+  readonly range?: string
   /** Sent to its end although the page goes; 64 KiB at most. */
   readonly outlivesPage?: boolean
 }
@@ -76,6 +78,11 @@ export async function askForFile(path: string, asking: Asking = {}): Promise<Blo
   throw await problemOf(response)
 }
 
+/** Where a browser takes a file itself, however large it is. @param path below `/api` */
+export function fileAddress(path: string, query: Asking['query']): string {
+  return `${base}/api${path}${queryText(query)}`
+}
+
 /** A path from its parts: names of servers and users may hold anything. */
 export function pathOf(...parts: readonly string[]): string {
   return parts.map((part) => `/${encodeURIComponent(part)}`).join('')
@@ -89,7 +96,7 @@ export function liveAddress(): string {
 
 async function sent(
   path: string,
-  {method = 'GET', body, query, signal, outlivesPage = false}: Asking,
+  {method = 'GET', body, query, signal, range, outlivesPage = false}: Asking,
 ): Promise<Response> {
   const isForm = body instanceof FormData
   if (method !== 'GET' && isGone()) throw new NotSent('Commodarr cannot be reached. Nothing was sent.')
@@ -98,6 +105,7 @@ async function sent(
       method,
       headers: {
         accept: 'application/json',
+        ...(range !== undefined && {range}),
         ...(body !== undefined && !isForm && {'content-type': 'application/json'}),
         ...(csrfToken !== null && method !== 'GET' && {'x-csrf-token': csrfToken}),
       },

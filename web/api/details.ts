@@ -2,6 +2,8 @@
 import {queryOptions} from '@tanstack/react-query'
 import type {z} from 'zod'
 import type {ActionResultsSchema, ChangeResultsSchema} from '#http/schemas/results.ts'
+import type {FileContentSchema} from '#http/schemas/torrent-files.ts'
+import type {TorrentLinksSchema} from '#http/schemas/torrent-links.ts'
 import type {
   FileSchema,
   PeerSchema,
@@ -13,8 +15,9 @@ import type {
 } from '#http/schemas/torrent.ts'
 import type {Confirmation, FilePriority} from '#model/command.ts'
 import {pagePauses, type Sliced} from '../lib/slices.ts'
+import {followDownload} from '../lib/save-file.ts'
 import type {WireKey} from './actions.ts'
-import {ask, askForBytes, pathOf, type Asking} from './ask.ts'
+import {ask, askForBytes, askForFile, fileAddress, pathOf, type Asking} from './ask.ts'
 import {NoAnswer, Problem, type Confirmed} from './problem.ts'
 
 /** Characters parsed between two pauses. */
@@ -90,7 +93,8 @@ export type TorrentFile = z.output<typeof FileSchema>
 export type Tracker = z.output<typeof TrackerSchema>
 export type Peer = z.output<typeof PeerSchema>
 type WebSeed = z.output<typeof WebSeedSchema>
-type Pieces = z.output<typeof PiecesSchema>
+export type TorrentLinks = z.output<typeof TorrentLinksSchema>
+export type Pieces = z.output<typeof PiecesSchema>
 /** A column that is absent is not known. */
 export type TorrentColumns = {
   readonly [C in keyof typeof torrentColumns]?: z.output<(typeof torrentColumns)[C]>
@@ -135,6 +139,13 @@ export const piecesQuery = (of: WireKey) =>
     queryFn: ({signal}) => ask<Pieces>(addressOf(of, 'pieces'), {...choice(of), signal}),
   })
 
+/** Who uses its bytes, and what its removal would free. */
+export const linksQuery = (of: WireKey) =>
+  queryOptions({
+    queryKey: keyOf(of, 'links'),
+    queryFn: ({signal}) => ask<TorrentLinks>(addressOf(of, 'links'), {...choice(of), signal}),
+  })
+
 /** Columns that the list of its server does not carry. */
 export const moreQuery = (of: WireKey) =>
   queryOptions({
@@ -149,6 +160,30 @@ export const holdersQuery = (hash: string) =>
     queryFn: async ({signal}) =>
       (await ask<{torrents: Torrent[]}>(pathOf('torrents', hash), {signal})).torrents,
   })
+
+export type FileMedia = z.output<typeof FileContentSchema>
+
+/** What is in a media file; its disk and ffprobe are asked. */
+export const fileMediaQuery = (of: WireKey, index: number) =>
+  queryOptions({
+    queryKey: [...keyOf(of, 'media'), String(index)],
+    queryFn: ({signal}) =>
+      ask<FileMedia>(pathOf('torrents', of.info_hash, 'files', String(index), 'media'), {
+        ...choice(of),
+        signal,
+      }),
+    retry: false,
+  })
+
+/**
+ * Has the browser take a file of a torrent to where downloads go.
+ * @throws {Problem} it cannot be had, and why: its first byte is asked for before
+ */
+export async function downloadFile(of: WireKey, index: number, name: string): Promise<void> {
+  const path = pathOf('torrents', of.info_hash, 'files', String(index), 'content')
+  await askForFile(path, {...choice(of), range: 'bytes=0-0'})
+  followDownload(fileAddress(path, choice(of).query), name)
+}
 
 /** Indexes as in the list of files. */
 export async function setFilePriority(

@@ -41,6 +41,28 @@ export const timelineQuery = ({server_id, info_hash}: WireKey) =>
     refetchInterval: LOOK_AGAIN_MS,
   })
 
+/** How many of the first entries are looked at for who brought a torrent. */
+const FIRST_ENTRIES = 20
+const ORIGIN_FRESH_MS = 60_000
+
+/** Who brought a torrent, by its first entries and by what its Arr tells; `null` = nothing tells it. */
+export const originQuery = ({server_id, info_hash}: WireKey) =>
+  queryOptions({
+    queryKey: ['timeline', 'origin', server_id, info_hash],
+    queryFn: async ({signal}) => {
+      const query = {server_id, limit: FIRST_ENTRIES, order: 'oldest'}
+      const {entries, milestones} = await ask<z.output<typeof TimelineSchema>>(
+        pathOf('torrents', info_hash, 'timeline'),
+        {query, signal},
+      )
+      return {
+        entry: entries.find(({verb, outcome}) => verb === 'addTorrent' && outcome === 'done') ?? null,
+        arrId: milestones.find(({what}) => what === 'grabbed')?.arr_id ?? null,
+      }
+    },
+    staleTime: ORIGIN_FRESH_MS,
+  })
+
 /** Puts back what a rule changed: a torrent by an action of one's own, what its Arr blocklisted by that Arr. */
 export function undoEntry(id: string): Promise<RecentAction | z.output<typeof EntryUndoneSchema>> {
   return ask(pathOf('journal', id, 'undo'), {method: 'POST'})

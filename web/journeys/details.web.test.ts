@@ -19,7 +19,7 @@ beforeAll(async () => {
   for (const server of house().servers.values()) await server.has(made)
 })
 
-function visit(server: ServerName, tab: 'files' | 'trackers' | 'general'): Promise<Page> {
+function visit(server: ServerName, tab: 'files' | 'trackers' | 'overview'): Promise<Page> {
   return house().visit(`/torrents?at=${house().idOf(server)}~${made.hash}&tab=${tab}`)
 }
 

@@ -203,7 +203,7 @@ test.each(some(1, deaths))(
     await shown(filtered, EACH)
     const overview = await house().visit('/')
     await verdictIs(overview, say('verdict.well'))
-    const details = await house().visit(`/torrents?${of}&at=${id}~${first.info_hash}&tab=general`)
+    const details = await house().visit(`/torrents?${of}&at=${id}~${first.info_hash}&tab=overview`)
     const panel = details.getByRole('region', {name: say('details.label')})
     await panel.getByTitle(String(first['name']), {exact: true}).filter({visible: true}).first().waitFor()
     const deleting = await house().visit(`/torrents?${of}`)

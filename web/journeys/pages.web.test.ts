@@ -22,10 +22,11 @@ const details = (tab: string) => (house: Harness) => {
   const [made] = paperTorrents(1, 'Paper', house.tracker)
   return `/torrents?at=${house.idOf('seedbox')}~${made!.hash}&tab=${tab}`
 }
-const whyPage = (house: Harness) => {
+const torrentPage = (house: Harness) => {
   const [made] = paperTorrents(1, 'Paper', house.tracker)
-  return `/torrents/${house.idOf('seedbox')}/${made!.hash}/why`
+  return `/torrents/${house.idOf('seedbox')}/${made!.hash}`
 }
+const whyPage = (house: Harness) => `${torrentPage(house)}/why`
 /** Pressed as soon as the list is there. */
 const keys =
   (...pressed: readonly string[]) =>
@@ -41,13 +42,16 @@ const pages: readonly Row[] = [
   {name: 'torrents', isMain: true, path: '/torrents', whole: row},
   {name: 'torrents, grouped', path: '/torrents?group=state', whole: row},
   {name: 'torrents, none found', path: '/torrents?q=nothing-of-that-name', whole: table},
-  {name: 'details', path: details('general'), whole: tab('details.tab.general')},
+  {name: 'details', path: details('overview'), whole: tab('details.tab.overview')},
   {name: 'details, files', path: details('files'), whole: tab('details.tab.files')},
   {name: 'details, trackers', path: details('trackers'), whole: tab('details.tab.trackers')},
   {name: 'details, peers', path: details('peers'), whole: tab('details.tab.peers')},
+  {name: 'details, pieces', path: details('pieces'), whole: tab('details.tab.pieces')},
+  {name: 'details, links', path: details('links'), whole: (page) => page.getByText(say('links.if-removed'))},
+  {name: 'torrent, as a page', path: torrentPage, whole: tab('details.tab.overview')},
   {name: 'why', path: details('why'), whole: tab('details.tab.why')},
   {name: 'why, as a page', path: whyPage, whole: (page) => page.getByText(say('why.copy'))},
-  {name: 'timeline', path: details('timeline'), whole: (page) => page.getByText(say('milestone.added'))},
+  {name: 'history', path: details('history'), whole: (page) => page.getByText(say('milestone.added'))},
   {name: 'adding', path: '/torrents', opens: keys('n'), whole: dialog(say('add.title'))},
   {
     name: 'torrents, selected',

@@ -1,4 +1,4 @@
-/** What a torrent moved and what happened to it: from the last minutes to its life, on its General tab. */
+/** What a torrent moved and what happened to it: from the last minutes to its life, on its Overview tab. */
 import {createServer, type Server} from 'node:http'
 import type {AddressInfo} from 'node:net'
 import type {Locator, Page} from 'playwright-core'
@@ -93,7 +93,7 @@ async function goes(page: Page, key: string, to: Locator): Promise<void> {
 
 function visit(made: MadeTorrent, looking: Looking = {}): Promise<Page> {
   const {server_id: server, info_hash: hash} = key(made)
-  return house().visit(`/torrents?at=${server}~${hash}&tab=general`, looking)
+  return house().visit(`/torrents?at=${server}~${hash}&tab=overview`, looking)
 }
 
 test('what it moved stands in the hours in which it did, with what happened meanwhile, for the eye and for the ear', async () => {
@@ -187,7 +187,7 @@ test.runIf(isFull)(
       return route.fulfill({response: answer, json: {...told, downloaded: none, uploaded: none, marks: []}})
     })
     const {server_id: server, info_hash: hash} = key(paper)
-    await page.goto(house().url(`/torrents?at=${server}~${hash}&tab=general`))
+    await page.goto(house().url(`/torrents?at=${server}~${hash}&tab=overview`))
     await figure(page, 'history.speed').waitFor()
     await range(page, 'day').click()
     await region(page).getByText(say('history.none'), {exact: true}).waitFor()

@@ -92,7 +92,7 @@ test('what a user changed since stays as it is, and its story says so', async ()
   const key = {server_id: changed.server_id, info_hash: changed.info_hash}
   const body = {verb: 'removeTags', args: {tags: ['whole']}, keys: [key]}
   expect((await house().api.send('POST', '/api/torrents/actions', body)).status).toBe(207)
-  const page = await house().visit(`/torrents?at=${key.server_id}~${key.info_hash}&tab=timeline`)
+  const page = await house().visit(`/torrents?at=${key.server_id}~${key.info_hash}&tab=history`)
   await page.getByRole('button', {name: say('activity.hidden.show')}).click()
   const story = page.getByRole('button', {name: taggedWords(changed.name), expanded: false}).last()
   await story.click()

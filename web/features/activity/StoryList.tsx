@@ -45,6 +45,7 @@ import {
 import {ConditionTree} from '../explain/ConditionTree.tsx'
 import {useCommands, type Command} from '../commands/commands.ts'
 import {isOnline} from '../servers/health-words.ts'
+import type {Pictures} from './HistoryPictures.tsx'
 import {
   byDay,
   hasFailed,
@@ -65,6 +66,8 @@ interface ListProps {
   readonly now: number
   /** At the end of the head of the first day. */
   readonly mark?: ReactNode
+  /** Beside the words; absent = none. */
+  readonly pictures?: Pictures
   /** What happened without an action of Commodarr. */
   readonly milestones?: readonly Milestone[]
   /** Called when somebody took something back, so that it is read again. */
@@ -102,7 +105,12 @@ export function StoryDays({stories, milestones = noMilestones, mark, ...rest}: L
           <ol>
             {its.map((one) =>
               'arr_id' in one && !('verb' in one) ? (
-                <MilestoneRow key={`${one.what} ${one.arr_id}`} milestone={one} names={rest.names} />
+                <MilestoneRow
+                  key={`${one.what} ${one.arr_id}`}
+                  milestone={one}
+                  names={rest.names}
+                  pictures={rest.pictures}
+                />
               ) : (
                 <StoryRow key={one.id} story={one} {...rest} />
               ),
@@ -115,15 +123,25 @@ export function StoryDays({stories, milestones = noMilestones, mark, ...rest}: L
 }
 
 /** Its server or its Arr tells it. */
-function MilestoneRow({milestone: {at, what, arr_id: id}, names}: {milestone: Milestone; names: StoryNames}) {
+function MilestoneRow({
+  milestone,
+  names,
+  pictures,
+}: {
+  milestone: Milestone
+  names: StoryNames
+  pictures: Pictures | undefined
+}) {
+  const {at, what, arr_id: id} = milestone
   const words = milestoneWords(what, id === null ? null : names.arr(id))
   return (
-    <li className="grid min-h-9 grid-cols-[44px_16px_minmax(0,1fr)] items-center gap-x-3 border-b border-line px-4 py-1 max-phone:px-3.5">
+    <li className="grid min-h-9 grid-cols-[44px_16px_minmax(0,1fr)_auto] items-center gap-x-3 border-b border-line px-4 py-1 max-phone:px-3.5">
       <time dateTime={new Date(at).toISOString()} title={fullTime(at)} className="num text-text-3">
         {timeOfDay(at)}
       </time>
-      <Icon icon={milestoneIcons[what]} className="text-text-3" />
+      {pictures?.lead(milestone) ?? <Icon icon={milestoneIcons[what]} className="text-text-3" />}
       <span className="min-w-0 wrap-anywhere">{words}</span>
+      {pictures?.aside(milestone)}
     </li>
   )
 }
@@ -149,7 +167,14 @@ const rowGrid =
   'max-phone:grid-cols-[16px_minmax(0,1fr)_auto] max-phone:gap-x-2.5 max-phone:px-3.5 max-phone:py-2.5'
 
 /** One story: what, why, who, where; opened it shows its items or its steps. */
-function StoryRow({story, wish, names, now, onUndone}: Omit<ListProps, 'stories' | 'mark'> & {story: Story}) {
+function StoryRow({
+  story,
+  wish,
+  names,
+  now,
+  pictures,
+  onUndone,
+}: Omit<ListProps, 'stories' | 'mark'> & {story: Story}) {
   const [isOpen, setOpen] = useState(false)
   const id = useId()
   const {strong, rest} = storyWords(story, names, now)
@@ -170,7 +195,9 @@ function StoryRow({story, wish, names, now, onUndone}: Omit<ListProps, 'stories'
         >
           {timeOfDay(story.at)}
         </time>
-        <Icon icon={icon} className={joined(colour, 'max-phone:mt-0.5 max-phone:self-start')} />
+        {pictures?.lead(story) ?? (
+          <Icon icon={icon} className={joined(colour, 'max-phone:mt-0.5 max-phone:self-start')} />
+        )}
         <button
           type="button"
           data-toggle
@@ -184,7 +211,9 @@ function StoryRow({story, wish, names, now, onUndone}: Omit<ListProps, 'stories'
             {rest !== '' && <span className="ml-2 text-text-2">{rest}</span>}
           </span>
         </button>
-        <span className="max-w-40 truncate text-12 text-text-3 max-desk:hidden">{whoWords(story)}</span>
+        <span className="max-w-40 truncate text-12 text-text-3 max-desk:hidden">
+          {pictures?.aside(story) ?? whoWords(story)}
+        </span>
         <Where story={story} />
         <span className="flex min-w-16 justify-end max-phone:order-4 max-phone:col-start-3 max-phone:min-w-0">
           <RetryStory story={story} what={strong} onRetried={onUndone} />
@@ -462,7 +491,7 @@ function ItemName({item}: {item: StoryItem}) {
       {hash !== null && serverId !== null && server ? (
         <Link
           {...(isThere
-            ? {to: '/torrents', search: {at: `${serverId}~${hash}`, tab: 'timeline'}}
+            ? {to: '/torrents', search: {at: `${serverId}~${hash}`, tab: 'history'}}
             : {to: '/activity', search: {torrent: hash, hidden: true}, title: text('activity.its-history')})}
           className={linkClass}
         >
@@ -538,11 +567,7 @@ function Ways({story: {rule_id: rule}, item}: {story: Story; item: StoryItem | n
           <Link to="/torrents" search={{at: `${serverId}~${hash}`, tab: 'why'}} className={textLinkClass}>
             {text('activity.why-torrent')}
           </Link>
-          <Link
-            to="/torrents"
-            search={{at: `${serverId}~${hash}`, tab: 'timeline'}}
-            className={textLinkClass}
-          >
+          <Link to="/torrents" search={{at: `${serverId}~${hash}`, tab: 'history'}} className={textLinkClass}>
             {text('activity.show-torrent')}
           </Link>
         </>
@@ -580,7 +605,7 @@ function useStoryKeys(list: RefObject<HTMLElement | null>): void {
     const story = current()
     if (story && Object.hasOwn(story.dataset, 'open') !== isWanted) toggleOf(story)?.click()
   }
-  const follow = (tab: 'why' | 'timeline') => {
+  const follow = (tab: 'why' | 'history') => {
     const at = current()?.dataset.torrent
     if (at !== undefined) void navigate({to: '/torrents', search: {at, tab}})
   }
@@ -600,6 +625,6 @@ function useStoryKeys(list: RefObject<HTMLElement | null>): void {
       current()?.querySelector<HTMLElement>('[data-undo]')?.click(),
     ),
     command('why', 'act', 'activity.why-it', ['w'], () => follow('why')),
-    command('torrent', 'act', 'activity.torrent-of', ['o'], () => follow('timeline')),
+    command('torrent', 'act', 'activity.torrent-of', ['o'], () => follow('history')),
   ])
 }

@@ -58,6 +58,7 @@ const sayings: Readonly<Record<string, string>> = {
   'arr.unblock': 'title',
   'arr.profile': 'profile',
   wait: 'rule',
+  readFile: 'file',
   doNow: 'rule',
 }
 

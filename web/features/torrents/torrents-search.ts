@@ -8,8 +8,25 @@ import {groupNames, type GroupName} from '#model/query.ts'
 import type {LiveView} from '../../live/view.ts'
 import type {TorrentName} from '../torrent-rows/selection.ts'
 
-export const detailTabs = ['general', 'why', 'files', 'trackers', 'peers', 'webseeds', 'timeline'] as const
+/** In the order of their keys, 1 to 7; `why` has its own. */
+export const detailTabs = [
+  'overview',
+  'files',
+  'trackers',
+  'peers',
+  'pieces',
+  'history',
+  'links',
+  'why',
+] as const
 export type DetailTab = (typeof detailTabs)[number]
+
+/** What tabs were called before: addresses are kept and sent. */
+const formerTabs: Readonly<Record<string, DetailTab>> = {
+  general: 'overview',
+  webseeds: 'trackers',
+  timeline: 'history',
+}
 
 export interface TorrentsSearch {
   /** The query language; absent = everything. */
@@ -28,8 +45,15 @@ export interface TorrentsSearch {
 
 /** Unknown and misspelt parts are left out: an old address still leads to a list. */
 export function readTorrentsSearch(found: Readonly<Record<string, unknown>>): TorrentsSearch {
-  const {group, tab} = found
-  return {...textsOf(found), ...(isOne(groupNames, group) && {group}), ...(isOne(detailTabs, tab) && {tab})}
+  const {group} = found
+  const tab = readDetailTab(found['tab'])
+  return {...textsOf(found), ...(isOne(groupNames, group) && {group}), ...(tab && {tab})}
+}
+
+/** @returns `undefined` = none is named, or there is no such tab */
+export function readDetailTab(found: unknown): DetailTab | undefined {
+  if (isOne(detailTabs, found)) return found
+  return typeof found === 'string' && Object.hasOwn(formerTabs, found) ? formerTabs[found] : undefined
 }
 
 function textsOf(found: Readonly<Record<string, unknown>>): TorrentsSearch {

@@ -114,6 +114,7 @@ export const actionNames = {
   'entry.hold': 'Grace period',
   'entry.freeze': 'Pause rules',
   'entry.foundLess': 'Files missing after a recheck',
+  'entry.readFile': 'Download a file',
   'entry.identify': 'Confirm server identity',
 
   'milestone.added': 'Added to its server',

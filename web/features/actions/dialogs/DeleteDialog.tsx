@@ -8,7 +8,7 @@ import {useShown} from '../../../api/unread.ts'
 import {useServers} from '../../../live/servers.ts'
 import {Checkbox} from '../../../ui/Checkbox.tsx'
 import {Field} from '../../../ui/Field.tsx'
-import {bytes, count, written} from '../../../ui/format.ts'
+import {bytes, count} from '../../../ui/format.ts'
 import {Input} from '../../../ui/Input.tsx'
 import {lazyPart} from '../../../ui/lazy-part.ts'
 import {MiddleText} from '../../../ui/MiddleText.tsx'
@@ -20,17 +20,16 @@ import {TextButton} from '../../../ui/TextButton.tsx'
 import {counted} from '../action-words.ts'
 import {ActionDialogFrame, unknownWords, useActionForm} from './ActionDialogFrame.tsx'
 import {isSetGone, type ActionTarget} from '../target.ts'
+import {freedWords} from '../delete/freed-words.ts'
 import {
   freedOn,
   isOutdated,
   isTyped,
   keptByDoubt,
-  keptBySharing,
   mustType,
   obstacles,
   outlookOf,
   withoutTrash,
-  type Freed,
 } from '../delete/removal.ts'
 
 const RemovalDate = lazyPart(
@@ -215,30 +214,6 @@ function DeleteList({preview: {first, count, size}}: {preview: RemovalPreview}) 
       )}
     </ul>
   )
-}
-
-/** "Into the trash for 7 days; then 5.68 GiB on seedbox are freed." and what goes at once, and what stays. */
-function freedWords(preview: RemovalPreview, isAtOnce: boolean): string {
-  const {later, soon} = freedOn(preview, isAtOnce)
-  const kept = keptBySharing(preview)
-  const unsure = keptByDoubt(preview).reduce((sum, {count}) => sum + count, 0)
-  return [
-    later.length + soon.length === 0 ? text('delete.frees-nothing') : '',
-    later.length === 0 ? '' : text('delete.trash', {days: preview.trash_days, where: placesOf(later)}),
-    soon.length === 0 ? '' : text('delete.frees', {where: placesOf(soon)}),
-    kept === 0 ? '' : counted('delete.stays', kept),
-    unsure === 0 ? '' : counted('delete.unsure', unsure),
-  ]
-    .filter(Boolean)
-    .join(' ')
-}
-
-function placesOf(freed: readonly Freed[]): string {
-  return freed
-    .map(({name, bytes: size, isAtLeast}) =>
-      text(isAtLeast ? 'delete.at-least-on' : 'delete.on', {size: written(bytes(size)), name}),
-    )
-    .join(', ')
 }
 
 interface LeaveOut {

@@ -1,6 +1,8 @@
 /* oxlint-disable jsx-a11y/prefer-tag-over-role -- rows are placed one by one: tags of tables would lay them out */
 import {useVirtualizer} from '@tanstack/react-virtual'
 import {useEffect, useId, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent} from 'react'
+import {Download, Info} from 'lucide-react'
+import {mediaKindOf} from '#media/media-kind.ts'
 import type {FilePriority} from '#model/command.ts'
 import {text} from '../../../i18n/text.ts'
 import {MenuAt, useContextMenu} from '../../../ui/ContextMenu.tsx'
@@ -24,6 +26,10 @@ interface FileTreeViewProps {
   /** Why a path cannot be renamed; `null` in its place = nothing may be changed here. */
   readonly renameReason: ((path: string) => string | null) | null
   readonly onRename: (path: string) => void
+  readonly onDownload: (path: string) => void
+  /** Why no file can be downloaded here; `null` = one that is complete can be tried. */
+  readonly whyNoDownload: string | null
+  readonly onMedia: (path: string) => void
 }
 
 /** The rows in sight alone are drawn. One tab stop: arrows go about, space wants, Enter opens the menu. */
@@ -178,7 +184,8 @@ function pressed(
 }
 
 /** One menu for all rows: at the row that asked for it. */
-function useFileMenu({files, rows, priorities, renameReason, onRename}: FileTreeViewProps) {
+function useFileMenu(props: FileTreeViewProps) {
+  const {files, rows, priorities, renameReason, onRename, onDownload, whyNoDownload, onMedia} = props
   const {point, open: openAtPointer, openAt, close} = useContextMenu()
   const [path, setPath] = useState('')
   const [, copy] = useCopy()
@@ -187,7 +194,29 @@ function useFileMenu({files, rows, priorities, renameReason, onRename}: FileTree
   const entries = priorityEntries(priorities, present, (priority) =>
     files.setPriority(rows.concernedBy(path), priority),
   )
+  const isFile = at !== undefined && files.tree.nodes[at]!.file !== -1
+  const isWhole = at !== undefined && files.figures.held[at]! >= files.figures.size[at]!
+  const whyIncomplete = isWhole ? null : text('files.incomplete')
+  const whyNotMedia = ['video', 'audio'].includes(mediaKindOf(path)) ? null : text('files.media.none')
   const others: MenuEntry[] = [
+    ...(isFile
+      ? [
+          {
+            id: 'download',
+            label: text('files.download'),
+            icon: Download,
+            onSelect: () => onDownload(path),
+            disabledReason: whyNoDownload ?? whyIncomplete ?? undefined,
+          },
+          {
+            id: 'media',
+            label: text('files.media'),
+            icon: Info,
+            onSelect: () => onMedia(path),
+            disabledReason: whyNotMedia ?? whyIncomplete ?? undefined,
+          },
+        ]
+      : []),
     {id: 'copy', label: text('files.copy-path'), onSelect: () => void copy(path)},
     ...(renameReason
       ? [

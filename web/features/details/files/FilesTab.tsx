@@ -1,15 +1,17 @@
-import {Gauge, ListFilter, PenLine} from 'lucide-react'
-import {Suspense, useRef, useState} from 'react'
+import {Gauge, ListChecks, ListFilter, PenLine} from 'lucide-react'
+import {Suspense, useMemo, useRef, useState} from 'react'
 import type {FilePriority} from '#model/command.ts'
 import type {WireKey} from '../../../api/actions.ts'
-import {renameInside} from '../../../api/details.ts'
+import {downloadFile, renameInside} from '../../../api/details.ts'
 import {confirmedBy, Problem, type Confirmed} from '../../../api/problem.ts'
 import {text} from '../../../i18n/text.ts'
+import {toast} from '../../../lib/toast.ts'
 import {Button} from '../../../ui/Button.tsx'
 import {DropdownMenu} from '../../../ui/DropdownMenu.tsx'
 import {bytes, written} from '../../../ui/format.ts'
 import {Input} from '../../../ui/Input.tsx'
 import {joined} from '../../../ui/joined.ts'
+import type {MenuEntry} from '../../../ui/menu-entry.ts'
 import {lazyPart} from '../../../ui/lazy-part.ts'
 import {TextButton} from '../../../ui/TextButton.tsx'
 import {LineDialog, lookAgain} from '../EditDialogs.tsx'
@@ -19,6 +21,7 @@ import type {Torrent} from '../torrent.ts'
 import {useAbilities} from '../use-abilities.ts'
 import type {FileTree} from './file-tree.ts'
 import {FILES_NARROW_BELOW} from './FileRow.tsx'
+import {fileChoices, type FileChoices} from './file-choices.ts'
 import {FileTreeView, priorityEntries} from './FileTreeView.tsx'
 import {useFileRows} from './file-rows.ts'
 import {useFiles, type Files} from './files.ts'
@@ -28,6 +31,8 @@ const RenameFilesDialog = lazyPart(
   async () => (await import('./RenameFilesDialog.tsx')).RenameFilesDialog,
 )
 
+const MediaDialog = lazyPart(['details'], async () => (await import('./MediaDialog.tsx')).MediaDialog)
+
 /** The files as folders show them, which of them are wanted, and how much. */
 export function FilesTab({torrent}: {torrent: Torrent}) {
   const abilities = useAbilities(torrent.server_id)
@@ -35,6 +40,17 @@ export function FilesTab({torrent}: {torrent: Torrent}) {
   const rows = useFileRows(files.tree)
   const [renamed, setRenamed] = useState<string | null>(null)
   const [isManyOpen, setManyOpen] = useState(false)
+  const [asked, setAsked] = useState<{readonly index: number; readonly path: string} | null>(null)
+  const fileAt = (path: string) =>
+    files.files[files.tree.nodes[files.tree.byPath.get(path) ?? -1]?.file ?? -1]
+  const download = (path: string) => {
+    const file = fileAt(path)
+    if (!file) return
+    const name = path.slice(path.lastIndexOf('/') + 1)
+    downloadFile(torrent, file.index, name).catch(
+      (error: Error) => void toast({text: error.message, tone: 'bad'}),
+    )
+  }
   const {whyNot, filePriorities, viewOnly} = abilities
   const [only] = rows.selection.selected.size === 1 ? rows.selection.selected : []
   const isKnown = filePriorities.length > 0
@@ -47,7 +63,12 @@ export function FilesTab({torrent}: {torrent: Torrent}) {
         serverId={torrent.server_id}
         viewOnly={viewOnly}
         skeleton={FilesSkeleton}
-        start={<FilesFilter typed={rows.typed} onType={rows.type} summary={summaryOf(files, rows)} />}
+        start={
+          <>
+            <FilesFilter typed={rows.typed} onType={rows.type} summary={summaryOf(files, rows)} />
+            {files.files.length > 1 && <SelectFiles files={files} rows={rows} />}
+          </>
+        }
         actions={
           <FilesActions
             isAnyConcerned={rows.concerned.length > 0}
@@ -80,10 +101,26 @@ export function FilesTab({torrent}: {torrent: Torrent}) {
               priorities={viewOnly === null && whyNoPriority === null ? filePriorities : []}
               renameReason={viewOnly === null ? renameReason : null}
               onRename={setRenamed}
+              onDownload={download}
+              whyNoDownload={abilities.canManage ? null : text('files.download.not-yours')}
+              onMedia={(path) => {
+                const file = fileAt(path)
+                if (file) setAsked({index: file.index, path})
+              }}
             />
           )
         }
       </PartFrame>
+      {asked !== null && (
+        <Suspense>
+          <MediaDialog
+            of={torrent}
+            index={asked.index}
+            name={asked.path.slice(asked.path.lastIndexOf('/') + 1)}
+            onClose={() => setAsked(null)}
+          />
+        </Suspense>
+      )}
       {isManyOpen && (
         <Suspense>
           <RenameFilesDialog
@@ -168,6 +205,56 @@ function FilesFilter({
       <span className="num truncate text-12 text-text-2">{summary}</span>
     </>
   )
+}
+
+/** Selects files together, by what they are. */
+function SelectFiles({files: {files}, rows}: {files: Files; rows: ReturnType<typeof useFileRows>}) {
+  const [isOpen, setOpen] = useState(false)
+  const choices = useMemo(() => (isOpen ? fileChoices(files) : null), [isOpen, files])
+  const entries = choices ? selectEntries(choices, rows.selectFiles) : []
+  return (
+    <DropdownMenu
+      trigger={
+        <Button variant="ghost" icon={ListChecks}>
+          <span className={roomy}>{text('files.select')}</span>
+        </Button>
+      }
+      label={text('files.select')}
+      entries={entries}
+      onOpenChange={setOpen}
+    />
+  )
+}
+
+function selectEntries(
+  {groups, extensions, larger, smaller}: FileChoices,
+  select: (places: readonly number[]) => void,
+): readonly MenuEntry[] {
+  const entry = (id: string, label: string, places: readonly number[]): MenuEntry => ({
+    id,
+    label: text('files.select.some', {what: label, count: places.length}),
+    onSelect: () => select(places),
+  })
+  const parts: (readonly MenuEntry[])[] = [
+    [...groups].map(([group, places]) => entry(group, text(`files.group.${group}`), places)),
+    extensions.map(({extension, places}) => entry(`.${extension}`, `.${extension}`, places)),
+    [
+      ...larger.map(({mib, places}) =>
+        entry(`>${mib}`, text('files.select.larger', {size: sizeOf(mib)}), places),
+      ),
+      ...smaller.map(({mib, places}) =>
+        entry(`<${mib}`, text('files.select.smaller', {size: sizeOf(mib)}), places),
+      ),
+    ],
+    [{id: 'none', label: text('files.select.clear'), onSelect: () => select([])}],
+  ]
+  return parts
+    .filter((part) => part.length > 0)
+    .flatMap((part, at): readonly MenuEntry[] => (at === 0 ? part : [{separator: true}, ...part]))
+}
+
+function sizeOf(mib: number): string {
+  return written(bytes(mib * 2 ** 20))
 }
 
 /** Words where there is room for them. */

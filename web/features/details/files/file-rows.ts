@@ -75,6 +75,8 @@ export interface FileRows {
   readonly selection: NodeSelection
   readonly select: (path: string, how: SelectHow) => void
   readonly selectAll: () => void
+  /** These and no others, also those that are in no open folder. @param places in the list of files */
+  readonly selectFiles: (places: readonly number[]) => void
   /** Arrows, pages, ends, folding; `true` = it was such a key. */
   readonly move: (event: KeyboardEvent, pageRows: number) => boolean
   /** Places in the list of files of what is chosen, or of all that the filter found. */
@@ -146,6 +148,10 @@ export function useFileRows(tree: FileTree): FileRows {
     isOpen: (path) => isFiltered || !folded.has(path),
     select: (path, how) => setSelection((before) => select(before, path, how, paths)),
     selectAll: () => setSelection((before) => ({...before, selected: new Set(paths)})),
+    selectFiles: (places) => {
+      const chosen = places.map((at) => tree.paths[at]!)
+      setSelection({selected: new Set(chosen), at: chosen[0] ?? null, anchor: chosen[0] ?? null})
+    },
     concernedBy: (path) => (selection.selected.has(path) ? concerned : below([path])),
   }
 }

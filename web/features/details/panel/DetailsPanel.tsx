@@ -1,26 +1,22 @@
 import {useNavigate} from '@tanstack/react-router'
-import {useIsGone} from '../../../live/socket.ts'
 import '../../../styles/mono.css'
 import {Suspense, useMemo, type ComponentType, type KeyboardEvent, type ReactNode} from 'react'
 import {text} from '../../../i18n/text.ts'
-import {DefinitionList} from '../../../ui/DefinitionList.tsx'
 import {joined} from '../../../ui/joined.ts'
 import {usePhone} from '../../../ui/use-media.ts'
-import {useSelectionFigures} from '../../actions/selection-figures.ts'
 import {detailTabs, type DetailTab, type PlaceInView} from '../../torrents/torrents-search.ts'
 import {DetailsMenu, DetailsTabs, placeWords} from './DetailsTabs.tsx'
-import {PartEmpty, PartSkeleton} from '../PartFrame.tsx'
+import {PartSkeleton} from '../PartFrame.tsx'
 import {ChevronLeft, Play, Square, Tag, Trash2} from 'lucide-react'
 import {IconButton} from '../../../ui/IconButton.tsx'
 import {lazyPart} from '../../../ui/lazy-part.ts'
 import {MiddleText} from '../../../ui/MiddleText.tsx'
 import {FilesTab} from '../files/FilesTab.tsx'
-import {GeneralTab, generalGrid, generalSection} from '../general/GeneralTab.tsx'
+import {OverviewTab} from '../general/OverviewTab.tsx'
 import {PeersTab} from '../peers/PeersTab.tsx'
 import {breakable, cellsOf, nameOf, type Torrent} from '../torrent.ts'
 import {TrackersTab} from '../trackers/TrackersTab.tsx'
 import {useSpeedSamples} from '../general/use-speed-samples.ts'
-import {WebSeedsTab} from '../trackers/WebSeedsTab.tsx'
 import {useNow} from '../../../live/clock.ts'
 import {useServers} from '../../../live/servers.ts'
 import {bytes, duration, fullSpeed, written} from '../../../ui/format.ts'
@@ -33,20 +29,13 @@ import {ServerName} from '../../servers/ServerName.tsx'
 import {stateFace} from '../../torrents/table/state-face.ts'
 import {useAbilities} from '../use-abilities.ts'
 import {Button} from '../../../ui/Button.tsx'
-import {actions, objectionTo, type ActionName} from '../../actions/actions.ts'
+import {actions, type ActionName} from '../../actions/actions.ts'
 import {doAction} from '../../actions/do-action.ts'
 import {oneTarget} from '../../actions/target.ts'
 import {useCommands} from '../../commands/commands.ts'
-import {
-  partsOf,
-  selection,
-  useSelected,
-  type TorrentName,
-  type Selected,
-} from '../../torrent-rows/selection.ts'
+import {partsOf, selection, useSelected, type TorrentName} from '../../torrent-rows/selection.ts'
 import {NamePencil} from '../EditDialogs.tsx'
 import {useTorrent} from '../use-torrent.ts'
-import {sharedFacts, sums, type SeveralFigure} from './several.ts'
 
 export interface DetailsPanelProps {
   readonly name: TorrentName
@@ -55,7 +44,8 @@ export interface DetailsPanelProps {
   readonly onClose: () => void
   /** Docks it at the other edge. */
   readonly onDock: () => void
-  readonly dock: 'bottom' | 'right'
+  /** page: it is all of one, about this torrent whatever is selected. */
+  readonly dock: 'bottom' | 'right' | 'page'
   /** Where it stands in the list; `null` = it left the list, absent = not known. */
   readonly placeInView?: PlaceInView | null | undefined
 }
@@ -72,10 +62,11 @@ export function DetailsPanel(props: DetailsPanelProps) {
   useTabCommands(onTab)
   useWhyPageCommand(name)
   const torrent = found.state === 'found' ? found.torrent : null
-  const isSeveral = selection.count > 1
+  const isSeveral = dock !== 'page' && selection.count > 1
   const isOne = torrent !== null && !isSeveral
   useTitle(...(isOne && torrent.name !== undefined ? [torrent.name, text('torrents.title')] : []))
-  const hasHead = isPhone || dock === 'right'
+  const hasHead = isPhone || dock !== 'bottom'
+  const explain = () => onTab('why')
   const close = (event: KeyboardEvent) => {
     if (event.key !== 'Escape' || event.defaultPrevented || isLayer(event)) return
     event.preventDefault()
@@ -89,35 +80,52 @@ export function DetailsPanel(props: DetailsPanelProps) {
       onKeyDown={close}
       className={joined('flex min-h-0 min-w-0 flex-col bg-surface @container *:last:min-h-0 *:last:flex-1')}
     >
-      {isPhone && <PhoneBar {...props} menu={<DetailsMenu name={name} />} />}
+      {isPhone && <PhoneBar {...props} menu={<DetailsMenu name={name} isAlone={dock === 'page'} />} />}
       {!hasHead && isOne && <NameLine torrent={torrent} />}
       <DetailsTabs
         {...props}
         isPhone={isPhone}
         torrent={torrent}
         isSeveral={isSeveral}
+        isGone={!isSeveral && found.state === 'gone'}
         head={
           hasHead &&
           isOne && (
             <DetailsHead
               torrent={torrent}
-              place={isPhone ? undefined : props.placeInView}
-              isShort={isPhone && tab !== 'general'}
-              more={!isPhone && <DetailsMenu name={name} />}
+              isPage={dock === 'page'}
+              place={isPhone || dock === 'page' ? undefined : props.placeInView}
+              isShort={isPhone && tab !== 'overview'}
+              more={!isPhone && <DetailsMenu name={name} isAlone={dock === 'page'} />}
             />
+          )
+        }
+        why={
+          isOne &&
+          tab !== 'why' &&
+          // There the overview has it at its top, where it goes with the rest.
+          !(isPhone && tab === 'overview') && (
+            <Suspense fallback={<div className="h-[51px] border-b border-line" />}>
+              <WhyLine
+                torrent={torrent}
+                isShort={isPhone}
+                onExplain={explain}
+                className="border-b border-line px-4 py-[7px] max-phone:px-3.5"
+              />
+            </Suspense>
           )
         }
       >
         {isSeveral ? (
-          tab === 'general' ? (
-            <SeveralTorrents selected={selected} total={selection.count} />
-          ) : (
-            <PartEmpty className="pt-4" title={text('details.several.one-only')} />
-          )
+          <Suspense fallback={<PartSkeleton />}>
+            <SeveralTorrents selected={selected} total={selection.count} tab={tab} />
+          </Suspense>
         ) : torrent ? (
-          <TorrentTab key={name} torrent={torrent} tab={tab} />
+          <TorrentTab key={name} torrent={torrent} tab={tab} onExplain={explain} />
         ) : found.state === 'gone' ? (
-          <PartEmpty className="pt-4" title={text('details.gone')} next={text('details.gone.next')} />
+          <Suspense fallback={<PartSkeleton />}>
+            <GoneTorrent torrent={partsOf(name)} />
+          </Suspense>
         ) : (
           <PartSkeleton />
         )}
@@ -187,32 +195,48 @@ function PhoneBar({
   )
 }
 
+const WhyLine = lazyPart(
+  ['verdict', 'explain'],
+  async () => (await import('../../explain/WhyLine.tsx')).WhyLine,
+  'ahead',
+)
 const WhyTab = lazyPart(
   ['explain', 'verdict', 'action-names'],
   async () => (await import('../../explain/WhyTab.tsx')).WhyTab,
 )
-const TimelineTab = lazyPart(
+const HistoryTab = lazyPart(
   ['activity', 'action-names', 'explain'],
-  async () => (await import('../../activity/TimelineTab.tsx')).TimelineTab,
+  async () => (await import('../../activity/HistoryTab.tsx')).HistoryTab,
+)
+const LinksTab = lazyPart(['action-dialogs'], async () => (await import('../links/LinksTab.tsx')).LinksTab)
+const PiecesTab = lazyPart([], async () => (await import('../pieces/PiecesTab.tsx')).PiecesTab)
+const SeveralTorrents = lazyPart(
+  ['action-dialogs'],
+  async () => (await import('./SeveralTorrents.tsx')).SeveralTorrents,
+)
+const GoneTorrent = lazyPart(
+  ['activity', 'action-names', 'explain', 'trash'],
+  async () => (await import('../../activity/GoneTorrent.tsx')).GoneTorrent,
 )
 
-const tabs: {readonly [T in DetailTab]: ComponentType<{torrent: Torrent}>} = {
-  general: GeneralTab,
-  why: WhyTab,
+const tabs: {readonly [T in DetailTab]: ComponentType<{torrent: Torrent; onExplain: () => void}>} = {
+  overview: OverviewTab,
   files: FilesTab,
   trackers: TrackersTab,
   peers: PeersTab,
-  webseeds: WebSeedsTab,
-  timeline: TimelineTab,
+  pieces: PiecesTab,
+  history: HistoryTab,
+  links: LinksTab,
+  why: WhyTab,
 }
 
 /** What a tab shows of a torrent. */
-function TorrentTab({torrent, tab}: {torrent: Torrent; tab: DetailTab}) {
+function TorrentTab({torrent, tab, onExplain}: {torrent: Torrent; tab: DetailTab; onExplain: () => void}) {
   useSpeedSamples(torrent)
   const Tab = tabs[tab]
   return (
     <Suspense fallback={<PartSkeleton />}>
-      <Tab torrent={torrent} />
+      <Tab torrent={torrent} onExplain={onExplain} />
     </Suspense>
   )
 }
@@ -220,11 +244,14 @@ function TorrentTab({torrent, tab}: {torrent: Torrent; tab: DetailTab}) {
 /** Which torrent it is and how far: its whole name, where it is, its state. @param isShort the name in one line */
 function DetailsHead({
   torrent,
+  isPage,
   place,
   isShort,
   more,
 }: {
   torrent: Torrent
+  /** Its name is the heading of the page. */
+  isPage: boolean
   /** In the list; absent = not known, or said elsewhere. */
   place: PlaceInView | null | undefined
   isShort: boolean
@@ -236,10 +263,11 @@ function DetailsHead({
   const {canControl} = useAbilities(torrent.server_id)
   const at = servers.findIndex(({server_id}) => server_id === torrent.server_id)
   const face = stateFace(cellsOf(torrent), now)
+  const Heading = isPage ? 'h1' : 'h2'
   return (
     <header className="grid gap-2.5 border-b border-line px-4 py-3.5 max-phone:px-3.5 max-phone:pt-0">
       <div className="flex min-w-0 items-start gap-1">
-        <h2
+        <Heading
           className={joined(
             'min-w-0 text-16/[1.35] font-bold wrap-anywhere select-text',
             isShort ? 'flex-1' : 'line-clamp-4',
@@ -247,7 +275,7 @@ function DetailsHead({
           title={torrent.name}
         >
           {isShort ? <MiddleText>{torrent.name ?? ''}</MiddleText> : breakable(torrent.name ?? '')}
-        </h2>
+        </Heading>
         {!isShort && <NamePencil torrent={torrent} />}
       </div>
       {!isShort && (
@@ -320,57 +348,4 @@ function HeadActions({
       {more}
     </div>
   )
-}
-
-/** Reckoning up many takes the server a while. */
-const MANY = 5_000
-const LOOK_AGAIN_MS = {few: 3_000, many: 10_000} as const
-
-/** What several torrents have together: of all of them, as their server reckons it. */
-function SeveralTorrents({selected, total}: {selected: Selected; total: number}) {
-  const everyMs = total > MANY ? LOOK_AGAIN_MS.many : LOOK_AGAIN_MS.few
-  const figures = useSelectionFigures(selected, true, everyMs)
-  const objection = objectionTo(selected, useIsGone())
-  return (
-    <div className={generalGrid}>
-      <section className={generalSection}>
-        <p className="mb-[11px]">
-          <b>{text('details.several', {count: total})}</b>
-        </p>
-        {figures ? (
-          <Figures figures={sharedFacts(figures)} />
-        ) : objection === null ? (
-          <PartSkeleton />
-        ) : (
-          <p className="text-text-3">{objection}</p>
-        )}
-      </section>
-      <section className={generalSection}>
-        {figures && (
-          <>
-            <Figures figures={sums(figures)} />
-            {figures.stale > 0 && (
-              <p className="mt-2.5 text-12 text-text-3">
-                {text('details.several.stale', {count: figures.stale})}
-              </p>
-            )}
-            {figures.gone > 0 && (
-              <p className="mt-2.5 text-12 text-text-3">
-                {text('details.several.gone', {count: figures.gone})}
-              </p>
-            )}
-          </>
-        )}
-      </section>
-    </div>
-  )
-}
-
-function Figures({figures}: {figures: readonly SeveralFigure[]}) {
-  const entries = figures.map(({term, value}) => ({
-    id: term,
-    term: text(term),
-    value: <Quantity value={value} />,
-  }))
-  return <DefinitionList entries={entries} />
 }

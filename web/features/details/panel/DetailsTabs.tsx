@@ -1,20 +1,24 @@
 import {useQuery} from '@tanstack/react-query'
-import {Ellipsis, PanelBottom, PanelRight, X} from 'lucide-react'
+import {Link} from '@tanstack/react-router'
+import {Ellipsis, Maximize2, PanelBottom, PanelRight, X} from 'lucide-react'
 import {useMemo, useState, type ReactNode} from 'react'
-import {trackersQuery} from '../../../api/details.ts'
+import {linksQuery, trackersQuery} from '../../../api/details.ts'
 import {text} from '../../../i18n/text.ts'
+import {iconButtonClass} from '../../../ui/button-class.ts'
 import {DropdownMenu} from '../../../ui/DropdownMenu.tsx'
 import {count} from '../../../ui/format.ts'
+import {Icon} from '../../../ui/Icon.tsx'
 import {IconButton} from '../../../ui/IconButton.tsx'
 import {MiddleText} from '../../../ui/MiddleText.tsx'
 import {TabPanel, Tabs} from '../../../ui/Tabs.tsx'
 import {useWide} from '../../../ui/use-media.ts'
 import {useActionEntries} from '../../actions/ActionMenus.tsx'
 import {oneTarget} from '../../actions/target.ts'
-import {selection, useSelected, type TorrentName} from '../../torrent-rows/selection.ts'
+import {partsOf, selection, useSelected, type TorrentName} from '../../torrent-rows/selection.ts'
 import {detailTabs, type DetailTab, type PlaceInView} from '../../torrents/torrents-search.ts'
 import type {DetailsPanelProps} from './DetailsPanel.tsx'
 import {NamePencil} from '../EditDialogs.tsx'
+import {linkCount} from '../links/link-words.ts'
 import type {Torrent} from '../torrent.ts'
 
 /** The tabs with their counts; at their end whose they are, where to dock, and the way out. */
@@ -29,24 +33,36 @@ export function DetailsTabs({
   isPhone,
   torrent,
   isSeveral,
+  isGone,
   head,
+  why,
   children,
 }: DetailsPanelProps & {
   isPhone: boolean
   torrent: Torrent | null
   isSeveral: boolean
-  /** Between the tabs and what they show; on phones above them. */
+  /** Only its history is left. */
+  isGone: boolean
+  /** Between the tabs and what they show; on phones and pages above them. */
   head: ReactNode
+  /** Above what the tabs show; on phones and pages above the tabs. */
+  why: ReactNode
   children: ReactNode
 }) {
   const isWide = useWide()
   const trackers = useTrackerCount(torrent)
-  const tabs = detailTabs.map((id) => ({
+  const links = useLinkCount(torrent)
+  const ids: readonly DetailTab[] = isGone ? ['history'] : detailTabs
+  const shownTab = isGone ? 'history' : tab
+  const tabs = ids.map((id) => ({
     id,
     label: text(`details.tab.${id}`),
-    count: isSeveral || !torrent ? undefined : countOf(torrent, id, trackers),
+    count: isSeveral || !torrent ? undefined : id === 'links' ? links : countOf(torrent, id, trackers),
   }))
-  const isRight = dock === 'right'
+  const isRight = dock !== 'bottom'
+  const isPage = dock === 'page'
+  // The name comes first where there is room above.
+  const isStacked = isPhone || isPage
   const end = !isPhone && (
     <>
       {!isRight && torrent && !isSeveral && (
@@ -63,7 +79,19 @@ export function DetailsTabs({
         </span>
       )}
       {!isRight && <DetailsMenu name={name} />}
-      {isWide && (
+      {!isPage && (
+        <Link
+          to="/torrents/$server/$hash"
+          params={{server: partsOf(name).server_id, hash: partsOf(name).info_hash}}
+          search={({at: _at, ...list}) => ({...list, tab})}
+          aria-label={text('details.as-page')}
+          title={text('details.as-page')}
+          className={iconButtonClass(undefined)}
+        >
+          <Icon icon={Maximize2} />
+        </Link>
+      )}
+      {isWide && !isPage && (
         <IconButton
           icon={isRight ? PanelBottom : PanelRight}
           label={text(isRight ? 'details.dock-bottom' : 'details.dock-right')}
@@ -74,33 +102,35 @@ export function DetailsTabs({
     </>
   )
   const panel = (
-    <TabPanel id={tab} className="h-full outline-none">
+    <TabPanel id={shownTab} className="h-full outline-none">
       {children}
     </TabPanel>
   )
   const shown = (
     <Tabs
       tabs={tabs}
-      value={tab}
+      value={shownTab}
       onChange={onTab}
       label={text('details.tabs')}
       end={end}
       className={isRight && !isPhone ? 'grid-rows-[44px_minmax(0,1fr)]' : undefined}
     >
-      {head && !isPhone ? (
-        <div className="grid min-h-0 grid-rows-[auto_minmax(0,1fr)]">
-          {head}
+      {isStacked ? (
+        panel
+      ) : (
+        <div className="grid min-h-0 grid-rows-[auto_auto_minmax(0,1fr)]">
+          {head || <span />}
+          {why || <span />}
           {panel}
         </div>
-      ) : (
-        panel
       )}
     </Tabs>
   )
-  if (!isPhone) return shown
+  if (!isStacked) return shown
   return (
-    <div className="grid min-h-0 grid-rows-[auto_minmax(0,1fr)]">
+    <div className="grid min-h-0 grid-rows-[auto_auto_minmax(0,1fr)]">
       {head || <span />}
+      {why || <span />}
       {shown}
     </div>
   )
@@ -127,12 +157,26 @@ function useTrackerCount(torrent: Torrent | null): number | undefined {
   return data
 }
 
-/** Everything that can be done to this torrent, or to those that are chosen when the details are about several. */
-export function DetailsMenu({name}: {name: TorrentName}) {
+/** Likewise: disks and Arrs are asked for it. */
+function useLinkCount(torrent: Torrent | null): string | undefined {
+  const {data} = useQuery({
+    ...linksQuery(torrent ?? {server_id: '', info_hash: ''}),
+    enabled: false,
+    select: linkCount,
+  })
+  return data
+}
+
+/**
+ * Everything that can be done to this torrent, or to those that are chosen when the details are about several.
+ *
+ * @param isAlone the details are about this one, whatever is selected
+ */
+export function DetailsMenu({name, isAlone = false}: {name: TorrentName; isAlone?: boolean}) {
   const [isOpen, setOpen] = useState(false)
   const selected = useSelected()
   const one = useMemo(() => oneTarget(name), [name])
-  const target = selection.count > 1 ? selected : one
+  const target = !isAlone && selection.count > 1 ? selected : one
   const entries = useActionEntries(target, isOpen)
   return (
     <DropdownMenu

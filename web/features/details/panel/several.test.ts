@@ -1,7 +1,7 @@
 import {beforeAll, expect, test} from 'vitest'
 import type {SelectionFigures} from '../../../api/actions.ts'
 import {speakEnglish} from '../../../i18n/english.fixture.ts'
-import {sharedFacts, sums} from './several.ts'
+import {filesOfAll, sharedFacts, sums} from './several.ts'
 
 beforeAll(speakEnglish)
 
@@ -85,4 +85,25 @@ test('the ratio of several is that of their sums; without a download it has no e
 
 test('a sum that lacks one is not known', () => {
   expect(valueOf(sums(figures({size: 5, size_unknown: 1})), 'size')).toBe('?')
+})
+
+test('files of several torrents are summed up by their extensions, those that take most first', () => {
+  const {torrents, kinds} = filesOfAll([
+    {
+      name: 'nas~a',
+      files: [
+        {path: 'Show/one.MKV', size: 900},
+        {path: 'Show/one.srt', size: 2},
+      ],
+    },
+    {name: 'nas~b', files: [{path: 'film.mkv', size: 1_000}]},
+  ])
+  expect(torrents).toEqual([
+    {name: 'nas~a', first: 'Show', files: 2, size: 902},
+    {name: 'nas~b', first: 'film.mkv', files: 1, size: 1_000},
+  ])
+  expect(kinds).toEqual([
+    {extension: 'mkv', files: 2, size: 1_900},
+    {extension: 'srt', files: 1, size: 2},
+  ])
 })

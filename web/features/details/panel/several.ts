@@ -1,7 +1,9 @@
 /** Several torrents as one: what they are with how many are so, and what they have together. Of all of them. Pure. */
 import type {SelectionFigures} from '../../../api/actions.ts'
+import type {TorrentFile} from '../../../api/details.ts'
 import {text, type TextKey} from '../../../i18n/text.ts'
 import {bytes, count, fullSpeed, nothing, ratio, type Quantity} from '../../../ui/format.ts'
+import type {TorrentName} from '../../torrent-rows/selection.ts'
 import {stateOf, stateWords} from '../../torrents/table/state-face.ts'
 
 export interface SeveralFigure {
@@ -86,4 +88,34 @@ function more(left: number): readonly string[] {
 function ratioOf({downloaded, uploaded, ratio}: SelectionFigures): number | null | undefined {
   if (downloaded === undefined || uploaded === undefined) return undefined
   return ratio ?? null
+}
+
+/** The files of one of them. */
+export interface TorrentFiles {
+  readonly name: TorrentName
+  readonly files: readonly Pick<TorrentFile, 'path' | 'size'>[]
+}
+
+/** Kinds of files that are named; the others take little. */
+const MOST_KINDS = 6
+
+/** How many files each has, and which kinds there are in all of them, those that take most first. */
+export function filesOfAll(lists: readonly TorrentFiles[]) {
+  const kinds = new Map<string, {extension: string; files: number; size: number}>()
+  for (const {path, size} of lists.flatMap(({files}) => files)) {
+    const extension = /\.([a-z0-9]{1,8})$/i.exec(path)?.[1]?.toLowerCase() ?? ''
+    const kind = kinds.get(extension) ?? {extension, files: 0, size: 0}
+    kind.files++
+    kind.size += size
+    kinds.set(extension, kind)
+  }
+  return {
+    torrents: lists.map(({name, files}) => ({
+      name,
+      first: files[0]?.path.split('/', 1)[0] ?? name,
+      files: files.length,
+      size: files.reduce((sum, {size}) => sum + size, 0),
+    })),
+    kinds: [...kinds.values()].toSorted((one, other) => other.size - one.size).slice(0, MOST_KINDS),
+  }
 }

@@ -12,7 +12,7 @@ import {
   RefreshCw,
   type LucideIcon,
 } from 'lucide-react'
-import {useRef, useState} from 'react'
+import {useRef, useState, type ReactNode} from 'react'
 import {addTrackers, editTracker, removeTracker, trackersQuery, type Tracker} from '../../../api/details.ts'
 import {text} from '../../../i18n/text.ts'
 import {toast, UNDO_MS} from '../../../lib/toast.ts'
@@ -28,6 +28,7 @@ import {Icon} from '../../../ui/Icon.tsx'
 import {IconButton} from '../../../ui/IconButton.tsx'
 import {joined} from '../../../ui/joined.ts'
 import {Quantity} from '../../../ui/Quantity.tsx'
+import {Segmented} from '../../../ui/Segmented.tsx'
 import {doAction} from '../../actions/do-action.ts'
 import {oneTarget} from '../../actions/target.ts'
 import {LineDialog, LinesDialog, lookAgain, useSend} from '../EditDialogs.tsx'
@@ -36,6 +37,7 @@ import {useNarrow} from '../row-layout.ts'
 import {nameOf, type Torrent} from '../torrent.ts'
 import {useAbilities} from '../use-abilities.ts'
 import {usePart} from '../use-part.ts'
+import {WebSeeds} from './WebSeeds.tsx'
 import {firstWrong, readTiers} from '../announce-lines.ts'
 import {
   aroundHost,
@@ -48,8 +50,29 @@ import {
 
 const NARROW_BELOW = 760
 
-/** Who lists its peers, how that goes, and what they say. */
+const sources = ['trackers', 'webseeds'] as const
+type Source = (typeof sources)[number]
+
+/** Where a torrent gets its peers, or its data without any. */
 export function TrackersTab({torrent}: {torrent: Torrent}) {
+  const [shown, show] = useState<Source>('trackers')
+  const choice = (
+    <Segmented
+      value={shown}
+      onChange={show}
+      label={text('trackers.sources')}
+      options={sources.map((value) => ({value, label: text(`trackers.sources.${value}`)}))}
+    />
+  )
+  return shown === 'trackers' ? (
+    <Trackers torrent={torrent} choice={choice} />
+  ) : (
+    <WebSeeds torrent={torrent} choice={choice} />
+  )
+}
+
+/** Who lists its peers, how that goes, and what they say. */
+function Trackers({torrent, choice}: {torrent: Torrent; choice: ReactNode}) {
   const now = useNow()
   const box = useRef<HTMLDivElement>(null)
   const isNarrow = useNarrow(box, NARROW_BELOW)
@@ -88,6 +111,7 @@ export function TrackersTab({torrent}: {torrent: Torrent}) {
         part={part}
         serverId={torrent.server_id}
         viewOnly={viewOnly}
+        start={choice}
         actions={
           <>
             <Button

@@ -66,7 +66,7 @@ export function TorrentsPage() {
   const density = useDensity(layout)
   const dock = useDetailsSize()
   const [menu, setMenu] = useState<OpenMenu | null>(null)
-  const {at, tab = 'general'} = search
+  const {at, tab = 'overview'} = search
   useTitle(text('torrents.title'))
   useFollowCurrent(at, (name) => change({at: name}, {replace: true}))
   const close = () => at !== undefined && change({at: undefined, tab: undefined})

@@ -1,5 +1,5 @@
 import {Plus, Trash2} from 'lucide-react'
-import {useState} from 'react'
+import {useState, type ReactNode} from 'react'
 import {addWebSeeds, removeWebSeed, webSeedsQuery} from '../../../api/details.ts'
 import {text} from '../../../i18n/text.ts'
 import {toast, UNDO_MS} from '../../../lib/toast.ts'
@@ -20,7 +20,7 @@ import {hostOf} from './tracker-words.ts'
 const EVERY_MS = 10_000
 
 /** Web servers that hold the same files. */
-export function WebSeedsTab({torrent}: {torrent: Torrent}) {
+export function WebSeeds({torrent, choice}: {torrent: Torrent; choice: ReactNode}) {
   const {viewOnly, whyNot, noteOn} = useAbilities(torrent.server_id)
   const why = whyNot('webSeeds')
   const part = usePart(torrent.server_id, {...webSeedsQuery(torrent), enabled: why === null}, () => EVERY_MS)
@@ -51,7 +51,14 @@ export function WebSeedsTab({torrent}: {torrent: Torrent}) {
       {text('webseeds.add')}
     </Button>
   )
-  if (why !== null) return <PartEmpty title={why} className="pt-4" />
+  if (why !== null) {
+    return (
+      <>
+        <div className="flex min-h-10 items-center px-4 py-1 max-phone:px-3.5">{choice}</div>
+        <PartEmpty title={why} />
+      </>
+    )
+  }
   return (
     <>
       <PartFrame
@@ -59,12 +66,14 @@ export function WebSeedsTab({torrent}: {torrent: Torrent}) {
         serverId={torrent.server_id}
         viewOnly={viewOnly}
         start={
-          part.data &&
-          part.data.length > 0 && (
-            <span className="num text-12 text-text-2">
-              {text('webseeds.count', {count: part.data.length})}
-            </span>
-          )
+          <>
+            {choice}
+            {part.data && part.data.length > 0 && (
+              <span className="num text-12 text-text-2">
+                {text('webseeds.count', {count: part.data.length})}
+              </span>
+            )}
+          </>
         }
         actions={add}
       >

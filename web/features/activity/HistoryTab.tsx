@@ -1,6 +1,7 @@
 import {useInfiniteQuery, useQuery} from '@tanstack/react-query'
 import {Clock} from 'lucide-react'
 import {useMemo, useState} from 'react'
+import type {WireKey} from '../../api/actions.ts'
 import {arrsQuery} from '../../api/arrs.ts'
 import {explanationQuery, timelineQuery} from '../../api/explanation.ts'
 import {text} from '../../i18n/text.ts'
@@ -12,7 +13,7 @@ import {Icon} from '../../ui/Icon.tsx'
 import {Segmented} from '../../ui/Segmented.tsx'
 import {TextButton} from '../../ui/TextButton.tsx'
 import {PartEmpty, PartSkeleton} from '../details/PartFrame.tsx'
-import type {Torrent} from '../details/torrent.ts'
+import {picturesOf} from './HistoryPictures.tsx'
 import {StoryDays} from './StoryList.tsx'
 import {useStories} from './use-stories.ts'
 
@@ -25,8 +26,12 @@ const whoOf: Readonly<Record<Whose, Readonly<Record<string, readonly string[]>>>
   people: {not_who: ['rule', 'arr', 'system']},
 }
 
-/** What happened to a torrent, newest first, and before it what will if nothing changes: the stories of the activity. */
-export function TimelineTab({torrent}: {torrent: Torrent}) {
+/**
+ * What happened to a torrent, newest first, and before it what will if nothing changes: the stories of the activity.
+ *
+ * @param isGone it is on its server no more: nothing is coming
+ */
+export function HistoryTab({torrent, isGone = false}: {torrent: WireKey; isGone?: boolean}) {
   const {server_id: serverId, info_hash: hash} = torrent
   const now = useNow(10_000)
   const [shown, setShown] = useState<Whose>('all')
@@ -43,7 +48,7 @@ export function TimelineTab({torrent}: {torrent: Torrent}) {
   const {data: arrs} = useQuery(arrsQuery)
   if (stories === null) {
     return (
-      <Awaited reading={reading} what={text('details.tab.timeline')} className="p-3">
+      <Awaited reading={reading} what={text('details.tab.history')} className="p-3">
         <PartSkeleton />
       </Awaited>
     )
@@ -54,6 +59,11 @@ export function TimelineTab({torrent}: {torrent: Torrent}) {
   const from = hasOlder ? (stories.at(-1)?.at ?? 0) : 0
   const all = shown === 'all' ? (lines?.pages[0]?.milestones ?? []) : []
   const milestones = all.filter(({at}) => at >= from)
+  const pictures = picturesOf(
+    torrent,
+    lines?.pages[0]?.milestones ?? [],
+    lines?.pages.flatMap(({entries}) => entries) ?? [],
+  )
   return (
     <div className="h-full min-h-0 overflow-auto">
       <div className="flex min-h-10 items-center px-4 py-1 max-phone:px-3.5">
@@ -64,12 +74,13 @@ export function TimelineTab({torrent}: {torrent: Torrent}) {
           options={whose.map((value) => ({value, label: text(`timeline.${value}`)}))}
         />
       </div>
-      <Awaited reading={reading} what={text('details.tab.timeline')} className="px-3 pb-2" />
-      <Next torrent={torrent} />
+      <Awaited reading={reading} what={text('details.tab.history')} className="px-3 pb-2" />
+      {!isGone && <Next torrent={torrent} />}
       {own.length + milestones.length === 0 && !hasOlder && <PartEmpty title={text('timeline.none')} />}
       <StoryDays
         stories={own}
         milestones={milestones}
+        pictures={pictures}
         wish={wish}
         names={{arr: (id) => arrs?.find((it) => it.id === id)?.name ?? null}}
         now={now}
@@ -91,7 +102,7 @@ export function TimelineTab({torrent}: {torrent: Torrent}) {
 }
 
 /** Rules whose time runs. */
-function Next({torrent}: {torrent: Torrent}) {
+function Next({torrent}: {torrent: WireKey}) {
   const {data} = useQuery(explanationQuery(torrent))
   const coming = (data?.rules ?? []).filter(({acts_in: left}) => left !== null && left > 0)
   if (coming.length === 0) return null

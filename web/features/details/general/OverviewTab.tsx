@@ -1,28 +1,24 @@
-import {useQuery} from '@tanstack/react-query'
-import {Link} from '@tanstack/react-router'
 import {Suspense, useMemo, useState, type ReactNode} from 'react'
-import {piecesQuery, holdersQuery, setComment} from '../../../api/details.ts'
-import {explanationQuery} from '../../../api/explanation.ts'
+import {setComment} from '../../../api/details.ts'
 import {text, type TextKey} from '../../../i18n/text.ts'
 import {useNow} from '../../../live/clock.ts'
-import {useServer, useServers} from '../../../live/servers.ts'
+import {useServer} from '../../../live/servers.ts'
 import {CopyText} from '../../../ui/CopyText.tsx'
 import {DefinitionList, type Definition} from '../../../ui/DefinitionList.tsx'
-import {textLinkClass} from '../../../ui/TextButton.tsx'
 import {bytes, count, written, unknown, type Quantity as Value} from '../../../ui/format.ts'
 import {Quantity} from '../../../ui/Quantity.tsx'
+import {usePhone} from '../../../ui/use-media.ts'
 import {Skeleton} from '../../../ui/Skeleton.tsx'
 import {lazyPart} from '../../../ui/lazy-part.ts'
 import {StateIcon} from '../../../ui/StateIcon.tsx'
 import {openActionDialog} from '../../actions/action-dialogs.ts'
 import {oneTarget} from '../../actions/target.ts'
-import {ServerName} from '../../servers/ServerName.tsx'
-import {itemCell, plain} from '../../torrents/table/cell-text.ts'
+import {plain} from '../../torrents/table/cell-text.ts'
 import {EditButton, LineDialog, lookAgain} from '../EditDialogs.tsx'
-import {nameOf, cellsOf, type Torrent} from '../torrent.ts'
+import {usePieces} from '../pieces/use-pieces.ts'
+import {nameOf, type Torrent} from '../torrent.ts'
 import {useAbilities, type Abilities} from '../use-abilities.ts'
-import {usePart} from '../use-part.ts'
-import {MediaLink} from './MediaLink.tsx'
+import {BelongsTo} from './BelongsTo.tsx'
 import {
   figuresOf,
   heldPieces,
@@ -37,12 +33,13 @@ import {
 } from './figures.ts'
 import {sentenceOf, type Sentence} from './sentence.ts'
 
-const VerdictLine = lazyPart(
-  ['verdict'],
-  async () => (await import('../../explain/VerdictLine.tsx')).VerdictLine,
-  'ahead',
+const WhyLine = lazyPart(
+  ['verdict', 'explain'],
+  async () => (await import('../../explain/WhyLine.tsx')).WhyLine,
 )
 
+const NextUp = lazyPart(['verdict'], async () => (await import('../../explain/NextUp.tsx')).NextUp, 'ahead')
+const AddedBy = lazyPart(['action-names'], async () => (await import('../../explain/AddedBy.tsx')).AddedBy)
 const TorrentHistory = lazyPart(
   ['action-names'],
   async () => (await import('../../activity/TorrentHistory.tsx')).TorrentHistory,
@@ -52,7 +49,8 @@ const TorrentHistory = lazyPart(
 const HISTORY_HEIGHT = 138
 
 /** The answer in a sentence, then what the torrent is, its figures, its history and its pieces. */
-export function GeneralTab({torrent}: {torrent: Torrent}) {
+export function OverviewTab({torrent, onExplain}: {torrent: Torrent; onExplain: () => void}) {
+  const isPhone = usePhone()
   const now = useNow(10_000)
   const server = useServer(torrent.server_id)?.server_name ?? torrent.server_id
   const abilities = useAbilities(torrent.server_id)
@@ -60,9 +58,11 @@ export function GeneralTab({torrent}: {torrent: Torrent}) {
   return (
     <div className={generalGrid}>
       <section className={generalSection}>
-        <Suspense fallback={<div className="mb-2.5 h-[18px]" />}>
-          <VerdictLine torrent={torrent} />
-        </Suspense>
+        {isPhone && (
+          <Suspense fallback={<div className="mb-2.5 h-9" />}>
+            <WhyLine torrent={torrent} onExplain={onExplain} className="mb-2.5" />
+          </Suspense>
+        )}
         <SentenceLine sentence={sentenceOf(torrent, server, now)} />
         {abilities.viewOnly !== null && <p className="mb-2.5 text-12 text-text-3">{abilities.viewOnly}</p>}
         <TorrentFacts torrent={torrent} abilities={abilities} />
@@ -74,12 +74,16 @@ export function GeneralTab({torrent}: {torrent: Torrent}) {
           canEdit={abilities.canControl}
           whyNot={whyNot}
         />
+        <Suspense>
+          <NextUp torrent={torrent} />
+        </Suspense>
       </section>
       <section className={generalSection}>
         <Suspense fallback={<div style={{minHeight: HISTORY_HEIGHT}} />}>
           <TorrentHistory torrent={torrent} />
         </Suspense>
-        <PiecesBar torrent={torrent} whyNot={whyNot('pieces')} />
+        <PiecesBar torrent={torrent} />
+        <BelongsTo torrent={torrent} />
       </section>
     </div>
   )
@@ -149,7 +153,6 @@ function FigureList({
   )
 }
 
-const EVERY_MS = 5_000
 const kinds = ['held', 'part', 'arriving'] as const satisfies readonly PieceRun['kind'][]
 const looks: Readonly<Record<PieceRun['kind'], string>> = {
   held: 'fill-st-downloading',
@@ -163,19 +166,17 @@ const swatches: Readonly<Record<PieceRun['kind'], string>> = {
 }
 
 /** Which pieces are here: from the first to the last, left to right. */
-function PiecesBar({torrent, whyNot}: {torrent: Torrent; whyNot: string | null}) {
+function PiecesBar({torrent}: {torrent: Torrent}) {
   const isWhole = torrent.complete === true && (torrent.piece_count ?? 0) > 0
-  const canAsk = !isWhole && whyNot === null && torrent.has_metadata !== false
-  const {data, error} = usePart(torrent.server_id, {...piecesQuery(torrent), enabled: canAsk}, () => EVERY_MS)
+  const {part, reason: whyNot} = usePieces(torrent, !isWhole)
+  const {data, error} = part
+  const canAsk = !isWhole && whyNot === null
   const pieces = canAsk ? data : null
   const states = isWhole ? '2' : (pieces?.states ?? '')
   const runs = useMemo(() => pieceRuns(states), [states])
   const have = useMemo(() => heldPieces(pieces?.states ?? ''), [pieces?.states])
   const all = pieces?.count ?? torrent.piece_count
-  const reason =
-    torrent.has_metadata === false
-      ? text('details.pieces.none')
-      : (whyNot ?? (canAsk ? error?.message : null))
+  const reason = isWhole ? null : (whyNot ?? error?.message ?? null)
   return (
     <div className="mt-3">
       <div className="mb-[5px] flex gap-3.5 text-12 text-text-2">
@@ -235,12 +236,6 @@ type EditedBy = {
   readonly verb: 'setLocation' | 'setCategory' | 'setTags'
 }
 
-/** What it is for, which leads to how far that has got where its Arr tells which items these are. */
-function MediaFact({torrent}: {torrent: Torrent}) {
-  const {data} = useQuery(explanationQuery(torrent))
-  return data?.media ? <MediaLink media={data.media} /> : itemWords(torrent)
-}
-
 /** Where it lies, whose it is, when it came; what can be changed has a pencil. */
 function TorrentFacts({torrent, abilities}: {torrent: Torrent; abilities: Abilities}) {
   const now = useNow(60_000)
@@ -270,12 +265,18 @@ function TorrentFacts({torrent, abilities}: {torrent: Torrent; abilities: Abilit
       dialog: 'tags',
       verb: 'setTags',
     }),
-    itemWords(torrent) !== '' && {
-      id: 'item',
-      term: text('details.item'),
-      value: <MediaFact torrent={torrent} />,
+    {
+      id: 'added',
+      term: text('details.added'),
+      value: (
+        <>
+          <Quantity value={moment(torrent.added_at, now)} className="font-normal" />{' '}
+          <Suspense>
+            <AddedBy torrent={torrent} />
+          </Suspense>
+        </>
+      ),
     },
-    quantity('details.added', moment(torrent.added_at, now)),
     typeof completedAt === 'number' && quantity('details.completed', moment(completedAt, now)),
     quantity('details.tracker', trackerWords(torrent)),
     free && quantity(free.term, free.value),
@@ -286,11 +287,6 @@ function TorrentFacts({torrent, abilities}: {torrent: Torrent; abilities: Abilit
         <CopyText value={hash} label={text('details.copy-hash')} className="-my-[3px] pointer-coarse:-my-3" />
       ),
     })),
-    torrent.copies > 1 && {
-      id: 'also',
-      term: text('details.also-on'),
-      value: <OtherHolders torrent={torrent} />,
-    },
     comment === undefined
       ? null
       : editable(
@@ -359,34 +355,4 @@ function editable(
     value
   )
   return {id: term, term: text(term), value: shown}
-}
-
-/** "Harbour of Glass (2021) · Radarr"; '' = no Arr's. */
-function itemWords(torrent: Torrent): string {
-  return itemCell(cellsOf(torrent), {now: 0, serverName: '', trackers: new Map()}).exact
-}
-
-/** The servers that hold the same data: a step to each. */
-function OtherHolders({torrent: {server_id: own, info_hash: hash}}: {torrent: Torrent}) {
-  const {data = []} = useQuery({...holdersQuery(hash), staleTime: 30_000})
-  const servers = useServers() ?? []
-  const places = new Map(servers.map((server, place) => [server.server_id, place]))
-  return (
-    <span className="flex flex-wrap gap-x-3">
-      {data.map((holder) => {
-        const place = places.get(holder.server_id)
-        if (holder.server_id === own || place === undefined) return null
-        return (
-          <Link
-            key={holder.server_id}
-            to="/torrents"
-            search={(before) => ({...before, at: nameOf(holder)})}
-            className={textLinkClass}
-          >
-            <ServerName server={servers[place]!} place={place} />
-          </Link>
-        )
-      })}
-    </span>
-  )
 }
