@@ -43,6 +43,15 @@ export async function fileContent(
   return isUnknown(read) ? {unknown: read.detail} : contentOf(read.value)
 }
 
+const failures: Readonly<Record<Extract<ProbeVerdict, {verdict: 'unknown'}>['reason'], string>> = {
+  noFile: 'The file is not there any more.',
+  noAccess: 'Commodarr may not read the file.',
+  changed: 'The file changed while it was read. Look again.',
+  timeOut: 'ffprobe took too long.',
+  tooMuch: 'ffprobe found too much to show.',
+  failed: 'ffprobe failed.',
+}
+
 function contentOf(verdict: ProbeVerdict): FileContent {
   if (verdict.verdict === 'valid') {
     const {format: container, duration, streams} = verdict
@@ -51,7 +60,8 @@ function contentOf(verdict: ProbeVerdict): FileContent {
   if (verdict.verdict === 'skipped')
     return {unknown: 'There is no ffprobe here. Install it, or set FFprobePath to where it is.'}
   if (verdict.verdict === 'notMedia') return {unknown: 'It is no media file.'}
-  if (verdict.verdict === 'unreadable')
-    return {unknown: `ffprobe cannot read it${verdict.detail === '' ? '.' : `: ${verdict.detail}`}`}
-  return {unknown: `It could not be looked at (${verdict.reason}).`}
+  const {detail} = verdict
+  const said = detail === '' ? '' : ` ffprobe says: ${detail}`
+  if (verdict.verdict === 'unknown') return {unknown: `${failures[verdict.reason]}${said}`}
+  return {unknown: `ffprobe cannot read it.${said}`}
 }

@@ -1,7 +1,6 @@
 /* oxlint-disable jsx-a11y/prefer-tag-over-role -- rows are placed one by one: tags of tables would lay them out */
 import {useVirtualizer} from '@tanstack/react-virtual'
 import {useEffect, useId, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent} from 'react'
-import {Download, Info} from 'lucide-react'
 import {mediaKindOf} from '#media/media-kind.ts'
 import type {FilePriority} from '#model/command.ts'
 import {text} from '../../../i18n/text.ts'
@@ -204,14 +203,12 @@ function useFileMenu(props: FileTreeViewProps) {
           {
             id: 'download',
             label: text('files.download'),
-            icon: Download,
             onSelect: () => onDownload(path),
             disabledReason: whyNoDownload ?? whyIncomplete ?? undefined,
           },
           {
             id: 'media',
             label: text('files.media'),
-            icon: Info,
             onSelect: () => onMedia(path),
             disabledReason: whyNotMedia ?? whyIncomplete ?? undefined,
           },

@@ -253,8 +253,9 @@ function selectEntries(
     .flatMap((part, at): readonly MenuEntry[] => (at === 0 ? part : [{separator: true}, ...part]))
 }
 
+/** "100 MiB", "1 GiB": as one says it. */
 function sizeOf(mib: number): string {
-  return written(bytes(mib * 2 ** 20))
+  return mib < 1_024 ? `${mib}\u00a0MiB` : `${mib / 1_024}\u00a0GiB`
 }
 
 /** Words where there is room for them. */

@@ -6,7 +6,6 @@ import {Awaited} from '../../../ui/Awaited.tsx'
 import {Button} from '../../../ui/Button.tsx'
 import {DefinitionList, type Definition} from '../../../ui/DefinitionList.tsx'
 import {Dialog} from '../../../ui/Dialog.tsx'
-import {duration, written} from '../../../ui/format.ts'
 import {Note} from '../../../ui/Note.tsx'
 import {SkeletonLines} from '../../../ui/Skeleton.tsx'
 
@@ -46,11 +45,11 @@ export function MediaDialog({
 
 function entriesOf({container, duration: seconds, streams}: Content): readonly Definition[] {
   return [
-    {id: 'container', term: text('files.media.container'), value: container},
+    {id: 'container', term: text('files.media.container'), value: container.split(',').join(', ')},
     {
       id: 'duration',
       term: text('files.media.duration'),
-      value: seconds === null ? text('files.media.not-said') : written(duration(seconds)),
+      value: seconds === null ? text('files.media.not-said') : playTime(seconds),
     },
     ...(['video', 'audio', 'subtitle'] as const).flatMap((type) => {
       const its = streams.filter((it) => it.type === type)
@@ -72,6 +71,15 @@ function entriesOf({container, duration: seconds, streams}: Content): readonly D
       }
     }),
   ]
+}
+
+/** "1:57:03", "3:07". */
+function playTime(seconds: number): string {
+  const whole = Math.round(seconds)
+  const [hours, minutes] = [Math.floor(whole / 3_600), Math.floor(whole / 60) % 60]
+  const two = (value: number) => String(value).padStart(2, '0')
+  const rest = `${hours > 0 ? two(minutes) : minutes}:${two(whole % 60)}`
+  return hours > 0 ? `${hours}:${rest}` : rest
 }
 
 /** "h264 · 1920 × 1080", "dts · 6 channels · eng". */

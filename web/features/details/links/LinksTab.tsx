@@ -40,7 +40,16 @@ export function LinksTab({torrent}: {torrent: Torrent}) {
       part={part}
       serverId={torrent.server_id}
       viewOnly={null}
-      start={<span className="text-12 text-text-2">{text('links.title')}</span>}
+      start={
+        <span className="text-12 text-text-2">
+          {text('links.title')}
+          {part.data?.removal && (
+            <b className="ml-3 font-medium text-text">
+              {text('links.deleting', {frees: freesWords(part.data.removal)})}
+            </b>
+          )}
+        </span>
+      }
     >
       {(links) => (
         <section
@@ -137,7 +146,7 @@ function Graph({torrent, links}: {torrent: Torrent; links: TorrentLinks}) {
                 {media !== null && media.arr_id === it.arr_id ? (
                   <MediaLink media={media} />
                 ) : (
-                  (it.arr_name ?? text('links.an-arr'))
+                  (it.arr_name ?? text('links.an-arr.head'))
                 )}
               </span>
               {libraryWords(it).map((words) => (
