@@ -18,7 +18,7 @@ const HOLDERS_FRESH_MS = 30_000
 
 /** The movie, episode, album or book that it is for, and other servers that have the same torrent. */
 export function BelongsTo({torrent}: {torrent: Torrent}) {
-  const item = itemCell(cellsOf(torrent), {now: 0, serverName: ''}).exact
+  const item = itemCell(cellsOf(torrent), {now: 0, serverName: '', trackers: new Map()}).exact
   const {data: explanation} = useQuery(explanationQuery(torrent))
   const media = explanation?.media ?? null
   const isAlone = item === '' && media === null && torrent.copies <= 1
