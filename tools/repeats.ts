@@ -306,8 +306,17 @@ export const repeats: Readonly<Record<string, Places>> = {
       object: 'a copy',
     },
   ),
+  'src/automation/copies/hand-over.ts': again(
+    17,
+    saga(
+      'a move that a user ordered waits for its source or its copy',
+      'they show that the source stopped, that the copy stands or that the source is gone',
+      'ten minutes to a day, then the source stays or runs again and the user is shown why',
+      10,
+    ),
+  ),
   'src/automation/copies/copy-saga.ts': again(
-    11,
+    14,
     saga(
       'a copy waits for its target',
       'it lists, moves or checks the copy',
@@ -470,7 +479,11 @@ export const repeats: Readonly<Record<string, Places>> = {
     perHour: 120,
     object: 'an address',
   }),
-  'src/executor/actions.ts': again(1, look('moves of an action whose end is not known', 5)),
+  'src/executor/actions.ts': again(
+    2,
+    look('moves of an action whose end is not known', 5),
+    look('copies of an action that have not ended', 5),
+  ),
   'src/executor/late-effects.ts': again(1, look('moves and additions whose end is not known', 1), {
     what: 'a server is asked for its list once more',
     starts: 'a move or an addition of which its list shows the contrary for a minute',

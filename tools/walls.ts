@@ -163,6 +163,7 @@ export const commandWays: readonly {
     calls: ['actions.hold', 'actions.one', 'actions.run'],
     why: 'commands on torrents',
   },
+  {file: 'src/http/routes/torrent-copies.ts', calls: ['actions.copy'], why: 'copies to other servers'},
   {file: 'src/http/routes/torrents.ts', calls: ['actions.one'], why: 'commands on torrents'},
   {
     file: 'src/http/routes/actions.ts',

@@ -6,6 +6,7 @@ import {join} from 'node:path'
 import type {TrashRepository} from '#automation-state/trash-repository.ts'
 import type {RecheckWatch} from '#automation/alerts/recheck-watch.ts'
 import {PurgeWaits} from '#automation/alerts/purge-waits.ts'
+import {CopyOrders} from '#automation/copies/copy-orders.ts'
 import {copyTorrent} from '#automation/copies/copy-saga.ts'
 import {CopiedFiles, CopyPlacing, CopyPlans} from '#automation/copies/copy-disk.ts'
 import {Copying} from '#automation/copies/copying.ts'
@@ -71,12 +72,13 @@ export async function openFiles(
   const owners = new FileOwners(standing.diskOf, ownership, hasLeft, mounted.patience)
   const pathQuarantines = new PathQuarantines(standing.memory.deadlines, clock)
   const from: FilesFrom = {sagas, orders, rechecks, owners, quarantines: pathQuarantines}
+  const ofTrash = trashOfApp(parts, standing, known, from)
   return {
-    ofTrash: trashOfApp(parts, standing, known, from),
+    ofTrash,
     extraFiles: extraFilesOfApp(parts, standing, from),
     pathQuarantines,
     orphans: await orphansOfApp(parts, standing, known, from),
-    copies: copiesOfApp(parts, standing, from),
+    copies: copiesOfApp(parts, standing, from, ofTrash),
   }
 }
 
@@ -172,6 +174,7 @@ interface CopiesOfApp {
   /** For the rule action queue. */
   readonly copying: Copying
   /** For people. */
+  readonly orders: CopyOrders
   readonly progress: CopyPlacing['progress']
   /** For the runner of sagas. */
   readonly saga: SagaKind
@@ -180,10 +183,15 @@ interface CopiesOfApp {
 }
 
 /** What copies torrents from one server to another, put together. */
-function copiesOfApp(parts: ActingParts, standing: Standing, {sagas}: FilesFrom): CopiesOfApp {
+function copiesOfApp(
+  parts: ActingParts,
+  standing: Standing,
+  {sagas}: FilesFrom,
+  {removals, noTrash}: Pick<TrashOfApp, 'removals' | 'noTrash'>,
+): CopiesOfApp {
   const {board, fleet, clock, log, executor, servers, details, limitEnds, moveSpace, space} = parts
-  const {memory, inForce, rules, ourselves, diskOf, write, presence} = standing
-  const {deadlines} = memory
+  const {memory, inForce, rules, rights, ourselves, diskOf, write, presence} = standing
+  const {deadlines, sagas: begun} = memory
   const mappings = (id: ServerId) => diskOf(id).mappings
   const files = new CopiedFiles(fleet, details, mappings, parts.mounted)
   const placing = new CopyPlacing(files, mappings, space, clock)
@@ -199,33 +207,42 @@ function copiesOfApp(parts: ActingParts, standing: Standing, {sagas}: FilesFrom)
     ourselves,
     presence,
   })
+  const ground = {
+    plans: new CopyPlans(fleet, mappings, space, reserve, moveSpace),
+    files,
+    placing,
+    fleet,
+    objection: (id: ServerId) => objectionOf(id, servers.get(id)),
+    objectionToFolder: executor.objectionToFolder.bind(executor),
+    deadlines,
+    begun,
+    sagas,
+    limitEnds,
+    clock,
+    write,
+  }
+  const orders = new CopyOrders({
+    ...ground,
+    noTrash,
+    removals,
+    savesAt: (id) => servers.get(id)?.stats?.defaultSavePath ?? null,
+  })
   return {
-    copying: new Copying({
-      plans: new CopyPlans(fleet, mappings, space, reserve, moveSpace),
-      files,
-      fleet,
-      objection: (id) => objectionOf(id, servers.get(id)),
-      objectionToFolder: (...asked) => executor.objectionToFolder(...asked),
-      deadlines,
-      begun: memory.sagas,
-      sagas,
-      limitEnds,
-      clock,
-      write,
-    }),
+    copying: new Copying(ground),
+    orders,
     progress: (source, target) => placing.progress(source, target),
     saga: copyTorrent({
-      limitEnds,
-      clock,
-      write,
-      placing,
-      fleet,
+      ...ground,
       details,
       executor,
-      deadlines,
+      removals,
       shared,
       rules: (id) => rules.of(id),
+      accessOf: rights.accessOf,
       presence,
+      handOn: (from, to) => memory.torrents.handOn(from, to, clock.now()),
+      isCancelled: (id) => orders.isCancelled(id),
+      onEnd: (id, result) => orders.ended(id, result),
     }),
     part: {
       name: 'copies',

@@ -26,6 +26,7 @@ import type {JournalEntry} from '#journal/entry.ts'
 import type {UserId} from '#model/access.ts'
 import type {MediaProbeView} from '#model/arr-service.ts'
 import type {ArrId} from '#model/arr.ts'
+import type {CopyService} from '#model/copies.ts'
 import type {Arrival, Explainer, Milestone} from '#model/decision.ts'
 import {managerOf} from '#model/manager.ts'
 import type {RuleId} from '#model/rule.ts'
@@ -66,6 +67,8 @@ export interface ActingOfApp {
   /** For what people remove. */
   readonly removals: TrashOfApp['removals']
   readonly noTrash: TrashOfApp['noTrash']
+  /** What people copy and move to other servers. */
+  readonly copies: CopyService
   /** What is known of the mappings of a server. */
   readonly mappingsOf: (id: ServerId) => readonly MappingCheck[]
   /** It still owes its tracker seeding. */
@@ -152,6 +155,7 @@ export async function openActing(parts: ActingParts, standing: Standing): Promis
     trash: ofTrash.trash,
     removals: ofTrash.removals,
     noTrash: ofTrash.noTrash,
+    copies: copies.orders,
     orphans: orphans.orphans,
     searchRuns: memory.searchRuns,
     mappingsOf: (id) => known.mappingChecks.of(id),

@@ -94,7 +94,7 @@ export function actionsFor({log}: AppDeps, {base, servers, commands, acting}: Bu
   const {details, links, moveSpace, onRemoved} = servers
   const actions = new ActionRegistry(
     new OrderedTorrents(fleet, fleet, details.torrents, asOf, turns),
-    new PersonOrders(executor, acting.removals, (by) => actingNow(by, people, clock.now())),
+    new PersonOrders(executor, acting.removals, acting.copies, (by) => actingNow(by, people, clock.now())),
     new MovesOfActions(lateEffects, moveSpace),
     {clock, log, journal: {write: writeUndone}},
   )
@@ -254,6 +254,7 @@ function httpOf(parts: AppDeps, built: Built, shared: Shared): HttpDeps {
     executor,
     actions,
     selections,
+    previewCopies: (...asked) => acting.copies.preview(...asked),
     ownership,
     noTrash: (key) => acting.noTrash(key),
     owes: (key) => acting.owes(key),

@@ -2,7 +2,7 @@
  * The second stage of the program: its servers. Links to them, what is known of those that left, their disks, whose bytes
  * are whose, and what is being moved. Nothing is asked before the links are configured.
  */
-import {copiesToCome} from '#automation/copies/copy-saga.ts'
+import {copiesToCome} from '#automation/copies/copy-state.ts'
 import {presenceOf} from '#automation/facts/presence.ts'
 import {addressesOf} from '#clients/outgoing.ts'
 import {createClient, foldersIn} from '#clients/kinds/registry.ts'

@@ -176,3 +176,24 @@ test('of a torrent that is known under both hashes all counts that keeps it', as
     lastManualChangeAt: 9,
   })
 })
+
+test('S37 what is owed goes along with a torrent that moves to another server, once, however often that is said', async () => {
+  const {open} = await memoryHarness()
+  const {torrents} = await open()
+  const [from, to] = [torrent(1), torrent(1, 'B')]
+  torrents.seen([from], 5)
+  torrents.seeded([from], 700)
+  torrents.tracked(from, ['tracker.example'], 6)
+  torrents.change(from, {marks: ['imported', 'freeSpacePaused'], pinnedAt: 8}, 8)
+  torrents.seen([to], 900)
+  torrents.seeded([to], 10)
+  for (let n = 0; n < 2; n++) torrents.handOn(from, to, 1_000)
+  expect(torrents.of(to)).toMatchObject({
+    firstSeenAt: 5,
+    seedingObserved: 700,
+    trackersSeen: ['tracker.example'],
+    marks: ['imported'],
+    pinnedAt: 8,
+    goneAt: null,
+  })
+})

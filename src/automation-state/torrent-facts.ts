@@ -61,6 +61,28 @@ export class TorrentFacts {
   }
 
   /**
+   * It leaves its server for another one, whose copy of it pays what is owed from then on: how long it was seen seeding,
+   * and to which trackers. What people said of it goes along, too.
+   */
+  handOn(from: TorrentKey, to: TorrentKey, at: EpochMs): void {
+    const [before, own] = [this.of(from), this.of(to) ?? newRecord(to, at)]
+    if (before === null) return
+    this.#put({
+      ...own,
+      firstSeenAt: Math.min(before.firstSeenAt, own.firstSeenAt),
+      // Not their sum: it may be handed on again after a crash.
+      seedingObserved: Math.max(before.seedingObserved, own.seedingObserved),
+      completeSeenAt: own.completeSeenAt ?? before.completeSeenAt,
+      trackersSeen: [...new Set([...before.trackersSeen, ...own.trackersSeen])].sort(),
+      trackersFoundAt: later(before.trackersFoundAt, own.trackersFoundAt),
+      lastManualChangeAt: later(before.lastManualChangeAt, own.lastManualChangeAt),
+      pinnedAt: own.pinnedAt ?? before.pinnedAt,
+      // Whether it is stopped there is known there.
+      marks: [...new Set([...before.marks.filter((mark) => mark !== 'freeSpacePaused'), ...own.marks])],
+    })
+  }
+
+  /**
    * Its server lists it; a torrent that was gone is back.
    * @param isComing its server was looked at before, and did not have it
    */

@@ -7,19 +7,21 @@
  */
 import {createHash} from 'node:crypto'
 import type {Requester} from '#model/access.ts'
-import type {
-  AnyTorrentCommand,
-  CommandResult,
-  Confirmation,
-  Confirmed,
-  ConfirmedVerb,
+import {
+  isCopy,
+  type AnyTorrentCommand,
+  type CommandResult,
+  type Confirmation,
+  type Confirmed,
+  type ConfirmedVerb,
+  type OrderedCommand,
 } from '#model/command.ts'
 import type {ErrorCode} from '#model/errors.ts'
 import type {ItemResult} from '#model/services.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {DataProgressView} from '#model/unfinished.ts'
 import type {EpochMs} from '#model/units.ts'
-import type {MoveProgress} from './data-progress.ts'
+import type {ActionProgress} from './data-progress.ts'
 import {FrozenKeys} from './frozen-keys.ts'
 import type {OrderedAs} from './guards/ordered-as.ts'
 import {shownArgs} from './shown.ts'
@@ -28,10 +30,11 @@ import type {UndoPlan} from './undo-plan.ts'
 export const actionStates = ['held', 'running', 'done', 'undone', 'dropped'] as const
 type ActionState = (typeof actionStates)[number]
 
-export interface ActionRequest {
+/** What one orders; to be sent as it is, where nothing else is said. */
+export interface ActionRequest<C extends OrderedCommand = AnyTorrentCommand> {
   readonly by: Requester
   readonly keys: readonly TorrentKey[] | FrozenKeys
-  readonly command: AnyTorrentCommand
+  readonly command: C
   /** All of `keys`, where not all of them are sent the same; absent = each is sent `command`. */
   readonly shares?: readonly ActionShare[]
   /** Of the command in the journal that it takes back; absent = it takes none back. */
@@ -40,7 +43,7 @@ export interface ActionRequest {
 
 /** Torrents of one action that are sent the same: what was confirmed for some of them is not for the others. */
 export interface ActionShare {
-  readonly command: AnyTorrentCommand
+  readonly command: OrderedCommand
   readonly keys: FrozenKeys
 }
 
@@ -154,7 +157,7 @@ interface AboutAction extends ActionOrigin {
 export class Action {
   readonly id: string
   readonly by: Requester
-  readonly command: AnyTorrentCommand
+  readonly command: OrderedCommand
   readonly at: EpochMs
   readonly keys: FrozenKeys
   readonly shares: readonly ActionShare[]
@@ -172,13 +175,15 @@ export class Action {
   undoUntil: EpochMs | null = null
   plan: UndoPlan | null = null
   /** `null` = it moves no data, or all of it has ended. */
-  progress: MoveProgress | null = null
+  progress: ActionProgress | null = null
+  /** Of an action that copies: the torrents whose copies stand, and can be taken back. `null` = it copies none. */
+  copied: FrozenKeys | null = null
   undone: Tally | null = null
   wasRetried = false
   /** What is not sent yet is not sent any more. */
   isCancelled = false
 
-  constructor(wish: ActionRequest, about: AboutAction) {
+  constructor(wish: ActionRequest<OrderedCommand>, about: AboutAction) {
     this.id = about.id
     this.at = about.at
     this.retryOf = about.retryOf
@@ -188,6 +193,8 @@ export class Action {
     this.undoes = wish.undoes ?? null
     this.keys = frozen(wish.keys, about.asOf)
     this.shares = wish.shares ?? [{command: wish.command, keys: this.keys}]
+    // A move leaves nothing to take back: its source is in the trash.
+    if (isCopy(wish.command) && wish.command.verb === 'copyTo') this.copied = new FrozenKeys()
   }
 
   /**
@@ -215,7 +222,7 @@ export class Action {
   note(
     results: readonly ItemResult[],
     nameOf: (key: TorrentKey) => string | null,
-    command: AnyTorrentCommand = this.command,
+    command: OrderedCommand = this.command,
   ): void {
     const isFirst = firstOfEach()
     const asOf = this.keys.asOf(results.map(({key}) => key))
@@ -223,6 +230,7 @@ export class Action {
       if (!isFirst(item.key)) continue
       this.progress?.answered(this.entryId(item.key), item.result)
       this.tally.note(item, () => nameOf(item.key))
+      if (item.result.outcome === 'done') this.copied?.add(item.key, asOf.get(keyText(item.key)) ?? null)
       if (mayTryAgain(command, item.result))
         this.#failedAs(command, askedBy(command, item.result)).add(
           item.key,
@@ -231,7 +239,7 @@ export class Action {
     }
   }
 
-  #failedAs(command: AnyTorrentCommand, asked: Asked | null): FrozenKeys {
+  #failedAs(command: OrderedCommand, asked: Asked | null): FrozenKeys {
     const known = this.#failed.find((it) => it.command === command && it.asked === asked)
     if (known) return known.keys
     const keys = new FrozenKeys()
@@ -246,7 +254,10 @@ export class Action {
   }
 
   /** The same again for what can be tried again, with what was confirmed before and what is confirmed now. */
-  again({asAsked = false, ...confirmed}: RetryConfirmed): Pick<ActionRequest, 'command' | 'keys' | 'shares'> {
+  again({
+    asAsked = false,
+    ...confirmed
+  }: RetryConfirmed): Pick<ActionRequest<OrderedCommand>, 'command' | 'keys' | 'shares'> {
     const shares = new Map<string, ActionShare>()
     for (const {command: before, asked, keys} of this.#stillFailed()) {
       if (keys.count === 0) continue
@@ -270,7 +281,8 @@ export class Action {
     const {id, at, state, retryOf, keys, command, plan} = this
     const isDone = state === 'done'
     const again = isDone && !this.wasRetried && this.undone === null ? this.#stillFailed() : []
-    const canUndo = state === 'held' || (isDone && this.undone === null && (plan?.count ?? 0) > 0)
+    const undoable = plan?.count ?? this.copied?.count ?? 0
+    const canUndo = state === 'held' || (isDone && this.undone === null && undoable > 0)
     return {
       id,
       verb: command.verb,
@@ -293,7 +305,7 @@ export class Action {
       undo: {
         possible: canUndo,
         until: canUndo ? this.undoUntil : null,
-        count: state === 'held' ? keys.count : (plan?.count ?? 0),
+        count: state === 'held' ? keys.count : undoable,
         unknown: plan?.unknown.count ?? 0,
         slow: command.verb === 'setLocation' && command.args.moveData,
       },
@@ -322,16 +334,16 @@ const confirmedVerbs: Readonly<Record<ConfirmedVerb, true>> = {
   setAutoManaged: true,
 }
 
-function canConfirm({verb}: AnyTorrentCommand): boolean {
+function canConfirm({verb}: OrderedCommand): boolean {
   return Object.hasOwn(confirmedVerbs, verb)
 }
 
-function confirmedCommand(command: AnyTorrentCommand, confirmed: Confirmed): AnyTorrentCommand {
+function confirmedCommand(command: OrderedCommand, confirmed: Confirmed): OrderedCommand {
   if (!canConfirm(command)) return command
-  return {verb: command.verb, args: {...command.args, ...confirmed}} as AnyTorrentCommand
+  return {verb: command.verb, args: {...command.args, ...confirmed}} as OrderedCommand
 }
 
-function askedBy(command: AnyTorrentCommand, result: CommandResult): Asked | null {
+function askedBy(command: OrderedCommand, result: CommandResult): Asked | null {
   const asked = result.outcome === 'done' ? undefined : result.confirmWith
   return asked !== undefined && asked !== 'accepts_moves' && canConfirm(command) ? asked : null
 }
@@ -340,7 +352,7 @@ function askedBy(command: AnyTorrentCommand, result: CommandResult): Asked | nul
  * What cannot be done, however often it is asked, is not tried again. What got no answer is repeated only where doing
  * it twice is doing it once, and never a removal.
  */
-function mayTryAgain(command: AnyTorrentCommand, result: CommandResult): boolean {
+function mayTryAgain(command: OrderedCommand, result: CommandResult): boolean {
   if (result.outcome === 'done') return false
   if (result.outcome !== 'unconfirmed') return !inVain.has(result.code)
   if (command.verb === 'moveInQueue') return command.args.to === 'top' || command.args.to === 'bottom'

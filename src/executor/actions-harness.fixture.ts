@@ -2,6 +2,7 @@
 import {TimeSlice} from '#lib/time-slice.ts'
 import type {Acting, Requester} from '#model/access.ts'
 import type {AnyTorrentCommand} from '#model/command.ts'
+import type {CopyRun} from '#model/copies.ts'
 import type {TorrentFile} from '#model/details.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
@@ -18,6 +19,11 @@ export class ActionsHarness extends Harness {
   moving: (id: string) => boolean = () => false
   /** Whether something else has its server move it. */
   movingBySetting: (key: TorrentKey) => boolean = () => false
+  /** Orders to copy, the last of which `endCopies` ends. */
+  readonly copyRuns: CopyRun[] = []
+  endCopies: () => void = () => {}
+  readonly cancelledCopies: string[] = []
+  bytesThere: number | null = null
   readonly registry = new ActionRegistry(
     new OrderedTorrents(
       {get: (key) => this.torrents.get(keyText(key)) ?? null},
@@ -32,7 +38,22 @@ export class ActionsHarness extends Harness {
       (of) => this.asOf(of),
       new TimeSlice(),
     ),
-    new PersonOrders(this.executor, {run: (order) => this.executor.run(order)}, (who) => this.actingNow(who)),
+    new PersonOrders(
+      this.executor,
+      {run: (order) => this.executor.run(order)},
+      {
+        run: async (order) => {
+          this.copyRuns.push(order)
+          const {promise, resolve} = Promise.withResolvers<void>()
+          this.endCopies = resolve
+          return promise
+        },
+        cancel: (ids) => void this.cancelledCopies.push(...ids),
+        undo: async (_by, _server, keys) => keys.map((key) => ({key, result: {outcome: 'done'}})),
+        bytesThere: () => this.bytesThere,
+      },
+      (who) => this.actingNow(who),
+    ),
     new MovesOfActions({isOpen: (id) => this.moving(id)}, {isMoving: (key) => this.movingBySetting(key)}),
     {
       clock: this.clock,

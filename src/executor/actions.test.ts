@@ -936,3 +936,40 @@ test('no passkey shows in an action', async () => {
   })
   expect(JSON.stringify(action)).not.toContain('passkey')
 })
+
+const copyTo = {verb: 'copyTo', args: {server: B, source: 'stays'}} as const
+
+test('copies run until each has ended, say how much is there, and those that stand can be undone', async () => {
+  const harness = new ActionsHarness()
+  const {id} = harness.registry.copy({by, keys: [key(A, 1), key(A, 2)], command: copyTo})
+  const [run] = harness.copyRuns
+  for (const one of run!.keys) run!.onBegun(run!.entryId(one), 100)
+  harness.bytesThere = 40
+  await harness.clock.advance(5_000)
+  const now = () => harness.registry.get(by, id)
+  expect(now()).toMatchObject({state: 'running', progress: {ended: 0, bytesEnded: 80, bytes: 200}})
+  run!.onResult({key: key(A, 1), result: {outcome: 'done'}})
+  run!.onResult({key: key(A, 2), result: {outcome: 'failed', code: 'not_whole', message: 'No.'}})
+  harness.endCopies()
+  await expect
+    .poll(now)
+    .toMatchObject({state: 'done', progress: null, retryable: 1, undo: {possible: true, count: 1}})
+  expect(await harness.registry.undo(by, id)).toMatchObject({state: 'undone', undone: {counts: {done: 1}}})
+})
+
+test('a move leaves nothing to undo, and what is canceled is tried again as a copy', async () => {
+  const harness = new ActionsHarness()
+  const command = {verb: 'moveTo', args: {server: B, source: 'trash'}} as const
+  const {id} = harness.registry.copy({by, keys: [key(A, 1)], command})
+  await harness.registry.cancel(by, id)
+  expect(harness.cancelledCopies).toEqual([harness.copyRuns[0]!.entryId(key(A, 1))])
+  harness.copyRuns[0]!.onResult({
+    key: key(A, 1),
+    result: {outcome: 'refused', code: 'cancelled', message: 'It was.'},
+  })
+  harness.endCopies()
+  await expect.poll(() => harness.registry.get(by, id).state).toBe('done')
+  expect(harness.registry.get(by, id).undo.possible).toBe(false)
+  expect(await harness.registry.retry(by, id)).toMatchObject({verb: 'moveTo', state: 'running', retryOf: id})
+  expect(harness.copyRuns).toHaveLength(2)
+})

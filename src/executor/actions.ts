@@ -6,7 +6,14 @@ import {randomUUID} from 'node:crypto'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {WorkContext} from '#journal/journal.ts'
 import type {Acting, Requester} from '#model/access.ts'
-import {isRemoval, type AnyTorrentCommand, type TorrentCommand} from '#model/command.ts'
+import {
+  isCopy,
+  isRemoval,
+  type AnyTorrentCommand,
+  type CopyCommand,
+  type OrderedCommand,
+  type TorrentCommand,
+} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {ItemResult} from '#model/services.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
@@ -22,7 +29,7 @@ import {
   type RetryConfirmed,
 } from './action.ts'
 import {objectionTo, torrentVerbsNeed} from './authorise.ts'
-import {MoveProgress, movesData} from './data-progress.ts'
+import {CopyProgress, MoveProgress, movesData} from './data-progress.ts'
 import {HeldRemovals, mostHeld} from './held-removals.ts'
 import {cancelledByPerson, refusalBy} from './outcomes.ts'
 import type {MovesOfActions, OrderedTorrents, PersonOrders} from './person-orders.ts'
@@ -88,6 +95,14 @@ export class ActionRegistry {
   }
 
   /**
+   * Begins to copy to another server: that may take days, and goes on without who asked for it.
+   * @throws {CommodarrError} shutting_down
+   */
+  copy(wish: ActionRequest<CopyCommand>): ActionView {
+    return this.#copyAs(wish, atOnce)
+  }
+
+  /**
    * Removes when the time is up, unless it is taken back. Torrents that he may not remove are refused at once; when
    * there are no others, nothing is held.
    * @throws {CommodarrError} too_many_actions, shutting_down, or what keeps the journal from being written
@@ -121,6 +136,7 @@ export class ActionRegistry {
     const undone = new Tally()
     action.undone = undone
     this.#shelf.notify(action)
+    if (isCopy(action.command)) return this.#undoCopies(action, action.command, by, undone)
     try {
       for (const group of action.plan!.groups) await this.#putBack(action, undone, group, by)
       for (const some of action.plan!.unknown.portions(PORTION))
@@ -141,8 +157,10 @@ export class ActionRegistry {
     const action = this.#shelf.get(by, id)
     if (action.view().retryable === 0) throw new CommodarrError('retry_impossible', whyNotRetried(action))
     const {holdSeconds} = action
-    const wish = {by, ...action.again(confirmed)}
+    const {command, ...those} = action.again(confirmed)
     this.#markRetried(action, true)
+    if (isCopy(command)) return this.#copyAs({by, ...those, command}, {retryOf: id, holdSeconds: null})
+    const wish = {by, ...those, command}
     if (holdSeconds === null) return this.#perform(this.#begin(wish, {retryOf: id, holdSeconds}), by)
     try {
       return await this.#hold(wish, holdSeconds, id)
@@ -167,6 +185,8 @@ export class ActionRegistry {
         'It is not under way any more, so nothing of it is left to cancel.',
       )
     action.isCancelled = true
+    if (isCopy(action.command))
+      this.#orders.copies.cancel(Array.from(action.keys, (key) => action.entryId(key)))
     this.#shelf.notify(action)
     return action.view()
   }
@@ -201,11 +221,11 @@ export class ActionRegistry {
 
   /* ── doing it ── */
 
-  #newAction(wish: ActionRequest, origin: ActionOrigin): Action {
+  #newAction(wish: ActionRequest<OrderedCommand>, origin: ActionOrigin): Action {
     return new Action(wish, {id: randomUUID(), at: this.#clock.now(), asOf: this.#torrents.asOf, ...origin})
   }
 
-  #begin(wish: ActionRequest, origin: ActionOrigin): Action {
+  #begin(wish: ActionRequest<OrderedCommand>, origin: ActionOrigin): Action {
     const action = this.#newAction(wish, origin)
     this.#shelf.put(action)
     this.#shelf.notify(action)
@@ -270,6 +290,72 @@ export class ActionRegistry {
     wait()
   }
 
+  /* ── copies to other servers ── */
+
+  #copyAs(wish: ActionRequest<CopyCommand>, origin: ActionOrigin): ActionView {
+    if (this.#closed) throw stopping()
+    const action = this.#begin(wish, origin)
+    this.#runCopies(action, wish.command, wish.by).catch((error: unknown) =>
+      this.#log.error({err: error, action: action.id}, 'an action that copies torrents broke'),
+    )
+    return action.view()
+  }
+
+  async #runCopies(action: Action, command: CopyCommand, by: Requester): Promise<void> {
+    const {copies} = this.#orders
+    const clock = this.#clock
+    const keys = [...action.keys]
+    const byEntry = new Map(keys.map((key) => [action.entryId(key), key]))
+    const there = (id: string) => copies.bytesThere(byEntry.get(id)!, command.args.server)
+    const progress = new CopyProgress(clock, keys.length, there)
+    action.progress = progress
+    const wait = () => clock.after(LOOK_MS, look)
+    const look = () => {
+      if (action.state !== 'running') return
+      if (progress.look()) this.#shelf.notify(action)
+      wait()
+    }
+    wait()
+    try {
+      await copies.run({
+        by,
+        command,
+        keys,
+        entryId: (key) => action.entryId(key),
+        asOf: (key) => action.keys.asOfOne(key),
+        onBegun: (id, bytes) => progress.begun(id, bytes),
+        onResult: (item) => {
+          action.note([item], this.#nameFor(by))
+          this.#shelf.notify(action)
+        },
+      })
+    } finally {
+      action.progress = null
+      action.state = 'done'
+      this.#shelf.end(action)
+      this.#shelf.notify(action)
+    }
+  }
+
+  async #undoCopies(
+    action: Action,
+    {args: {server}}: CopyCommand,
+    by: Requester,
+    undone: Tally,
+  ): Promise<ActionView> {
+    try {
+      const now = this.#orders.actingNow(by)
+      const results = now ? await this.#orders.copies.undo(now, server, [...action.copied!]) : []
+      for (const item of results) undone.note(item, () => this.#nameFor(by)(item.key))
+      const done = results.flatMap(({key, result}) => (result.outcome === 'done' ? [key] : []))
+      await this.#noteUndone(action, done, by)
+    } finally {
+      action.state = 'undone'
+      this.#shelf.notify(action)
+    }
+    return action.view()
+  }
+
   async #onServer(
     action: Action,
     portions: Iterable<readonly TorrentKey[]>,
@@ -287,8 +373,8 @@ export class ActionRegistry {
    * after the other (qBittorrent `SessionImpl::topTorrentsQueuePos` and its siblings, Transmission
    * `tr_torrentsQueueMoveTop`): up and to the bottom the first of the queue first, down and to the top the last first.
    */
-  async #inOrderOfSending({command, keys, shares}: Action): Promise<readonly ActionShare[]> {
-    if (command.verb !== 'moveInQueue') return shares
+  async #inOrderOfSending({command, keys, shares}: Action): Promise<readonly SentShare[]> {
+    if (command.verb !== 'moveInQueue') return shares.flatMap(sentShare)
     const {to} = command.args
     const isFirstFirst = to === 'up' || to === 'bottom'
     const sorted = await keys.sortedBy((key) => {
@@ -474,7 +560,7 @@ export class ActionRegistry {
 
   /** As the executor writes it. */
   #lineOf(
-    {by, command}: Pick<ActionRequest, 'by' | 'command'>,
+    {by, command}: Pick<ActionRequest<OrderedCommand>, 'by' | 'command'>,
     key: TorrentKey,
     actor: Requester['actor'],
     at: EpochMs,
@@ -486,7 +572,7 @@ export class ActionRegistry {
   /** Not put back, and nothing was sent: the answer names each with its reason, and so does the journal. */
   async #stays(
     action: Action,
-    command: AnyTorrentCommand,
+    command: OrderedCommand,
     items: readonly ItemResult[],
     undone: Tally,
     by: Requester,
@@ -525,6 +611,15 @@ export class ActionRegistry {
     }
     return [left, changed]
   }
+}
+
+/** What goes to servers as it is. */
+interface SentShare extends ActionShare {
+  readonly command: AnyTorrentCommand
+}
+
+function sentShare({command, keys}: ActionShare): readonly SentShare[] {
+  return isCopy(command) ? [] : [{command, keys}]
 }
 
 function stopping(): CommodarrError {

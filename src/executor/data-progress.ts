@@ -3,7 +3,7 @@
  * what is copied for them. Whatever takes long because of its bytes is told of by this.
  */
 import type {Clock} from '#lib/clock.ts'
-import type {AnyTorrentCommand, CommandResult} from '#model/command.ts'
+import type {CommandResult, OrderedCommand} from '#model/command.ts'
 import type {DataProgressView} from '#model/unfinished.ts'
 import type {Bytes, EpochMs} from '#model/units.ts'
 
@@ -81,6 +81,17 @@ export class DataProgress {
   }
 }
 
+/** How far an action is whose data takes its time. */
+export interface ActionProgress {
+  /** Nothing of it is on its way, or will be. */
+  readonly isOver: boolean
+  /** What became of one of its torrents, by the id of its line in the journal. */
+  answered(id: string, result: CommandResult): void
+  /** @returns whether anything has changed since */
+  look(): boolean
+  view(): DataProgressView
+}
+
 /** A torrent of an action. */
 interface Moving {
   /** Wanted bytes, `undefined` = not known. */
@@ -93,7 +104,7 @@ interface Moving {
  * Of an action that has servers move data. That a server takes it tells nothing of its end: a torrent counts once its
  * list shows it there, or nobody waits for it any more.
  */
-export class MoveProgress {
+export class MoveProgress implements ActionProgress {
   readonly #data: DataProgress
   /** By the ids of their lines in the journal. */
   readonly #torrents: ReadonlyMap<string, Moving>
@@ -103,7 +114,7 @@ export class MoveProgress {
   readonly #sent = new Set<string>()
 
   /** @param torrents by the ids of their lines in the journal */
-  constructor(clock: Clock, torrents: ReadonlyMap<string, Moving>, {verb}: AnyTorrentCommand) {
+  constructor(clock: Clock, torrents: ReadonlyMap<string, Moving>, {verb}: OrderedCommand) {
     this.#data = new DataProgress(clock)
     this.#torrents = torrents
     this.#mayStay = verb !== 'setLocation'
@@ -145,8 +156,58 @@ export class MoveProgress {
   }
 }
 
+/** Of an action that copies torrents to another server: each tells how much of it is there. */
+export class CopyProgress implements ActionProgress {
+  readonly #data: DataProgress
+  /** Bytes that are there, by the id of its line in the journal; `null` = none is on its way now. */
+  readonly #there: (id: string) => Bytes | null
+  readonly #open = new Map<string, Bytes>()
+  #unbegun: number
+
+  /** @param count torrents of the action */
+  constructor(clock: Clock, count: number, there: (id: string) => Bytes | null) {
+    this.#data = new DataProgress(clock)
+    this.#there = there
+    this.#unbegun = count
+  }
+
+  get isOver(): boolean {
+    return this.#unbegun === 0 && this.#open.size === 0
+  }
+
+  /** @param bytes that are brought there */
+  begun(id: string, bytes: Bytes): void {
+    this.#unbegun--
+    this.#open.set(id, 0)
+    this.#data.add(id, bytes)
+  }
+
+  answered(id: string, {outcome}: CommandResult): void {
+    if (!this.#open.delete(id)) this.#unbegun--
+    if (outcome === 'done') this.#data.end(id)
+    else this.#data.leave(id)
+  }
+
+  look(): boolean {
+    let hasChanged = false
+    for (const [id, before] of this.#open) {
+      const now = this.#there(id) ?? before
+      if (now <= before) continue
+      this.#data.arrived(id, now - before)
+      this.#open.set(id, now)
+      hasChanged = true
+    }
+    return hasChanged
+  }
+
+  view(): DataProgressView {
+    const view = this.#data.view()
+    return this.#unbegun > 0 ? {...view, bytesEnded: null, bytes: null, endsAt: null} : view
+  }
+}
+
 /** Whether it may have servers move data. */
-export function movesData({verb, args}: AnyTorrentCommand): boolean {
+export function movesData({verb, args}: OrderedCommand): boolean {
   return (
     verb === 'setCategory' || (verb === 'setLocation' ? args.moveData : verb === 'setAutoManaged' && args.on)
   )

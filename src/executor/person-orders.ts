@@ -1,7 +1,8 @@
 /** What actions of people order, for which torrents, and what of it is under way. */
 import type {TimeSlice} from '#lib/time-slice.ts'
 import type {Acting, Requester} from '#model/access.ts'
-import {isRemoval, type AnyTorrentCommand} from '#model/command.ts'
+import {isRemoval, type OrderedCommand} from '#model/command.ts'
+import type {CopyService} from '#model/copies.ts'
 import type {
   Executor,
   FleetReader,
@@ -46,7 +47,7 @@ export class OrderedTorrents {
   }
 
   /** How a command is taken back: by what they are before it. */
-  undoPlan(command: AnyTorrentCommand): UndoPlan {
+  undoPlan(command: OrderedCommand): UndoPlan {
     return new UndoPlan(command, this.#fleet, this.turns, (key) => this.#details.files(key), this.asOf)
   }
 }
@@ -55,6 +56,8 @@ export class OrderedTorrents {
 export class PersonOrders {
   /** Who wanted something a moment ago, with what they may now; `null` = they may not come in any more. */
   readonly actingNow: (by: Requester) => Acting | null
+  /** To other servers. */
+  readonly copies: Pick<CopyService, 'run' | 'cancel' | 'undo' | 'bytesThere'>
   readonly #executor: Pick<Executor, 'run'>
   readonly #removals: {run(order: RemovalOrder): Promise<readonly ItemResult[]>}
 
@@ -62,10 +65,12 @@ export class PersonOrders {
   constructor(
     executor: Pick<Executor, 'run'>,
     removals: {run(order: RemovalOrder): Promise<readonly ItemResult[]>},
+    copies: Pick<CopyService, 'run' | 'cancel' | 'undo' | 'bytesThere'>,
     actingNow: (by: Requester) => Acting | null,
   ) {
     this.#executor = executor
     this.#removals = removals
+    this.copies = copies
     this.actingNow = actingNow
   }
 
@@ -93,7 +98,7 @@ export class MovesOfActions {
   }
 
   /** @param entryId of its line in the journal @param since by the duration clock */
-  isOpen({verb}: AnyTorrentCommand, entryId: string, key: TorrentKey, since: number): boolean {
+  isOpen({verb}: OrderedCommand, entryId: string, key: TorrentKey, since: number): boolean {
     return verb === 'setLocation' ? this.#lateEffects.isOpen(entryId) : this.#moves.isMoving(key, since)
   }
 }

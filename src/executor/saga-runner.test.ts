@@ -390,3 +390,18 @@ test('S41 while the database does not take that it is over, nothing of it goes o
   expect(await runner.abandon(() => true)).toHaveLength(1)
   expect(sagas.unfinished()).toEqual([])
 })
+
+test('one that waits is looked at as soon as something changed for it, and others wait on', async () => {
+  const {runner, steps, done, pass} = await harness()
+  let isDue = false
+  steps.one = async () => (isDue ? {end: 'done'} : {waitMs: 60_000})
+  await runner.begin('k', 'A/1', {})
+  await pass(10)
+  isDue = true
+  runner.wake(() => false)
+  await pass(10)
+  expect(done).toEqual([])
+  runner.wake(({subject}) => subject === 'A/1')
+  await pass(10)
+  expect(done).toEqual(['done'])
+})

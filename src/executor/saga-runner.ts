@@ -222,6 +222,17 @@ export class SagaRunner {
     for (const {id} of meant) await this.#go(id, 1)
   }
 
+  /** Those that wait are looked at now: something changed for them. One that is within a step goes on as it does. */
+  wake(isMeant: (saga: SagaRecord) => boolean): void {
+    for (const saga of this.#parts.repository.unfinished()) {
+      const cancel = this.#waits.get(saga.id)
+      if (!cancel || !isMeant(saga)) continue
+      cancel()
+      this.#waits.delete(saga.id)
+      void this.#go(saga.id, 1)
+    }
+  }
+
   /**
    * Whoever began it took it back: it is over, and nobody is told. One that is at a step in this moment has to find out
    * by itself. @throws {StorageFault} then it is not over

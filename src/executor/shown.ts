@@ -3,9 +3,9 @@
  * into announce and download addresses, so only their hosts are kept; of a server's settings those that are secrets by
  * their names are masked. All others are kept as they are: a program that a server is to run has to be read later.
  */
-import type {AddTorrent, AnyTorrentCommand, ServerCommand} from '#model/command.ts'
+import type {AddTorrent, OrderedCommand, ServerCommand} from '#model/command.ts'
 
-export function shownArgs(command: AnyTorrentCommand | ServerCommand): object {
+export function shownArgs(command: OrderedCommand | ServerCommand): object {
   switch (command.verb) {
     case 'addTorrent':
       return shownAdd(command.args)

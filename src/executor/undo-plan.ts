@@ -4,7 +4,16 @@
  */
 import type {JournalDecision} from '#journal/decided.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
-import type {Actor, AnyTorrentCommand, Confirmed, TorrentCommand, TorrentVerbs} from '#model/command.ts'
+import {
+  isCopy,
+  isRemoval,
+  type Actor,
+  type AnyTorrentCommand,
+  type Confirmed,
+  type OrderedCommand,
+  type TorrentCommand,
+  type TorrentVerbs,
+} from '#model/command.ts'
 import type {TorrentFile} from '#model/details.ts'
 import type {FleetReader, ItemResult} from '#model/services.ts'
 import type {TorrentRecord, TorrentState} from '#model/torrent.ts'
@@ -33,7 +42,7 @@ export function undoneBy({name}: Actor) {
 const movesData: ReadonlySet<string> = new Set(['setLocation', 'setCategory', 'setAutoManaged'])
 
 export class UndoPlan {
-  readonly #command: AnyTorrentCommand
+  readonly #command: OrderedCommand
   readonly #fleet: Pick<FleetReader, 'get'>
   readonly #turns: Pick<TimeSlice, 'due' | 'next'>
   /** @throws {CommodarrError} */
@@ -46,7 +55,7 @@ export class UndoPlan {
   readonly unknown = new FrozenKeys()
 
   constructor(
-    command: AnyTorrentCommand,
+    command: OrderedCommand,
     fleet: Pick<FleetReader, 'get'>,
     turns: Pick<TimeSlice, 'due' | 'next'>,
     files: (key: TorrentKey) => Promise<readonly TorrentFile[]>,
@@ -120,11 +129,11 @@ export class UndoPlan {
  * @param back what would undo it: what changes slowly may still be as before
  */
 export function stillShows(
-  command: AnyTorrentCommand,
+  command: OrderedCommand,
   back: readonly TorrentCommand[],
   torrent: TorrentRecord | null,
 ): boolean {
-  if (torrent === null || command.verb === 'remove' || command.verb === 'removeWithData') return true
+  if (torrent === null || isRemoval(command) || isCopy(command)) return true
   const expected = expectedOf(command, torrent)
   if (expected === null) return isAsLeft(command, back, torrent)
   const fields = Object.keys(expected.patch) as (keyof typeof expected.patch)[]

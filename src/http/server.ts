@@ -36,6 +36,7 @@ import {metrics} from './routes/metrics.ts'
 import {serverFreeSpace, serverLimits, serverPeers, serverPreferences} from './routes/server-control.ts'
 import {serverRoutes} from './routes/servers.ts'
 import {status} from './routes/status.ts'
+import {torrentCopies} from './routes/torrent-copies.ts'
 import {removalPreview, torrentActions, torrentChanges} from './routes/torrent-actions.ts'
 import {torrentFileRoutes} from './routes/torrent-files.ts'
 import {torrentLinkRoutes} from './routes/torrent-links.ts'
@@ -67,6 +68,7 @@ const nouns = [
   torrentActions,
   torrentSelections,
   removalPreview,
+  torrentCopies,
   actionRoutes,
   torrentChanges,
   torrentParts,

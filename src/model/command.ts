@@ -1,5 +1,6 @@
 /** What can be asked of a server. One table gives verbs, their arguments and (in `clients/port.ts`) the methods. */
 import type {UserId} from './access.ts'
+import type {CopyArgs} from './copies.ts'
 import type {Limit, Priority} from './torrent.ts'
 import type {InfoHash, ServerId} from './torrent-key.ts'
 import type {Bytes, BytesPerSecond, Seconds} from './units.ts'
@@ -130,7 +131,19 @@ export type RemovalCommand = {
 }[RemovalVerb]
 export type AnyTorrentCommand = TorrentCommand | RemovalCommand
 
-export function isRemoval(command: AnyTorrentCommand): command is RemovalCommand {
+/** To another server. It reaches none as it is: it is carried out in several steps, which take hours or days. */
+export interface CopyCommand {
+  readonly verb: 'copyTo' | 'moveTo'
+  readonly args: CopyArgs
+}
+/** What a person can order. */
+export type OrderedCommand = AnyTorrentCommand | CopyCommand
+
+export function isCopy(command: OrderedCommand): command is CopyCommand {
+  return command.verb === 'copyTo' || command.verb === 'moveTo'
+}
+
+export function isRemoval(command: OrderedCommand): command is RemovalCommand {
   return command.verb === 'remove' || command.verb === 'removeWithData'
 }
 

@@ -13,8 +13,9 @@ export interface WaitReason {
 
 /**
  * Which step an action is at. ask_arr: whether its Arr grabbed it. blocklist_shown, removal_shown, recheck_shown: what
- * was sent has to show. arr_back: its Arr is not in the configuration. add: to the server that it is copied to.
- * move_files, delete_files: of the trash.
+ * was sent has to show. arr_back: its Arr is not in the configuration. add: to the server that it is copied to, which may
+ * download it. turn: of what a user ordered, others come first. stop_source, settle, remove_source: of a move to another server, where the copy has to stand for a while.
+ * take_back: a copy that was canceled. move_files, delete_files: of the trash.
  */
 export const unfinishedSteps = [
   'ask_arr',
@@ -24,12 +25,18 @@ export const unfinishedSteps = [
   'removal_shown',
   'search',
   'arr_back',
+  'turn',
   'prepare',
   'add',
+  'download',
   'copy_files',
   'recheck',
   'recheck_shown',
   'start',
+  'stop_source',
+  'settle',
+  'remove_source',
+  'take_back',
   'move_files',
   'delete_files',
 ] as const

@@ -163,6 +163,16 @@ export const waits = {
     'A step of a copy to another server, until that server shows it',
     'The list; its time, after which the copy has failed',
   ),
+  copyFetched: wait(
+    7 * DAY,
+    'A copy that the other server downloads, until it has all of it',
+    'The download; canceling it; its time, after which the copy has failed',
+  ),
+  copySettled: wait(
+    10 * MINUTE,
+    'The source of a torrent that a user moves to another server, while its copy stands there',
+    'Its time; a copy that is not complete or stopped keeps the source',
+  ),
   restoreShown: wait(
     10 * MINUTE,
     'A step of a restore, until its server shows it',

@@ -51,6 +51,8 @@ export function questionsAbout(name: AnyServer): MadeRequest[] {
     post('/api/torrents/selections', {q: '', servers: [idOf(name)]}),
     post('/api/torrents/selections', {only: [keyOn(name)]}),
     post('/api/torrents/removal-preview', {keys: [keyOn(name)]}),
+    post('/api/torrents/copy-preview', {keys: [keyOn(name)], server_id: idOf('fileAll')}),
+    post('/api/torrents/copy-preview', {keys: [keyOn('fileAll')], server_id: idOf(name)}),
     post('/api/servers', {kind: 'qbittorrent', name: canaryOf(name), url: urlOf(name)}),
     post('/api/servers/discover', {url: arrThatUses(`${canaryOf(name)}.example`), api_key: 'key'}),
     post('/api/arrs/discover', {url: arrThatUses(`${canaryOf(name)}.example`), api_key: 'key'}),

@@ -44,6 +44,11 @@ interface Asked {
   readonly alsoRule?: string
 }
 
+function copyBody(serverId: string, hash: string): Asked {
+  const keys = [{server_id: serverId, info_hash: hash}]
+  return {body: {keys, server_id: serverId}, alsoRule: 'add server'}
+}
+
 /**
  * By operation (or `METHOD url` for what is not described): requests to make instead of the one that the schema gives.
  * A new route whose request is refused as `bad_request` needs a line here.
@@ -58,6 +63,8 @@ const hints: Readonly<Record<string, (target: Target) => readonly Asked[]>> = {
     {body: {only: [{server_id: serverId, info_hash: hash}]}},
   ],
   previewRemoval: ({serverId, hash}) => [{body: {keys: [{server_id: serverId, info_hash: hash}]}}],
+  copyTorrents: ({serverId, hash}) => [copyBody(serverId, hash)],
+  previewCopies: ({serverId, hash}) => [copyBody(serverId, hash)],
   addTrackers: () => [{body: {tiers: [['udp://elsewhere.example:80']]}}],
   editTracker: () => [{body: {from: 'x', to: 'udp://elsewhere.example:80'}}],
   waitWithRule: () => [{body: {rule_id: 'r1'}}],

@@ -31,6 +31,8 @@ export const rules: Readonly<Record<string, string>> = {
   selectTorrents: 'read scope',
   getSelection: 'read program',
   previewRemoval: 'control scope',
+  copyTorrents: 'control server',
+  previewCopies: 'control server',
   listActions: 'read scope',
   getAction: 'read program',
   undoAction: 'control program',

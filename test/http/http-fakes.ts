@@ -16,11 +16,13 @@ import {openSignIn, type SignIn} from '#http/sign-in/sign-in.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
 import type {Access, Acting, Principal, UserId} from '#model/access.ts'
 import type {AddOutcome, AddTorrent, CommandResult, ServerCommand} from '#model/command.ts'
+import type {CopyArgs, CopyPreview, CopyRun, CopyService} from '#model/copies.ts'
 import {CommodarrError, TorrentNotFound} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import {believedFree, type Feature, type Features, type ServerCard, type ServerHealth} from '#model/server.ts'
 import type {
   Executor,
+  ItemResult,
   ServerRegistry,
   ServerReader,
   Servers,
@@ -307,11 +309,58 @@ function cardOf(id: ServerId, position: number): ServerCard {
   }
 }
 
+/** Copies that were ordered, none of which ends unless a test says so. */
+export class FakeCopies implements CopyService {
+  readonly runs: CopyRun[] = []
+  readonly cancelled: string[] = []
+  readonly undone: TorrentKey[] = []
+  found: CopyPreview = {
+    ways: [],
+    existing: 0,
+    mayBeExisting: 0,
+    mayDownload: {count: 0, private: 0, bytes: 0},
+    staysStopped: 0,
+    runTwice: 0,
+    refused: [],
+    omitted: 0,
+  }
+  /** Of what it was asked. */
+  readonly previewed: CopyArgs[] = []
+
+  run(order: CopyRun): Promise<void> {
+    this.runs.push(order)
+    const {promise, resolve} = Promise.withResolvers<void>()
+    this.end = resolve
+    return promise
+  }
+
+  /** The last order has ended. */
+  end: () => void = () => {}
+
+  cancel(entryIds: readonly string[]): void {
+    this.cancelled.push(...entryIds)
+  }
+
+  async undo(_by: Acting, _server: ServerId, keys: readonly TorrentKey[]): Promise<readonly ItemResult[]> {
+    this.undone.push(...keys)
+    return keys.map((key) => ({key, result: {outcome: 'done'}}))
+  }
+
+  bytesThere(): null {
+    return null
+  }
+
+  async preview(_access: Access, _keys: Iterable<TorrentKey>, args: CopyArgs): Promise<CopyPreview> {
+    this.previewed.push(args)
+    return this.found
+  }
+}
+
 /** Two servers online and one that is down; `a…` lies on both, `b…` on the first, `c…` on the one that is down. */
 export async function fakeHarness(
-  change: Partial<HttpDeps> & {tokenText?: string; commands?: Executor} = {},
+  change: Partial<HttpDeps> & {tokenText?: string; commands?: Executor; copies?: FakeCopies} = {},
 ): Promise<FakeHarness> {
-  const {tokenText, commands, ...given} = change
+  const {tokenText, commands, copies = new FakeCopies(), ...given} = change
   const down = health({
     status: 'unreachable',
     reason: 'refused',
@@ -400,6 +449,7 @@ export async function fakeHarness(
       hasLeft: () => false,
     },
     identify: async () => {},
+    previewCopies: (...asked) => copies.preview(...asked),
     noTrash: async () => null,
     owes: () => false,
     lostSettings: () => 0,
@@ -423,7 +473,7 @@ export async function fakeHarness(
         asOf,
         turns,
       ),
-      new PersonOrders(acting.executor, {run: (order) => acting.executor.run(order)}, (by) => by),
+      new PersonOrders(acting.executor, {run: (order) => acting.executor.run(order)}, copies, (by) => by),
       new MovesOfActions({isOpen: () => false}, {isMoving: () => false}),
       {clock: acting.clock, log, journal: {write: async () => {}}},
     ),

@@ -156,7 +156,7 @@ test.each<[string, Wish, string | null, object]>([
     {why: expect.stringContaining('on its server')},
   ],
 ])('%s', async (_, wish, path, planned) => {
-  expect(await copies(wish).plan(path)).toEqual(planned)
+  expect(await copies(wish).plan(path)).toMatchObject(planned)
 })
 
 test('files are laid by the names that the other server has for them', async () => {

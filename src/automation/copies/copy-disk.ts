@@ -15,16 +15,14 @@ import type {MoveSpace} from '#executor/move-space.ts'
 import type {Clock} from '#lib/clock.ts'
 import {isUnknown} from '#lookups/fact-result.ts'
 import {pathsOfFiles} from '#lookups/torrent-paths.ts'
+import type {CopyWay} from '#model/copies.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {FleetReader, TorrentReader} from '#model/services.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {DataProgressView} from '#model/unfinished.ts'
 import type {Bytes} from '#model/units.ts'
-import {subjectOf} from './copy-saga.ts'
-
-/** place: the other server sees the very files. links: both lie on one disk. copies: there is room for them. */
-type CopyWay = 'place' | 'links' | 'copies'
+import {subjectOf} from './copy-state.ts'
 
 export interface CopyPlan {
   /** As the other server writes it. */
@@ -32,6 +30,15 @@ export interface CopyPlan {
   readonly way: CopyWay
   /** Of the room there that it will take. */
   readonly bytes: Bytes
+}
+
+/** Why its data cannot be brought there, for people. */
+export interface NoCopyPlan {
+  readonly why: string
+  /** It is for want of a path that we see: the other server may download it. */
+  readonly isUnseen?: true
+  /** There is no room for it. */
+  readonly isFull?: true
 }
 
 /** So many of the largest are compared by their content. */
@@ -70,25 +77,27 @@ export class CopyPlans {
 
   /**
    * @param path as the other server writes it; `null` = where the data lies, or the same folder of its disk
-   * @returns `why` = it cannot be done, for people
+   * @param beside bytes that go there before it, and are not under way yet
    * @throws {CommodarrError} its server does not answer
    */
   async planFor(
     source: TorrentKey,
     target: ServerId,
     path: string | null,
-  ): Promise<CopyPlan | {readonly why: string}> {
+    beside: Bytes = 0,
+  ): Promise<CopyPlan | NoCopyPlan> {
     const mappings = this.#mappings
     const torrent = this.#fleet.get(source)
     const from = torrent?.savePath ? toOurs(torrent.savePath, mappings(source.serverId)) : null
-    if (!torrent || from === null) return {why: unseen('its server')}
+    if (!torrent || from === null) return {why: unseen('its server'), isUnseen: true}
     const savePath = path ?? toServer(from, mappings(target))
     if (savePath === null)
       return {
         why: 'None of the folders that the other server shares with us has its data: enter the path there.',
+        isUnseen: true,
       }
     const to = toOurs(savePath, mappings(target))
-    if (to === null) return {why: unseen('the other server')}
+    if (to === null) return {why: unseen('the other server'), isUnseen: true}
     const doubt =
       contradictionAt(torrent.savePath!, mappings(source.serverId)) ??
       contradictionAt(savePath, mappings(target))
@@ -103,10 +112,10 @@ export class CopyPlans {
     const left = this.#fleet.get({serverId: target, hash: source.hash})
     const own = left?.savePath === savePath ? (left.completed ?? 0) : 0
     const bytes = Math.max(0, torrent.size - own)
-    const needed = bytes + (await this.#moves.taken(target, there.device)) + this.#reserve()
+    const needed = bytes + beside + (await this.#moves.taken(target, there.device)) + this.#reserve()
     if (there.freeBytes < needed) {
       const room = `${there.freeBytes} bytes are free, and ${needed} are needed`
-      return {why: `There is no room for it in ${savePath} of the other server: ${room}.`}
+      return {why: `There is no room for it in ${savePath} of the other server: ${room}.`, isFull: true}
     }
     return {savePath, way: 'copies', bytes}
   }
@@ -163,6 +172,18 @@ export class CopiedFiles {
     return null
   }
 
+  /** Something lies where one of its files is to be, whatever it is. @throws {CommodarrError} a server does not tell its files */
+  async hasAny(key: TorrentKey): Promise<boolean> {
+    const {files} = await this.seen(key)
+    const looks = await lookAt(
+      files.map(({path}) => path),
+      this.#mounted.patience,
+      'copy',
+    )
+    // What cannot be looked at may be there.
+    return looks === null || looks.some((it) => !('fault' in it) || !isMissing.has(it.fault))
+  }
+
   /** Why what lies there proves nothing, without the name of a folder; `null` = nothing speaks against it. */
   async #awayOf({key, savePath = ''}: TorrentRecord): Promise<string | null> {
     const mappings = this.#mappings(key.serverId)
@@ -192,7 +213,10 @@ export class CopyPlacing {
   readonly #clock: Clock
   readonly #stopping = new AbortController()
   /** By `subjectOf`. */
-  readonly #underWay = new Map<string, DataProgress>()
+  readonly #underWay = new Map<
+    string,
+    {readonly progress: DataProgress; readonly cancelling: AbortController}
+  >()
 
   constructor(
     files: CopiedFiles,
@@ -219,9 +243,13 @@ export class CopyPlacing {
     if (way !== 'copies') return this.#lay(source, target, way)
     const subject = subjectOf(source, target.serverId)
     const progress = new DataProgress(this.#clock)
-    this.#underWay.set(subject, progress)
+    const cancelling = new AbortController()
+    this.#underWay.set(subject, {progress, cancelling})
     try {
-      await this.#lay(source, target, way, progress)
+      await this.#lay(source, target, way, {progress, signal: cancelling.signal})
+    } catch (error) {
+      if (!cancelling.signal.aborted) throw error
+      throw new CommodarrError('cancelled', 'It was cancelled while its data was copied.')
     } finally {
       this.#underWay.delete(subject)
     }
@@ -229,11 +257,22 @@ export class CopyPlacing {
 
   /** How far that is; `null` = nothing is copied there now. */
   progress(source: TorrentKey, target: ServerId): DataProgressView | null {
-    return this.#underWay.get(subjectOf(source, target))?.view() ?? null
+    return this.#underWay.get(subjectOf(source, target))?.progress.view() ?? null
   }
 
-  /** @param progress of what is copied */
-  async #lay(source: TorrentKey, target: TorrentKey, way: CopyWay, progress?: DataProgress): Promise<void> {
+  /** What is being copied there ends half. */
+  cancel(source: TorrentKey, target: ServerId): void {
+    this.#underWay.get(subjectOf(source, target))?.cancelling.abort()
+  }
+
+  /** @param copying of what is copied */
+  async #lay(
+    source: TorrentKey,
+    target: TorrentKey,
+    way: CopyWay,
+    copying?: {readonly progress: DataProgress; readonly signal: AbortSignal},
+  ): Promise<void> {
+    const {progress} = copying ?? {}
     const [from, to] = await Promise.all([this.#files.seen(source), this.#files.seen(target)])
     const files = from.files.map(({path, size}, at): LaidFile => {
       const other = to.files[at]
@@ -256,12 +295,14 @@ export class CopyPlacing {
       device,
       files,
       as,
-      signal: this.#stopping.signal,
+      signal: copying ? AbortSignal.any([this.#stopping.signal, copying.signal]) : this.#stopping.signal,
       onCopied: (bytes) => progress?.arrived(id, bytes),
       onFound: (bytes) => progress?.spared(id, bytes),
     })
   }
 }
+
+const isMissing: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR'])
 
 function unseen(whose: string): string {
   return `No path mapping gives our path of its data on ${whose}: the data cannot be copied there, nor checked.`

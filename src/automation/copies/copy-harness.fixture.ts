@@ -6,16 +6,19 @@ import {SagaRunner} from '#executor/saga-runner.ts'
 import type {JournalDecision} from '#journal/decided.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {Access} from '#model/access.ts'
-import type {AddTorrent} from '#model/command.ts'
+import type {AddTorrent, CommandResult} from '#model/command.ts'
+import type {CopyArgs} from '#model/copies.ts'
 import type {Decision, RuleActionEnded} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {staysAtLimit, type LimitEnd} from '#model/limit-end.ts'
 import {actionKinds, type RuleId} from '#model/rule.ts'
+import type {ItemResult, RemovalOrder} from '#model/services.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {memoryHarness} from '#test/automation-state/memory.fixture.ts'
+import {CopyOrders} from './copy-orders.ts'
 import {copyTorrent} from './copy-saga.ts'
-import type {CopyPlan} from './copy-disk.ts'
+import type {CopyPlan, NoCopyPlan} from './copy-disk.ts'
 import {Copying} from './copying.ts'
 
 export interface Kill {
@@ -55,7 +58,7 @@ export async function copyHarness() {
     onRecheck: () => {},
     /** Servers that were noted to use files of another one. */
     sharedWith: [] as ServerId[],
-    plan: {savePath: '/b', way: 'links', bytes: 0} as CopyPlan | {readonly why: string},
+    plan: {savePath: '/b', way: 'links', bytes: 0} as CopyPlan | NoCopyPlan,
     /** Of its data the copy finds by its check. */
     finds: 1,
     /** What the server shows of the copy after each start of it; the last one again and again. */
@@ -70,6 +73,18 @@ export async function copyHarness() {
     differs: null as string | null,
     /** What the other server does at a share limit. */
     limitEnd: staysAtLimit,
+    /** Something lies where the data is brought to. */
+    hadFiles: false,
+    /** Why the trash cannot take the source; `null` = it can. */
+    noTrash: null as string | null,
+    /** What people's removals do: takes it off its server, and says so. */
+    removals: [] as string[],
+    /** What a removal ends with instead; absent = it is done. */
+    removalResult: null as CommandResult | null,
+    /** Of the source, and of the copy. */
+    handedOn: [] as string[],
+    /** By the ids of their entries. */
+    results: new Map<string, CommandResult>(),
     /** They are not configured any more. */
     left: new Set<ServerId>(),
     /** Why the owner of the rule may not name the folder that it names. */
@@ -107,6 +122,7 @@ export async function copyHarness() {
   let [memory, steps, ids] = [await base.open(), 0, 0]
   let kill: Kill | null = null
   let isDead = false
+  let orders: CopyOrders | null = null
   let runner = start(memory)
 
   /** Whoever is killed never comes back, and what he began is done or not. */
@@ -129,18 +145,48 @@ export async function copyHarness() {
     world.torrents.set(keyText(copy), {...world.torrents.get(keyText(copy))!, ...more})
   }
 
-  function obey(verb: string): void {
+  function obey(verb: string, of: TorrentKey): void {
+    if (keyText(of) === keyText(source)) {
+      world.verbs.push(`source ${verb}`)
+      const state = verb === 'stop' ? 'stopped' : 'seeding'
+      world.torrents.set(keyText(source), {...world.torrents.get(keyText(source))!, state})
+      return
+    }
     world.verbs.push(verb)
+    if (verb === 'stop') change({state: 'stopped'})
     const {showsStarted} = world
     if (verb === 'start') change(showsStarted.length > 1 ? showsStarted.shift()! : showsStarted[0]!)
     if (verb === 'recheck') world.onRecheck()
-    if (verb === 'recheck' && world.lays > 0)
+    if (verb === 'recheck' && (world.lays > 0 || there()?.complete))
       change({progress: world.finds, complete: world.finds === 1, state: 'stopped', ...world.showsChecked})
+  }
+
+  function removed({keys, command, isCancelled}: RemovalOrder): Promise<readonly ItemResult[]> {
+    const [one] = keys
+    return mortal(`remove ${one!.serverId}`, () => {
+      if (isCancelled?.()) return [{key: one!, result: {outcome: 'refused', code: 'cancelled', message: ''}}]
+      const result = world.removalResult ?? {outcome: 'done' as const}
+      if (result.outcome === 'done') {
+        world.torrents.delete(keyText(one!))
+        world.removals.push(`${one!.serverId} ${command.verb}`)
+      }
+      return [{key: one!, result}]
+    })
   }
 
   function start({sagas, deadlines}: Memory): SagaRunner {
     const kind = copyTorrent({
       placing: {lay: () => mortal('lay', () => void world.lays++)},
+      files: {compare: async () => world.differs, hasAny: async () => world.hadFiles},
+      begun: sagas,
+      removals: {run: removed},
+      accessOf: () => world.access,
+      handOn: (from, to) => void world.handedOn.push(`${keyText(from)} ${keyText(to)}`),
+      isCancelled: (id) => orders?.isCancelled(id) ?? false,
+      onEnd: (id, result) => {
+        world.results.set(id, result)
+        orders?.ended(id, result)
+      },
       fleet,
       write,
       deadlines,
@@ -151,21 +197,23 @@ export async function copyHarness() {
       executor: {
         add: (_by, _id, add) =>
           mortal('add', () => {
-            if (fleet.get(copy)) return {status: 'duplicate', hash: copy.hash}
+            const {fileName} = add.source as {readonly fileName: string}
+            const one: TorrentKey = {serverId: B, hash: fileName.slice(0, 40) as InfoHash}
+            if (fleet.get(one)) return {status: 'duplicate', hash: one.hash}
             world.added.push(add)
             world.onAdded()
-            world.torrents.set(keyText(copy), {
-              ...whole(copy),
+            world.torrents.set(keyText(one), {
+              ...whole(one),
               complete: false,
               progress: 0,
               state: 'stopped',
               savePath: add.savePath!,
             })
-            return {status: 'added', hash: copy.hash}
+            return {status: 'added', hash: one.hash}
           }),
         run: ({keys, command}) =>
           mortal(command.verb, () => {
-            obey(command.verb)
+            for (const one of keys) obey(command.verb, one)
             return keys.map((one) => ({key: one, result: {outcome: 'done'}}) as const)
           }),
       },
@@ -192,6 +240,8 @@ export async function copyHarness() {
     }).register(kind)
   }
 
+  const there = () => fleet.get(copy)
+
   const newCopying = () =>
     new Copying({
       plans: {
@@ -209,6 +259,30 @@ export async function copyHarness() {
       clock: base.clock,
       begun: memory.sagas,
       sagas: {begin: (...it) => runner.begin(...it)},
+      objectionToFolder: () => world.noFolder,
+      objection: () => (world.isOnline ? null : new CommodarrError('server_not_online', 'B is away.')),
+    })
+
+  const newOrders = () =>
+    new CopyOrders({
+      plans: {
+        planFor: async () => {
+          const fault = world.faults['plan']
+          if (fault) throw fault
+          return world.plan
+        },
+      },
+      placing: {cancel: () => {}, progress: () => null},
+      fleet,
+      write,
+      limitEnds,
+      deadlines: memory.deadlines,
+      clock: base.clock,
+      begun: memory.sagas,
+      sagas: {begin: (...it) => runner.begin(...it), wake: (...it) => runner.wake(...it)},
+      removals: {run: removed},
+      noTrash: async () => (world.noTrash === null ? null : {why: world.noTrash, isSettled: true}),
+      savesAt: () => '/default',
       objectionToFolder: () => world.noFolder,
       objection: () => (world.isOnline ? null : new CommodarrError('server_not_online', 'B is away.')),
     })
@@ -233,7 +307,30 @@ export async function copyHarness() {
         action: {action, params: {server: B, ...params}, ...actionKinds[action]},
         access: world.access ?? by.access,
       }),
-    there: () => fleet.get(copy),
+    /** As a person orders it. Resolves once what can be begun at once is begun. */
+    order: async (
+      args: Partial<CopyArgs> = {},
+      keys: readonly TorrentKey[] = [source],
+      who: typeof by = by,
+    ) => {
+      orders ??= newOrders()
+      const verb = args.source === undefined || args.source === 'stays' ? 'copyTo' : 'moveTo'
+      const run = orders.run({
+        by: who,
+        keys,
+        command: {verb, args: {server: B, source: 'stays', ...args}},
+        entryId: (of) => `entry ${keyText(of)}`,
+        asOf: () => null,
+        onBegun: () => {},
+        onResult: ({key: of, result}) => void world.results.set(`entry ${keyText(of)}`, result),
+      })
+      await nextTurn()
+      return {ended: run}
+    },
+    orders: () => (orders ??= newOrders()),
+    result: () => world.results.get(`entry ${keyText(source)}`),
+    source: () => fleet.get(source),
+    there,
     lines: () =>
       world.journal.map(({verb, phase, code}) => `${verb} ${phase}${code === undefined ? '' : ` ${code}`}`),
     /** The program is started again from what was written, should it have been killed. */
@@ -245,6 +342,7 @@ export async function copyHarness() {
         runner.stop()
         memory = await base.open()
         its = null
+        orders = null
         isDead = false
         kill = null
         runner = start(memory)

@@ -4,7 +4,9 @@ import {CommodarrError} from '#model/errors.ts'
 import {keyText} from '#model/torrent-key.ts'
 import {DAY, HOUR, MINUTE} from '#model/units.ts'
 import {copy, copyHarness, source, type Kill} from './copy-harness.fixture.ts'
-import {COPY, copiesToCome, copyTorrent, wayOut, type CopySagaDeps} from './copy-saga.ts'
+import type {CopySagaDeps} from './copy-commands.ts'
+import {copyTorrent, wayOut} from './copy-saga.ts'
+import {copiesToCome, COPY} from './copy-state.ts'
 
 type Harness = Awaited<ReturnType<typeof copyHarness>>
 
@@ -39,9 +41,9 @@ test('where both use the very files the other server gets that flag, and one tha
 test('a copy takes space of its disk until its data is laid: from then on the disk counts it', () => {
   const at = (kind: string) => (step: string) => ({kind, step, state: {id: step}}) as SagaRecord
   const steps = Object.keys(copyTorrent({} as CopySagaDeps).steps)
-  expect(steps).toHaveLength(7)
+  expect(steps).toHaveLength(14)
   const unfinished = [...steps.map(at(COPY)), at('recycle')('add')]
-  expect(copiesToCome(unfinished).map(({id}) => id)).toEqual(['prepare', 'add', 'lay'])
+  expect(copiesToCome(unfinished).map(({id}) => id)).toEqual(['prepare', 'ready', 'add', 'fetch', 'lay'])
 })
 
 test('what was stopped where it came from is checked, and stays stopped', async () => {

@@ -1,127 +1,73 @@
 /**
  * Copies a torrent to another server. It is added there stopped, its data laid where that server looks for it, checked
- * by that server as a whole, and only then started, if it ran where it came from. That stays as it was. What does not
- * come out whole stays there, stopped, and the journal says why: nothing of it is removed unasked. It is tried again
- * over what is there, three times and each time later; then a person is told what to do.
+ * by that server as a whole, and only then started, if it is to run there. The source stays as it was; where a person
+ * moves it, `hand-over.ts` goes on. What does not come out whole stays there, stopped, and the journal says why: nothing
+ * of it is removed unasked. For a rule it is tried again over what is there, three times and each time later; then a
+ * person is told what to do. A person tries it again.
  *
- *   prepare ─▶ add ─▶ lay ─▶ check ─▶ proof ─▶ start
+ *   prepare ─▶ add ─▶ lay ─▶ check ─▶ proof ─▶ start ─▶ shown           of a rule
+ *   prepare (its turn) ─▶ ready ─▶ add ─▶ lay | fetch ─▶ check …        of a person
  */
-import type {Deadlines} from '#automation-state/deadlines.ts'
-import type {TermedOrder} from '#executor/order-terms.ts'
 import {ruleActor, verdictEntry} from '#executor/rule-entry.ts'
 import {endOfSaga, type SagaAtStep, type SagaKind, type StepEnd} from '#executor/saga-runner.ts'
-import type {Access} from '#model/access.ts'
-import {quarantineTag, type SagaRecord} from '#model/automation-state.ts'
-import type {AnyTorrentCommand} from '#model/command.ts'
-import type {Decision, StandingRule, WantedAction} from '#model/decision.ts'
+import type {JournalEntry} from '#journal/entry.ts'
+import {quarantineTag} from '#model/automation-state.ts'
+import type {CommandResult} from '#model/command.ts'
+import type {RuleActionEnded} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
-import type {RuleId} from '#model/rule.ts'
-import {limitsHandedOn, limitWords, takesFiles, type LimitEnd} from '#model/limit-end.ts'
-import type {Executor, FleetReader, ItemResult, Presence, TorrentReader} from '#model/services.ts'
-import {isRunning, type TorrentRecord} from '#model/torrent.ts'
-import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
-import {DAY, HOUR, MINUTE, type EpochMs} from '#model/units.ts'
+import {limitsHandedOn} from '#model/limit-end.ts'
+import {isRunning} from '#model/torrent.ts'
+import {DAY, HOUR, MINUTE} from '#model/units.ts'
 import {waits} from '#model/waits.ts'
 import {limitsOf} from '#trash/trash-record.ts'
-import type {CopyPlacing, CopyPlan} from './copy-disk.ts'
-import type {CopyingDeps} from './copying.ts'
-import type {SharedCopies} from './shared-copies.ts'
+import {
+  actingOf,
+  endOverFiles,
+  mayTakeFiles,
+  rightsGone,
+  send,
+  shownThere,
+  type CopySagaDeps,
+} from './copy-commands.ts'
+import {
+  AGAIN_MS,
+  CANCELLED,
+  COPY,
+  FAILED,
+  FAILED_MS,
+  failedCopy,
+  isBusy,
+  isItsTurn,
+  isLeft,
+  isMove,
+  isOfPerson,
+  isOfRule,
+  isOver,
+  isWhole,
+  needsSource,
+  next,
+  outcomeText,
+  PROVEN,
+  PROVEN_MS,
+  SOURCE_STAYS,
+  stateOf,
+  subjectOf,
+  there,
+  type CopyOfPerson,
+  type CopyOfRule,
+  type CopyState,
+  type FailedCopy,
+  type MadeCopy,
+  type Proof,
+} from './copy-state.ts'
+import {clear, removeSource, revive, settle, yieldSource} from './hand-over.ts'
 
-export interface CopySagaDeps extends Pick<CopyingDeps, 'limitEnds' | 'clock' | 'write'> {
-  readonly placing: Pick<CopyPlacing, 'lay'>
-  readonly fleet: Pick<FleetReader, 'get'>
-  readonly details: Pick<TorrentReader, 'exportTorrent'>
-  readonly executor: Pick<Executor, 'add'> & {run(order: TermedOrder): Promise<readonly ItemResult[]>}
-  readonly deadlines: Pick<Deadlines, 'of' | 'ofKind' | 'isOver' | 'set' | 'cancel'>
-  readonly shared: Pick<SharedCopies, 'begin'>
-  readonly rules: (id: RuleId) => Pick<StandingRule, 'access'> | null
-  /** By a whole list that was read since this program began; else unknown. */
-  readonly presence: (key: TorrentKey) => Presence
-}
-
-export interface CopyState extends CopyPlan {
-  /** Of its entry in the journal. */
-  readonly id: string
-  readonly decision: Decision
-  readonly action: WantedAction
-  /** Where it is copied from. */
-  readonly key: TorrentKey
-  readonly name: string
-  readonly ruleName: string
-  readonly target: ServerId
-  /** It is to run there, as it ran where it came from. */
-  readonly runs: boolean
-  /** Of the copy that an earlier try left there: this one goes on with it. Absent = nothing of ours is there. */
-  readonly left?: Proof
-}
-
-/** Of sagas that have not ended. */
-export function copiesAmong(unfinished: readonly SagaRecord[]): readonly CopyState[] {
-  return unfinished.flatMap(({kind, state}) => (kind === COPY ? [state as CopyState] : []))
-}
-
-/** Their data is on the disk of the other server, which counts it itself. */
-const laid: ReadonlySet<string> = new Set(['check', 'proof', 'start', 'shown'])
-
-/** Those whose data still has to come to its disk. */
-export function copiesToCome(unfinished: readonly SagaRecord[]): readonly CopyState[] {
-  return copiesAmong(unfinished.filter(({step}) => !laid.has(step)))
-}
-
-/** That a server checked it as a whole by our hand, by `subjectOf`. */
-export const PROVEN = 'copied'
-const PROVEN_MS = 30 * DAY * 1_000
-
-export interface Proof {
-  /** Of the copy, as its server tells it: one that was added again is another. */
-  readonly addedAt: EpochMs | null
-}
-
-export function subjectOf(key: TorrentKey, target: ServerId): string {
-  return `${keyText(key)} ${target}`
-}
-
-/** A copy that did not come out whole, by `subjectOf`. */
-const FAILED = 'copy.failed'
-const FAILED_MS = 30 * DAY * 1_000
 /** So long after each failure: what ails a disk or a server is over by then, or a person has to look. */
 const TRY_AGAIN_MS = [HOUR, 6 * HOUR, DAY].map((seconds) => seconds * 1_000)
-
-export interface FailedCopy {
-  readonly count: number
-  /** Of the last of them: one that is told again after a crash counts once. */
-  readonly id: string
-  /** When it may be tried again; `null` = a person has to do something first. */
-  readonly nextAt: EpochMs | null
-  /** For people. */
-  readonly why: string
-  /** Whose tries these were: who changes the rule has it tried at once. */
-  readonly rule: Pick<Decision, 'ruleId' | 'ruleRevision'>
-  /** Where it was to be there. */
-  readonly plan: CopyPlan
-  /** Of the copy of ours that was left there; `null` = there was none. */
-  readonly left: Proof | null
-}
-
-/** How often it failed, and what is left of that; `null` = it did not, or that is long ago. */
-export function failedCopy(
-  deadlines: Pick<Deadlines, 'of' | 'isOver'>,
-  key: TorrentKey,
-  target: ServerId,
-): FailedCopy | null {
-  const subject = subjectOf(key, target)
-  const record = deadlines.of(FAILED, subject)
-  return record === null || deadlines.isOver(FAILED, subject) ? null : (record.detail as FailedCopy)
-}
 
 /** For people: what has to happen before a copy that failed too often is tried again. */
 export const wayOut =
   'It is not tried again automatically. Complete it on the other server, or remove it there with its data, or save the rule again.'
-
-/** Also the verb of its entry in the journal. */
-export const COPY = 'copyTo'
-
-const AGAIN_MS = 10_000
 
 /** What is no fault of a server and may be over sooner, ms. */
 const patience: Readonly<Record<string, number>> = {
@@ -148,54 +94,160 @@ const passing: ReadonlySet<string> = new Set([
 export function copyTorrent(parts: CopySagaDeps): SagaKind {
   const step = (work: (parts: CopySagaDeps, saga: SagaAtStep) => StepEnd | Promise<StepEnd>) => {
     return async (saga: SagaAtStep) =>
-      whoLeft(parts, saga) ?? (await patient(saga, async () => work(parts, saga)))
+      takenBack(parts, saga) ??
+      afterFault(saga, whoLeft(parts, saga) ?? (await patient(saga, async () => work(parts, saga))))
   }
+  const tried = waits.copyTried.ms
   return {
     kind: COPY,
     version: 1,
     first: 'prepare',
     patienceMs: {
-      prepare: waits.copyTried.ms,
-      add: waits.copyTried.ms,
-      lay: waits.copyTried.ms,
-      check: waits.copyTried.ms,
-      proof: waits.copyTried.ms,
-      start: waits.copyTried.ms,
+      ready: tried,
+      add: tried,
+      fetch: waits.copyFetched.ms,
+      lay: tried,
+      check: tried,
+      proof: tried,
+      yield: waits.copyShown.ms,
+      start: tried,
       shown: waits.copyShown.ms,
+      settle: tried,
+      remove: tried,
+      clear: tried,
+      revive: tried,
     },
     steps: {
       prepare: step(prepare),
+      ready: step(ready),
       add: step(add),
+      fetch: step(fetchData),
       lay: step(lay),
       check: step(check),
       proof: step(proof),
+      yield: step(yieldSource),
       start: step(start),
       shown: step(shown),
+      settle: step(settle),
+      remove: step(removeSource),
+      clear: step(clear),
+      revive: step(revive),
     },
-    async ended({state}, outcome) {
-      const {id, decision, action, key, name, ruleName, target, way} = state as CopyState
-      const [code, said] = outcomeText(outcome)
-      if (code === 'done') await prove(parts, state as CopyState)
-      const why = whyNot[code] ?? 'One of the servers, or a disk, refused it.'
-      const again = code === 'done' ? '' : await noteFailure(parts, state as CopyState, code, why)
-      const message = `${why} ${stays}${again}`
-      const what =
-        code === 'done' ? ({phase: 'confirmed'} as const) : ({phase: 'failed', code, message} as const)
-      const args = {by: way}
-      const more = {at: parts.clock.now(), actor: ruleActor(ruleName), name, args, ...what}
-      const entry = {...verdictEntry(decision, key, more), verb: COPY}
-      // Its own words name folders of the other server: they are for who sees that one.
-      const words = said === '' ? [] : [{...entry, serverId: target, message: said, causeId: id}]
-      await parts.write([{...entry, id}, ...words])
-      return endOfSaga({decision, action}, code)
+    ended(saga, outcome) {
+      const state = stateOf(saga)
+      return isOfPerson(state)
+        ? endedOfPerson(parts, state, {outcome, step: saga.step})
+        : endedOfRule(parts, state, outcome)
     },
   }
 }
 
-/** All of its files are wanted, and there. A server that does not tell how large it would be as a whole has no others. */
-export function isWhole({complete, progress, size, sizeTotal, hasMetadata}: TorrentRecord): boolean {
-  return hasMetadata && complete && progress === 1 && (sizeTotal === undefined || sizeTotal === size)
+/** Steps behind which nothing is taken back any more, and those that do so. */
+const pastCancel: ReadonlySet<string> = new Set(['remove', 'clear', 'revive'])
+
+function takenBack({isCancelled}: CopySagaDeps, saga: SagaAtStep): StepEnd | null {
+  const state = stateOf(saga)
+  if (!isOfPerson(state) || pastCancel.has(saga.step) || !isCancelled(state.id)) return null
+  return {next: 'clear', state: {...state, ends: CANCELLED} satisfies CopyOfPerson}
 }
+
+/** What we stopped for it runs again before it ends, but where the copy stands. */
+function afterFault(saga: SagaAtStep, end: StepEnd): StepEnd {
+  const state = stateOf(saga)
+  if (!('end' in end) || saga.step === 'revive' || !isOfPerson(state) || !state.hasStopped) return end
+  const [code] = outcomeText(end.end)
+  if (code === 'done' || code === SOURCE_STAYS) return end
+  return {next: 'revive', state: {...state, ends: end.end} satisfies CopyOfPerson}
+}
+
+async function endedOfRule(
+  parts: CopySagaDeps,
+  state: CopyOfRule,
+  outcome: string,
+): Promise<RuleActionEnded> {
+  const {id, decision, action, key, name, ruleName, target, way} = state
+  const [code, said] = outcomeText(outcome)
+  if (code === 'done') await prove(parts, state)
+  const why = whyNot[code] ?? otherwise
+  const again = code === 'done' ? '' : await noteFailure(parts, state, code, why)
+  const message = `${why} ${stays}${again}`
+  const what = code === 'done' ? ({phase: 'confirmed'} as const) : ({phase: 'failed', code, message} as const)
+  const args = {by: way}
+  const more = {at: parts.clock.now(), actor: ruleActor(ruleName), name, args, ...what}
+  const entry = {...verdictEntry(decision, key, more), verb: COPY}
+  // Its own words name folders of the other server: they are for who sees that one.
+  const words = said === '' ? [] : [{...entry, serverId: target, message: said, causeId: id}]
+  await parts.write([{...entry, id}, ...words])
+  return endOfSaga({decision, action}, code)
+}
+
+/** The journal of the source names neither the other server nor its folders; the person is told all of it. */
+async function endedOfPerson(
+  parts: CopySagaDeps,
+  state: CopyOfPerson,
+  {outcome, step}: {readonly outcome: string; readonly step: string},
+): Promise<null> {
+  const {id, target} = state
+  const [code, said] = outcomeText(outcome)
+  const isMade = code === 'done' || code === SOURCE_STAYS
+  if (isMade) await prove(parts, state)
+  else await noteFailure(parts, state, code, whyNot[code] ?? otherwise)
+  const at = parts.clock.now()
+  const entry = entryOf(state, at)
+  const {shown: message, said: words, ...why} = wordsOf(state, {code, said, step})
+  const what =
+    code === 'done' ? ({phase: 'confirmed'} as const) : ({phase: 'failed', code: why.code, message} as const)
+  const there =
+    words === ''
+      ? []
+      : [{...entry, id: crypto.randomUUID(), ...what, serverId: target, message: words, causeId: id}]
+  await parts.write([{...entry, ...what}, ...there])
+  const full = words === '' ? message : `${message} ${words}`
+  const result: CommandResult =
+    code === 'done'
+      ? {outcome: 'done'}
+      : {outcome: code === CANCELLED ? 'refused' : 'failed', code: why.code, message: full}
+  parts.onEnd(id, result)
+  return null
+}
+
+/** Of the journal of its server. */
+export function entryOf(
+  {id, by, key, name, way}: Pick<CopyOfPerson, 'id' | 'by' | 'key' | 'name' | 'way'>,
+  at: number,
+): Omit<JournalEntry, 'phase'> {
+  return {id, at, actor: by.actor, subject: 'torrent', ...key, name, verb: COPY, args: {by: way}}
+}
+
+interface EndWords {
+  readonly code: string
+  /** For whoever sees the source. */
+  readonly shown: string
+  /** For whoever sees the other server, too. */
+  readonly said: string
+}
+
+function wordsOf(
+  state: CopyOfPerson,
+  {code, said, step}: {readonly code: string; readonly said: string; readonly step: string},
+): EndWords {
+  if (code === SOURCE_STAYS) {
+    const [why, words] = outcomeText(said)
+    const stopped = state.hasStopped ? ' It is stopped here, as the copy runs there.' : ''
+    return {
+      code: why,
+      shown: `The copy on the other server is complete. The source was not removed.${stopped}`,
+      said: words,
+    }
+  }
+  if (code === CANCELLED) return {code, shown: cancelledWords, said: ''}
+  const back = step === 'revive' ? ' The source runs again as before.' : ''
+  const left = state.isOurs ? ` ${stays}` : ''
+  return {code, shown: `${whyNot[code] ?? otherwise}${left}${back}`, said}
+}
+
+const cancelledWords = 'It was cancelled. What was made on the other server was removed there.'
+const otherwise = 'One of the servers, or a disk, refused it.'
 
 /** By what it ended with. */
 const whyNot: Readonly<Record<string, string>> = {
@@ -216,32 +268,31 @@ const whyNot: Readonly<Record<string, string>> = {
   removes_at_limit:
     'The other server is set to remove torrents that reach a share limit, and might delete the files with them.',
   rule_gone: 'Its rule, or the right of its owner to the other server, is gone.',
+  right_gone: 'The user who ordered it may not do that any more.',
+  not_downloaded: 'The other server did not download all of it within a week.',
+  source_away: 'The server that it comes from did not answer for a day.',
+  source_runs: 'The source could not be stopped, so its copy was not started.',
+  stopped_there: 'It was stopped on the other server before the source was removed.',
 }
 
 /** Of everything that was begun, whatever ended it. */
 const stays = 'What was brought there by then stays there, and is not started.'
 
-/** What it ended with, and words that somebody else had for it. */
-function outcomeText(outcome: string): readonly [code: string, said: string] {
-  const [code = '', ...words] = outcome.split(' ')
-  return [code, words.join(' ')]
-}
-
-const there = ({state}: SagaRecord): TorrentKey => {
-  const {target, key} = state as CopyState
-  return {serverId: target, hash: key.hash}
-}
-const next = (step: string, {state}: SagaRecord): StepEnd => ({next: step, state})
-
 /** What is over is forgotten. */
-async function prove({deadlines, fleet, clock}: CopySagaDeps, {key, target}: CopyState): Promise<void> {
+async function prove({deadlines, fleet, clock}: CopySagaDeps, state: CopyState): Promise<void> {
+  const {key, target} = state
   const at = clock.now()
   for (const {kind, subject} of [...deadlines.ofKind(PROVEN), ...deadlines.ofKind(FAILED)])
     if (deadlines.isOver(kind, subject)) await deadlines.cancel(kind, subject)
-  const detail: Proof = {addedAt: fleet.get({serverId: target, hash: key.hash})?.addedAt ?? null}
+  const proof: Proof = {addedAt: fleet.get({serverId: target, hash: key.hash})?.addedAt ?? null}
+  const detail = isOfPerson(state) ? ({...proof, ...madeBy(state)} satisfies MadeCopy) : proof
   const subject = subjectOf(key, target)
   await deadlines.set({kind: PROVEN, subject, version: 1, detail, dueAt: at + PROVEN_MS, createdAt: at})
   await deadlines.cancel(FAILED, subject)
+}
+
+function madeBy({isOurs, way, hadFiles}: CopyOfPerson): Omit<MadeCopy, 'addedAt'> {
+  return {way, ...(isOurs && {isOurs}), ...(hadFiles !== undefined && {hadFiles})}
 }
 
 /**
@@ -254,7 +305,7 @@ async function noteFailure(
   code: string,
   why: string,
 ): Promise<string> {
-  const {key, target, decision, savePath, way, bytes} = state
+  const {key, target, savePath, way, bytes} = state
   const subject = subjectOf(key, target)
   // Somebody else has it there, or decides about it: nothing of it is ours to go on with.
   if (decidedByOthers.has(code)) {
@@ -263,8 +314,8 @@ async function noteFailure(
   }
   const before = failedCopy(deadlines, key, target)
   const at = clock.now()
-  const {ruleId, ruleRevision} = decision
-  const earlier = before && isOfRule(before, decision) ? before.count : 0
+  const decision = isOfPerson(state) ? null : state.decision
+  const earlier = before && decision && isOfRule(before, decision) ? before.count : 0
   const count = before?.id === state.id ? before.count : earlier + 1
   const wait = TRY_AGAIN_MS[count - 1]
   const found = fleet.get({serverId: target, hash: key.hash})
@@ -273,7 +324,7 @@ async function noteFailure(
     id: state.id,
     nextAt: wait === undefined ? null : at + wait,
     why,
-    rule: {ruleId, ruleRevision},
+    rule: decision && {ruleId: decision.ruleId, ruleRevision: decision.ruleRevision},
     plan: {savePath, way, bytes},
     left: found && {addedAt: found.addedAt ?? null},
   }
@@ -281,10 +332,6 @@ async function noteFailure(
   return detail.nextAt === null
     ? ` ${wayOut}`
     : ` It is tried again at ${new Date(detail.nextAt).toISOString()}.`
-}
-
-export function isOfRule({rule}: FailedCopy, {ruleId, ruleRevision}: Decision): boolean {
-  return rule.ruleId === ruleId && rule.ruleRevision === ruleRevision
 }
 
 /** After these a person, or another server, decides what becomes of what is there. */
@@ -296,78 +343,86 @@ const decidedByOthers: ReadonlySet<string> = new Set([
   'target_left',
   'rule_gone',
   'unreadable',
+  'stopped_there',
+  CANCELLED,
 ])
-
-/** It is the copy that an earlier try left there, and nobody took it over. */
-export function isLeft({addedAt, state}: TorrentRecord, left: Proof): boolean {
-  return (addedAt ?? null) === left.addedAt && !isRunning(state)
-}
 
 /** Of a server that is not configured any more no list will ever tell. `null` = both are there, as far as they are needed. */
 function whoLeft({presence}: CopySagaDeps, saga: SagaAtStep): StepEnd | null {
+  if (saga.step === 'clear' || saga.step === 'revive') return null
   if (presence(there(saga)) === 'left') return {end: 'target_left'}
-  const needsSource = !laid.has(saga.step)
-  return needsSource && presence((saga.state as CopyState).key) === 'left' ? {end: 'source_left'} : null
+  return needsSource(saga) && presence(stateOf(saga).key) === 'left' ? {end: 'source_left'} : null
+}
+
+/** What a person ordered waits for its turn: a selection may be large. */
+function prepare(parts: CopySagaDeps, saga: SagaAtStep): StepEnd {
+  if (!isOfPerson(stateOf(saga))) return ready(parts, saga)
+  return isItsTurn(saga, parts.begun.unfinished()) ? next('ready', saga) : {waitMs: AGAIN_MS}
 }
 
 /** What it finds there later is ours. */
-function prepare({presence, fleet}: CopySagaDeps, saga: SagaAtStep): StepEnd {
+function ready({presence, fleet}: CopySagaDeps, saga: SagaAtStep): StepEnd {
   const now = presence(there(saga))
+  const state = stateOf(saga)
   if (now === 'there') {
-    const {left} = saga.state as CopyState
     const found = fleet.get(there(saga))
-    return left && found && isLeft(found, left) ? next('lay', saga) : {end: 'came_before'}
+    if (isOfPerson(state) && state.wasThere && found && isWhole(found)) return next('check', saga)
+    const {left} = state
+    return left && found && isLeft(found, left) ? next('lay', {state: ours(state)}) : {end: 'came_before'}
   }
   if (now === 'gone') return next('add', saga)
   return isOver(saga, waits.copyTried.ms) ? {end: 'server_not_online'} : {waitMs: AGAIN_MS}
 }
 
+/** It is there by our hand. */
+function ours(state: CopyState): CopyState {
+  return isOfPerson(state) ? {...state, isOurs: true} : state
+}
+
 /** May be sent twice: whoever has it already says so. */
 async function add(parts: CopySagaDeps, saga: SagaAtStep): Promise<StepEnd> {
   const {fleet, details, executor, limitEnds} = parts
-  const {key, ruleName, target, savePath, way, action} = saga.state as CopyState
-  if (parts.presence(there(saga)) === 'there') return next('lay', saga)
-  const access = accessOf(parts, saga)
-  if (!access) return {end: 'rule_gone'}
+  const state = stateOf(saga)
+  const {key, target, savePath, way} = state
+  const isFetched = way === 'download'
+  const after = next(isFetched ? 'fetch' : 'lay', {state: ours(state)})
+  if (parts.presence(there(saga)) === 'there') return after
+  const by = actingOf(parts, saga)
+  if (!by) return rightsGone(saga)
   const source = fleet.get(key)
   if (!source || parts.presence(key) === 'gone') return {end: 'source_gone'}
-  const end = await limitEnds.ofAdded(target, source.category ?? null)
-  if (endOverFiles(end, {way, action}) !== null) return {end: 'removes_at_limit'}
+  const {category = source.category, tags = source.tags.filter((tag) => tag !== quarantineTag)} = {
+    ...(isOfPerson(state) && state.category !== undefined && {category: state.category}),
+    ...(isOfPerson(state) && state.tags !== undefined && {tags: state.tags}),
+  }
+  const end = await limitEnds.ofAdded(target, category || null)
+  if (endOverFiles(end, {way, isMove: isMove(state)}) !== null) return {end: 'removes_at_limit'}
   const torrent = await details.exportTorrent(key)
-  const tags = source.tags.filter((tag) => tag !== quarantineTag)
   // Also when it is there already: what it is like is looked at next.
-  await executor.add({actor: ruleActor(ruleName), access}, target, {
+  await executor.add(by, target, {
     source: {torrent, fileName: `${key.hash}.torrent`},
-    start: false,
+    start: isFetched,
     savePath,
     tags,
-    data: way === 'place' ? 'shared' : 'brought',
-    ...(source.category && {category: source.category}),
+    ...(!isFetched && {data: way === 'place' ? 'shared' : 'brought'}),
+    ...(category && {category}),
     ...limitsHandedOn(limitsOf(source), end),
   })
-  return next('lay', saga)
+  return after
 }
 
-/**
- * Why a copy must not be where its server removes torrents with their files: they are those of the source, or the last
- * ones once that went. `null` = it may.
- */
-export function endOverFiles(end: LimitEnd, {way, action}: Pick<CopyState, 'way' | 'action'>): string | null {
-  if (!takesFiles(end)) return null
-  const isAlone = way === 'copies' && action.action !== 'move'
-  return isAlone ? null : `${limitWords(end)} So nothing is shared with it or moved to it.`
-}
-
-/** As its server is set now. What it does not tell, or does not list, is tried again. @throws {CommodarrError} */
-async function mayTakeFiles({limitEnds}: CopySagaDeps, saga: SagaAtStep): Promise<boolean> {
-  const {serverId, hash} = there(saga)
-  const end = (await limitEnds.of(serverId, [hash])).get(hash)
-  if (!end) throw new CommodarrError('server_failed', limitWords(null))
-  return endOverFiles(end, saga.state as CopyState) !== null
+/** The other server downloads it, from the source among others: it is not started, checked or stopped meanwhile. */
+function fetchData(parts: CopySagaDeps, saga: SagaAtStep): StepEnd {
+  const mine = shownThere(parts, saga)
+  const isLate = isOver(saga, waits.copyFetched.ms)
+  if (mine === null) return isLate ? {end: 'not_added'} : {waitMs: AGAIN_MS}
+  if (isWhole(mine) && !isBusy(mine)) return next('check', saga)
+  return isLate ? {end: 'not_downloaded'} : {waitMs: AGAIN_MS}
 }
 
 async function lay(parts: CopySagaDeps, saga: SagaAtStep): Promise<StepEnd> {
-  const {key, target, savePath, way} = saga.state as CopyState
+  const state = stateOf(saga)
+  const {key, target, savePath, way} = state
   const mine = shownThere(parts, saga)
   if (mine === null) return isOver(saga, waits.copyShown.ms) ? {end: 'not_added'} : {waitMs: AGAIN_MS}
   if (mine.savePath !== undefined && bare(mine.savePath) !== bare(savePath)) return {end: 'elsewhere'}
@@ -378,13 +433,31 @@ async function lay(parts: CopySagaDeps, saga: SagaAtStep): Promise<StepEnd> {
   const source = parts.fleet.get(key)
   if (!source || !isWhole(source)) return {end: 'source_gone'}
   if (await mayTakeFiles(parts, saga)) return {end: 'removes_at_limit'}
+  const seen = await withFilesBefore(parts, saga)
   if (way !== 'copies') await parts.shared.begin(key, target)
   await parts.placing.lay(key, there(saga), way)
-  return next('check', saga)
+  return next('check', {state: seen})
+}
+
+/** Of a person: what lay there before anything was brought is not removed should it be taken back. */
+async function withFilesBefore({files}: CopySagaDeps, saga: SagaAtStep): Promise<CopyState> {
+  const state = stateOf(saga)
+  if (!isOfPerson(state) || state.hadFiles !== undefined) return state
+  const seen = {...state, hadFiles: state.way === 'place' || (await files.hasAny(there(saga)))}
+  await saga.keep(seen)
+  return seen
 }
 
 /** All of it, whatever was laid: nothing is started that its server has not seen for itself. */
 async function check(parts: CopySagaDeps, saga: SagaAtStep): Promise<StepEnd> {
+  const state = stateOf(saga)
+  const mine = shownThere(parts, saga)
+  const isFetched = isOfPerson(state) && state.way === 'download' && state.takesOver
+  // What was downloaded seeds there already, beside its source.
+  if (isFetched && mine && isRunning(mine.state)) {
+    const no = await send(parts, saga, {verb: 'stop', args: {}})
+    if (no) return no
+  }
   const end = await send(parts, saga, {verb: 'recheck', args: {}})
   return end ?? next('proof', saga)
 }
@@ -394,7 +467,8 @@ function proof(parts: CopySagaDeps, saga: SagaAtStep): StepEnd {
   if (mine === null) return isOver(saga, waits.copyTried.ms) ? {end: 'not_added'} : {waitMs: AGAIN_MS}
   // A list that was read before the check began may tell of the time before.
   if (isBusy(mine) || !isOver(saga, AGAIN_MS)) return {waitMs: AGAIN_MS}
-  if (isWhole(mine)) return next('start', saga)
+  const state = stateOf(saga)
+  if (isWhole(mine)) return next(isOfPerson(state) && state.takesOver ? 'yield' : 'start', saga)
   return isOver(saga, waits.copyShown.ms) ? {end: 'not_whole'} : {waitMs: AGAIN_MS}
 }
 
@@ -417,44 +491,24 @@ async function shown(parts: CopySagaDeps, saga: SagaAtStep): Promise<StepEnd> {
 
 /** `null` = it is to be started. */
 function runsThere(parts: CopySagaDeps, saga: SagaAtStep): StepEnd | null {
-  const {runs} = saga.state as CopyState
   const mine = shownThere(parts, saga)
   if (mine === null) return isOver(saga, waits.copyTried.ms) ? {end: 'not_added'} : {waitMs: AGAIN_MS}
   if (isBusy(mine)) return {waitMs: AGAIN_MS}
   if (!isWhole(mine)) return {end: 'not_whole'}
-  if (!runs) return {end: 'done'}
+  if (!stateOf(saga).runs) return made(saga)
   // What is only expected of it its server has not shown.
   if (mine.pending.includes('state')) return {waitMs: AGAIN_MS}
-  return isRunning(mine.state) ? {end: 'done'} : null
+  return isRunning(mine.state) ? made(saga) : null
+}
+
+/** A rule decides once more before it removes the source; a person did so when it was ordered. */
+function made(saga: SagaAtStep): StepEnd {
+  const state = stateOf(saga)
+  return isOfPerson(state) && isMove(state) ? next('settle', saga) : {end: 'done'}
 }
 
 function sendStart(parts: CopySagaDeps, saga: SagaAtStep): Promise<StepEnd | null> {
   return send(parts, saga, {verb: 'start', args: {}})
-}
-
-/** @returns why it cannot be done; `null` = it was sent. @throws {CommodarrError} it is tried again */
-async function send(
-  parts: CopySagaDeps,
-  saga: SagaRecord,
-  command: AnyTorrentCommand,
-): Promise<StepEnd | null> {
-  const {id, decision, ruleName} = saga.state as CopyState
-  const access = accessOf(parts, saga)
-  if (!access) return {end: 'rule_gone'}
-  const terms = {
-    id: crypto.randomUUID(),
-    objection: () => null,
-    journal: {ruleId: decision.ruleId, causeId: id, isBrief: true},
-  }
-  const [result] = await parts.executor.run({
-    by: {actor: ruleActor(ruleName), access},
-    keys: [there(saga)],
-    command,
-    terms: () => terms,
-  })
-  const {result: outcome} = result!
-  if (outcome.outcome === 'done' || outcome.outcome === 'unconfirmed') return null
-  throw new CommodarrError('command_refused', outcome.message)
 }
 
 /** What may be over tomorrow is tried again, for a day; a disk for an hour. Everything else ends it. */
@@ -468,24 +522,6 @@ async function patient(saga: SagaAtStep, work: () => Promise<StepEnd>): Promise<
     if (isOver(saga, most)) return {end: `${code} ${error.message}`}
     throw error
   }
-}
-
-/** `null` = its server does not tell of it now. */
-function shownThere({presence, fleet}: CopySagaDeps, saga: SagaRecord): TorrentRecord | null {
-  return presence(there(saga)) === 'there' ? fleet.get(there(saga)) : null
-}
-
-/** What it has is not said yet. */
-export function isBusy({state}: TorrentRecord): boolean {
-  return state === 'checking' || state === 'moving' || state === 'unknown'
-}
-
-function isOver({atStepMs}: SagaAtStep, ms: number): boolean {
-  return atStepMs >= ms
-}
-
-function accessOf({rules}: CopySagaDeps, {state}: SagaRecord): Access | null {
-  return rules((state as CopyState).decision.ruleId)?.access ?? null
 }
 
 function bare(path: string): string {

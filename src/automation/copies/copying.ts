@@ -18,26 +18,29 @@ import type {Decision, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {limitWords, takesFiles, type LimitEnd} from '#model/limit-end.ts'
 import type {Executor, FleetReader, LimitEndReader, ServerObjection} from '#model/services.ts'
-import {isRunning, type TorrentRecord} from '#model/torrent.ts'
+import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {CopiedFiles, CopyPlans} from './copy-disk.ts'
+import {endOverFiles} from './copy-commands.ts'
+import {wayOut} from './copy-saga.ts'
 import {
+  ails,
+  copiesOfRules,
   COPY,
-  copiesAmong,
-  endOverFiles,
   failedCopy,
   isBusy,
   isLeft,
   isOfRule,
   isWhole,
+  MOST_OF_RULES,
   PROVEN,
+  runs,
   subjectOf,
-  wayOut,
-  type CopyState,
+  type CopyOfRule,
   type FailedCopy,
   type Proof,
-} from './copy-saga.ts'
+} from './copy-state.ts'
 
 export interface CopyingDeps {
   readonly plans: Pick<CopyPlans, 'planFor'>
@@ -71,9 +74,6 @@ export type CopyStand =
   | {readonly is: 'underWay'; readonly message: string}
   | {readonly is: 'not'; readonly outcome: NotDone}
 
-/** Disks and servers have something else to do, too. */
-const AT_ONCE = 2
-
 export class Copying {
   readonly #parts: CopyingDeps
   /** Copies whose server may delete their files, or does not tell that it does not, by the last look; by the text of the key. */
@@ -102,7 +102,7 @@ export class Copying {
       if (stand?.is === 'there' && action.action === 'move') {
         // Without its source it would be the last one.
         const end = await this.#endOf(there!.key)
-        const why = endOverFiles(end, {way: 'copies', action})
+        const why = endOverFiles(end, {way: 'copies', isMove: true})
         if (why !== null) return refused(new CommodarrError('not_supported', why))
         const unseen = await this.#look(key, target)
         if (unseen !== null) return {is: 'underWay', message: `It stays here as well. ${unseen}`}
@@ -111,8 +111,8 @@ export class Copying {
       if (!torrent) return refused(new CommodarrError('torrent_not_found', 'Its server does not list it.'))
       const later = failed && notNow(failed, wish.decision, {isThere: there !== null, now: clock.now()})
       if (later) return later
-      if (copiesAmong(begun.unfinished()).length >= AT_ONCE)
-        return {is: 'underWay', message: `It waits: ${AT_ONCE} others are being copied.`}
+      if (copiesOfRules(begun.unfinished()) >= MOST_OF_RULES)
+        return {is: 'underWay', message: `It waits: ${MOST_OF_RULES} others are being copied.`}
       return await this.#plan(wish, torrent, target, there && failed)
     } catch (error) {
       if (!(error instanceof CommodarrError)) throw error
@@ -225,19 +225,19 @@ export class Copying {
     const {decision, action, key, ruleName} = wish
     const no = await this.#objectionToEnd(
       {key: {...key, serverId: target}, category: torrent.category},
-      {way: plan.way, action},
+      {way: plan.way, isMove: action.action === 'move'},
     )
     if (no) return refused(no)
     const id = randomUUIDv7()
-    const runs = isRunning(torrent.state)
-    const state: CopyState = {id, decision, action, key, ruleName, name: torrent.name, target, runs, ...plan}
+    const about = {id, decision, action, key, ruleName, name: torrent.name, target}
+    const state: CopyOfRule = {...about, runs: runs(torrent), ...plan}
     return this.#begin(wish, failed?.left ? {...state, left: failed.left} : state)
   }
 
   /** @throws {CommodarrError} its server does not tell what it does at a share limit */
   async #objectionToEnd(
     {key, category}: Pick<TorrentRecord, 'key' | 'category'>,
-    copy: Pick<CopyState, 'way' | 'action'>,
+    copy: Parameters<typeof endOverFiles>[1],
   ): Promise<CommodarrError | null> {
     const end = await this.#parts.limitEnds.ofAdded(key.serverId, category ?? null)
     const why = endOverFiles(end, copy)
@@ -245,7 +245,7 @@ export class Copying {
   }
 
   /** @throws {CommodarrError} then nothing is begun */
-  async #begin({decided}: CopyWish, state: CopyState): Promise<CopyStand> {
+  async #begin({decided}: CopyWish, state: CopyOfRule): Promise<CopyStand> {
     const {write, sagas, clock} = this.#parts
     const {id, decision, key, ruleName, name, target, way} = state
     const at = clock.now()
@@ -269,15 +269,6 @@ export class Copying {
     }
     return {is: 'underWay', message: 'It is being copied to the other server.'}
   }
-}
-
-/** Its server says that something is wrong with it, whatever share of it was complete before. */
-function ails({state}: TorrentRecord): boolean {
-  return state === 'error' || state === 'missingFiles' || state === 'unknown'
-}
-
-function runs({state}: TorrentRecord): boolean {
-  return isRunning(state)
 }
 
 /**

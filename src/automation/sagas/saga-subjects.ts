@@ -25,9 +25,11 @@ export async function endSagasOfServer(sagas: Pick<SagaRunner, 'endAll'>, id: Se
 
 /** What it does next is meant for a torrent of this server, or for this server. */
 function isAboutServer({step, state}: Pick<SagaRecord, 'step' | 'state'>, id: ServerId): boolean {
-  const {decision, target} = state as {
+  const {decision, target, key} = state as {
     readonly decision?: {readonly subject: Pick<SubjectName, 'serverId'>}
     readonly target?: ServerId
+    readonly key?: {readonly serverId: ServerId}
   }
-  return !beyondServers.has(step) && (decision?.subject.serverId === id || target === id)
+  const isOnIt = decision?.subject.serverId === id || target === id || key?.serverId === id
+  return isOnIt && !beyondServers.has(step)
 }

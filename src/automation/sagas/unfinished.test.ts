@@ -1,5 +1,7 @@
 import {expect, test} from 'vitest'
-import {COPY, copyTorrent, type CopySagaDeps} from '#automation/copies/copy-saga.ts'
+import type {CopySagaDeps} from '#automation/copies/copy-commands.ts'
+import {copyTorrent} from '#automation/copies/copy-saga.ts'
+import {COPY} from '#automation/copies/copy-state.ts'
 import type {SagaKind} from '#executor/saga-runner.ts'
 import type {Spent} from '#automation-state/spent.ts'
 import type {TrashRepository} from '#automation-state/trash-repository.ts'

@@ -1,5 +1,5 @@
 /** What sagas that are not finished are about and wait for, as people are shown it. */
-import {COPY, type CopyState} from '#automation/copies/copy-saga.ts'
+import {COPY, isOfPerson, type CopyState} from '#automation/copies/copy-state.ts'
 import type {StandingSaga} from '#executor/saga-runner.ts'
 import type {DecisionFacts} from '#model/decision.ts'
 import type {FleetReader} from '#model/services.ts'
@@ -48,17 +48,30 @@ const stepsOf: Readonly<Record<string, Readonly<Record<string, StepWords>>>> = {
   },
   [COPY]: {
     prepare: ['prepare', 'target'],
+    ready: ['prepare', 'target'],
     add: ['add', 'target'],
+    fetch: ['download', 'target'],
     lay: ['copy_files', 'disk'],
     check: ['recheck', 'target'],
     proof: ['recheck_shown', 'target'],
     start: ['start', 'target'],
     shown: ['start', 'target'],
+    yield: ['stop_source', 'server'],
+    settle: ['settle', 'target'],
+    remove: ['remove_source', 'server'],
+    clear: ['take_back', 'target'],
+    revive: ['take_back', 'server'],
   },
   [RECYCLE]: removal,
   [ASIDE]: removal,
   [EXTRA_FILES]: removal,
   [ORPHAN]: {...removal, purge: ['delete_files', 'disk']},
+}
+
+const turn: StepWords = ['turn', 'target']
+
+function isWaitingItsTurn({kind, step, state}: StandingSaga['saga']): boolean {
+  return kind === COPY && step === 'prepare' && isOfPerson(state as CopyState)
 }
 
 const nothing = {
@@ -84,7 +97,7 @@ export function unfinishedActions(
   return standing.flatMap(({saga, nextAt, until, why}) => {
     const words = stepsOf[saga.kind]?.[saga.step]
     if (!words || saga.state === undefined) return []
-    const [step, endedBy] = words
+    const [step, endedBy] = isWaitingItsTurn(saga) ? turn : words
     return [{id: saga.id, step, endedBy, nextAt, until, why, ...aboutOf(saga)}]
   })
 
@@ -112,8 +125,9 @@ export function unfinishedActions(
         return {...ofTorrent(key), serverId, verb: 'arr.search', arrId: asArrId(arrId), name, rule}
       }
       case COPY: {
-        const {key, name, target, decision, ruleName: called} = state as CopyState
-        const rule = {id: decision.ruleId, name: called}
+        const copy = state as CopyState
+        const {key, name, target} = copy
+        const rule = isOfPerson(copy) ? null : {id: copy.decision.ruleId, name: copy.ruleName}
         const progress = copies.progress(key, target)
         return {...ofTorrent(key), verb: COPY, targetId: target, name, rule, progress}
       }

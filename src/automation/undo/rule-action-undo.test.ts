@@ -88,13 +88,14 @@ async function undoHarness() {
     harness.journal.push(...entries)
   }
   const log = {warn: () => {}, error: () => {}}
+  const noCopies = {run: async () => {}, cancel: () => {}, undo: async () => [], bytesThere: () => null}
   const into = {
     clock: base.clock,
     journal: {write: async (entries: readonly (typeof harness.journal)[number][]) => write([...entries])},
   }
   const actions = new ActionRegistry(
     new OrderedTorrents(fleet, harness.waits, {files: async () => []}, () => null, new TimeSlice()),
-    new PersonOrders(harness.executor, harness.executor, (who) => who),
+    new PersonOrders(harness.executor, harness.executor, noCopies, (who) => who),
     new MovesOfActions({isOpen: () => false}, {isMoving: () => false}),
     {...into, log},
   )

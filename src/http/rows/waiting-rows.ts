@@ -53,7 +53,7 @@ export function stepsNext(
 ): readonly Waiting[] {
   const inTrash = new Map(lying.map((item) => [item.id, item]))
   const seen = unfinished.filter((one) => isSeen(one, scope, inTrash))
-  const alike = Map.groupBy(seen, (one) => (one.trashId === null ? one.id : likenessOf(one)))
+  const alike = Map.groupBy(seen, (one) => (isOneOfMany(one) ? likenessOf(one) : one.id))
   return [...alike.values()].map((its) => stepNext(its, scope, managers, inTrash))
 }
 
@@ -68,8 +68,13 @@ function isSeen(
   return key !== null || arrs.some(({id}) => id === arrId)
 }
 
-function likenessOf({verb, step, serverId, rule, why, nextAt}: UnfinishedAction): string {
-  return JSON.stringify([verb, step, serverId, rule?.id, why, why && nextAt])
+/** A person may move a thousand torrents into the trash, or to another server. */
+function isOneOfMany({trashId, step}: UnfinishedAction): boolean {
+  return trashId !== null || step === 'turn' || step === 'settle'
+}
+
+function likenessOf({verb, step, serverId, targetId, rule, why, nextAt}: UnfinishedAction): string {
+  return JSON.stringify([verb, step, serverId, targetId, rule?.id, why, why && nextAt])
 }
 
 function stepNext(

@@ -14,6 +14,7 @@ import {mapInTurns, type TimeSlice} from '#lib/time-slice.ts'
 import type {Access, Principal, UserId} from '#model/access.ts'
 import type {ArrId} from '#model/arr.ts'
 import type {AddOutcome, AddTorrent, ServerCommand} from '#model/command.ts'
+import type {CopyArgs, CopyPreview} from '#model/copies.ts'
 import {ServerUnknown} from '#model/errors.ts'
 import type {
   FacetCount,
@@ -135,6 +136,8 @@ export interface Scope {
   readonly executor: ScopedExecutor
   readonly actions: ScopedActions
   readonly selections: ScopedSelections
+  /** What copying these to another server would do: as if he ordered it. */
+  readonly previewCopies: (keys: Iterable<TorrentKey>, args: CopyArgs) => Promise<CopyPreview>
   /** As the executor would find them, by the text of the key; not of torrents that he may not remove. */
   readonly contentOwners: (keys: readonly TorrentKey[]) => Promise<ReadonlyMap<string, ContentOwners>>
   /** Why the trash cannot take the files of a torrent; `null` = it can, or he may not remove it. */
@@ -211,6 +214,7 @@ export function scopeOf(by: Principal, sources: ScopeSources, turns: Turns): Sco
       freeze: (keys, from) => sources.selections.freeze(by, keys, from),
       get: (id) => sources.selections.get(by, id),
     },
+    previewCopies: (keys, args) => sources.previewCopies(access, keys, args),
     contentOwners: (keys) => contentOwnersOf(keys, sight, paths, sources),
     noTrash: async (key) => {
       const no = sight.controls(key.serverId) ? await sources.noTrash(key) : null

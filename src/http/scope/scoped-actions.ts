@@ -1,7 +1,7 @@
 import type {ActionRequest, ActionView, RetryConfirmed, TallyView} from '#executor/action.ts'
 import type {ActionRegistry} from '#executor/actions.ts'
 import type {Requester} from '#model/access.ts'
-import type {AnyTorrentCommand} from '#model/command.ts'
+import type {AnyTorrentCommand, CopyCommand} from '#model/command.ts'
 import type {ItemResult, Servers} from '#model/services.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import {wireAction, type WireAction} from '../rows/action-rows.ts'
@@ -9,6 +9,7 @@ import {shownPaths, type ShownPaths} from '../security/local-paths.ts'
 import type {ScopeSources} from './sources.ts'
 
 type OwnWish = Omit<ActionRequest, 'by' | 'shares'>
+type OwnCopy = Omit<ActionRequest<CopyCommand>, 'by' | 'shares'>
 
 export interface OneResult extends ItemResult {
   readonly actionId: string
@@ -19,6 +20,8 @@ export interface ScopedActions {
   run(wish: OwnWish, onResults?: (results: readonly ItemResult[]) => void): Promise<ActionView>
   /** A command on one torrent: what became of it, and the action it was. */
   one(key: TorrentKey, command: AnyTorrentCommand): Promise<OneResult>
+  /** Begins to copy to another server. @throws {CommodarrError} shutting_down */
+  copy(wish: OwnCopy): ActionView
   /** @throws {CommodarrError} too_many_actions, shutting_down, or what keeps the journal from being written */
   hold(wish: OwnWish, seconds: number): Promise<ActionView>
   /** Newest first. */
@@ -48,6 +51,7 @@ export function scopedActions(by: Requester, registry: ActionRegistry, paths: Sh
       const {id} = await registry.run({keys: [key], command, by}, (some) => void results.push(...some))
       return {...shownItem(results[0]!, paths), actionId: id}
     },
+    copy: (wish) => shownView(registry.copy({...wish, by}), paths),
     hold: (wish, seconds) => view(registry.hold({...wish, by}, seconds)),
     list: () => registry.list(by).map((it) => shownView(it, paths)),
     get: (id) => shownView(registry.get(by, id), paths),

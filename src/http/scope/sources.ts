@@ -4,6 +4,7 @@ import type {SelectionStore} from '#executor/selections.ts'
 import type {Principal, UserId} from '#model/access.ts'
 import type {ArrId} from '#model/arr.ts'
 import type {ArrCard} from '#model/arr-service.ts'
+import type {CopyService} from '#model/copies.ts'
 import type {FacetCount, FacetName, TorrentMatches, TorrentQuery, TorrentWindow} from '#model/query.ts'
 import type {PathMapping, ServerIdentityWord} from '#model/server.ts'
 import type {
@@ -70,6 +71,8 @@ export interface ScopeSources {
   /** What people did just now. */
   readonly actions: ActionRegistry
   readonly selections: SelectionStore
+  /** What an order to copy torrents to another server would do. */
+  readonly previewCopies: CopyService['preview']
   readonly ownership: Pick<OwnershipService, 'look' | 'serverOf' | 'nameOf' | 'hasLeft'>
   /** Why the trash cannot take the files of a torrent; `null` = it can. */
   readonly noTrash: (key: TorrentKey) => Promise<NoTrash | null>
@@ -119,6 +122,7 @@ const sourceNames: {readonly [S in keyof ScopeSources]: true} = {
   trackersOn: true,
   actions: true,
   selections: true,
+  previewCopies: true,
   ownership: true,
   mayCommandArr: true,
   noTrash: true,

@@ -1,0 +1,358 @@
+import {expect, test} from 'vitest'
+import {A, B, by, key} from '#executor/executor-harness.fixture.ts'
+import type {Access} from '#model/access.ts'
+import type {CopyArgs} from '#model/copies.ts'
+import {CommodarrError} from '#model/errors.ts'
+import {keyText} from '#model/torrent-key.ts'
+import {MINUTE} from '#model/units.ts'
+import {copy, copyHarness, source, type Kill} from './copy-harness.fixture.ts'
+
+type Harness = Awaited<ReturnType<typeof copyHarness>>
+
+/** @param more of the source */
+async function harnessOf(more: object = {isPrivate: false}): Promise<Harness> {
+  const harness = await copyHarness()
+  Object.assign(harness.world.torrents.get(keyText(source))!, more)
+  return harness
+}
+
+const readsOnly: Access = {...by.access, may: (it) => it === 'read'}
+const move = {source: 'trash'} as const
+const privately = {isPrivate: true}
+
+test('a copy that a user orders is added stopped, checked, started, and its source is sent nothing', async () => {
+  const {order, run, world, there, lines, result} = await harnessOf()
+  await order()
+  await run()
+  expect(world.added).toMatchObject([
+    {start: false, savePath: '/b', data: 'brought', category: 'films', tags: ['x']},
+  ])
+  expect([world.verbs, there()!.state, result()]).toEqual([
+    ['recheck', 'start'],
+    'seeding',
+    {outcome: 'done'},
+  ])
+  expect([lines(), world.removals, world.handedOn]).toEqual([['copyTo sending', 'copyTo confirmed'], [], []])
+})
+
+test('it gets the category and tags that the user set, and is started or not as the user says', async () => {
+  const {order, run, world, there} = await harnessOf()
+  await order({category: '', tags: ['moved'], start: false, path: '/b'})
+  await run()
+  expect(world.added).toMatchObject([{tags: ['moved']}])
+  expect(world.added[0]).not.toHaveProperty('category')
+  expect([world.verbs, there()!.state]).toEqual([['recheck'], 'stopped'])
+})
+
+test('a private torrent whose source stays is not started there, unless the user says so', async () => {
+  for (const [args, state] of [
+    [{}, 'stopped'],
+    [{start: true}, 'seeding'],
+  ] as const) {
+    const {order, run, there, source: from} = await harnessOf(privately)
+    await order(args)
+    await run()
+    expect([there()!.state, from()!.state]).toEqual([state, 'seeding'])
+  }
+})
+
+test('moved, the source leaves only after the copy was checked, runs, and has stood for ten minutes', async () => {
+  const {order, run, world, clock, source: from} = await harnessOf()
+  await order(move)
+  await run(20)
+  expect([world.verbs, world.removals, from()?.state]).toEqual([['recheck', 'start'], [], 'seeding'])
+  await clock.advance(10 * MINUTE * 1_000)
+  await run()
+  expect([world.removals, world.handedOn.length > 0, world.results.size]).toEqual([
+    [`${A} removeWithData`],
+    true,
+    1,
+  ])
+  expect(from()).toBeNull()
+})
+
+test('of a private torrent the source is stopped before the copy is started, so that its tracker never sees both', async () => {
+  const {order, run, world} = await harnessOf(privately)
+  await order(move)
+  await run()
+  expect([world.verbs, world.removals]).toEqual([
+    ['recheck', 'source stop', 'start'],
+    [`${A} removeWithData`],
+  ])
+})
+
+test('where both servers use the very files, only the torrent is removed', async () => {
+  const {order, run, world} = await harnessOf()
+  world.plan = {savePath: '/a', way: 'place', bytes: 0}
+  await order(move)
+  await run()
+  expect([world.added[0]!.data, world.removals]).toEqual(['shared', [`${A} remove`]])
+})
+
+test('what no disk of ours shows is downloaded by the other server, where the user says so', async () => {
+  const {order, run, world, change, result} = await harnessOf()
+  world.plan = {why: 'No path mapping.', isUnseen: true}
+  await (
+    await order(move)
+  ).ended
+  expect(result()).toMatchObject({outcome: 'refused', message: expect.stringContaining('may download it')})
+  world.onAdded = () => (world.limitEnd = {is: 'stays'})
+  await order({...move, download: true})
+  await run(5)
+  expect(world.added).toMatchObject([{start: true, savePath: '/default'}])
+  expect(world.lays).toBe(0)
+  change({progress: 1, complete: true, state: 'seeding'})
+  await run()
+  expect([world.verbs[0], world.removals]).toEqual(['recheck', [`${A} removeWithData`]])
+})
+
+for (const [what, ails, outcome, args = move] of [
+  ['its check finds that some of it is missing', ({world}: Harness) => (world.finds = 0.99), 'not_whole'],
+  [
+    'the copy is stopped there meanwhile',
+    ({world}: Harness) => (world.showsStarted = [{state: 'stopped'}]),
+    'not_started',
+  ],
+  [
+    'the rights of the user are gone',
+    ({world}: Harness) => (world.onRecheck = () => (world.access = null)),
+    'right_gone',
+  ],
+  ['the source goes before its data is there', ({world}: Harness) => world.torrents.clear(), 'source_gone'],
+] as [string, (it: Harness) => void, string, Partial<CopyArgs>?][]) {
+  test(`when ${what}, nothing of the source is removed`, async () => {
+    const harness = await harnessOf()
+    await harness.order(args)
+    ails(harness)
+    await harness.run(1_000)
+    expect([harness.result(), harness.world.removals]).toMatchObject([{outcome: 'failed', code: outcome}, []])
+  })
+}
+
+test('S05 a private source that was stopped for its copy runs again when the copy does not, and never both', async () => {
+  const {order, run, world, there, source: from} = await harnessOf(privately)
+  world.showsStarted = [{state: 'stopped'}]
+  await order(move)
+  await run(1_000)
+  expect([from()!.state, there()!.state, world.removals]).toEqual(['seeding', 'stopped', []])
+  expect([world.verbs[1], world.verbs.at(-1)]).toEqual(['source stop', 'source start'])
+})
+
+test('S45 a copy that is incomplete by the time that its source would leave keeps the source', async () => {
+  const {order, run, change, world, source: from} = await harnessOf()
+  await order(move)
+  await run(20)
+  change({complete: false, progress: 0.5})
+  await run()
+  expect([world.removals, from()?.state]).toEqual([[], 'seeding'])
+})
+
+test('S08 files that are not seen on the disk of the other server keep the source, and the copy stays', async () => {
+  const {order, run, world, there, result} = await harnessOf()
+  world.differs = 'The disk of the other server does not answer.'
+  await order(move)
+  await run(1_000)
+  expect([world.removals, there()!.state]).toEqual([[], 'seeding'])
+  expect(result()).toMatchObject({
+    outcome: 'failed',
+    code: 'not_seen',
+    message: expect.stringContaining('The source was not removed.'),
+  })
+})
+
+test('S45 a removal that guards refuse leaves both, and says why', async () => {
+  const {order, run, world, result} = await harnessOf()
+  world.removalResult = {
+    outcome: 'refused',
+    code: 'changed_meanwhile',
+    message: 'It was protected meanwhile.',
+  }
+  await order(move)
+  await run(1_000)
+  expect(world.removals).toEqual([])
+  expect(result()).toMatchObject({code: 'changed_meanwhile', message: expect.stringContaining('protected')})
+})
+
+test('what the removal would take from others leaves alone, without its files', async () => {
+  const {order, run, world} = await harnessOf()
+  const refused = {outcome: 'refused', code: 'content_shared', message: ''} as const
+  world.removalResult = refused
+  await order(move)
+  await run(80)
+  expect(world.removals).toEqual([])
+})
+
+test('S11 killed before or after anything, a move ends as it would have: added once, checked, and its source removed once', async () => {
+  for (const more of [{isPrivate: false}, privately]) {
+    const count = await harnessOf(more)
+    await count.order(move)
+    await count.run()
+    for (let at = 0; at < count.steps(); at++) {
+      for (const when of ['before', 'after'] satisfies Kill['when'][]) {
+        const harness = await harnessOf(more)
+        harness.kill({at, when})
+        await harness.order(move)
+        await harness.run(1_000)
+        const {world} = harness
+        const about = `killed ${when} ${at}`
+        expect([world.added.length, world.removals.length, harness.source()], about).toEqual([1, 1, null])
+        expect(world.verbs.indexOf('recheck'), about).toBeGreaterThanOrEqual(0)
+        if (more === privately) {
+          const [stopped, started] = [world.verbs.indexOf('source stop'), world.verbs.indexOf('start')]
+          expect(stopped >= 0 && stopped < started, about).toBe(true)
+        }
+        expect([harness.there()!.state, harness.lines().at(-1)], about).toEqual([
+          'seeding',
+          'copyTo confirmed',
+        ])
+      }
+    }
+  }
+})
+
+test('a copy that is canceled is removed again with what it brought, and a source that was stopped runs again', async () => {
+  const {order, run, orders, world, there, source: from, result} = await harnessOf(privately)
+  world.showsStarted = [{state: 'stopped'}]
+  await order(move)
+  await run(10)
+  expect(world.verbs).toContain('source stop')
+  orders().cancel([`entry ${keyText(source)}`])
+  await run()
+  expect([there(), from()!.state, world.removals]).toEqual([null, 'seeding', [`${B} removeWithData`]])
+  expect(result()).toMatchObject({outcome: 'refused', code: 'cancelled'})
+})
+
+test('a copy that is canceled keeps files that lay there before it', async () => {
+  const {order, run, orders, world} = await harnessOf()
+  world.hadFiles = true
+  world.finds = 0.5
+  await order()
+  await run(4)
+  orders().cancel([`entry ${keyText(source)}`])
+  await run()
+  expect(world.removals).toEqual([`${B} remove`])
+})
+
+test('undo removes what a copy made, and only while its source is complete and the copy is that one', async () => {
+  const {order, run, orders, world, change} = await harnessOf()
+  await order()
+  await run()
+  const undo = async () => (await orders().undo(by, B, [source])).map(({result}) => result)
+  change({addedAt: 7})
+  expect(await undo()).toMatchObject([{outcome: 'refused', code: 'changed_meanwhile'}])
+  change({addedAt: undefined})
+  Object.assign(world.torrents.get(keyText(source))!, {complete: false})
+  expect(await undo()).toMatchObject([{outcome: 'refused', message: expect.stringContaining('not complete')}])
+  Object.assign(world.torrents.get(keyText(source))!, {complete: true})
+  expect([await undo(), world.removals]).toEqual([[{outcome: 'done'}], [`${B} removeWithData`]])
+})
+
+test('what the other server already has is not copied, and moved only once it was checked there', async () => {
+  const {order, run, world, whole, result, orders} = await harnessOf()
+  world.torrents.set(keyText(copy), whole(copy))
+  await (
+    await order()
+  ).ended
+  expect(result()).toMatchObject({outcome: 'refused', message: expect.stringContaining('already')})
+  await (
+    await order(move)
+  ).ended
+  expect(result()).toMatchObject({message: expect.stringContaining('It can be checked there')})
+  const preview = await orders().preview(by.access, [source], {server: B, source: 'trash'})
+  expect(preview).toMatchObject({mayBeExisting: 1, existing: 0})
+  await order({...move, existing: true})
+  await run()
+  expect([world.added, world.verbs[0], world.removals]).toEqual([[], 'recheck', [`${A} removeWithData`]])
+})
+
+test.each([
+  ['to the server that it is on', () => {}, 'bad_argument', {server: A}],
+  ['without the right to the other server', (it: Harness) => (it.world.access = readsOnly), 'forbidden', {}],
+  [
+    'into a folder that the user may not name there',
+    (it: Harness) => (it.world.noFolder = new CommodarrError('folder_forbidden', 'Not there.')),
+    'folder_forbidden',
+    {path: '/root'},
+  ],
+  ['while the other server is away', (it: Harness) => (it.world.isOnline = false), 'server_not_online', {}],
+  [
+    'where its data has no room',
+    (it: Harness) => (it.world.plan = {why: 'No room.', isFull: true}),
+    'not_enough_space',
+    {},
+  ],
+  [
+    'into no trash',
+    (it: Harness) => (it.world.noTrash = 'Its server shares no folders.'),
+    'trash_impossible',
+    move,
+  ],
+  [
+    'where that server deletes what reached a limit, and its files with it',
+    (it: Harness) => (it.world.limitEnd = {is: 'goes', mayTakeFiles: true, wayOut: 'turn it off'}),
+    'not_supported',
+    {},
+  ],
+] as [string, (it: Harness) => void, string, Partial<CopyArgs>][])(
+  '%s nothing is begun or written down',
+  async (_, ails, code, args) => {
+    const harness = await harnessOf()
+    ails(harness)
+    const access = harness.world.access!
+    await (
+      await harness.order(args, [source], {...by, access})
+    ).ended
+    expect(harness.result()).toMatchObject({outcome: 'refused', code})
+    expect([harness.lines(), harness.world.added]).toEqual([[], []])
+  },
+)
+
+test('of many torrents two are copied at a time, and the others wait for their turn', async () => {
+  const {order, run, world} = await harnessOf()
+  world.plan = {savePath: '/b', way: 'copies', bytes: 1_000}
+  world.faults['lay'] = new CommodarrError('server_unreachable', 'It did not answer.')
+  const keys = [1, 2, 3, 4].map((n) => key(A, n))
+  for (const of of keys) world.torrents.set(keyText(of), {...world.torrents.get(keyText(source))!, key: of})
+  await order({}, keys)
+  await run(20)
+  expect(world.added).toHaveLength(2)
+})
+
+test('a failed copy is tried again over what is there, as soon as the user says so', async () => {
+  const {order, run, world, result} = await harnessOf()
+  world.finds = 0.99
+  await order()
+  await run()
+  expect(result()).toMatchObject({outcome: 'failed', code: 'not_whole'})
+  world.finds = 1
+  await order()
+  await run()
+  expect([result(), world.added.length]).toEqual([{outcome: 'done'}, 1])
+})
+
+test('the journal of the source names neither the other server nor its folders', async () => {
+  const {order, run, world} = await harnessOf()
+  world.faults['lay'] = new CommodarrError('path_refused', '/b/Film: Something else is there.')
+  await order()
+  await run()
+  const own = world.journal.filter(({serverId}) => serverId === A)
+  const words = JSON.stringify(own.map(({args, message}) => [args, message]))
+  expect([own.length, words.includes('/b/Film')]).toEqual([2, false])
+  expect(world.journal.find(({serverId}) => serverId === B)?.message).toContain('/b/Film')
+})
+
+test('a preview counts by how data comes there, and what a private tracker would see', async () => {
+  const {orders, world} = await harnessOf(privately)
+  world.plan = {savePath: '/b', way: 'copies', bytes: 700}
+  const looked = (args: Partial<CopyArgs>) =>
+    orders().preview(by.access, [source], {server: B, source: 'stays', ...args})
+  expect(await looked({})).toMatchObject({
+    ways: [{way: 'copies', count: 1, bytes: 700}],
+    staysStopped: 1,
+    runTwice: 0,
+    refused: [],
+  })
+  expect(await looked({start: true})).toMatchObject({staysStopped: 0, runTwice: 1})
+  world.plan = {why: 'No path mapping.', isUnseen: true}
+  expect(await looked({})).toMatchObject({ways: [], mayDownload: {count: 1, private: 1, bytes: 1_000}})
+})

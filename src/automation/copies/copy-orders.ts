@@ -1,0 +1,426 @@
+/**
+ * Copies and moves to another server that people order. Each is planned before anything is begun, with the rights of who
+ * orders it on both servers; then its saga carries it out. Whoever sees the one server may not see the other: only who
+ * ordered it is told of both.
+ */
+import {setImmediate as nextTurn} from 'node:timers/promises'
+import type {Deadlines} from '#automation-state/deadlines.ts'
+import type {SagaRepository} from '#automation-state/saga-repository.ts'
+import {objectionTo, serverVerbNeeds, torrentVerbsNeed} from '#executor/authorise.ts'
+import {cancelledByPerson, refusalBy} from '#executor/outcomes.ts'
+import type {SagaRunner} from '#executor/saga-runner.ts'
+import {stepAfter, type JournalEntry} from '#journal/entry.ts'
+import type {Clock} from '#lib/clock.ts'
+import type {Access, Acting} from '#model/access.ts'
+import type {CommandResult} from '#model/command.ts'
+import {
+  MOST_COPIES,
+  type CopyArgs,
+  type CopyPreview,
+  type CopyRefusal,
+  type CopyRun,
+  type CopyService,
+  type CopyWay,
+} from '#model/copies.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {
+  Executor,
+  FleetReader,
+  ItemResult,
+  LimitEndReader,
+  RemovalOrder,
+  ServerObjection,
+} from '#model/services.ts'
+import type {TorrentRecord} from '#model/torrent.ts'
+import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import type {Bytes} from '#model/units.ts'
+import {authorityOf} from '#registry/rules/owners.ts'
+import type {NoTrash} from '#trash/trash-disk.ts'
+import {endOverFiles} from './copy-commands.ts'
+import type {CopyPlacing, CopyPlan, CopyPlans, NoCopyPlan} from './copy-disk.ts'
+import {entryOf} from './copy-saga.ts'
+import {
+  copiesAmong,
+  COPY,
+  failedCopy,
+  isBusy,
+  isLeft,
+  isMove,
+  isOfPerson,
+  isWhole,
+  PROVEN,
+  runs,
+  subjectOf,
+  type CopyOfPerson,
+  type MadeCopy,
+  type Proof,
+} from './copy-state.ts'
+import {removalOf} from './hand-over.ts'
+
+export interface CopyOrdersDeps {
+  readonly plans: Pick<CopyPlans, 'planFor'>
+  readonly placing: Pick<CopyPlacing, 'cancel' | 'progress'>
+  readonly fleet: Pick<FleetReader, 'get'>
+  /** Why nothing can be asked of a server now; `null` = it can. */
+  readonly objection: ServerObjection
+  readonly objectionToFolder: Executor['objectionToFolder']
+  /** Where a server saves by default, as it writes it; `null` = it does not say. */
+  readonly savesAt: (id: ServerId) => string | null
+  readonly noTrash: (key: TorrentKey) => Promise<NoTrash | null>
+  readonly deadlines: Pick<Deadlines, 'of' | 'isOver' | 'cancel'>
+  readonly begun: Pick<SagaRepository, 'about' | 'unfinished'>
+  readonly sagas: Pick<SagaRunner, 'begin' | 'wake'>
+  readonly removals: {run(order: RemovalOrder): Promise<readonly ItemResult[]>}
+  readonly limitEnds: Pick<LimitEndReader, 'ofAdded'>
+  readonly clock: Clock
+  /** Resolves when the entries are on disk. */
+  readonly write: (entries: readonly JournalEntry[]) => Promise<void>
+}
+
+/** How one of them would be carried out. */
+interface Planned {
+  readonly torrent: TorrentRecord
+  readonly plan: CopyPlan
+  readonly runs: boolean
+  readonly takesOver: boolean
+  readonly wasThere: boolean
+  readonly left: Proof | null
+}
+
+/** Why it cannot be, and what of the order would change that. */
+class Refused extends CommodarrError {
+  readonly lacks: 'download' | 'existing' | null
+
+  constructor(code: CommodarrError['code'], message: string, lacks: Refused['lacks'] = null) {
+    super(code, message)
+    this.lacks = lacks
+  }
+}
+
+export class CopyOrders implements CopyService {
+  readonly #parts: CopyOrdersDeps
+  /** By the id of the entry in the journal. */
+  readonly #awaited = new Map<string, (result: CommandResult) => void>()
+  /** Those that their person took back and that have not ended. */
+  readonly #cancelled = new Set<string>()
+
+  constructor(parts: CopyOrdersDeps) {
+    this.#parts = parts
+  }
+
+  async run(order: CopyRun): Promise<void> {
+    // All of them first: each may be taken back from now on.
+    const ends = order.keys.map((key) => {
+      const {promise, resolve} = Promise.withResolvers<CommandResult>()
+      this.#awaited.set(order.entryId(key), resolve)
+      return promise.then((result) => order.onResult({key, result}))
+    })
+    for (const key of order.keys) {
+      const id = order.entryId(key)
+      const refused = this.#cancelled.has(id) ? cancelledByPerson : await this.#begin(order, key, id)
+      if (refused) this.ended(id, refused)
+    }
+    await Promise.all(ends)
+  }
+
+  cancel(entryIds: readonly string[]): void {
+    const {begun, placing, sagas} = this.#parts
+    const ids = new Set(entryIds.filter((id) => this.#awaited.has(id)))
+    for (const id of ids) this.#cancelled.add(id)
+    for (const {id, key, target} of copiesAmong(begun.unfinished()))
+      if (ids.has(id)) placing.cancel(key, target)
+    sagas.wake(({kind, state}) => kind === COPY && ids.has((state as CopyOfPerson).id))
+  }
+
+  isCancelled(entryId: string): boolean {
+    return this.#cancelled.has(entryId)
+  }
+
+  /** Called by the saga, or for what was not begun. */
+  ended(entryId: string, result: CommandResult): void {
+    this.#awaited.get(entryId)?.(result)
+    this.#awaited.delete(entryId)
+    this.#cancelled.delete(entryId)
+  }
+
+  async undo(by: Acting, server: ServerId, keys: readonly TorrentKey[]): Promise<readonly ItemResult[]> {
+    const results: ItemResult[] = []
+    for (const key of keys) results.push({key, result: await this.#undo(by, server, key)})
+    return results
+  }
+
+  bytesThere(key: TorrentKey, server: ServerId): Bytes | null {
+    const copied = this.#parts.placing.progress(key, server)
+    if (copied) return copied.bytesEnded
+    const saga = this.#parts.begun.about(COPY, subjectOf(key, server))
+    if (saga?.step !== 'fetch') return null
+    return this.#parts.fleet.get({serverId: server, hash: key.hash})?.completed ?? null
+  }
+
+  async preview(access: Access, keys: Iterable<TorrentKey>, args: CopyArgs): Promise<CopyPreview> {
+    const counts = {existing: 0, mayBeExisting: 0, staysStopped: 0, runTwice: 0, omitted: 0}
+    const mayDownload = {count: 0, private: 0, bytes: 0}
+    const ways = new Map<CopyWay, {count: number; bytes: Bytes}>()
+    const refused = new Map<string, CopyRefusal>()
+    let [looked, beside] = [0, 0]
+    for (const key of keys) {
+      if (looked++ >= MOST_COPIES) {
+        counts.omitted++
+        continue
+      }
+      try {
+        const {torrent, plan, runs: isToRun, wasThere} = await this.#plan(access, key, args, beside)
+        beside += plan.bytes
+        const isPrivate = torrent.isPrivate !== false
+        if (wasThere) counts.existing++
+        else {
+          const its = ways.get(plan.way) ?? {count: 0, bytes: 0}
+          const bytes = plan.way === 'copies' || plan.way === 'download' ? plan.bytes : (torrent.size ?? 0)
+          ways.set(plan.way, {count: its.count + 1, bytes: its.bytes + bytes})
+        }
+        if (args.source === 'stays' && isPrivate && runs(torrent))
+          counts[isToRun ? 'runTwice' : 'staysStopped']++
+      } catch (error) {
+        if (!(error instanceof CommodarrError)) throw error
+        const {code, message} = error
+        const lacks = error instanceof Refused ? error.lacks : null
+        const torrent = this.#parts.fleet.get(key)
+        if (lacks === 'existing') counts.mayBeExisting++
+        if (lacks === 'download') {
+          mayDownload.count++
+          mayDownload.bytes += torrent?.size ?? 0
+          if (torrent?.isPrivate !== false) mayDownload.private++
+        }
+        const alike = refused.get(`${code} ${message}`) ?? {code, message, keys: []}
+        refused.set(`${code} ${message}`, {...alike, keys: [...alike.keys, key]})
+      }
+      if (looked % PORTION === 0) await nextTurn()
+    }
+    return {
+      ...counts,
+      mayDownload,
+      ways: Array.from(ways, ([way, its]) => ({way, ...its})),
+      refused: [...refused.values()],
+    }
+  }
+
+  /** @returns why it was not begun; `null` = it is under way, and ends with `ended` */
+  async #begin(order: CopyRun, key: TorrentKey, id: string): Promise<CommandResult | null> {
+    const {by, command, asOf} = order
+    const {args} = command
+    try {
+      const {torrent, plan, wasThere, left, ...how} = await this.#plan(by.access, key, args, 0)
+      const state: CopyOfPerson = {
+        id,
+        by: {actor: by.actor, authority: authorityOf(by)},
+        key,
+        name: torrent.name,
+        target: args.server,
+        source: args.source,
+        asOf: asOf(key),
+        ...how,
+        ...plan,
+        ...(args.category !== undefined && {category: args.category}),
+        ...(args.tags !== undefined && {tags: args.tags}),
+        ...(wasThere && {wasThere}),
+        ...(left && {left}),
+      }
+      return await this.#start(order, state)
+    } catch (error) {
+      if (!(error instanceof CommodarrError)) throw error
+      return refusalBy(error)
+    }
+  }
+
+  async #start({onBegun}: CopyRun, state: CopyOfPerson): Promise<CommandResult | null> {
+    const {write, sagas, clock} = this.#parts
+    const entry: JournalEntry = {...entryOf(state, clock.now()), phase: 'sending'}
+    await write([entry])
+    const notBegun = () =>
+      write([
+        stepAfter(entry, {at: clock.now(), phase: 'failed', code: underWay.code, message: underWay.message}),
+      ])
+    try {
+      const isBegun = await sagas.begin(COPY, subjectOf(state.key, state.target), state)
+      if (!isBegun) await notBegun()
+      if (isBegun) onBegun(state.id, state.bytes)
+      return isBegun ? null : refusalBy(underWay)
+    } catch (error) {
+      await notBegun()
+      throw error
+    }
+  }
+
+  /** @throws {CommodarrError} why it cannot be done */
+  async #plan(access: Access, key: TorrentKey, args: CopyArgs, beside: Bytes): Promise<Planned> {
+    const {fleet, objection, begun} = this.#parts
+    const {server, source} = args
+    const no = this.#mayNot(access, key, args)
+    if (no) throw no
+    const torrent = fleet.get(key)
+    if (!torrent) throw new CommodarrError('torrent_not_found', 'Its server does not list it.')
+    const away = objection(server) ?? (objection(key.serverId) && sourceAway)
+    if (away) throw away
+    this.#demandFree(key, server, begun)
+    if (isBusy(torrent)) throw new CommodarrError('changed_meanwhile', 'Its server checks or moves it now.')
+    if (!isWhole(torrent)) throw new CommodarrError('not_supported', notWhole)
+    const left = this.#leftOf(key, server)
+    const there = fleet.get({serverId: server, hash: key.hash})
+    if (there && !left) this.#demandExisting(there, key, args)
+    const wasThere = there !== null && left === null
+    const plan = await this.#planFor(torrent, args, {there: wasThere ? there : null, left, beside})
+    const isPrivate = torrent.isPrivate !== false
+    const asBefore = runs(torrent) && !(source === 'stays' && isPrivate)
+    const isToRun = wasThere ? runs(there) || (args.start ?? runs(torrent)) : (args.start ?? asBefore)
+    await this.#demandEnds(torrent, plan, args)
+    return {
+      torrent,
+      plan,
+      runs: isToRun,
+      takesOver: source !== 'stays' && isPrivate && runs(torrent) && isToRun,
+      wasThere,
+      left,
+    }
+  }
+
+  #mayNot(access: Access, {serverId}: TorrentKey, {server, path}: CopyArgs): CommodarrError | null {
+    return (
+      objectionTo(access, torrentVerbsNeed, serverId) ??
+      objectionTo(access, serverVerbNeeds.addTorrent, server) ??
+      objectionTo(access, torrentVerbsNeed, server) ??
+      (server === serverId ? sameServer : null) ??
+      (path === undefined ? null : this.#parts.objectionToFolder(access, server, path))
+    )
+  }
+
+  /** Nothing else copies it there, or takes it away meanwhile. */
+  #demandFree(key: TorrentKey, server: ServerId, begun: CopyOrdersDeps['begun']): void {
+    if (begun.about(COPY, subjectOf(key, server))) throw underWay
+    const name = keyText(key)
+    const moving = copiesAmong(begun.unfinished()).some(
+      (state) => keyText(state.key) === name && isOfPerson(state) && isMove(state),
+    )
+    if (moving) throw new CommodarrError('changed_meanwhile', 'It is being moved to another server already.')
+  }
+
+  /** What an earlier try left there by our hand. */
+  #leftOf(key: TorrentKey, server: ServerId): (Proof & {readonly savePath: string}) | null {
+    const {fleet, deadlines} = this.#parts
+    const failed = failedCopy(deadlines, key, server)
+    const there = fleet.get({serverId: server, hash: key.hash})
+    return failed?.left && there && isLeft(there, failed.left)
+      ? {...failed.left, savePath: failed.plan.savePath}
+      : null
+  }
+
+  /** What is there is whole, and only a move has any use for it. @throws {CommodarrError} */
+  #demandExisting(there: TorrentRecord, key: TorrentKey, {source, existing}: CopyArgs): void {
+    if (isBusy(there) || there.stale)
+      throw new CommodarrError(
+        'changed_meanwhile',
+        'The other server has it already, and checks or moves it now.',
+      )
+    if (!isWhole(there)) throw new CommodarrError('not_supported', existsInPart)
+    if (source === 'stays')
+      throw new CommodarrError('not_supported', 'The other server has it already, complete.')
+    const proof = this.#proofOf(key, there)
+    if (!existing && !proof) throw new Refused('not_supported', existsWhole, 'existing')
+  }
+
+  #proofOf(key: TorrentKey, there: TorrentRecord): MadeCopy | null {
+    const {deadlines} = this.#parts
+    const record = deadlines.of(PROVEN, subjectOf(key, there.key.serverId))
+    const proof = record?.detail as MadeCopy | undefined
+    return proof !== undefined && proof.addedAt === (there.addedAt ?? null) ? proof : null
+  }
+
+  async #planFor(
+    torrent: TorrentRecord,
+    {server, path, download}: CopyArgs,
+    of: {
+      readonly there: TorrentRecord | null
+      readonly left: {readonly savePath: string} | null
+      readonly beside: Bytes
+    },
+  ): Promise<CopyPlan> {
+    const {plans, savesAt} = this.#parts
+    const {there, left, beside} = of
+    const folder = left?.savePath ?? there?.savePath ?? path ?? null
+    const plan = await plans.planFor(torrent.key, server, folder, beside)
+    // Where it lies there is no matter of room any more.
+    if (there) return {savePath: folder ?? '', way: 'why' in plan ? 'download' : plan.way, bytes: 0}
+    if (!('why' in plan)) return plan
+    if (!plan.isUnseen || left) throw refusedPlan(plan)
+    if (!download)
+      throw new Refused('not_supported', `${plan.why} The other server may download it.`, 'download')
+    const savePath = folder ?? savesAt(server)
+    if (savePath === null)
+      throw new CommodarrError('bad_argument', 'The other server does not report its folder: enter one.')
+    return {savePath, way: 'download', bytes: torrent.size ?? 0}
+  }
+
+  /** What becomes of it there at a share limit, and of its source. @throws {CommodarrError} */
+  async #demandEnds(torrent: TorrentRecord, {way}: CopyPlan, args: CopyArgs): Promise<void> {
+    const {limitEnds, noTrash} = this.#parts
+    const {server, source, category = torrent.category} = args
+    const why = endOverFiles(await limitEnds.ofAdded(server, category || null), {
+      way,
+      isMove: source !== 'stays',
+    })
+    if (why !== null) throw new CommodarrError('not_supported', why)
+    if (source !== 'trash' || way === 'place') return
+    const no = await noTrash(torrent.key)
+    if (no)
+      throw new CommodarrError(
+        'trash_impossible',
+        `${no.why} Without the trash its files are deleted permanently.`,
+      )
+  }
+
+  async #undo(by: Acting, server: ServerId, key: TorrentKey): Promise<CommandResult> {
+    const {fleet, deadlines, removals} = this.#parts
+    const copy = {serverId: server, hash: key.hash}
+    const [source, there] = [fleet.get(key), fleet.get(copy)]
+    const no =
+      objectionTo(by.access, torrentVerbsNeed, server) ??
+      objectionTo(by.access, torrentVerbsNeed, key.serverId)
+    if (no) return refusalBy(no)
+    if (!there)
+      return refusalBy(new CommodarrError('torrent_not_found', 'The other server does not list the copy.'))
+    const proof = this.#proofOf(key, there)
+    if (!proof?.isOurs)
+      return refusalBy(new CommodarrError('changed_meanwhile', 'The copy is not the one that was made.'))
+    if (!source || source.stale || !isWhole(source))
+      return refusalBy(
+        new CommodarrError('changed_meanwhile', 'The source is not complete any more, so the copy stays.'),
+      )
+    const order = {by, keys: [copy], command: removalOf(proof, there)}
+    const [item] = await removals.run(order)
+    let {result} = item!
+    if (result.outcome === 'refused' && result.code === 'content_shared') {
+      const [again] = await removals.run({...order, command: {verb: 'remove', args: {}}})
+      result = again!.result
+    }
+    if (result.outcome === 'done') await deadlines.cancel(PROVEN, subjectOf(key, server))
+    return result
+  }
+}
+
+/** Looked at before others have their turn. */
+const PORTION = 50
+
+const sourceAway = new CommodarrError('server_not_online', 'Its server is not connected now.')
+const sameServer = new CommodarrError(
+  'bad_argument',
+  'It is on that server already. Set its location to move it there.',
+)
+const underWay = new CommodarrError('changed_meanwhile', 'It is being copied to that server already.')
+const notWhole = 'Only what has all of its files, and wants all of them, is copied.'
+const existsWhole =
+  'The other server has it already, complete, and Commodarr did not copy it there. It can be checked there, and then removed here.'
+const existsInPart =
+  'The other server has it already, and its data is incomplete. Complete it there, or remove it there with its data.'
+
+function refusedPlan({why, isFull}: NoCopyPlan): CommodarrError {
+  return new CommodarrError(isFull ? 'not_enough_space' : 'not_supported', why)
+}

@@ -1,0 +1,215 @@
+/**
+ * What a person's order has beside the copy itself: where its torrent leaves, the source is stopped before the copy runs
+ * (a private tracker must not see both), the copy has to stand for a while, and then the source is removed as people
+ * remove. Until that is sent, whatever goes wrong leaves the source running as it did.
+ *
+ *   proof ─▶ yield ─▶ start ─▶ shown ─▶ settle ─▶ remove        a move
+ *      any step, canceled ─▶ clear ─▶ revive                     what we made goes, what we stopped runs again
+ */
+import type {SagaAtStep, StepEnd} from '#executor/saga-runner.ts'
+import type {CommandResult, RemovalCommand} from '#model/command.ts'
+import {CommodarrError} from '#model/errors.ts'
+import {isRunning, type TorrentRecord} from '#model/torrent.ts'
+import {keyText, type TorrentKey} from '#model/torrent-key.ts'
+import {waits} from '#model/waits.ts'
+import {actingOf, mayTakeFiles, send, shownThere, type CopySagaDeps} from './copy-commands.ts'
+import {
+  AGAIN_MS,
+  ails,
+  CANCELLED,
+  isBusy,
+  isOver,
+  isWhole,
+  next,
+  SOURCE_STAYS,
+  stateOf,
+  there,
+  type CopyOfPerson,
+} from './copy-state.ts'
+
+const personal = (saga: Pick<SagaAtStep, 'state'>) => stateOf(saga) as CopyOfPerson
+
+const stop = {verb: 'stop', args: {}} as const
+const start = {verb: 'start', args: {}} as const
+
+/** The source stops, and is seen to: only then the copy is started. */
+export async function yieldSource(parts: CopySagaDeps, saga: SagaAtStep): Promise<StepEnd> {
+  const {presence, fleet} = parts
+  const state = personal(saga)
+  const now = presence(state.key)
+  // Nothing is left that the copy would run beside.
+  if (now === 'gone' || now === 'left') return next('start', saga)
+  const source = fleet.get(state.key)
+  if (now !== 'there' || !source)
+    return isOver(saga, waits.copyTried.ms) ? {end: 'source_away'} : {waitMs: AGAIN_MS}
+  if (!isRunning(source.state) && !source.pending.includes('state')) return next('start', saga)
+  if (isOver(saga, waits.copyShown.ms)) return {end: 'source_runs'}
+  // Written down first: who comes to this again knows that it ran.
+  if (!state.hasStopped) await saga.keep({...state, hasStopped: true} satisfies CopyOfPerson)
+  return (await send(parts, saga, stop, state.key)) ?? {waitMs: AGAIN_MS}
+}
+
+/** Its server may find out within minutes that something is wrong with it, or act on a limit. */
+export function settle(parts: CopySagaDeps, saga: SagaAtStep): StepEnd {
+  const fault = faultOf(parts, saga)
+  if (fault) return fault
+  return isOver(saga, waits.copySettled.ms) ? next('remove', saga) : {waitMs: AGAIN_MS}
+}
+
+/** `null` = it stands there as it shall. */
+function faultOf(parts: CopySagaDeps, saga: SagaAtStep): StepEnd | null {
+  const mine = shownThere(parts, saga)
+  if (mine === null) return isOver(saga, waits.copyTried.ms) ? {end: 'not_added'} : {waitMs: AGAIN_MS}
+  if (isBusy(mine)) return isOver(saga, waits.copyTried.ms) ? {end: 'not_whole'} : {waitMs: AGAIN_MS}
+  if (!isWhole(mine) || ails(mine)) return {end: 'not_whole'}
+  if (stateOf(saga).runs && !isRunning(mine.state)) return {end: 'stopped_there'}
+  return null
+}
+
+/** As people remove: through guards, into the trash where that is wanted, with its lines in the journal. */
+export async function removeSource(parts: CopySagaDeps, saga: SagaAtStep): Promise<StepEnd> {
+  const {presence, files} = parts
+  const state = personal(saga)
+  const now = presence(state.key)
+  if (now === 'gone') return {end: 'done'}
+  if (now === 'left') return kept('source_left', 'Its server left the configuration.')
+  const {count = 0, atMs = 0} = state.removal ?? {}
+  if (count > 0 && saga.atStepMs - atMs < waits.removalShown.ms) return {waitMs: AGAIN_MS}
+  if (count >= MOST_REMOVALS)
+    return kept('unconfirmed', 'Its removal was sent again and again, and its server still shows it.')
+  if (now === 'unknown')
+    return isOver(saga, waits.copyTried.ms)
+      ? kept('server_not_online', 'Its server did not answer for a day.')
+      : {waitMs: AGAIN_MS}
+  const fault = faultOf(parts, saga)
+  if (fault) return fault
+  if (await mayTakeFiles(parts, saga)) return kept('removes_at_limit', removesAtLimit)
+  // Of what no disk of ours shows the check by its server says all.
+  const unseen = state.way === 'download' ? null : await files.compare(state.key, there(saga))
+  if (unseen !== null) return isOver(saga, waits.copyShown.ms) ? kept('not_seen', unseen) : {waitMs: AGAIN_MS}
+  return sendRemoval(parts, saga, state)
+}
+
+const MOST_REMOVALS = 3
+
+const removesAtLimit =
+  'The other server is set to remove torrents that reach a share limit, and might delete the files with them.'
+
+async function sendRemoval(parts: CopySagaDeps, saga: SagaAtStep, state: CopyOfPerson): Promise<StepEnd> {
+  parts.handOn(state.key, there(saga))
+  // Written down first: it is not sent again before its end can be seen.
+  const count = (state.removal?.count ?? 0) + 1
+  await saga.keep({...state, removal: {count, atMs: saga.atStepMs}} satisfies CopyOfPerson)
+  const freeAtOnce = state.source === 'deleted' ? {freeAtOnce: true} : {}
+  // What both use stays for the copy.
+  const verb = state.way === 'place' ? 'remove' : 'removeWithData'
+  let result = await removed(parts, saga, {verb, args: freeAtOnce}, state.key)
+  if (result.outcome === 'refused' && result.code === 'content_shared' && verb === 'removeWithData')
+    result = await removed(parts, saga, {verb: 'remove', args: {}}, state.key)
+  if (result.outcome === 'done' || result.outcome === 'unconfirmed') return {waitMs: AGAIN_MS}
+  await saga.keep(state)
+  if (result.code === 'cancelled') return {waitMs: AGAIN_MS}
+  if (passing.has(result.code) && !isOver(saga, waits.copyTried.ms)) return {waitMs: AGAIN_MS}
+  return kept(result.code, result.message)
+}
+
+/** They may be over in a moment. */
+const passing: ReadonlySet<string> = new Set([
+  'server_not_online',
+  'server_unreachable',
+  'server_failed',
+  'session_lost',
+  'storage_unavailable',
+  'content_unknown',
+])
+
+/** The copy stands; why its source was not removed is said to its person alone, as it may name another server. */
+function kept(code: string, why: string): StepEnd {
+  return {end: `${SOURCE_STAYS} ${code} ${why}`}
+}
+
+async function removed(
+  parts: CopySagaDeps,
+  saga: SagaAtStep,
+  command: RemovalCommand,
+  key: TorrentKey,
+): Promise<CommandResult> {
+  const by = actingOf(parts, saga)
+  if (!by) return {outcome: 'refused', code: 'forbidden', message: 'The user may not remove it any more.'}
+  const state = personal(saga)
+  const isSource = key === state.key
+  const [item] = await parts.removals.run({
+    by,
+    keys: [key],
+    command,
+    actingNow: () => actingOf(parts, saga),
+    // In the moment in which it is sent, too.
+    isCancelled: () => isSource && faultOf(parts, saga) !== null,
+    entryOf: () => ({causeId: state.id}),
+    ...(isSource && state.asOf !== null && {asOf: new Map([[keyText(key), state.asOf]])}),
+  })
+  return item!.result
+}
+
+/** Its person took it back: what we made there goes, and nothing that was there before. */
+export async function clear(parts: CopySagaDeps, saga: SagaAtStep): Promise<StepEnd> {
+  const state = personal(saga)
+  const now = parts.presence(there(saga))
+  const mine = shownThere(parts, saga)
+  if (!state.isOurs || now === 'gone' || now === 'left') return next('revive', saga)
+  const isLate = isOver(saga, waits.copyTried.ms)
+  if (mine === null) return isLate ? next('revive', saga) : {waitMs: AGAIN_MS}
+  const result = await removed(parts, saga, removalOf(state, mine), there(saga))
+  if (result.outcome === 'done') return next('revive', saga)
+  if (result.outcome === 'refused' && result.code === 'content_shared') {
+    await removed(parts, saga, {verb: 'remove', args: {}}, there(saga))
+    return next('revive', saga)
+  }
+  if (isOver(saga, waits.copyShown.ms)) return next('revive', saga)
+  return {waitMs: AGAIN_MS}
+}
+
+/**
+ * What takes a copy back: no file that was there before, or that others have. What is whole goes into the trash, where
+ * there is one: its source may be gone by now.
+ */
+export function removalOf(
+  {way, hadFiles = false}: Pick<CopyOfPerson, 'way' | 'hadFiles'>,
+  mine: TorrentRecord,
+): RemovalCommand {
+  // What is there and was not downloaded was there before.
+  const isFound =
+    way === 'download' && !(mine.downloaded !== undefined && mine.downloaded >= (mine.completed ?? 0))
+  if (way === 'place' || hadFiles || isFound) return {verb: 'remove', args: {}}
+  const {serverId} = mine.key
+  return {verb: 'removeWithData', args: isWhole(mine) ? {freeOn: [serverId]} : {freeAtOnce: true}}
+}
+
+/** What we stopped runs again, once the copy does not. */
+export async function revive(parts: CopySagaDeps, saga: SagaAtStep): Promise<StepEnd> {
+  const {presence, fleet} = parts
+  const state = personal(saga)
+  const end = {end: state.ends ?? CANCELLED}
+  if (!state.hasStopped) return end
+  const isLate = isOver(saga, waits.copyTried.ms)
+  const mine = shownThere(parts, saga)
+  if (presence(there(saga)) === 'unknown' && !isLate) return {waitMs: AGAIN_MS}
+  if (mine && isRunning(mine.state) && !isOver(saga, waits.copyShown.ms))
+    return (await tried(() => send(parts, saga, stop))) ?? {waitMs: AGAIN_MS}
+  const now = presence(state.key)
+  if (now === 'gone' || now === 'left' || isLate) return end
+  const source = fleet.get(state.key)
+  if (now === 'unknown' || !source) return {waitMs: AGAIN_MS}
+  if (isRunning(source.state) && !source.pending.includes('state')) return end
+  return (await tried(() => send(parts, saga, start, state.key))) ?? {waitMs: AGAIN_MS}
+}
+
+/** What is refused is looked at again: it may show by then. */
+async function tried(work: () => Promise<StepEnd | null>): Promise<StepEnd | null> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof CommodarrError)) throw error
+    return null
+  }
+}
