@@ -39,7 +39,7 @@ const verbsOf = {
     'arr.queueRemove',
   ],
   added: ['addTorrent'],
-  moved: ['move', 'copyTo', 'setLocation'],
+  moved: ['move', 'copyTo', 'moveTo', 'setLocation'],
   restored: ['restore'],
 } as const
 const pausing = ['suspend', 'freeze']

@@ -203,7 +203,7 @@ test('S11 killed before or after anything, a move ends as it would have: added o
         }
         expect([harness.there()!.state, harness.lines().at(-1)], about).toEqual([
           'seeding',
-          'copyTo confirmed',
+          'moveTo confirmed',
         ])
       }
     }

@@ -53,6 +53,7 @@ import {
   stateOf,
   subjectOf,
   there,
+  verbOf,
   type CopyOfPerson,
   type CopyOfRule,
   type CopyState,
@@ -202,7 +203,13 @@ async function endedOfPerson(
       ? []
       : [{...entry, id: crypto.randomUUID(), ...what, serverId: target, message: words, causeId: id}]
   await parts.write([{...entry, ...what}, ...there])
-  const full = words === '' ? message : `${message} ${words}`
+  // What somebody else said of it says more than that it was refused.
+  const full =
+    words === ''
+      ? message
+      : message.startsWith(otherwise)
+        ? message.replace(otherwise, words)
+        : `${message} ${words}`
   const result: CommandResult =
     code === 'done'
       ? {outcome: 'done'}
@@ -213,10 +220,10 @@ async function endedOfPerson(
 
 /** Of the journal of its server. */
 export function entryOf(
-  {id, by, key, name, way}: Pick<CopyOfPerson, 'id' | 'by' | 'key' | 'name' | 'way'>,
+  {id, by, key, name, way, source}: Pick<CopyOfPerson, 'id' | 'by' | 'key' | 'name' | 'way' | 'source'>,
   at: number,
 ): Omit<JournalEntry, 'phase'> {
-  return {id, at, actor: by.actor, subject: 'torrent', ...key, name, verb: COPY, args: {by: way}}
+  return {id, at, actor: by.actor, subject: 'torrent', ...key, name, verb: verbOf({source}), args: {by: way}}
 }
 
 interface EndWords {

@@ -3,7 +3,7 @@ import type {Deadlines} from '#automation-state/deadlines.ts'
 import type {OrderedAs} from '#executor/guards/ordered-as.ts'
 import type {SagaAtStep, StepEnd} from '#executor/saga-runner.ts'
 import type {SagaRecord} from '#model/automation-state.ts'
-import type {Actor} from '#model/command.ts'
+import type {Actor, CopyCommand} from '#model/command.ts'
 import type {CopyWay, SourceEnd} from '#model/copies.ts'
 import type {Decision, WantedAction} from '#model/decision.ts'
 import {isRunning, type TorrentRecord} from '#model/torrent.ts'
@@ -73,6 +73,11 @@ export function isMove(state: CopyState): boolean {
 
 /** Also the verb of its entry in the journal. */
 export const COPY = 'copyTo'
+
+/** As the journal calls what a person ordered. */
+export function verbOf({source}: Pick<CopyOfPerson, 'source'>): CopyCommand['verb'] {
+  return source === 'stays' ? 'copyTo' : 'moveTo'
+}
 
 export function stateOf({state}: Pick<SagaRecord, 'state'>): CopyState {
   return state as CopyState

@@ -1,5 +1,5 @@
 /** What sagas that are not finished are about and wait for, as people are shown it. */
-import {COPY, isOfPerson, type CopyState} from '#automation/copies/copy-state.ts'
+import {COPY, isOfPerson, verbOf, type CopyState} from '#automation/copies/copy-state.ts'
 import type {StandingSaga} from '#executor/saga-runner.ts'
 import type {DecisionFacts} from '#model/decision.ts'
 import type {FleetReader} from '#model/services.ts'
@@ -129,7 +129,8 @@ export function unfinishedActions(
         const {key, name, target} = copy
         const rule = isOfPerson(copy) ? null : {id: copy.decision.ruleId, name: copy.ruleName}
         const progress = copies.progress(key, target)
-        return {...ofTorrent(key), verb: COPY, targetId: target, name, rule, progress}
+        const verb = isOfPerson(copy) ? verbOf(copy) : COPY
+        return {...ofTorrent(key), verb, targetId: target, name, rule, progress}
       }
       case ORPHAN: {
         const {id, verb, serverId, path, ruleId} = state as OrphanState

@@ -63,6 +63,7 @@ export function useActionEntries(target: ActionTarget, isOpen = true): readonly 
     figures,
     facts,
     lookOnly: whyLookOnly(target, figures, servers),
+    hasOthers: (servers ?? []).filter(({access}) => access !== 'view').length > 1,
     keysOf: (action) => shownKeys(firstKeys(action, own)),
     run: (name) => void doAction(name, target),
   })

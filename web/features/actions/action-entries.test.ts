@@ -28,6 +28,7 @@ const context = (change: Partial<EntryContext> = {}): EntryContext => ({
   lookOnly: null,
   figures: figures(),
   facts: null,
+  hasOthers: false,
   run: () => undefined,
   keysOf: ({keys}) => keys[0] ?? '',
   ...change,

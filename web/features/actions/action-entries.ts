@@ -14,6 +14,8 @@ export interface EntryContext {
   /** `null` = not known yet. */
   readonly figures: (AbilityFigures & Pick<SelectionFigures, 'states'>) | null
   readonly facts: SelectedFacts | null
+  /** There is another server that they could go to. */
+  readonly hasOthers: boolean
   /** As `Kbd` writes them; '' = none. */
   readonly keysOf: (action: ActionDefinition) => string
   readonly run: (name: ActionName) => void
@@ -31,6 +33,7 @@ export function actionEntries(context: EntryContext): readonly MenuEntry[] {
     entry('forceStart'),
     separator,
     ...(['category', 'tags', 'limits', 'location', 'rename'] as const).map(entry),
+    ...(context.hasOthers ? [separator, ...(['copyTo', 'moveTo'] as const).map(entry)] : []),
     separator,
     sub('priority', (['priorityHigh', 'priorityNormal', 'priorityLow'] as const).map(entry)),
     sub('queue', (['queueTop', 'queueUp', 'queueDown', 'queueBottom'] as const).map(entry)),

@@ -28,6 +28,8 @@ const doing: Readonly<Record<string, TextKey>> = {
   setFirstLast: 'action.first-last',
   setSuperSeeding: 'action.super-seeding',
   setAutoManaged: 'action.auto-managed',
+  copyTo: 'verb.copy-to',
+  moveTo: 'verb.move-to',
   undo: 'verb.undo',
 }
 
@@ -52,6 +54,8 @@ const done: Readonly<Record<string, TextKey>> = {
   addTrackers: 'acted.trackers',
   editTracker: 'acted.trackers',
   removeTrackers: 'acted.trackers',
+  copyTo: 'acted.copy-to',
+  moveTo: 'acted.move-to',
   undo: 'acted.undo',
 }
 

@@ -4,9 +4,11 @@
  */
 import {
   ArrowDownToLine,
+  ArrowRightLeft,
   ArrowUpToLine,
   Copy,
   CopyCheck,
+  CopyPlus,
   FileDown,
   FlipVertical,
   Folder,
@@ -46,6 +48,8 @@ export type DialogName =
   | 'category'
   | 'tags'
   | 'location'
+  | 'copyTo'
+  | 'moveTo'
   | 'limits'
   | 'rename'
   | 'trackers'
@@ -154,6 +158,9 @@ export const actions = {
   tags: asks('tags', 'addTags', 'action.tags', Tag, ['t']),
   limits: asks('limits', 'setSpeedLimits', 'action.limits', Gauge, ['l']),
   location: asks('location', 'setLocation', 'action.location', FolderInput, ['m']),
+  // Whoever may have it checked may have it copied.
+  copyTo: asks('copyTo', 'recheck', 'action.copy-to', CopyPlus),
+  moveTo: asks('moveTo', 'recheck', 'action.move-to', ArrowRightLeft),
   rename: {...asks('rename', 'rename', 'action.rename', PenLine, ['e']), isOfOne: true},
   trackers: asks('trackers', 'addTrackers', 'action.trackers', Route),
   priority: asks('priority', 'setPriority', 'action.priority', SignalMedium, ['p']),

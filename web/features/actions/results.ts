@@ -99,7 +99,8 @@ export class RunningActions {
 
   /** From the socket: whatever was told of an action. */
   hear(action: RecentAction): void {
-    if (isUnderWay(action)) this.#run(action, false)
+    // The answer to whoever asked for it came when it began.
+    if (isUnderWay(action)) this.#run(action, goesOnAlone(action))
     else this.#end(action)
   }
 
@@ -166,8 +167,13 @@ export class RunningActions {
 }
 
 /** Also what its servers took, as long as data moves. */
-function isUnderWay({state, progress}: RecentAction): boolean {
+export function isUnderWay({state, progress}: RecentAction): boolean {
   return state === 'running' || progress !== null
+}
+
+/** It takes hours or days: nobody waits for its answer, and a restart of Commodarr does not end it. */
+export function goesOnAlone({verb}: Pick<RecentAction, 'verb'>): boolean {
+  return verb === 'copyTo' || verb === 'moveTo'
 }
 
 /** How often the time that is left is told again. */

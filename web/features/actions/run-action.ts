@@ -33,7 +33,7 @@ import {HeldRemovals, type About, type HeldRemoval} from './delete/held-removals
 import {openActionDialog} from './action-dialogs.ts'
 import {selectedBody, isSetGone, refrozen, type ActionTarget} from './target.ts'
 import {isAllDone, resultTitle} from './result-groups.ts'
-import {dismiss, RunningActions, showResult, showUnsent} from './results.ts'
+import {dismiss, goesOnAlone, isUnderWay, RunningActions, showResult, showUnsent} from './results.ts'
 
 /** What was done from this page and can be undone, newest last: for `Ctrl Z`. */
 interface Undoable {
@@ -192,7 +192,8 @@ async function showEnd(id: string, say: (action: RecentAction) => void, tries = 
 const reported = new Set<string>()
 
 function settled(action: RecentAction, target: ActionTarget | null): void {
-  if (reported.has(action.action_id)) return
+  // What became of it is told when it has ended.
+  if (reported.has(action.action_id) || (goesOnAlone(action) && isUnderWay(action))) return
   reported.add(action.action_id)
   mark(action, target)
   if (action.undo.possible && action.undo.until !== null) {
@@ -224,7 +225,10 @@ export const runningActions = new RunningActions({
   list: recentActions,
   after: (ms, run) => void setTimeout(run, ms),
   ended: (action) => settled(action, null),
-  lost: ({verb}) => showUnsent({title: verbWords(verb), words: text('result.lost'), again: null}),
+  lost: (action) => {
+    const words = text(goesOnAlone(action) ? 'result.lost.goes-on' : 'result.lost')
+    showUnsent({title: verbWords(action.verb), words, again: null})
+  },
 })
 
 export const heldRemovals = new HeldRemovals({

@@ -1,6 +1,15 @@
 import {useQuery} from '@tanstack/react-query'
 import {Link, type LinkProps} from '@tanstack/react-router'
-import {CircleCheck, CopyCheck, FileX2, HardDrive, Hourglass, Trash2, type LucideIcon} from 'lucide-react'
+import {
+  ArrowRightLeft,
+  CircleCheck,
+  CopyCheck,
+  FileX2,
+  HardDrive,
+  Hourglass,
+  Trash2,
+  type LucideIcon,
+} from 'lucide-react'
 import {useState} from 'react'
 import {fleetHistoryQuery, spanMsOf} from '../../api/history.ts'
 import {orphansQuery, type OrphanList} from '../../api/orphans.ts'
@@ -303,6 +312,7 @@ function stateOf({server, free, size, forecast}: Disk, now: number): string {
 const ENOUGH = 'is:complete removable<1m'
 const IDLE = 'is:complete activity>90d'
 const COPIES = 'is:complete is:duplicate'
+const COMPLETE = 'is:complete'
 
 /** Each leads to the list of exactly these. */
 function Ways({disk: {server}}: {disk: Disk}) {
@@ -315,6 +325,7 @@ function Ways({disk: {server}}: {disk: Disk}) {
         <TorrentsWay icon={CircleCheck} name="enough" query={ENOUGH} serverId={id} />
         <TorrentsWay icon={Hourglass} name="idle" query={IDLE} serverId={id} />
         <TorrentsWay icon={CopyCheck} name="copies" query={COPIES} serverId={id} />
+        <MoveWay serverId={id} />
         {isAdministrator && <OrphansWay serverId={id} />}
         <TrashWay serverId={id} />
       </ul>
@@ -352,6 +363,28 @@ function TorrentsWay({
       onReview={() => {
         if (data !== undefined && data.count > 0) selection.matching(query, [serverId], data.count)
       }}
+    />
+  )
+}
+
+/** What is complete, to the server with the most space; which of it goes is said in the list. */
+function MoveWay({serverId}: {serverId: string}) {
+  const {data} = useQuery(foundSums(`server:"${serverId}" ${COMPLETE}`))
+  const roomiest = (useServers() ?? [])
+    .filter(({server_id: id, access}) => id !== serverId && access !== 'view')
+    .filter((it) => isOnline(it) && it.free_space !== undefined)
+    .toSorted((one, other) => other.free_space! - one.free_space!)[0]
+  if (roomiest === undefined) return null
+  const {server_name: name, free_space: free} = roomiest
+  return (
+    <Way
+      icon={ArrowRightLeft}
+      name={text('disk-space.way.move')}
+      says={text('disk-space.way.move.says', {name, size: written(bytes(free))})}
+      sum={data}
+      count={data && text('disk-space.way.torrents', {count: data.count})}
+      to="/torrents"
+      search={{q: COMPLETE, servers: serverId, sort: '-size'}}
     />
   )
 }

@@ -89,6 +89,7 @@ export const actionNames = {
   'entry.tracker.replace': 'Replace tracker',
   'entry.move': 'Move',
   'entry.copyTo': 'Copy to another server',
+  'entry.moveTo': 'Move to another server',
   'entry.quarantine': 'Quarantine',
   'entry.arr.search': 'Search again',
   'entry.arr.monitor': 'Switch monitoring',

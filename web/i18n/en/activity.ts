@@ -225,6 +225,7 @@ export const activity = {
   'story.did.addTorrent': 'Added {{what}}',
   'story.did.move': 'Moved {{what}}',
   'story.did.copyTo': 'Copied {{what}} to another server',
+  'story.did.moveTo': 'Moved {{what}} to another server',
   'story.did.wait': 'Postponed a rule by a day for {{what}}',
   'story.did.doNow': 'Had a rule act on {{what}} before its time',
   'story.did.restore': 'Restored {{what}} from the trash',

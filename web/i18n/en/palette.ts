@@ -76,6 +76,8 @@ export const palette = {
     'speed limit; limit download rate; limit upload rate; bandwidth; throttle; set channel; share limits; ratio limit; limit share ratio; ratio group; seeding time',
   'also.action.location':
     'move to a folder; move storage; move download folder; save to; data dir; save path; download directory; change location',
+  'also.action.copy-to': 'copy to another server; duplicate; clone; cross-seed; transfer',
+  'also.action.move-to': 'move to another server; migrate; transfer; change server',
   'also.action.rename': 'rename torrent; rename files',
   'also.action.trackers': 'edit trackers; add tracker; remove tracker; edit torrent; replace tracker',
   'also.action.priority': 'torrent priority; bandwidth priority',

@@ -42,6 +42,9 @@ export const storage = {
   'disk-space.way.orphans': 'Orphaned files',
   'disk-space.way.orphans.says': 'They belong to no torrent.',
   'disk-space.way.orphans.unscanned': 'They have not been scanned for yet.',
+  'disk-space.way.move': 'Move to another server',
+  'disk-space.way.move.says':
+    '{{name}} has {{size}} free. Select torrents in the list, largest first, then “Move to server”.',
   'disk-space.way.trash': 'Trash',
   'disk-space.way.trash.says': 'The first is deleted automatically {{when}}.',
   'disk-space.way.trash.none': 'It is empty.',

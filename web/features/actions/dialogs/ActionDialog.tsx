@@ -19,6 +19,7 @@ import {Segmented} from '../../../ui/Segmented.tsx'
 import {isAbsolutePath, knownPaths} from '../../servers/known-paths.ts'
 import {counted} from '../action-words.ts'
 import type {DialogName} from '../actions.ts'
+import {CopyDialog} from './CopyDialog.tsx'
 import {DeleteDialog} from './DeleteDialog.tsx'
 import type {Wish} from '../run-action.ts'
 import type {ActionTarget} from '../target.ts'
@@ -344,6 +345,8 @@ const dialogs: Readonly<Record<DialogName, ComponentType<{target: ActionTarget}>
   category: CategoryDialog,
   tags: TagsDialog,
   location: LocationDialog,
+  copyTo: ({target}) => <CopyDialog target={target} isMove={false} />,
+  moveTo: ({target}) => <CopyDialog target={target} isMove />,
   limits: LimitsDialog,
   rename: RenameDialog,
   trackers: TrackersDialog,

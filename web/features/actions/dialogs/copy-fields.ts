@@ -1,0 +1,86 @@
+/** What the dialog for copying to another server sends, and what it says of a preview. Pure. */
+import type {SelectedBody} from '../../../api/actions.ts'
+import type {CopyBody, CopyPreview} from '../../../api/copies.ts'
+import {text} from '../../../i18n/text.ts'
+import {bytes, written} from '../../../ui/format.ts'
+import {counted} from '../action-words.ts'
+
+export type SourceChoice = NonNullable<CopyBody['source']>
+/** As now: absent in what is sent. */
+export type StartChoice = 'as-now' | 'start' | 'stopped'
+
+/** Stands for the category that a torrent has now. */
+export const AS_NOW = '\u0001'
+
+export interface CopyFields {
+  readonly server: string
+  readonly path: string
+  readonly category: string
+  readonly start: StartChoice
+  readonly source: SourceChoice
+  readonly download: boolean
+  readonly existing: boolean
+}
+
+export function copyBody(selected: SelectedBody, fields: CopyFields): CopyBody {
+  const {server, path, category, start, source, download, existing} = fields
+  return {
+    ...('keys' in selected ? {keys: [...selected.keys]} : selected),
+    server_id: server,
+    source,
+    ...(path !== '' && {path}),
+    ...(category !== AS_NOW && {category}),
+    ...(start !== 'as-now' && {start: start === 'start'}),
+    ...(download && {download}),
+    ...(existing && source !== 'stays' && {existing}),
+  }
+}
+
+/** Torrents that go. */
+export function goingOf({ways, existing}: CopyPreview): number {
+  return existing + ways.reduce((sum, {count}) => sum + count, 0)
+}
+
+/** "12 torrents: 118 GiB are copied", one line for each way. */
+export function wayLines({ways, existing}: CopyPreview): readonly string[] {
+  return [
+    ...ways.map(({way, count, bytes: size}) =>
+      counted(`to-server.way.${way}`, count, {size: written(bytes(size))}),
+    ),
+    ...(existing > 0 ? [counted('to-server.way.existing', existing)] : []),
+  ]
+}
+
+/** Reasons that the person can lift here have their own line. */
+export function refusalLines({refused, may_download: download, may_be_existing: existing}: CopyPreview) {
+  const total = refused.reduce((sum, {count}) => sum + count, 0)
+  const liftable = download.count + existing
+  return {
+    refused: liftable >= total ? [] : refused.map(({message, count}) => ({count, message})),
+    count: Math.max(0, total - liftable),
+  }
+}
+
+/** What a private tracker sees. */
+export function privateLines(
+  {stays_stopped: stopped, run_twice: twice}: CopyPreview,
+  name: string,
+): readonly string[] {
+  return [
+    ...(stopped > 0 ? [counted('to-server.private.stopped', stopped, {name})] : []),
+    ...(twice > 0 ? [counted('to-server.private.twice', twice)] : []),
+  ]
+}
+
+export function submitWords(source: SourceChoice, count: number): string {
+  return counted(source === 'stays' ? 'to-server.button' : 'to-server.button.move', count)
+}
+
+export function titleWords(source: SourceChoice, count: number): string {
+  return counted(source === 'stays' ? 'to-server.title' : 'to-server.title.move', count)
+}
+
+/** What follows. */
+export function noteWords(source: SourceChoice): string {
+  return text(`to-server.note.${source}`)
+}
