@@ -267,3 +267,16 @@ test('a union has files in common with any mount, a network with another network
     false,
   ])
 })
+
+test('what was brought into a folder is seen there at once, though nothing was there a moment ago', async () => {
+  const places = newPlaces()
+  const seen = async () => {
+    const place = await places.of(join(folder, 'films', 'film.mkv'))
+    return 'unknown' in place ? place : place.file !== null
+  }
+  expect(await seen()).toBe(false)
+  make('films/film.mkv')
+  expect(await seen()).toBe(false)
+  places.forget(join(folder, 'films'))
+  expect(await seen()).toBe(true)
+})

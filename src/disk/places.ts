@@ -173,6 +173,12 @@ export class Places {
     return place
   }
 
+  /** Files were brought into this folder: what was seen there is out of date. @param folder ours, absolute */
+  forget(folder: string): void {
+    for (const path of this.#known.keys())
+      if (path === folder || path.startsWith(`${folder}/`)) this.#known.delete(path)
+  }
+
   /**
    * Where the links lead that lie in a folder, at any depth, or the path itself if it is one.
    * @param path ours, absolute @param isFresh asked of the disk now @returns no answer where one of them leads to a disk

@@ -81,6 +81,8 @@ export async function copyHarness() {
     removals: [] as string[],
     /** What a removal ends with instead; absent = it is done. */
     removalResult: null as CommandResult | null,
+    /** That ends removals with their files alone. */
+    isDoubted: false,
     /** Of the source, and of the copy. */
     handedOn: [] as string[],
     /** By the ids of their entries. */
@@ -165,7 +167,8 @@ export async function copyHarness() {
     const [one] = keys
     return mortal(`remove ${one!.serverId}`, () => {
       if (isCancelled?.()) return [{key: one!, result: {outcome: 'refused', code: 'cancelled', message: ''}}]
-      const result = world.removalResult ?? {outcome: 'done' as const}
+      const isSpared = world.isDoubted && command.verb === 'remove'
+      const result = (isSpared ? null : world.removalResult) ?? {outcome: 'done' as const}
       if (result.outcome === 'done') {
         world.torrents.delete(keyText(one!))
         world.removals.push(`${one!.serverId} ${command.verb}`)

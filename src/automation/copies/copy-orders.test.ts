@@ -356,3 +356,25 @@ test('a preview counts by how data comes there, and what a private tracker would
   world.plan = {why: 'No path mapping.', isUnseen: true}
   expect(await looked({})).toMatchObject({ways: [], mayDownload: {count: 1, private: 1, bytes: 1_000}})
 })
+
+test('a copy that is canceled before anything was brought takes no file with it', async () => {
+  const {order, run, orders, world, there} = await harnessOf()
+  world.onAdded = () => (world.faults['limitEnd'] = new CommodarrError('server_unreachable', 'No.'))
+  await order()
+  await run(2)
+  orders().cancel([`entry ${keyText(source)}`])
+  await run()
+  expect([world.lays, there(), world.removals]).toEqual([0, null, [`${B} remove`]])
+})
+
+test('a doubt who needs the files of a canceled copy keeps them after a minute, and the torrent goes', async () => {
+  const {order, run, orders, world} = await harnessOf()
+  world.finds = 0.5
+  await order()
+  await run(4)
+  world.removalResult = {outcome: 'refused', code: 'content_unknown', message: 'It is not known.'}
+  world.isDoubted = true
+  orders().cancel([`entry ${keyText(source)}`])
+  await run()
+  expect(world.removals).toEqual([`${B} remove`])
+})

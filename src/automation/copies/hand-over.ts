@@ -11,6 +11,7 @@ import type {CommandResult, RemovalCommand} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {isRunning, type TorrentRecord} from '#model/torrent.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
+import {MINUTE} from '#model/units.ts'
 import {waits} from '#model/waits.ts'
 import {actingOf, mayTakeFiles, send, shownThere, type CopySagaDeps} from './copy-commands.ts'
 import {
@@ -161,7 +162,10 @@ export async function clear(parts: CopySagaDeps, saga: SagaAtStep): Promise<Step
   if (mine === null) return isLate ? next('revive', saga) : {waitMs: AGAIN_MS}
   const result = await removed(parts, saga, removalOf(state, mine), there(saga))
   if (result.outcome === 'done') return next('revive', saga)
-  if (result.outcome === 'refused' && result.code === 'content_shared') {
+  // What others may need stays: the torrent goes alone.
+  const isOfOthers = result.outcome === 'refused' && result.code === 'content_shared'
+  const isUnknown = result.outcome === 'refused' && result.code === 'content_unknown'
+  if (isOfOthers || (isUnknown && isOver(saga, DOUBT_MS))) {
     await removed(parts, saga, {verb: 'remove', args: {}}, there(saga))
     return next('revive', saga)
   }
@@ -169,18 +173,23 @@ export async function clear(parts: CopySagaDeps, saga: SagaAtStep): Promise<Step
   return {waitMs: AGAIN_MS}
 }
 
+/** A doubt who else needs its files is over once its server has shown where they are, or it stays. */
+const DOUBT_MS = MINUTE * 1_000
+
 /**
  * What takes a copy back: no file that was there before, or that others have. What is whole goes into the trash, where
  * there is one: its source may be gone by now.
  */
 export function removalOf(
-  {way, hadFiles = false}: Pick<CopyOfPerson, 'way' | 'hadFiles'>,
+  {way, hadFiles}: Pick<CopyOfPerson, 'way' | 'hadFiles'>,
   mine: TorrentRecord,
 ): RemovalCommand {
   // What is there and was not downloaded was there before.
   const isFound =
     way === 'download' && !(mine.downloaded !== undefined && mine.downloaded >= (mine.completed ?? 0))
-  if (way === 'place' || hadFiles || isFound) return {verb: 'remove', args: {}}
+  // Before it was looked at, nothing was brought.
+  const isBrought = way === 'download' || hadFiles === false
+  if (way === 'place' || !isBrought || isFound) return {verb: 'remove', args: {}}
   const {serverId} = mine.key
   return {verb: 'removeWithData', args: isWhole(mine) ? {freeOn: [serverId]} : {freeAtOnce: true}}
 }
