@@ -325,7 +325,9 @@ concern: keys
   expect((await house().api.send('DELETE', `/api/rules/${behind}`)).status).toBe(204)
   // What it did, and its undo.
   await page.goto(house().url('/activity?who=rule&hidden=true'))
-  await main(page).locator('[data-undo]').first().press('Enter')
+  const did = say('story.did.addTags', {what: some})
+  const undo = main(page).getByRole('button', {name: say('activity.undo-of', {what: did})})
+  await undo.first().press('Enter')
   await expect.poll(tagged, patient).not.toContain(some)
 })
 

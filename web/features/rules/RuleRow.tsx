@@ -4,6 +4,7 @@ import {
   ArrowDown,
   ArrowDownToLine,
   ArrowUp,
+  ArrowUpDown,
   ArrowUpToLine,
   ChevronDown,
   ChevronRight,
@@ -50,6 +51,7 @@ export interface RowPlace {
 
 /** Hashes that a search has room for. */
 const MOST_NAMED = 100
+const MOST_OVERLAPS = 3
 
 /** A button among small words: large enough to be pressed. */
 const smallButtonClass =
@@ -132,19 +134,28 @@ export function RuleRowLine({
             </button>
           )}
         </RuleSays>
-        {overlaps.map(({rowId, words, count, first}) => (
-          <p key={rowId} className="num flex flex-wrap items-baseline gap-x-2 text-12 text-st-stalled">
+        {overlaps.slice(0, MOST_OVERLAPS).map(({rowId, words, count, first}) => (
+          <p key={rowId} className="num flex min-h-6 flex-wrap items-center gap-x-2 text-12 text-st-stalled">
             <span>
               <Icon icon={TriangleAlert} size={14} className="mr-1 inline-block align-[-2px]" />
               {words}.
             </span>
-            <Link to="/torrents" search={{q: queryFor(first.slice(0, MOST_NAMED))}} className={textLinkClass}>
+            <Link
+              to="/torrents"
+              search={{q: queryFor(first.slice(0, MOST_NAMED))}}
+              className={`${textLinkClass} inline-flex min-h-6 items-center`}
+            >
               {count > Math.min(first.length, MOST_NAMED)
                 ? text('rules.overlap.first', {count: Math.min(first.length, MOST_NAMED)})
                 : text('rules.overlap.show')}
             </Link>
           </p>
         ))}
+        {overlaps.length > MOST_OVERLAPS && (
+          <p className="text-12 text-text-3">
+            {text('rules.overlap.more', {count: overlaps.length - MOST_OVERLAPS})}
+          </p>
+        )}
         {isTried && <TryRule name={name} rules={rules.map((it) => it.rule)} />}
         {rule.suspended && (
           <p className="text-12 text-st-stalled">
@@ -160,7 +171,7 @@ export function RuleRowLine({
         {did === '' ? (weeks === undefined ? '' : '–') : did}
         {did !== '' && <span className="block text-text-3">{text('rules.row.week')}</span>}
       </p>
-      <div className="flex items-start gap-1 max-phone:justify-end">
+      <div className="flex items-start gap-1 max-phone:items-center max-phone:justify-end">
         <div className="phone:hidden">
           {place !== null && <PlaceMenu row={row} place={place} mayManage={mayManage} />}
         </div>
@@ -171,7 +182,7 @@ export function RuleRowLine({
             aria-label={text('rules.try.label', {name})}
             data-try
             onClick={() => setTried(!isTried)}
-            className="h-6! px-2! text-12"
+            className="h-6! px-2! text-12 max-phone:h-11! pointer-coarse:h-11!"
           >
             {text('rules.try')}
           </Button>
@@ -229,7 +240,10 @@ function PlaceMenu({row, place, mayManage}: {row: RuleRow; place: RowPlace; mayM
             aria-label={text('rules.place', {name: row.name, order: at + 1})}
             className="grid h-6 w-6 place-items-center rounded-s hover:bg-press focus-visible:shadow-focus pointer-coarse:h-11 pointer-coarse:w-11"
           >
-            {order}
+            <span className="flex items-center gap-1">
+              <Icon icon={ArrowUpDown} size={14} className="text-text-3 phone:hidden" />
+              {order}
+            </span>
           </button>
         }
       />

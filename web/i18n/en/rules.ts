@@ -125,6 +125,8 @@ export const rules = {
   'rules.moved.not': '“{{name}}” was not moved: {{why}}',
   'rules.overlap_one': 'Overlaps with {{other}}: 1 torrent, this one decides',
   'rules.overlap_other': 'Overlaps with {{other}}: {{count}} torrents, this one decides',
+  'rules.overlap.more_one': 'and with 1 more rule',
+  'rules.overlap.more_other': 'and with {{count}} more rules',
   'rules.overlap.rule': 'rule {{order}}',
   'rules.overlap.of-group': '{{group}} {{order}}',
   'rules.overlap.show': 'Show the torrents of both',
