@@ -124,6 +124,10 @@ const reasons: readonly (readonly [pattern: RegExp, why: string])[] = [
   ],
   [/^getArrQueue\.rows\[\]\.(row|torrents\[\]|next|waits)[. ]/, 'one download of one Arr: `arrs.test.ts`'],
   [/^(listArrs\.arrs\[\]|getArr)\.manager\.checks\[\]\./, 'one check of one Arr: `arrs.test.ts`'],
+  [
+    /^listRuleOverlaps\.overlaps\[\]\.(rule_id|other_id) /,
+    'two rules alone are about the same torrents: `rules/overlaps.test.ts`',
+  ],
   [/\.obstacle = /, 'nothing is in the way of any of them: `secrets.test.ts`, `clashes.test.ts`'],
   [
     /^getServerDefinition\.(secrets\.http_proxy|tls\.ca|path_mappings\[\]\.ours) |^getArrDefinition\.(access|skip_tls_verify|secrets|sharing\.users) /,
