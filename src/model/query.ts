@@ -108,7 +108,14 @@ export interface SortKey {
   readonly descending: boolean
 }
 
-/** By what rows can be put together; a torrent is in one group. The tracker is the first one's host. */
+/** A tracker that people gave a name. */
+export interface NamedTracker {
+  readonly name: string
+  /** As a filter takes them: hosts, and `*.domain` for all below a domain. */
+  readonly hosts: readonly string[]
+}
+
+/** By what rows can be put together; a torrent is in one group. The tracker is the first one's name, else its host. */
 export const groupNames = ['server', 'state', 'category', 'tracker', 'private'] as const
 export type GroupName = (typeof groupNames)[number]
 

@@ -10,7 +10,7 @@ import type {ServerKind} from '#clients/kinds/kinds.ts'
 import {didYouMean} from '#lib/did-you-mean.ts'
 import type {ArrKind} from '#model/arr.ts'
 import type {QueryMistake} from '#model/live.ts'
-import type {NamePattern, TorrentFilter} from '#model/query.ts'
+import type {NamedTracker, NamePattern, TorrentFilter} from '#model/query.ts'
 import {select} from './choice-filters.ts'
 import {fieldCalled, fields, type Field} from './fields.ts'
 import {FilterDraft} from './filter-draft.ts'
@@ -33,19 +33,12 @@ export interface KnownArr {
   readonly kind: ArrKind
 }
 
-/** A tracker that people gave a name. */
-export interface KnownTracker {
-  readonly name: string
-  /** As a filter takes them: hosts, and `*.domain` for all in it. */
-  readonly hosts: readonly string[]
-}
-
 /** What a query is read by. Those in sight of who asks; others are unknown. */
 export interface Reader extends Calendar {
   readonly servers: readonly KnownServer[]
   readonly arrs: readonly KnownArr[]
   /** Absent = trackers are known by their hosts alone. */
-  readonly trackers?: readonly KnownTracker[]
+  readonly trackers?: readonly NamedTracker[]
 }
 
 interface ReadQuery {

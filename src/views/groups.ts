@@ -1,6 +1,6 @@
 /** An order put into groups: torrents that belong together stand together, in the order they had. */
 import type {Fleet} from '#fleet/fleet.ts'
-import type {GroupName, TorrentTotals} from '#model/query.ts'
+import type {GroupName, NamedTracker, TorrentTotals} from '#model/query.ts'
 import {torrentStates} from '#model/torrent.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {privacy} from './facets.ts'
@@ -9,19 +9,20 @@ import {compareNatural} from './natural-order.ts'
 
 /** Its torrents stand at ranks `from` to `from + count - 1`. */
 export interface RankGroup extends TorrentTotals {
-  /** Id of the server, state, category ('' = none), host ('' = none), or 'true', 'false', 'unknown'. */
+  /** Id of the server, state, category ('' = none), name or host ('' = none), or 'true', 'false', 'unknown'. */
   readonly value: string
   readonly from: number
 }
 
-/** Rows by group, and within it as they came. */
+/** Rows by group, and within it as they came. @param named trackers of one name are one group */
 export function grouped(
   name: GroupName,
   fleet: Fleet,
   scope: readonly ServerId[],
   rows: Uint32Array,
+  named: readonly NamedTracker[] = [],
 ): {readonly rows: Uint32Array; readonly groups: readonly RankGroup[]} {
-  const {codeOf, valueOf} = groupings[name](fleet)
+  const {codeOf, valueOf} = groupings[name](fleet, named)
   const numbers = new Map<string, number>()
   const numberOfCode: number[] = []
   const sums: {count: number; size: number; downSpeed: number; upSpeed: number}[] = []
@@ -71,7 +72,9 @@ interface Grouping {
   readonly valueOf: (code: number) => string
 }
 
-const groupings: {readonly [G in GroupName]: (fleet: Fleet) => Grouping} = {
+const groupings: {
+  readonly [G in GroupName]: (fleet: Fleet, named: readonly NamedTracker[]) => Grouping
+} = {
   server: (fleet) => ({
     codeOf: (row) => fleet.rows.servers[row]!,
     valueOf: (number) => fleet.serverIdOf(number),
@@ -84,14 +87,20 @@ const groupings: {readonly [G in GroupName]: (fleet: Fleet) => Grouping} = {
     codeOf: (row) => columns.category.code(row),
     valueOf: (id) => columns.category.interner.values[id]!,
   }),
-  tracker: ({rows: {columns}}) => ({
+  tracker: ({rows: {columns}}, named) => ({
     codeOf: (row) => columns.trackerHost.code(row),
-    valueOf: (id) => columns.trackerHost.interner.values[id] ?? '',
+    valueOf: (id) => trackerCalled(columns.trackerHost.interner.values[id] ?? '', named),
   }),
   private: ({rows: {columns}}) => ({
     codeOf: (row) => columns.isPrivate.code(row),
     valueOf: (code) => privacy[code]!,
   }),
+}
+
+/** By the name that people gave it, else by its host. */
+function trackerCalled(host: string, named: readonly NamedTracker[]): string {
+  const isIts = (entry: string) => (entry.startsWith('*.') ? host.endsWith(entry.slice(1)) : entry === host)
+  return named.find(({hosts}) => hosts.some(isIts))?.name ?? host
 }
 
 type Ordering = (values: readonly string[], scope: readonly ServerId[]) => readonly string[]

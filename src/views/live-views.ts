@@ -12,6 +12,7 @@ import {
   isAboutTime,
   type FacetName,
   type GroupName,
+  type NamedTracker,
   type SortKey,
   type TorrentFilter,
 } from '#model/query.ts'
@@ -335,6 +336,8 @@ export interface ViewSpec {
   readonly sort: readonly SortKey[]
   /** The sort applies within the groups. */
   readonly group: GroupName | null
+  /** Of trackers, where rows are grouped by them. */
+  readonly trackers?: readonly NamedTracker[] | undefined
   readonly facets: readonly FacetName[]
 }
 

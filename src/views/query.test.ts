@@ -353,3 +353,29 @@ test('a domain finds the torrents of every host below it, and of no other', asyn
   expect(await found({none: ['*.tide.example']})).toEqual(['nottide.example', 'tide.example'])
   expect(await found({any: ['*.other.example']})).toEqual([])
 })
+
+test('hosts that people gave one name are one group, by that name', async () => {
+  const turns = new TimeSlice()
+  const fleet = newFleet(turns)
+  const views = new Views(fleet, turns, clock)
+  const speaker = new Speaker()
+  speaker.greet((frame) => fleet.apply(frame))
+  const hosts = ['a.tide.example', 'other.example', 'tide.example', '']
+  const rows = hosts.map((host, at) => ({
+    hash: asInfoHash(`${at}`.repeat(40))!,
+    name: host,
+    trackerHost: host,
+  }))
+  speaker.say(
+    {server: servers[0]!, off: 'no', body: {type: 'rows', rows, removed: []}} as never,
+    0,
+    (frame) => fleet.apply(frame),
+  )
+  const trackers = [{name: 'Tidemark', hosts: ['tide.example', '*.tide.example']}]
+  const {answer} = await views.rank({...everything, group: 'tracker', trackers}, null)
+  expect(answer.ranking.groups?.map(({value, count}) => [value, count])).toEqual([
+    ['other.example', 1],
+    ['Tidemark', 2],
+    ['', 1],
+  ])
+})

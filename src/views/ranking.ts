@@ -1,6 +1,6 @@
 /** All that match, each at its rank: what live views show windows of. Never changed once it was made. */
 import type {Fleet} from '#fleet/fleet.ts'
-import type {FacetName, GroupName, SortKey, TorrentTotals} from '#model/query.ts'
+import type {FacetName, GroupName, NamedTracker, SortKey, TorrentTotals} from '#model/query.ts'
 import {isSameSelection, type Facets} from './facets.ts'
 import type {Selection} from './filter.ts'
 import type {Refusals} from './filter-bits.ts'
@@ -21,6 +21,8 @@ export interface RankQuery extends Selection {
   readonly sort: readonly SortKey[]
   /** The sort applies within the groups. Servers come in the order of the scope. */
   readonly group: GroupName | null
+  /** Of trackers, where rows are grouped by them. */
+  readonly trackers?: readonly NamedTracker[] | undefined
   readonly facets: readonly FacetName[]
 }
 
@@ -69,10 +71,10 @@ export function reckon(
 
 function inGroups(
   fleet: Fleet,
-  {group, scope}: RankQuery,
+  {group, scope, trackers}: RankQuery,
   rows: Uint32Array,
 ): Pick<Ranking, 'rows' | 'groups'> {
-  return group === null ? {rows, groups: null} : grouped(group, fleet, scope, rows)
+  return group === null ? {rows, groups: null} : grouped(group, fleet, scope, rows, trackers)
 }
 
 function left(order: Uint32Array, refused: Refusals, count: number): Uint32Array {

@@ -146,7 +146,7 @@ test('a profile gives its tracker a name and a color in the list, the side bar, 
   const page = await house().visit('/torrents?q=tracker:waxwing&group=tracker')
   await expect.poll(() => rowCount(page)).toBeGreaterThanOrEqual(tracker.torrents)
   await page
-    .getByRole('row', {name: /^Waxwing \(/})
+    .getByRole('row', {name: /^Waxwing/})
     .first()
     .waitFor()
   await page

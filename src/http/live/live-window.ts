@@ -299,6 +299,7 @@ function readWish(
       filter: {...filter, ...keysOf(asked)},
       sort: asked.sort.map(sortKey),
       group,
+      ...(group === 'tracker' && {trackers: inSight.trackers}),
       facets,
     },
     mistakes,

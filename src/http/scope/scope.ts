@@ -23,6 +23,7 @@ import type {
   TorrentMatches,
   TorrentQuery,
   TorrentWindow,
+  NamedTracker,
 } from '#model/query.ts'
 import type {ServerCard, ServerIdentityWord} from '#model/server.ts'
 import type {
@@ -46,7 +47,6 @@ import {
   type TorrentKey,
 } from '#model/torrent-key.ts'
 import {doubtWords} from '#ownership/doubts.ts'
-import type {KnownTracker} from '#search-query/filter-of.ts'
 import type {NoTrash} from '#trash/trash-disk.ts'
 import {shownPaths, type ShownPaths} from '../security/local-paths.ts'
 import {columnsWithoutPasskeys, trackerWithoutPasskey, webSeedWithoutPasskey} from '../security/passkeys.ts'
@@ -125,7 +125,7 @@ export interface Scope {
   /** Those that he may see. */
   readonly arrs: readonly SeenArr[]
   /** Names of trackers on servers in sight. */
-  readonly trackers: readonly KnownTracker[]
+  readonly trackers: readonly NamedTracker[]
   /** `false` also for one that he may not see. */
   readonly mayCommandArr: (id: ArrId) => boolean
   /** Words that may name paths of our machine, as he may read them. */

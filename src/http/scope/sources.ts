@@ -5,7 +5,14 @@ import type {Principal, UserId} from '#model/access.ts'
 import type {ArrId} from '#model/arr.ts'
 import type {ArrCard} from '#model/arr-service.ts'
 import type {CopyService} from '#model/copies.ts'
-import type {FacetCount, FacetName, TorrentMatches, TorrentQuery, TorrentWindow} from '#model/query.ts'
+import type {
+  FacetCount,
+  FacetName,
+  TorrentMatches,
+  TorrentQuery,
+  TorrentWindow,
+  NamedTracker,
+} from '#model/query.ts'
 import type {PathMapping, ServerIdentityWord} from '#model/server.ts'
 import type {
   ContentLinks,
@@ -23,7 +30,6 @@ import type {
 import type {TorrentField, TorrentFields, TorrentRecord} from '#model/torrent.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {NoTrash} from '#trash/trash-disk.ts'
-import type {KnownTracker} from '#search-query/filter-of.ts'
 import type {OwnershipService} from '#ownership/ownership.ts'
 import type {FileDownloads} from './file-downloads.ts'
 
@@ -101,7 +107,7 @@ export interface ScopeSources {
   /** The Arrs that somebody may see. */
   readonly arrsOf: (by: Principal) => readonly SeenArr[]
   /** Trackers by the names that people gave them, for who sees these servers. */
-  readonly trackersOn: (servers: readonly ServerId[]) => readonly KnownTracker[]
+  readonly trackersOn: (servers: readonly ServerId[]) => readonly NamedTracker[]
   /** Somebody may have this one do something. */
   readonly mayCommandArr: (by: Principal, id: ArrId) => boolean
   /** Of somebody with an account; `null` = there is none (any more). */

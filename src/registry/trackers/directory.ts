@@ -9,6 +9,7 @@
  */
 import {compartmentOfOwner} from '#accounts/grants.ts'
 import type {Compartment, Role, UserId} from '#model/access.ts'
+import type {NamedTracker} from '#model/query.ts'
 import type {ServerCard} from '#model/server.ts'
 import type {TrackerProfile, TrackerProfileId} from '#model/tracker-profile.ts'
 import type {ServerId} from '#model/torrent-key.ts'
@@ -118,7 +119,7 @@ export class TrackerProfileDirectory {
 export function trackerNames(
   profiles: readonly TrackerProfileInForce[],
   servers: readonly ServerId[],
-): readonly {readonly name: string; readonly hosts: readonly string[]}[] {
+): readonly NamedTracker[] {
   return profiles
     .filter(({owesOn}) => owesOn === null || owesOn.some((id) => servers.includes(id)))
     .map(({profile: {name, hosts}}) => ({

@@ -1,7 +1,6 @@
 /** The head of a group: what its rows have in common, how many they are, and what they move. */
 import type {LiveGroup} from '#model/live.ts'
 import type {GroupName} from '#model/query.ts'
-import {hostTitle} from '../../../api/trackers.ts'
 import {text} from '../../../i18n/text.ts'
 import type {ViewRow} from '../../../live/view.ts'
 import {bytes, fullSpeed, written} from '../../../ui/format.ts'
@@ -43,15 +42,10 @@ export class GroupRow {
 }
 
 /** What the rows of a group have in common, in words. */
-function groupTitle(
-  value: string,
-  by: GroupName | null,
-  face: Pick<RowFace, 'serverOf' | 'trackers'>,
-): string {
+function groupTitle(value: string, by: GroupName | null, face: Pick<RowFace, 'serverOf'>): string {
   if (by === 'server') return face.serverOf(value).name
   if (by === 'state') return text(stateWords[stateOf(value)])
   if (by === 'private') return privateTitle(value)
-  if (value !== '' && by === 'tracker') return hostTitle(value, face.trackers)
   if (value !== '') return value
   return text(by === 'tracker' ? 'group.none.tracker' : 'group.none.category')
 }
