@@ -4,7 +4,7 @@ import type {Seconds} from '#model/units.ts'
 import type {ProbeRun} from './ffprobe.ts'
 import {mediaKindOf} from './media-kind.ts'
 
-export interface ProbedStream {
+interface ProbedStream {
   readonly type: 'video' | 'audio' | 'subtitle' | 'other'
   readonly codec: string
   /** Pixels; absent = no picture, or not said. */

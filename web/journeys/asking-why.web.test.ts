@@ -57,6 +57,9 @@ const main = (page: Page) => page.getByRole('main')
 const at = ({server_id: server, info_hash: hash}: WireTorrent) =>
   `/torrents?at=${encodeURIComponent(`${server}~${hash}`)}`
 
+/** Above every part of the details. */
+const whyLine = (page: Page) => page.getByRole('region', {name: say('details.tab.why'), exact: true})
+
 const sentence = /^Stays until its ratio is 500: “Seeded enough” requires it, and it is [\d.]+ now\.$/
 
 test('journey 10: why it still seeds is one sentence with the numbers, and leads to the rule', async () => {
@@ -106,10 +109,10 @@ test.each(['light', 'dark', 'phone'] as const)(
   },
 )
 
-test('journey 10: the same sentence is the first line of the details, and stands at the state in the list', async () => {
+test('journey 10: the same sentence stands above every part of the details, and stands at the state in the list', async () => {
   const page = await house().visit(at(seeding))
-  await page.getByRole('tabpanel').getByText(sentence).waitFor()
-  await shoot(page, 'journey-10-general')
+  await whyLine(page).getByText(sentence).waitFor()
+  await shoot(page, 'journey-10-overview')
   const row = rowOf(page, seeding.name)
   const state = row.getByRole('gridcell').filter({hasText: say('state.seeding')})
   await state.hover()
@@ -161,7 +164,7 @@ test('journey 10: it is asked in the palette, by a part of the name, and so is h
 
 test('journey 10: a key opens the page from the details, and a torrent that is gone has a page that says so', async () => {
   const page = await house().visit(at(seeding))
-  await page.getByRole('tabpanel').getByText(sentence).waitFor()
+  await whyLine(page).getByText(sentence).waitFor()
   await page.keyboard.press('Shift+W')
   await page.waitForURL(/\/why$/)
   await page.getByRole('heading', {level: 1, name: sentence}).waitFor()
@@ -181,8 +184,7 @@ test.each(['dark', 'phone'] as const)('journey 10: why is read in %s', async (lo
 
 test('journey 10: who deletes it before a rule would reads from when on a rule may', async () => {
   const page = await house().visit(at(image))
-  await page
-    .getByRole('tabpanel')
+  await whyLine(page)
     .getByText(/^Stays until .*: “Old images” removes it when it is 9,000 days old\.$/)
     .waitFor()
   await rowOf(page, image.name).click()

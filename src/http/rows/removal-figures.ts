@@ -68,7 +68,7 @@ export async function removalFigures(
   return removal.wire()
 }
 
-export type Looks<T> = ReadonlyMap<string, () => Promise<T>>
+type Looks<T> = ReadonlyMap<string, () => Promise<T>>
 
 /** By the text of the key. */
 function linksOf(keys: readonly TorrentKey[], {links}: Pick<Scope, 'links'>): Looks<ContentLinks | null> {

@@ -51,7 +51,7 @@ export function readTorrentsSearch(found: Readonly<Record<string, unknown>>): To
 }
 
 /** @returns `undefined` = none is named, or there is no such tab */
-export function readDetailTab(found: unknown): DetailTab | undefined {
+function readDetailTab(found: unknown): DetailTab | undefined {
   if (isOne(detailTabs, found)) return found
   return typeof found === 'string' && Object.hasOwn(formerTabs, found) ? formerTabs[found] : undefined
 }

@@ -20,7 +20,7 @@ import {TextButton} from '../../../ui/TextButton.tsx'
 import {counted} from '../action-words.ts'
 import {ActionDialogFrame, unknownWords, useActionForm} from './ActionDialogFrame.tsx'
 import {isSetGone, type ActionTarget} from '../target.ts'
-import {freedWords} from '../delete/freed-words.ts'
+import {freedWords} from '../freed-words.ts'
 import {
   freedOn,
   isOutdated,

@@ -4,7 +4,7 @@ import type {TorrentFile} from '../../../api/details.ts'
 
 type Listed = Pick<TorrentFile, 'path' | 'size'>
 
-export const fileGroups = [
+const fileGroups = [
   'video',
   'sample',
   'audio',
@@ -15,11 +15,11 @@ export const fileGroups = [
   'executable',
   'discImage',
 ] as const
-export type FileGroup = (typeof fileGroups)[number]
+type FileGroup = (typeof fileGroups)[number]
 
 /** MiB, where one looks for films, episodes and small things beside them. */
-export const largerThan = [100, 1_024] as const
-export const smallerThan = [10, 100] as const
+const largerThan = [100, 1_024] as const
+const smallerThan = [10, 100] as const
 
 const MIB = 2 ** 20
 /** Extensions that are offered, those of the most files first. */

@@ -10,15 +10,14 @@ import {ratio, written} from '../../../ui/format.ts'
 import {Icon} from '../../../ui/Icon.tsx'
 import {textLinkClass} from '../../../ui/TextButton.tsx'
 import {ServerName} from '../../servers/ServerName.tsx'
-import {itemCell} from '../../torrents/table/cell-text.ts'
-import {cellsOf, nameOf, type Torrent} from '../torrent.ts'
+import {nameOf, type Torrent} from '../torrent.ts'
 import {MediaLink} from './MediaLink.tsx'
 
 const HOLDERS_FRESH_MS = 30_000
 
 /** The movie, episode, album or book that it is for, and other servers that have the same torrent. */
 export function BelongsTo({torrent}: {torrent: Torrent}) {
-  const item = itemCell(cellsOf(torrent), {now: 0, serverName: '', trackers: new Map()}).exact
+  const item = [torrent.arr_item, torrent.arr_name].filter((it) => it != null && it !== '').join(' · ')
   const {data: explanation} = useQuery(explanationQuery(torrent))
   const media = explanation?.media ?? null
   const isAlone = item === '' && media === null && torrent.copies <= 1

@@ -15,22 +15,12 @@ import {openActionDialog} from '../../actions/action-dialogs.ts'
 import {oneTarget} from '../../actions/target.ts'
 import {plain} from '../../torrents/table/cell-text.ts'
 import {EditButton, LineDialog, lookAgain} from '../EditDialogs.tsx'
+import {heldPieces, pieceRuns, type PieceRun} from '../pieces/piece-map.ts'
 import {usePieces} from '../pieces/use-pieces.ts'
 import {nameOf, type Torrent} from '../torrent.ts'
 import {useAbilities, type Abilities} from '../use-abilities.ts'
 import {BelongsTo} from './BelongsTo.tsx'
-import {
-  figuresOf,
-  heldPieces,
-  pieceRuns,
-  freeWords,
-  hashesOf,
-  madeWords,
-  moment,
-  trackerWords,
-  type Figure,
-  type PieceRun,
-} from './figures.ts'
+import {figuresOf, freeWords, hashesOf, madeWords, moment, trackerWords, type Figure} from './figures.ts'
 import {sentenceOf, type Sentence} from './sentence.ts'
 
 const WhyLine = lazyPart(

@@ -4,7 +4,6 @@ import {text, type TextKey} from '../../../i18n/text.ts'
 import {bytes, count, written} from '../../../ui/format.ts'
 import {observeWidth} from '../../../ui/observe-width.ts'
 import {Segmented} from '../../../ui/Segmented.tsx'
-import {heldPieces} from '../general/figures.ts'
 import {PartEmpty, PartFrame} from '../PartFrame.tsx'
 import type {Torrent} from '../torrent.ts'
 import {
@@ -12,6 +11,7 @@ import {
   copiesSquares,
   haveKinds,
   haveSquares,
+  heldPieces,
   piecesPerSquare,
   summarise,
   type CopiesKind,

@@ -1,5 +1,13 @@
 import {expect, test} from 'vitest'
-import {copiesSquares, haveSquares, MOST_SQUARES, piecesPerSquare, summarise} from './piece-map.ts'
+import {
+  copiesSquares,
+  haveSquares,
+  heldPieces,
+  MOST_SQUARES,
+  pieceRuns,
+  piecesPerSquare,
+  summarise,
+} from './piece-map.ts'
 
 test('each piece of a small torrent is a square, and many share one', () => {
   expect(haveSquares('2012')).toEqual(['held', 'missing', 'arriving', 'held'])
@@ -34,4 +42,24 @@ test('the rarest piece, what few others have, and what no peer has are counted',
   expect(summarise('2202', [3, 4, 0, 0])).toEqual({least: 0, keptAlive: 2, nowhere: 1, untold: 0})
   expect(summarise('22', [null, null])).toEqual({least: null, keptAlive: 0, nowhere: 0, untold: 2})
   expect(summarise('00', [null, 2])).toEqual({least: 2, keptAlive: 0, nowhere: 0, untold: 1})
+})
+
+test('neighbours of a kind are one run, missing pieces are none', () => {
+  expect(pieceRuns('2200122')).toEqual([
+    {from: 0, to: 2 / 7, kind: 'held'},
+    {from: 4 / 7, to: 5 / 7, kind: 'arriving'},
+    {from: 5 / 7, to: 1, kind: 'held'},
+  ])
+})
+
+test('pieces that share a step are held together, in part, or arriving', () => {
+  expect(pieceRuns('22200100', 4).map(({kind}) => kind)).toEqual(['held', 'part', 'arriving'])
+})
+
+test('no pieces, no runs', () => {
+  expect(pieceRuns('')).toEqual([])
+})
+
+test('only what is whole is counted', () => {
+  expect(heldPieces('22011')).toBe(2)
 })

@@ -1,9 +1,9 @@
 /** What a removal frees, in words. */
-import type {RemovalPreview} from '../../../api/actions.ts'
-import {text} from '../../../i18n/text.ts'
-import {bytes, written} from '../../../ui/format.ts'
-import {counted} from '../action-words.ts'
-import {freedOn, keptByDoubt, keptBySharing, type Freed} from './removal.ts'
+import type {RemovalPreview} from '../../api/actions.ts'
+import {text} from '../../i18n/text.ts'
+import {bytes, written} from '../../ui/format.ts'
+import {counted} from './action-words.ts'
+import {freedOn, keptByDoubt, keptBySharing, type Freed} from './delete/removal.ts'
 
 /** "Into the trash for 7 days; then 5.68 GiB on seedbox are freed." and what goes at once, and what stays. */
 export function freedWords(preview: RemovalPreview, isAtOnce: boolean): string {
