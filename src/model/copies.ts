@@ -33,7 +33,7 @@ export interface CopyArgs {
   readonly existing?: boolean | undefined
 }
 
-export interface CopyOrder {
+interface CopyOrder {
   readonly by: Requester
   readonly command: CopyCommand
 }

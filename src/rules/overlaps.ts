@@ -7,7 +7,7 @@ import type {RuleId} from '#model/rule.ts'
 import type {CompiledRule} from './compiled-rule.ts'
 import {Conflicts} from './conflicts.ts'
 
-export interface RuleOverlap {
+interface RuleOverlap {
   /** Which decides. */
   readonly ruleId: RuleId
   /** Which would decide without it. */

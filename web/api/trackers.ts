@@ -52,7 +52,7 @@ export interface TrackerName {
 }
 
 /** By host. Of two profiles for one host the first counts. */
-export function trackerNames(profiles: readonly TrackerProfile[]): ReadonlyMap<string, TrackerName> {
+function trackerNames(profiles: readonly TrackerProfile[]): ReadonlyMap<string, TrackerName> {
   const named = profiles
     .filter(({origin}) => origin === 'user')
     .toReversed()

@@ -73,7 +73,7 @@ export function triedLines({rows, spared}: Tried, now: number): readonly TriedLi
 }
 
 /** "ratio 2.4 · seeding time 14 d". */
-export function becauseWords(because: RulePreview['rows'][number]['because'], now: number): string {
+function becauseWords(because: RulePreview['rows'][number]['because'], now: number): string {
   return because
     .map(({says, unit, window, value}) => {
       const what = window === null ? says : text('why.over', {what: says, time: written(duration(window))})
