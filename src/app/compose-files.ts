@@ -240,7 +240,7 @@ function copiesOfApp(
       rules: (id) => rules.of(id),
       accessOf: rights.accessOf,
       presence,
-      handOn: (from, to) => memory.torrents.handOn(from, to, clock.now()),
+      passOn: (from, to) => memory.torrents.passOn(from, to, clock.now()),
       isCancelled: (id) => orders.isCancelled(id),
       onEnd: (id, result) => orders.ended(id, result),
     }),

@@ -187,7 +187,7 @@ test('S37 what is owed goes along with a torrent that moves to another server, o
   torrents.change(from, {marks: ['imported', 'freeSpacePaused'], pinnedAt: 8}, 8)
   torrents.seen([to], 900)
   torrents.seeded([to], 10)
-  for (let n = 0; n < 2; n++) torrents.handOn(from, to, 1_000)
+  for (let n = 0; n < 2; n++) torrents.passOn(from, to, 1_000)
   expect(torrents.of(to)).toMatchObject({
     firstSeenAt: 5,
     seedingObserved: 700,

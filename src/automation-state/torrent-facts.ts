@@ -64,7 +64,7 @@ export class TorrentFacts {
    * It leaves its server for another one, whose copy of it pays what is owed from then on: how long it was seen seeding,
    * and to which trackers. What people said of it goes along, too.
    */
-  handOn(from: TorrentKey, to: TorrentKey, at: EpochMs): void {
+  passOn(from: TorrentKey, to: TorrentKey, at: EpochMs): void {
     const [before, own] = [this.of(from), this.of(to) ?? newRecord(to, at)]
     if (before === null) return
     this.#put({

@@ -151,14 +151,14 @@ function codeOf(error: unknown): string {
 }
 
 /** Nothing of our environment is handed on but where programs and libraries are. */
-const handedOn = ['PATH', 'LD_LIBRARY_PATH', 'SystemRoot', 'TMPDIR', 'TEMP']
+const passedOn = ['PATH', 'LD_LIBRARY_PATH', 'SystemRoot', 'TMPDIR', 'TEMP']
 
 /** A program that reads a disk which hangs cannot even be killed; it is not waited for longer than this. */
 const GRACE_MS = 5000
 
 const runProgram: RunProgram = (command, args, {timeoutMs, mostBytes, signal}) =>
   new Promise((resolve, reject) => {
-    const env = Object.fromEntries(handedOn.map((name) => [name, process.env[name]]))
+    const env = Object.fromEntries(passedOn.map((name) => [name, process.env[name]]))
     const child = spawn(command, args, {
       env: {...env, LC_ALL: 'C'},
       stdio: ['ignore', 'pipe', 'pipe'],

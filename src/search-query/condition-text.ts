@@ -14,7 +14,7 @@ interface Names {
   readonly arrs: readonly KnownArr[]
 }
 
-const nobody: Names = {servers: [], arrs: []}
+const noNames: Names = {servers: [], arrs: []}
 
 /**
  * @param condition as a rule has it, with quantities as people write them, too
@@ -22,7 +22,7 @@ const nobody: Names = {servers: [], arrs: []}
  * @returns `null` = no text asks the same
  */
 export function textOfCondition(condition: unknown, known: Names | null = null): string | null {
-  const text = new Printing(known ?? nobody).whole(condition)
+  const text = new Printing(known ?? noNames).whole(condition)
   if (text === null) return null
   // Only what is read as the same is the same.
   const {condition: again} = conditionIn(text, known)

@@ -45,7 +45,7 @@ export interface CopySagaDeps extends Pick<CopyingDeps, 'limitEnds' | 'clock' | 
   /** By a whole list that was read since this program began; else unknown. */
   readonly presence: (key: TorrentKey) => Presence
   /** What its tracker is owed goes along with a torrent that leaves. */
-  readonly handOn: (from: TorrentKey, to: TorrentKey) => void
+  readonly passOn: (from: TorrentKey, to: TorrentKey) => void
   /** Its person took the copy back: nothing more of it is done than taking back what was done. By its id. */
   readonly isCancelled: (id: string) => boolean
   /** A copy that a person ordered ended. */

@@ -84,7 +84,7 @@ export async function copyHarness() {
     /** That ends removals with their files alone. */
     isDoubted: false,
     /** Of the source, and of the copy. */
-    handedOn: [] as string[],
+    passedOn: [] as string[],
     /** By the ids of their entries. */
     results: new Map<string, CommandResult>(),
     /** They are not configured any more. */
@@ -184,7 +184,7 @@ export async function copyHarness() {
       begun: sagas,
       removals: {run: removed},
       accessOf: () => world.access,
-      handOn: (from, to) => void world.handedOn.push(`${keyText(from)} ${keyText(to)}`),
+      passOn: (from, to) => void world.passedOn.push(`${keyText(from)} ${keyText(to)}`),
       isCancelled: (id) => orders?.isCancelled(id) ?? false,
       onEnd: (id, result) => {
         world.results.set(id, result)

@@ -32,7 +32,7 @@ test('a copy that a user orders is added stopped, checked, started, and its sour
     'seeding',
     {outcome: 'done'},
   ])
-  expect([lines(), world.removals, world.handedOn]).toEqual([['copyTo sending', 'copyTo confirmed'], [], []])
+  expect([lines(), world.removals, world.passedOn]).toEqual([['copyTo sending', 'copyTo confirmed'], [], []])
 })
 
 test('it gets the category and tags that the user set, and is started or not as the user says', async () => {
@@ -63,7 +63,7 @@ test('moved, the source leaves only after the copy was checked, runs, and has st
   expect([world.verbs, world.removals, from()?.state]).toEqual([['recheck', 'start'], [], 'seeding'])
   await clock.advance(10 * MINUTE * 1_000)
   await run()
-  expect([world.removals, world.handedOn.length > 0, world.results.size]).toEqual([
+  expect([world.removals, world.passedOn.length > 0, world.results.size]).toEqual([
     [`${A} removeWithData`],
     true,
     1,

@@ -27,7 +27,7 @@ export interface ProgramRun {
 export type RunProgram = (order: ProgramOrder) => Promise<ProgramRun>
 
 /** Nothing of our own environment is handed on but where programs find what they need. */
-const handedOn = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'LD_LIBRARY_PATH', 'SystemRoot', 'TMPDIR', 'TEMP']
+const passedOn = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'LD_LIBRARY_PATH', 'SystemRoot', 'TMPDIR', 'TEMP']
 
 const MOST_CHARS = 4_000
 /** Between the request to end and the end by force; and as long something of it may hold its outputs open. */
@@ -36,7 +36,7 @@ const GRACE_MS = 2_000
 export const runProgram: RunProgram = (order) =>
   new Promise((resolve, reject) => {
     const {path, timeoutMs, signal} = order
-    const own = handedOn.flatMap((name) =>
+    const own = passedOn.flatMap((name) =>
       process.env[name] === undefined ? [] : [[name, process.env[name]]],
     )
     const child = spawn(path, order.arguments, {

@@ -98,7 +98,7 @@ export class TorrentWatch {
         this.#follow(row, now)
         if (!seeds.has(fleet.valueAt(row, 'state'))) this.#seeding.delete(row)
       }
-      for (const {key} of removed) this.#handOn(key)
+      for (const {key} of removed) this.#passOn(key)
       for (const row of added) this.#takeOver(row)
       // Its v1 hash may be told late.
       for (const row of changed) if (this.#otherV1(row) !== null) this.#takeOver(row)
@@ -181,7 +181,7 @@ export class TorrentWatch {
   }
 
   /** It is not listed under this hash any more, and was under its other one before it went. */
-  #handOn(from: TorrentKey): void {
+  #passOn(from: TorrentKey): void {
     const {fleet, torrents} = this.#parts
     const hybrids = fleet.holdersOfV1(from.hash).filter(({serverId}) => serverId === from.serverId)
     for (const to of [...hybrids, ...torrents.otherNames(from)])

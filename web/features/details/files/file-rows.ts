@@ -149,8 +149,8 @@ export function useFileRows(tree: FileTree): FileRows {
     select: (path, how) => setSelection((before) => select(before, path, how, paths)),
     selectAll: () => setSelection((before) => ({...before, selected: new Set(paths)})),
     selectFiles: (places) => {
-      const chosen = places.map((at) => tree.paths[at]!)
-      setSelection({selected: new Set(chosen), at: chosen[0] ?? null, anchor: chosen[0] ?? null})
+      const found = places.map((at) => tree.paths[at]!)
+      setSelection({selected: new Set(found), at: found[0] ?? null, anchor: found[0] ?? null})
     },
     concernedBy: (path) => (selection.selected.has(path) ? concerned : below([path])),
   }
