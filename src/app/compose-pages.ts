@@ -98,6 +98,8 @@ export function actionsFor({log}: AppDeps, {base, servers, commands, acting}: Bu
     new MovesOfActions(lateEffects, moveSpace),
     {clock, log, journal: {write: writeUndone}},
   )
+  // Before they go on: their ends are heard.
+  actions.resumeCopies()
   const selections = new SelectionStore(clock, turns, asOf)
   const forget = (id: ServerId) => {
     actions.forgetServer(id)

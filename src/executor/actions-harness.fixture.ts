@@ -2,7 +2,7 @@
 import {TimeSlice} from '#lib/time-slice.ts'
 import type {Acting, Requester} from '#model/access.ts'
 import type {AnyTorrentCommand} from '#model/command.ts'
-import type {CopyRun} from '#model/copies.ts'
+import type {CopyRun, ResumedCopies} from '#model/copies.ts'
 import type {TorrentFile} from '#model/details.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
@@ -23,6 +23,9 @@ export class ActionsHarness extends Harness {
   readonly copyRuns: CopyRun[] = []
   endCopies: () => void = () => {}
   readonly cancelledCopies: string[] = []
+  resumedCopies: readonly ResumedCopies[] = []
+  readonly followedCopies: CopyRun[] = []
+  untilFollowed: Promise<void> = Promise.resolve()
   bytesThere: number | null = null
   readonly registry = new ActionRegistry(
     new OrderedTorrents(
@@ -47,6 +50,11 @@ export class ActionsHarness extends Harness {
           const {promise, resolve} = Promise.withResolvers<void>()
           this.endCopies = resolve
           return promise
+        },
+        resumed: () => this.resumedCopies,
+        follow: async (order) => {
+          this.followedCopies.push(order)
+          await this.untilFollowed
         },
         cancel: (ids) => void this.cancelledCopies.push(...ids),
         undo: async (_by, _server, keys) => keys.map((key) => ({key, result: {outcome: 'done'}})),

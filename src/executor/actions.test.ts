@@ -973,3 +973,18 @@ test('a move leaves nothing to undo, and what is canceled is tried again as a co
   expect(await harness.registry.retry(by, id)).toMatchObject({verb: 'moveTo', state: 'running', retryOf: id})
   expect(harness.copyRuns).toHaveLength(2)
 })
+
+test('copies that an earlier run began are actions again under their ids, and can be canceled', async () => {
+  const harness = new ActionsHarness()
+  harness.resumedCopies = [{action: {id: 'a1', at: 5}, by, command: copyTo, keys: [key(A, 1)]}]
+  const {promise, resolve} = Promise.withResolvers<void>()
+  const followed = harness.followedCopies
+  harness.untilFollowed = promise
+  harness.registry.resumeCopies()
+  expect(harness.registry.get(by, 'a1')).toMatchObject({state: 'running', verb: 'copyTo', at: 5, count: 1})
+  await harness.registry.cancel(by, 'a1')
+  expect(harness.cancelledCopies).toEqual([followed[0]!.entryId(key(A, 1))])
+  followed[0]!.onResult({key: key(A, 1), result: {outcome: 'done'}})
+  resolve()
+  await expect.poll(() => harness.registry.get(by, 'a1').state).toBe('done')
+})

@@ -102,6 +102,15 @@ export class ActionRegistry {
     return this.#copyAs(wish, atOnce)
   }
 
+  /** Copies that an earlier run of the program began are actions of their requesters again, under the same ids. */
+  resumeCopies(): void {
+    for (const {action: about, ...wish} of this.#orders.copies.resumed()) {
+      const action = new Action(wish, {...about, asOf: this.#parts.asOf, ...atOnce})
+      this.#shelf.put(action)
+      this.#carryOut(action, wish, 'follow')
+    }
+  }
+
   /**
    * Removes when the time is up, unless it is taken back. Torrents that he may not remove are refused at once; when
    * there are no others, nothing is held.
@@ -295,13 +304,22 @@ export class ActionRegistry {
   #copyAs(wish: ActionRequest<CopyCommand>, origin: ActionOrigin): ActionView {
     if (this.#closed) throw stopping()
     const action = this.#begin(wish, origin)
-    this.#runCopies(action, wish.command, wish.by).catch((error: unknown) =>
-      this.#log.error({err: error, action: action.id}, 'an action that copies torrents broke'),
-    )
+    this.#carryOut(action, wish, 'run')
     return action.view()
   }
 
-  async #runCopies(action: Action, command: CopyCommand, by: Requester): Promise<void> {
+  #carryOut(action: Action, {command, by}: ActionRequest<CopyCommand>, how: 'run' | 'follow'): void {
+    this.#runCopies(action, command, by, how).catch((error: unknown) =>
+      this.#log.error({err: error, action: action.id}, 'an action that copies torrents broke'),
+    )
+  }
+
+  async #runCopies(
+    action: Action,
+    command: CopyCommand,
+    by: Requester,
+    how: 'run' | 'follow',
+  ): Promise<void> {
     const {copies} = this.#orders
     const clock = this.#clock
     const keys = [...action.keys]
@@ -317,7 +335,8 @@ export class ActionRegistry {
     }
     wait()
     try {
-      await copies.run({
+      await copies[how]({
+        action: {id: action.id, at: action.at},
         by,
         command,
         keys,

@@ -57,7 +57,7 @@ export class PersonOrders {
   /** Who wanted something a moment ago, with what they may now; `null` = they may not come in any more. */
   readonly actingNow: (by: Requester) => Acting | null
   /** To other servers. */
-  readonly copies: Pick<CopyService, 'run' | 'cancel' | 'undo' | 'bytesThere'>
+  readonly copies: Pick<CopyService, 'run' | 'resumed' | 'follow' | 'cancel' | 'undo' | 'bytesThere'>
   readonly #executor: Pick<Executor, 'run'>
   readonly #removals: {run(order: RemovalOrder): Promise<readonly ItemResult[]>}
 
@@ -65,7 +65,7 @@ export class PersonOrders {
   constructor(
     executor: Pick<Executor, 'run'>,
     removals: {run(order: RemovalOrder): Promise<readonly ItemResult[]>},
-    copies: Pick<CopyService, 'run' | 'cancel' | 'undo' | 'bytesThere'>,
+    copies: Pick<CopyService, 'run' | 'resumed' | 'follow' | 'cancel' | 'undo' | 'bytesThere'>,
     actingNow: (by: Requester) => Acting | null,
   ) {
     this.#executor = executor

@@ -3,7 +3,7 @@ import type {Access, Acting, Requester} from './access.ts'
 import type {CopyCommand} from './command.ts'
 import type {ItemResult} from './services.ts'
 import type {ServerId, TorrentKey} from './torrent-key.ts'
-import type {Bytes} from './units.ts'
+import type {Bytes, EpochMs} from './units.ts'
 
 /**
  * How data comes to another server. place: it sees the very files. links: both lie on one disk. copies: Commodarr copies
@@ -66,7 +66,22 @@ export interface CopyRefusal {
 
 type AsOf = {readonly life: number; readonly place: number; readonly care: number}
 
+/** Which action of its requester it is. */
+interface CopyAction {
+  readonly id: string
+  readonly at: EpochMs
+}
+
+/** An order of an earlier run of the program, as far as it has not ended. */
+export interface ResumedCopies {
+  readonly action: CopyAction
+  readonly by: Requester
+  readonly command: CopyCommand
+  readonly keys: readonly TorrentKey[]
+}
+
 export interface CopyRun {
+  readonly action: CopyAction
   readonly by: Requester
   readonly command: CopyCommand
   readonly keys: readonly TorrentKey[]
@@ -83,6 +98,10 @@ export interface CopyRun {
 export interface CopyService {
   /** Each is told once, when it has ended: that may take days. Resolves when all have. */
   run(order: CopyRun): Promise<void>
+  /** What an earlier run began, and has not ended; each order goes on, and is followed once. */
+  resumed(): readonly ResumedCopies[]
+  /** As `run`, of what was begun before. */
+  follow(order: CopyRun): Promise<void>
   /** Those that have not ended are taken back, and what they made goes; others stay. */
   cancel(entryIds: readonly string[]): void
   /** Removes what copies made, where it is as it was made and its source is complete. */

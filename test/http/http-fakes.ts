@@ -337,6 +337,12 @@ export class FakeCopies implements CopyService {
   /** The last order has ended. */
   end: () => void = () => {}
 
+  resumed(): readonly [] {
+    return []
+  }
+
+  async follow(): Promise<void> {}
+
   cancel(entryIds: readonly string[]): void {
     this.cancelled.push(...entryIds)
   }

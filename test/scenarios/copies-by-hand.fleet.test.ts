@@ -122,12 +122,14 @@ test('a copy that a user orders is linked, checked and started there, can be und
 
 test('S11 moved over a restart, the source goes to the trash once its copy has stood, and is stopped before that one runs', async () => {
   const disk = await harnessOf({isPrivate: true})
-  await order({source: 'trash'})
+  const id = await order({source: 'trash'})
   await harness.pass(3 * MINUTE)
   await harness.acting.crash()
   await harness.acting.rise()
   expect(harness.holds(A, film.hash)).toBe(true)
-  await harness.pass(HOUR)
+  expect(await actionOf(id)).toMatchObject({state: 'running', count: 1})
+  await harness.pass(20 * MINUTE)
+  expect(await actionOf(id)).toMatchObject({state: 'done', counts: {done: 1}})
   expect([harness.holds(A, film.hash), harness.torrent(B, film.hash).running]).toEqual([false, true])
   expect(got(A)).toContain('stop')
   expect(readFileSync(join(disk, 'b', file)).equals(film.files[0]!.bytes)).toBe(true)

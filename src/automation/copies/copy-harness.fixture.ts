@@ -285,6 +285,7 @@ export async function copyHarness() {
       sagas: {begin: (...it) => runner.begin(...it), wake: (...it) => runner.wake(...it)},
       removals: {run: removed},
       noTrash: async () => (world.noTrash === null ? null : {why: world.noTrash, isSettled: true}),
+      accessOf: () => world.access,
       savesAt: () => '/default',
       objectionToFolder: () => world.noFolder,
       objection: () => (world.isOnline ? null : new CommodarrError('server_not_online', 'B is away.')),
@@ -319,6 +320,7 @@ export async function copyHarness() {
       orders ??= newOrders()
       const verb = args.source === undefined || args.source === 'stays' ? 'copyTo' : 'moveTo'
       const run = orders.run({
+        action: {id: 'a1', at: 1},
         by: who,
         keys,
         command: {verb, args: {server: B, source: 'stays', ...args}},

@@ -378,3 +378,34 @@ test('a doubt who needs the files of a canceled copy keeps them after a minute, 
   await run()
   expect(world.removals).toEqual([`${B} remove`])
 })
+
+test('after a restart what was ordered is known with its requester, and its end is heard', async () => {
+  const {order, run, orders, world, result} = await harnessOf()
+  await order(move)
+  await run(2)
+  const [resumed] = orders().resumed()
+  expect(resumed).toMatchObject({
+    action: {id: 'a1', at: 1},
+    by: {actor: by.actor, access: by.access},
+    command: {verb: 'moveTo', args: {server: B, source: 'trash'}},
+    keys: [source],
+  })
+  world.access = null
+  expect(orders().resumed()).toEqual([])
+  world.access = by.access
+  const heard: unknown[] = []
+  const {action, command, keys} = resumed!
+  void orders().follow({
+    action,
+    by,
+    command,
+    keys,
+    entryId: (of) => `entry ${keyText(of)}`,
+    asOf: () => null,
+    onBegun: (...it) => void heard.push(it),
+    onResult: (it) => void heard.push(it.result),
+  })
+  await run()
+  expect(heard).toEqual([[`entry ${keyText(source)}`, 0], {outcome: 'done'}])
+  expect(result()).toEqual({outcome: 'done'})
+})

@@ -21,6 +21,7 @@ import {
   type CopyRun,
   type CopyService,
   type CopyWay,
+  type ResumedCopies,
 } from '#model/copies.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {
@@ -35,6 +36,7 @@ import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes} from '#model/units.ts'
 import {authorityOf} from '#registry/rules/owners.ts'
+import type {Authority} from '#registry/rules/reach.ts'
 import type {NoTrash} from '#trash/trash-disk.ts'
 import {endOverFiles} from './copy-commands.ts'
 import type {CopyPlacing, CopyPlan, CopyPlans, NoCopyPlan} from './copy-disk.ts'
@@ -51,6 +53,7 @@ import {
   PROVEN,
   runs,
   subjectOf,
+  verbOf,
   type CopyOfPerson,
   type MadeCopy,
   type Proof,
@@ -72,6 +75,8 @@ export interface CopyOrdersDeps {
   readonly sagas: Pick<SagaRunner, 'begin' | 'wake'>
   readonly removals: {run(order: RemovalOrder): Promise<readonly ItemResult[]>}
   readonly limitEnds: Pick<LimitEndReader, 'ofAdded'>
+  /** What a person may now who ordered something; `null` = they may not come in any more. */
+  readonly accessOf: (authority: Authority) => Access | null
   readonly clock: Clock
   /** Resolves when the entries are on disk. */
   readonly write: (entries: readonly JournalEntry[]) => Promise<void>
@@ -110,17 +115,49 @@ export class CopyOrders implements CopyService {
 
   async run(order: CopyRun): Promise<void> {
     // All of them first: each may be taken back from now on.
-    const ends = order.keys.map((key) => {
-      const {promise, resolve} = Promise.withResolvers<CommandResult>()
-      this.#awaited.set(order.entryId(key), resolve)
-      return promise.then((result) => order.onResult({key, result}))
-    })
+    const ends = this.#await(order)
     for (const key of order.keys) {
       const id = order.entryId(key)
       const refused = this.#cancelled.has(id) ? cancelledByPerson : await this.#begin(order, key, id)
       if (refused) this.ended(id, refused)
     }
     await Promise.all(ends)
+  }
+
+  resumed(): readonly ResumedCopies[] {
+    const {begun, accessOf} = this.#parts
+    const states = copiesAmong(begun.unfinished()).filter(isOfPerson)
+    const orders = Map.groupBy(states, ({order}) => order.id)
+    return [...orders.values()].flatMap((its) => {
+      const [{by, order}] = its as [CopyOfPerson]
+      const access = accessOf(by.authority)
+      // Whose rights are gone, nobody is shown it; its next step ends it.
+      if (access === null) return []
+      const {actor, via, credentialId} = by
+      const {id, at, args} = order
+      const command = {verb: verbOf(args), args}
+      return [
+        {action: {id, at}, by: {actor, access, via, credentialId}, command, keys: its.map(({key}) => key)},
+      ]
+    })
+  }
+
+  async follow(order: CopyRun): Promise<void> {
+    const ends = this.#await(order)
+    const {args} = order.command
+    for (const key of order.keys) {
+      const saga = this.#parts.begun.about(COPY, subjectOf(key, args.server))
+      if (saga) order.onBegun(order.entryId(key), (saga.state as CopyOfPerson).bytes)
+    }
+    await Promise.all(ends)
+  }
+
+  #await(order: CopyRun): readonly Promise<void>[] {
+    return order.keys.map((key) => {
+      const {promise, resolve} = Promise.withResolvers<CommandResult>()
+      this.#awaited.set(order.entryId(key), resolve)
+      return promise.then((result) => order.onResult({key, result}))
+    })
   }
 
   cancel(entryIds: readonly string[]): void {
@@ -212,7 +249,14 @@ export class CopyOrders implements CopyService {
       const {torrent, plan, wasThere, left, ...how} = await this.#plan(by.access, key, args, 0)
       const state: CopyOfPerson = {
         id,
-        by: {actor: by.actor, authority: authorityOf(by)},
+        by: {
+          actor: by.actor,
+          via: by.via,
+          // Sessions end, and nobody is known by one.
+          credentialId: by.via === 'api_key' ? by.credentialId : null,
+          authority: authorityOf(by),
+        },
+        order: {...order.action, args},
         key,
         name: torrent.name,
         target: args.server,

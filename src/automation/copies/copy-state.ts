@@ -2,9 +2,10 @@
 import type {Deadlines} from '#automation-state/deadlines.ts'
 import type {OrderedAs} from '#executor/guards/ordered-as.ts'
 import type {SagaAtStep, StepEnd} from '#executor/saga-runner.ts'
+import type {Requester} from '#model/access.ts'
 import type {SagaRecord} from '#model/automation-state.ts'
 import type {Actor, CopyCommand} from '#model/command.ts'
-import type {CopyWay, SourceEnd} from '#model/copies.ts'
+import type {CopyArgs, CopyRun, CopyWay, SourceEnd} from '#model/copies.ts'
 import type {Decision, WantedAction} from '#model/decision.ts'
 import {isRunning, type TorrentRecord} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
@@ -34,9 +35,14 @@ export interface CopyOfRule extends Copied {
 export interface CopyOfPerson extends Copied {
   readonly by: {
     readonly actor: Actor
+    readonly via: Requester['via']
+    /** The API key that they came with; `null` = none. */
+    readonly credentialId: string | null
     /** Whose rights each step takes, as they are then. */
     readonly authority: Authority
   }
+  /** What was ordered, and which action of theirs that is. */
+  readonly order: CopyRun['action'] & {readonly args: CopyArgs}
   /** What becomes of the source once the copy stands. */
   readonly source: SourceEnd
   /** Absent = as the source has it. */

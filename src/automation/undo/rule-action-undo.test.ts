@@ -88,7 +88,14 @@ async function undoHarness() {
     harness.journal.push(...entries)
   }
   const log = {warn: () => {}, error: () => {}}
-  const noCopies = {run: async () => {}, cancel: () => {}, undo: async () => [], bytesThere: () => null}
+  const noCopies = {
+    run: async () => {},
+    resumed: () => [],
+    follow: async () => {},
+    cancel: () => {},
+    undo: async () => [],
+    bytesThere: () => null,
+  }
   const into = {
     clock: base.clock,
     journal: {write: async (entries: readonly (typeof harness.journal)[number][]) => write([...entries])},
