@@ -105,7 +105,7 @@ export class ActionRegistry {
   /** Copies that an earlier run of the program began are actions of their requesters again, under the same ids. */
   resumeCopies(): void {
     for (const {action: about, ...wish} of this.#orders.copies.resumed()) {
-      const action = new Action(wish, {...about, asOf: this.#parts.asOf, ...atOnce})
+      const action = new Action(wish, {...about, asOf: this.#torrents.asOf, ...atOnce})
       this.#shelf.put(action)
       this.#carryOut(action, wish, 'follow')
     }

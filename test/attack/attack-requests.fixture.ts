@@ -741,6 +741,15 @@ const acts =
   })
 
 /** About what Nick's server says that it has, too: that changes nothing for anybody. */
+function copyOn(serverId: string, hash: string): object {
+  return {
+    keys: [{server_id: serverId, info_hash: hash}],
+    server_id: serverId,
+    source: 'trash',
+    download: true,
+  }
+}
+
 function pretended(operation: string, wish: Of<Target>): Of<Target> {
   return async (target) => {
     const {maker, place} = target
@@ -879,6 +888,9 @@ const hints: Readonly<Record<string, Hint>> = {
     pretended('actOnTorrents', acts('removeWithData')),
     acts('remove', undefined, {hold_seconds: 1}),
   ),
+  // To the server that it is on: what goes on for minutes would be seen during other requests.
+  copyTorrents: each(({serverId, hash}) => ({body: copyOn(serverId, hash)})),
+  previewCopies: each(({serverId, hash}) => ({body: copyOn(serverId, hash)})),
   selectTorrents: each(
     () => ({body: {q: ''}}),
     ({serverId, hash}) => ({body: {only: [{server_id: serverId, info_hash: hash}]}}),

@@ -55,7 +55,7 @@ export const intended: readonly IntendedRow[] = [
     `listServers, getServer, listServerCategories, listServerTags, getServerLimits, getServerFreeSpace, listTorrents,
      getTorrent, listFiles, listTrackers, listPeers, listWebSeeds, getPieces, getMore, explainTorrent, getTimeline,
      getLinks, getTorrentHistory, listCategories, listTags, getTransfer, getMetrics, getStatus, getDistribution, getHistory,
-     getTrackerHistory, getHealthHistory, getToday, selectTorrents, listTrash, previewRule, previewRemoval,
+     getTrackerHistory, getHealthHistory, getToday, selectTorrents, listTrash, previewRule, previewRemoval, previewCopies,
       listApprovals, listNext, listSeenTrackers, previewLeavingTracker`,
   ),
   row(
@@ -322,7 +322,7 @@ export const intended: readonly IntendedRow[] = [
     '- | - | - | - | - | - | - | - | -',
     `openLive, openLive: hold, openLive: update, openLive: close, openLive: ping, addServer: taken, replaceServer: taken,
      tryServer: taken, importServers: taken, setUp, logIn, logInLocally,
-     acceptInvitation, cancelAction, cancelOrphanLook, changeOwnPassword: guess, startOidc, hearArr, getOwnUser, getTwoStep, getPreferences,
+     acceptInvitation, cancelAction, copyTorrents, cancelOrphanLook, changeOwnPassword: guess, startOidc, hearArr, getOwnUser, getTwoStep, getPreferences,
      listViews, listActions, inspectTorrents, tryServer, discoverServers, discoverLocalServers, discoverArr`,
   ),
 ]

@@ -409,3 +409,17 @@ test('after a restart what was ordered is known with its requester, and its end 
   expect(heard).toEqual([[`entry ${keyText(source)}`, 0], {outcome: 'done'}])
   expect(result()).toEqual({outcome: 'done'})
 })
+
+test.each([
+  ['the server that it is on', A],
+  ['the server that it is to go to', B],
+])('to a user who may not see %s it is as if that were not there', async (_, hidden) => {
+  const {order, orders, lines, result} = await harnessOf()
+  const access: Access = {...by.access, may: (_permission, id) => id !== hidden}
+  await (
+    await order({}, [source], {...by, access})
+  ).ended
+  expect(result()).toMatchObject({outcome: 'refused', code: 'server_unknown'})
+  const {refused} = await orders().preview(access, [source], {server: B, source: 'trash'})
+  expect([refused.map(({code}) => code), lines()]).toEqual([['server_unknown'], []])
+})
