@@ -6,7 +6,7 @@ import {ruleActor} from '#executor/rule-entry.ts'
 import type {SagaAtStep, StepEnd} from '#executor/saga-runner.ts'
 import type {Access, Acting} from '#model/access.ts'
 import type {SagaRecord} from '#model/automation-state.ts'
-import type {AnyTorrentCommand, CommandResult} from '#model/command.ts'
+import {systemActor, type AnyTorrentCommand, type CommandResult} from '#model/command.ts'
 import type {CopyWay} from '#model/copies.ts'
 import type {StandingRule} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
@@ -42,6 +42,8 @@ export interface CopySagaDeps extends Pick<CopyingDeps, 'limitEnds' | 'clock' | 
   readonly rules: (id: RuleId) => Pick<StandingRule, 'access'> | null
   /** What a person may now who ordered something; `null` = they may not come in any more. */
   readonly accessOf: (authority: Authority) => Access | null
+  /** Of this program itself: what it stopped for a copy it starts again, whatever became of the rights of who ordered it. */
+  readonly ourselves: Access
   /** By a whole list that was read since this program began; else unknown. */
   readonly presence: (key: TorrentKey) => Presence
   /** What its tracker is owed goes along with a torrent that leaves. */
@@ -78,9 +80,30 @@ export async function send(
   command: AnyTorrentCommand,
   to: TorrentKey = there(saga),
 ): Promise<StepEnd | null> {
-  const state = stateOf(saga)
   const by = actingOf(parts, saga)
   if (!by) return rightsGone(saga)
+  await sendBy(by, parts, saga, {command, to})
+  return null
+}
+
+/** What undoes our own doing. @throws {CommodarrError} it is tried again */
+export function sendBack(
+  parts: CopySagaDeps,
+  saga: SagaAtStep,
+  command: AnyTorrentCommand,
+  to: TorrentKey,
+): Promise<void> {
+  const by = actingOf(parts, saga) ?? {actor: systemActor('Copies'), access: parts.ourselves}
+  return sendBy(by, parts, saga, {command, to})
+}
+
+async function sendBy(
+  by: Acting,
+  parts: CopySagaDeps,
+  saga: SagaAtStep,
+  {command, to}: {readonly command: AnyTorrentCommand; readonly to: TorrentKey},
+): Promise<void> {
+  const state = stateOf(saga)
   const ruleId = isOfPerson(state) ? {} : {ruleId: state.decision.ruleId}
   const terms = {
     id: crypto.randomUUID(),
@@ -89,7 +112,7 @@ export async function send(
   }
   const [result] = await parts.executor.run({by, keys: [to], command, terms: () => terms})
   const {result: outcome} = result!
-  if (outcome.outcome === 'done' || outcome.outcome === 'unconfirmed') return null
+  if (outcome.outcome === 'done' || outcome.outcome === 'unconfirmed') return
   throw new CommodarrError('command_refused', outcome.message)
 }
 

@@ -184,6 +184,7 @@ export async function copyHarness() {
       begun: sagas,
       removals: {run: removed},
       accessOf: () => world.access,
+      ourselves: by.access,
       passOn: (from, to) => void world.passedOn.push(`${keyText(from)} ${keyText(to)}`),
       isCancelled: (id) => orders?.isCancelled(id) ?? false,
       onEnd: (id, result) => {

@@ -423,3 +423,53 @@ test.each([
   const {refused} = await orders().preview(access, [source], {server: B, source: 'trash'})
   expect([refused.map(({code}) => code), lines()]).toEqual([['server_unknown'], []])
 })
+
+test('a private source that was stopped runs again after a day, should the other server be away for so long', async () => {
+  const {order, run, world, source: from} = await harnessOf(privately)
+  world.showsStarted = [{state: 'stopped'}]
+  await order(move)
+  await run(8)
+  expect(from()!.state).toBe('stopped')
+  world.torrents.delete(keyText(copy))
+  await run(40_000)
+  expect([from()!.state, world.removals]).toEqual(['seeding', []])
+})
+
+test('what the other server had before is not stopped there when a move to it fails', async () => {
+  const {order, run, world, whole, change, source: from} = await harnessOf(privately)
+  world.torrents.set(keyText(copy), {...whole(copy), state: 'seeding'})
+  world.showsChecked = {state: 'seeding'}
+  await order({...move, existing: true})
+  await run(8)
+  expect(from()!.state).toBe('stopped')
+  change({complete: false, progress: 0.5})
+  await run()
+  expect([world.verbs.includes('stop'), from()!.state, world.removals]).toEqual([false, 'seeding', []])
+})
+
+test('a source that was stopped runs again, though the rights of who ordered the move are gone', async () => {
+  const {order, run, world, source: from} = await harnessOf(privately)
+  world.showsStarted = [{state: 'stopped'}]
+  await order(move)
+  await run(8)
+  expect(from()!.state).toBe('stopped')
+  world.access = null
+  await run(1_000)
+  expect([from()!.state, world.removals]).toEqual(['seeding', []])
+})
+
+test('a torrent that is being copied is not moved away meanwhile, and one that moves is not copied', async () => {
+  const C = 'C' as typeof A
+  for (const [first, second] of [
+    [{}, move],
+    [move, {}],
+  ] as const) {
+    const {order, world, result} = await harnessOf()
+    world.faults['export'] = new CommodarrError('server_unreachable', 'No.')
+    await order(first)
+    await (
+      await order({...second, server: C})
+    ).ended
+    expect(result()).toMatchObject({outcome: 'refused', code: 'changed_meanwhile'})
+  }
+})

@@ -297,7 +297,7 @@ export class CopyOrders implements CopyService {
 
   /** @throws {CommodarrError} why it cannot be done */
   async #plan(access: Access, key: TorrentKey, args: CopyArgs, beside: Bytes): Promise<Planned> {
-    const {fleet, objection, begun} = this.#parts
+    const {fleet, objection} = this.#parts
     const {server, source} = args
     const no = this.#mayNot(access, key, args)
     if (no) throw no
@@ -305,7 +305,7 @@ export class CopyOrders implements CopyService {
     if (!torrent) throw new CommodarrError('torrent_not_found', 'Its server does not list it.')
     const away = objection(server) ?? (objection(key.serverId) && sourceAway)
     if (away) throw away
-    this.#demandFree(key, server, begun)
+    this.#demandFree(key, args)
     if (isBusy(torrent)) throw new CommodarrError('changed_meanwhile', 'Its server checks or moves it now.')
     if (!isWhole(torrent)) throw new CommodarrError('not_supported', notWhole)
     const left = this.#leftOf(key, server)
@@ -337,14 +337,14 @@ export class CopyOrders implements CopyService {
     )
   }
 
-  /** Nothing else copies it there, or takes it away meanwhile. */
-  #demandFree(key: TorrentKey, server: ServerId, begun: CopyOrdersDeps['begun']): void {
+  /** Nothing else copies it there, and nothing takes it away while something copies it. @throws {CommodarrError} */
+  #demandFree(key: TorrentKey, {server, source}: CopyArgs): void {
+    const {begun} = this.#parts
     if (begun.about(COPY, subjectOf(key, server))) throw underWay
     const name = keyText(key)
-    const moving = copiesAmong(begun.unfinished()).some(
-      (state) => keyText(state.key) === name && isOfPerson(state) && isMove(state),
-    )
-    if (moving) throw new CommodarrError('changed_meanwhile', 'It is being moved to another server already.')
+    const others = copiesAmong(begun.unfinished()).filter((state) => keyText(state.key) === name)
+    if (others.some((state) => isOfPerson(state) && isMove(state))) throw moving
+    if (source !== 'stays' && others.length > 0) throw copied
   }
 
   /** What an earlier try left there by our hand. */
@@ -459,6 +459,11 @@ const sameServer = new CommodarrError(
   'It is on that server already. Set its location to move it there.',
 )
 const underWay = new CommodarrError('changed_meanwhile', 'It is being copied to that server already.')
+const moving = new CommodarrError('changed_meanwhile', 'It is being moved to another server already.')
+const copied = new CommodarrError(
+  'changed_meanwhile',
+  'It is being copied to another server: move it when that is done.',
+)
 const notWhole = 'Only what has all of its files, and wants all of them, is copied.'
 const existsWhole =
   'The other server has it already, complete, and Commodarr did not copy it there. It can be checked there, and then removed here.'

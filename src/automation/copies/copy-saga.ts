@@ -61,7 +61,7 @@ import {
   type MadeCopy,
   type Proof,
 } from './copy-state.ts'
-import {clear, removeSource, revive, settle, yieldSource} from './hand-over.ts'
+import {clear, removeSource, revive, REVIVED_MS, settle, yieldSource} from './hand-over.ts'
 
 /** So long after each failure: what ails a disk or a server is over by then, or a person has to look. */
 const TRY_AGAIN_MS = [HOUR, 6 * HOUR, DAY].map((seconds) => seconds * 1_000)
@@ -116,7 +116,7 @@ export function copyTorrent(parts: CopySagaDeps): SagaKind {
       settle: tried,
       remove: tried,
       clear: tried,
-      revive: tried,
+      revive: REVIVED_MS,
     },
     steps: {
       prepare: step(prepare),

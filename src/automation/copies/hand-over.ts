@@ -13,7 +13,7 @@ import {isRunning, type TorrentRecord} from '#model/torrent.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 import {MINUTE} from '#model/units.ts'
 import {waits} from '#model/waits.ts'
-import {actingOf, mayTakeFiles, send, shownThere, type CopySagaDeps} from './copy-commands.ts'
+import {actingOf, mayTakeFiles, send, sendBack, shownThere, type CopySagaDeps} from './copy-commands.ts'
 import {
   AGAIN_MS,
   ails,
@@ -194,6 +194,9 @@ export function removalOf(
   return {verb: 'removeWithData', args: isWhole(mine) ? {freeOn: [serverId]} : {freeAtOnce: true}}
 }
 
+/** The other server is waited for a day, and the source a day longer. */
+export const REVIVED_MS = 2 * waits.copyTried.ms
+
 /** What we stopped runs again, once the copy does not. */
 export async function revive(parts: CopySagaDeps, saga: SagaAtStep): Promise<StepEnd> {
   const {presence, fleet} = parts
@@ -203,22 +206,23 @@ export async function revive(parts: CopySagaDeps, saga: SagaAtStep): Promise<Ste
   const isLate = isOver(saga, waits.copyTried.ms)
   const mine = shownThere(parts, saga)
   if (presence(there(saga)) === 'unknown' && !isLate) return {waitMs: AGAIN_MS}
-  if (mine && isRunning(mine.state) && !isOver(saga, waits.copyShown.ms))
-    return (await tried(() => send(parts, saga, stop))) ?? {waitMs: AGAIN_MS}
+  // What was there before runs as it did.
+  if (mine && isRunning(mine.state) && !state.wasThere && !isOver(saga, waits.copyShown.ms))
+    return again(() => sendBack(parts, saga, stop, there(saga)))
   const now = presence(state.key)
-  if (now === 'gone' || now === 'left' || isLate) return end
+  if (now === 'gone' || now === 'left') return end
   const source = fleet.get(state.key)
-  if (now === 'unknown' || !source) return {waitMs: AGAIN_MS}
+  if (now === 'unknown' || !source) return isOver(saga, REVIVED_MS) ? end : {waitMs: AGAIN_MS}
   if (isRunning(source.state) && !source.pending.includes('state')) return end
-  return (await tried(() => send(parts, saga, start, state.key))) ?? {waitMs: AGAIN_MS}
+  return again(() => sendBack(parts, saga, start, state.key))
 }
 
-/** What is refused is looked at again: it may show by then. */
-async function tried(work: () => Promise<StepEnd | null>): Promise<StepEnd | null> {
+/** It is looked at again, also what was refused: it may show by then. */
+async function again(work: () => Promise<void>): Promise<StepEnd> {
   try {
-    return await work()
+    await work()
   } catch (error) {
     if (!(error instanceof CommodarrError)) throw error
-    return null
   }
+  return {waitMs: AGAIN_MS}
 }
