@@ -33,11 +33,6 @@ export interface CopyArgs {
   readonly existing?: boolean | undefined
 }
 
-interface CopyOrder {
-  readonly by: Requester
-  readonly command: CopyCommand
-}
-
 /** What an order would do with the torrents that it names. */
 export interface CopyPreview {
   /** By how their data comes there. */
