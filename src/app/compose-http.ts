@@ -385,9 +385,9 @@ export const noRuleRoutes: RuleRoutesDeps = {
     copy: notYet,
     replace: notYet,
     change: notYet,
+    move: notYet,
     remove: notYet,
     resume: notYet,
-    move: notYet,
   },
   trackerService: {
     seenWholeBy: () => [],

@@ -134,28 +134,7 @@ export function RuleRowLine({
             </button>
           )}
         </RuleSays>
-        {overlaps.slice(0, MOST_OVERLAPS).map(({rowId, words, count, first}) => (
-          <p key={rowId} className="num flex min-h-6 flex-wrap items-center gap-x-2 text-12 text-st-stalled">
-            <span>
-              <Icon icon={TriangleAlert} size={14} className="mr-1 inline-block align-[-2px]" />
-              {words}.
-            </span>
-            <Link
-              to="/torrents"
-              search={{q: queryFor(first.slice(0, MOST_NAMED))}}
-              className={`${textLinkClass} inline-flex min-h-6 items-center`}
-            >
-              {count > Math.min(first.length, MOST_NAMED)
-                ? text('rules.overlap.first', {count: Math.min(first.length, MOST_NAMED)})
-                : text('rules.overlap.show')}
-            </Link>
-          </p>
-        ))}
-        {overlaps.length > MOST_OVERLAPS && (
-          <p className="text-12 text-text-3">
-            {text('rules.overlap.more', {count: overlaps.length - MOST_OVERLAPS})}
-          </p>
-        )}
+        <RowOverlaps overlaps={overlaps} />
         {isTried && <TryRule name={name} rules={rules.map((it) => it.rule)} />}
         {rule.suspended && (
           <p className="text-12 text-st-stalled">
@@ -189,22 +168,56 @@ export function RuleRowLine({
         )}
         <RowModeMenu name={name} rules={rules.map((it) => it.rule)} mayManage={mayManage} />
       </div>
-      {isOpen && (
-        <ul className="col-span-full mt-1 grid gap-1 border-l border-line pl-3 phone:ml-8">
-          {rules.map((it) => (
-            <li key={it.rule.id} className="flex flex-wrap items-center gap-x-2 text-12 text-text-3">
-              <Link to="/rules" search={{rule: it.rule.id}} className={textLinkClass}>
-                {it.section}
-              </Link>
-              <span className="min-w-0 flex-1 wrap-anywhere">
-                {ownOf(it, row).map(plainText).join(' · ')}
-              </span>
-              <RowModeMenu name={it.rule.name} rules={[it.rule]} mayManage={mayManage} />
-            </li>
-          ))}
-        </ul>
-      )}
+      {isOpen && <EachRule row={row} mayManage={mayManage} />}
     </li>
+  )
+}
+
+/** Over which rules it decides, and over which torrents. */
+function RowOverlaps({overlaps}: {overlaps: readonly RowOverlap[]}) {
+  return (
+    <>
+      {overlaps.slice(0, MOST_OVERLAPS).map(({rowId, words, count, first}) => (
+        <p key={rowId} className="num flex min-h-6 flex-wrap items-center gap-x-2 text-12 text-st-stalled">
+          <span>
+            <Icon icon={TriangleAlert} size={14} className="mr-1 inline-block align-[-2px]" />
+            {words}.
+          </span>
+          <Link
+            to="/torrents"
+            search={{q: queryFor(first.slice(0, MOST_NAMED))}}
+            className={`${textLinkClass} inline-flex min-h-6 items-center`}
+          >
+            {count > Math.min(first.length, MOST_NAMED)
+              ? text('rules.overlap.first', {count: Math.min(first.length, MOST_NAMED)})
+              : text('rules.overlap.show')}
+          </Link>
+        </p>
+      ))}
+      {overlaps.length > MOST_OVERLAPS && (
+        <p className="text-12 text-text-3">
+          {text('rules.overlap.more', {count: overlaps.length - MOST_OVERLAPS})}
+        </p>
+      )}
+    </>
+  )
+}
+
+/** The rules of a row one by one, with what they have of their own. */
+function EachRule({row, mayManage}: {row: RuleRow; mayManage: boolean}) {
+  const {rules} = row
+  return (
+    <ul className="col-span-full mt-1 grid gap-1 border-l border-line pl-3 phone:ml-8">
+      {rules.map((it) => (
+        <li key={it.rule.id} className="flex flex-wrap items-center gap-x-2 text-12 text-text-3">
+          <Link to="/rules" search={{rule: it.rule.id}} className={textLinkClass}>
+            {it.section}
+          </Link>
+          <span className="min-w-0 flex-1 wrap-anywhere">{ownOf(it, row).map(plainText).join(' · ')}</span>
+          <RowModeMenu name={it.rule.name} rules={[it.rule]} mayManage={mayManage} />
+        </li>
+      ))}
+    </ul>
   )
 }
 

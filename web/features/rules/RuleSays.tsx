@@ -152,7 +152,9 @@ function BlankButton({
       onClick={onClick}
       className={lookOf(isLocked, isQuiet)}
     >
-      {isLocked && <Icon icon={Lock} size={14} className="mr-0.5 inline-block align-[-2px] text-text-3" />}
+      {isLocked && !isQuiet && (
+        <Icon icon={Lock} size={14} className="mr-0.5 inline-block size-[11px] align-[-1px] text-text-3" />
+      )}
       {shown}
     </button>
   )
@@ -261,8 +263,11 @@ function Panel({
     if (!its) return
     box.style.left = `${Math.max(0, Math.min(its.left - around.left, around.width - WIDTH))}px`
     box.style.top = `${its.bottom - around.top + 4}px`
-    box.scrollIntoView({block: 'nearest'})
     if (!box.contains(document.activeElement)) box.focus()
+    // It grows with what it finds out.
+    const growing = new ResizeObserver(() => box.scrollIntoView({block: 'nearest'}))
+    growing.observe(box)
+    return () => growing.disconnect()
   }, [at, frame])
   useEffect(() => {
     const box = panel.current!
