@@ -257,7 +257,7 @@ test('by keyboard alone: a rule is written, tried, moved before another one and 
     .getByRole('heading', {name: say('rules.title')})
     .waitFor()
   await page.keyboard.press('n')
-  await page.waitForURL(/new=true/, {timeout: 20_000})
+  await page.waitForURL(/new=true/)
   await asText(page)
   const yaml = `name: By key
 when: {fact: name, op: eq, value: ${JSON.stringify(some)}}
@@ -331,10 +331,47 @@ concern: keys
   await expect.poll(tagged, patient).not.toContain(some)
 })
 
+test('on a telephone: a rule is written from a search, tried, switched on with one thumb, and what it did is undone', async () => {
+  const when = `name:${JSON.stringify(some)}`
+  const page = await house().visit(`/rules?new=true&when=${encodeURIComponent(when)}`, {screen: 'phone'})
+  page.setDefaultTimeout(patient.timeout)
+  await main(page).getByLabel(say('rule-form.name'), {exact: true}).fill('By thumb')
+  await asText(page)
+  await textOf(page).fill(`${await textOf(page).inputValue()}concern: thumb\n`)
+  await page.getByRole('button', {name: say('rules.save.new')}).tap()
+  await page.waitForURL(/rule=r-/)
+  await page.goto(house().url('/rules'))
+  const row = main(page).locator('[data-rule-row]').filter({hasText: 'By thumb'})
+  await row.getByRole('button', {name: say('rules.try.label', {name: 'By thumb'})}).tap()
+  await row
+    .getByRole('region', {name: say('rules.try.of', {name: 'By thumb'})})
+    .getByText(some)
+    .first()
+    .waitFor()
+  expect(await tooWide(page)).toBe(0)
+  await row.scrollIntoViewIfNeeded()
+  await shoot(page, 'rule-try-phone')
+  expect(await contrastFindings(page)).toEqual([])
+  await row
+    .getByRole('button', {
+      name: say('rules.row.mode', {name: 'By thumb', mode: say('rules.row.mode.simulate')}),
+    })
+    .tap()
+  await page.getByRole('dialog').getByText(say('rules.row.mode.live'), {exact: true}).tap()
+  await page.getByRole('button', {name: say('rules.live.do')}).tap()
+  const tagged = async () => JSON.stringify((await house().api.send('GET', '/api/torrents?tag=found')).body)
+  await expect.poll(tagged, patient).toContain(some)
+  await page.goto(house().url('/activity?who=rule&hidden=true'))
+  const did = say('story.did.addTags', {what: some})
+  const undo = main(page).getByRole('button', {name: say('activity.undo-of', {what: did})})
+  await undo.first().tap()
+  await expect.poll(tagged, patient).not.toContain(some)
+})
+
 test('a search becomes a rule in the same words, with suggestions and mistakes under the word, and leads back', async () => {
   const page = await house().visit('/torrents?q=is%3Acomplete%20ratio%3E0')
   await page.getByRole('button', {name: say('search.make-rule')}).click()
-  await page.waitForURL(/new=true/, {timeout: 20_000})
+  await page.waitForURL(/new=true/)
   const box = main(page).getByRole('combobox', {name: say('rule-form.which')})
   await expect.poll(() => box.inputValue(), patient).toBe('is:complete ratio>0')
   await main(page)
@@ -375,7 +412,7 @@ test('a search becomes a rule in the same words, with suggestions and mistakes u
   await asText(page)
   expect(await textOf(page).inputValue()).toContain("when: 'is:complete (ratio>0 OR added>9999d) -tag:keep'")
   await page.getByRole('button', {name: say('rules.save.new')}).click()
-  await page.waitForURL(/rule=r-/, {timeout: 20_000})
+  await page.waitForURL(/rule=r-/)
   // Saved it is a tree, which the box still says in words.
   await expect.poll(() => box.inputValue(), patient).toBe('is:complete (ratio>0 OR added>9999d) -tag:keep')
   await main(page)
