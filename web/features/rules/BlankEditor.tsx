@@ -81,7 +81,6 @@ export function BlankEditor({
     blank,
     true,
   )
-  const [isShown, setShown] = useState(false)
   useEffect(() => {
     input.current?.focus()
     input.current?.select()
@@ -142,18 +141,7 @@ export function BlankEditor({
       {wrong === '' && paused === typed && typed.trim() !== begin && after.recorded !== null && (
         <p className="num text-12 text-pretty text-text-2">{recordedWords(after.recorded)}</p>
       )}
-      {wrong === '' && after.tried !== null && (
-        <div className="grid gap-1.5">
-          <TextButton
-            aria-expanded={isShown}
-            onClick={() => setShown(!isShown)}
-            className="justify-self-start text-12"
-          >
-            {text('rules.try.which')}
-          </TextButton>
-          {isShown && <TriedResult tried={after.tried} />}
-        </div>
-      )}
+      {wrong === '' && after.tried !== null && <WhichOnes tried={after.tried} />}
       {more && <MoreNote more={more} />}
       <div className="flex flex-wrap items-center gap-2">
         <Button
@@ -179,6 +167,23 @@ export function BlankEditor({
           </span>
         )}
       </div>
+    </div>
+  )
+}
+
+/** The torrents that it would act on with this value, on demand. */
+function WhichOnes({tried}: {tried: Tried}) {
+  const [isShown, setShown] = useState(false)
+  return (
+    <div className="grid gap-1.5">
+      <TextButton
+        aria-expanded={isShown}
+        onClick={() => setShown(!isShown)}
+        className="justify-self-start text-12"
+      >
+        {text('rules.try.which')}
+      </TextButton>
+      {isShown && <TriedResult tried={tried} />}
     </div>
   )
 }

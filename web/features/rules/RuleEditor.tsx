@@ -63,29 +63,7 @@ export function RuleEditor({
     if (view === 'yaml' && wanted.current !== null) goToLine(box.current, wanted.current)
     wanted.current = null
   }, [view])
-  const [isLeaving, setLeaving] = useState(false)
-  const navigate = useNavigate()
-  const leave = () => void navigate({to: '/rules', search: {}})
-  const commands: readonly Command[] = [
-    {
-      id: 'rules.leave',
-      group: 'move',
-      label: 'rules.back.do',
-      keys: ['Escape'],
-      hidden: true,
-      run: () => (draft.isDirty ? setLeaving(true) : leave()),
-    },
-    {
-      id: 'rules.save',
-      group: 'act',
-      label: 'rules.keys.save',
-      icon: Save,
-      keys: ['$mod+s'],
-      reason: () => (mayEdit ? null : text('rules.blank.lock.permission')),
-      run: () => void draft.save(),
-    },
-  ]
-  useCommands(commands)
+  const leaving = useEditorKeys(draft, mayEdit)
   return (
     <div className="grid min-w-0 content-start gap-x-8 gap-y-6 @min-[820px]:grid-cols-[minmax(0,1fr)_320px]">
       <div className="grid min-w-0 content-start gap-3">
@@ -156,17 +134,47 @@ export function RuleEditor({
         )}
       </div>
       <PreviewPane preview={preview} since={rule?.revised_at ?? null} />
-      {isLeaving && (
-        <ConfirmDialog
-          title={text('rules.leave.title')}
-          says={text('rules.leave.says')}
-          verb={text('rules.leave.do')}
-          isHarmless
-          work={async () => leave()}
-          onClose={() => setLeaving(false)}
-        />
-      )}
+      {leaving}
     </div>
+  )
+}
+
+/** Ctrl S saves and Esc leaves, after a question where something is not saved. @returns the question */
+function useEditorKeys(draft: RuleDraft, mayEdit: boolean): ReactNode {
+  const [isLeaving, setLeaving] = useState(false)
+  const navigate = useNavigate()
+  const leave = () => void navigate({to: '/rules', search: {}})
+  const commands: readonly Command[] = [
+    {
+      id: 'rules.leave',
+      group: 'move',
+      label: 'rules.back.do',
+      keys: ['Escape'],
+      hidden: true,
+      run: () => (draft.isDirty ? setLeaving(true) : leave()),
+    },
+    {
+      id: 'rules.save',
+      group: 'act',
+      label: 'rules.keys.save',
+      icon: Save,
+      keys: ['$mod+s'],
+      reason: () => (mayEdit ? null : text('rules.blank.lock.permission')),
+      run: () => void draft.save(),
+    },
+  ]
+  useCommands(commands)
+  return (
+    isLeaving && (
+      <ConfirmDialog
+        title={text('rules.leave.title')}
+        says={text('rules.leave.says')}
+        verb={text('rules.leave.do')}
+        isHarmless
+        work={async () => leave()}
+        onClose={() => setLeaving(false)}
+      />
+    )
   )
 }
 
