@@ -71,7 +71,7 @@ const pages: readonly Shown[] = [
   {name: 'waiting', path: () => '/activity?show=waiting'},
   {name: 'servers', path: () => '/settings/servers'},
   {name: 'Arrs', path: () => '/settings/arrs'},
-  {name: 'trackers', path: () => '/settings/trackers'},
+  {name: 'all trackers', path: () => '/settings/trackers'},
   {name: 'users', path: () => '/settings/users'},
   {name: 'system', path: () => '/settings/system'},
   {name: 'move-in', path: () => '/settings/move-in'},
