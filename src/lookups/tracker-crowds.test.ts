@@ -112,3 +112,14 @@ test('a server that is not online is not counted, and one count serves a minute'
   await made.clock.advance(1_000)
   expect(await crowds.isCrowd(['one.test'], A)).toBe(false)
 })
+
+test('S37 a phrase of a profile counts for a crowd, and one that is ignored makes no crowd smaller', async () => {
+  const own = harness(torrents(10, {trackerMessage: 'gone from our index'}))
+  expect(await own.crowds.isCrowd(['one.test'], A)).toBe(false)
+  own.made.phrases = {unregistered: ['gone from our index'], ignored: []}
+  await own.made.clock.advance(60_000)
+  expect(await own.crowds.isCrowd(['one.test'], A)).toBe(true)
+  const ignored = harness(torrents(10, {}))
+  ignored.made.phrases = {unregistered: [], ignored: ['unregistered torrent']}
+  expect(await ignored.crowds.isCrowd(['one.test'], A)).toBe(true)
+})

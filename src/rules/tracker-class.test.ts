@@ -146,3 +146,17 @@ for (const [classes, together] of [
     expect(trackersTogether(classes)).toBe(together)
   })
 }
+
+test('S14 phrases of a profile come first: one that is ignored says nothing, whatever else is said', () => {
+  const own = {unregistered: ['gone from our index'], ignored: ['nightly cleanup']}
+  const said = (message: string, status: 'error' | 'unreachable' = 'error') =>
+    trackerClassOf({status, message}, own)
+  expect(said('Sorry, gone from our INDEX!')).toBe('unregistered')
+  expect(said('unregistered torrent (nightly cleanup)')).toBe('unknown')
+  expect(said('gone from our index during nightly-cleanup')).toBe('unknown')
+  expect(said('nightly cleanup', 'unreachable')).toBe('temporary')
+  expect(said('<html><body>gone from our index</body></html>')).toBe('temporary')
+  expect(said('https://t.example/gone/from/our/index')).toBe('unknown')
+  expect(said('unregistered torrent')).toBe('unregistered')
+  expect(trackerClassOf({status: 'ok', message: 'gone from our index'}, own)).toBe('working')
+})
