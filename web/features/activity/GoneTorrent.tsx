@@ -15,8 +15,13 @@ import {actorWords} from '../explain/action-words.ts'
 import {trashObjection} from '../trash/trash-batch.ts'
 import {breakable} from '../details/torrent.ts'
 
-/** What is left of a torrent that went: who removed it and when, the way back while there is one, and its history. */
-export function GoneTorrent({torrent}: {torrent: WireKey}) {
+/**
+ * What is left of a torrent that went: who removed it and when, the way back while there is one, and its history.
+ *
+ * @param isPage its name is the heading of the page
+ */
+export function GoneTorrent({torrent, isPage}: {torrent: WireKey; isPage: boolean}) {
+  const Heading = isPage ? 'h1' : 'h2'
   const now = useNow(10_000)
   const {data: timeline} = useInfiniteQuery({...timelineQuery(torrent), retry: false})
   const {data: trash} = useQuery(trashQuery)
@@ -27,7 +32,7 @@ export function GoneTorrent({torrent}: {torrent: WireKey}) {
     <div className="grid h-full min-h-0 grid-rows-[auto_minmax(0,1fr)]">
       <div className="grid justify-items-start gap-2 border-b border-line px-4 py-3.5 max-phone:px-3.5">
         {name !== null && (
-          <h2 className="text-16/[1.35] font-bold wrap-anywhere select-text">{breakable(name)}</h2>
+          <Heading className="text-16/[1.35] font-bold wrap-anywhere select-text">{breakable(name)}</Heading>
         )}
         <p className="text-pretty wrap-anywhere">
           {removal === undefined ? (

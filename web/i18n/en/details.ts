@@ -148,7 +148,7 @@ export const details = {
   'details.next': 'Next',
   'details.belongs': 'Belongs to',
   'details.belongs.links': 'Who uses its data',
-  'details.belongs.none': 'Nothing that is known here: no Arr, and no other server has it.',
+  'details.belongs.none': 'No Arr and no other server that you can see has it.',
   'details.belongs.copy': 'the same torrent, ratio {{ratio}}',
 
   'details.down': 'Down',

@@ -124,7 +124,7 @@ export function DetailsPanel(props: DetailsPanelProps) {
           <TorrentTab key={name} torrent={torrent} tab={tab} onExplain={explain} />
         ) : found.state === 'gone' ? (
           <Suspense fallback={<PartSkeleton />}>
-            <GoneTorrent torrent={partsOf(name)} />
+            <GoneTorrent torrent={partsOf(name)} isPage={dock === 'page'} />
           </Suspense>
         ) : (
           <PartSkeleton />
