@@ -9,7 +9,7 @@ const operations = `
   listKeys getRule listFiles listInvitations listActions
 `
 const good = /^2\d\d /
-const notMapped = /"code":"(not_supported|command_refused)"/
+const openedOrNot = /^2\d\d |"code":"(not_supported|command_refused|path_refused)"/
 
 export const marks: Readonly<Record<string, RegExp>> = {
   ...Object.fromEntries(
@@ -18,9 +18,9 @@ export const marks: Readonly<Record<string, RegExp>> = {
       .split(/\s+/)
       .map((name) => [name, good]),
   ),
-  // That no mapping shows its disk is said to who may read there.
-  readFile: notMapped,
-  getFileMedia: notMapped,
+  // Whether its disk is seen from here, and has the file, is said to who may read there.
+  readFile: openedOrNot,
+  getFileMedia: openedOrNot,
   // That somebody else has it, too.
   'previewRemoval: pretended': /"hidden":true/,
   // What runs there.
