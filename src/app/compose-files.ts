@@ -225,6 +225,7 @@ function copiesOfApp(
     ...ground,
     noTrash,
     removals,
+    accessOf: rights.accessOf,
     savesAt: (id) => servers.get(id)?.stats?.defaultSavePath ?? null,
   })
   return {
@@ -239,6 +240,7 @@ function copiesOfApp(
       shared,
       rules: (id) => rules.of(id),
       accessOf: rights.accessOf,
+      ourselves,
       presence,
       passOn: (from, to) => memory.torrents.passOn(from, to, clock.now()),
       isCancelled: (id) => orders.isCancelled(id),
