@@ -48,14 +48,27 @@ test('what ffprobe finds is shown', async () => {
 
 for (const [verdict, words] of [
   [{verdict: 'skipped', reason: 'noFfprobe', detail: ''}, 'There is no ffprobe here.'],
-  [{verdict: 'notMedia', reason: 'noStreams', detail: ''}, 'It is no media file.'],
-  [{verdict: 'unreadable', reason: 'damaged', detail: 'EBML'}, 'ffprobe cannot read it. ffprobe says: EBML'],
-  [{verdict: 'unknown', reason: 'noAccess', detail: ''}, 'Commodarr may not read the file.'],
-  [{verdict: 'unknown', reason: 'failed', detail: 'odd'}, 'ffprobe failed. ffprobe says: odd'],
+  [{verdict: 'unknown', reason: 'changed', detail: ''}, 'The file changed while it was read.'],
 ] as const satisfies readonly (readonly [ProbeVerdict, string])[]) {
   test(`why it is not known is said in words: ${verdict.verdict} ${verdict.reason}`, async () => {
     probed = Promise.resolve({value: verdict})
     expect(await content()).toMatchObject({unknown: expect.stringContaining(words)})
+  })
+}
+
+const noMedia = {unknown: 'ffprobe finds no media in it that it can read.'}
+for (const verdict of [
+  {verdict: 'notMedia', reason: 'noStreams', detail: ''},
+  {verdict: 'unreadable', reason: 'damaged', detail: 'Error when loading first segment file:/private/one.ts'},
+  {verdict: 'unknown', reason: 'noAccess', detail: 'file:/private/one.ts: Permission denied'},
+  {verdict: 'unknown', reason: 'noFile', detail: 'file:/private/one.ts: No such file or directory'},
+  {verdict: 'unknown', reason: 'failed', detail: 'odd'},
+  {verdict: 'valid', format: 'hls', duration: 7, streams: [{type: 'video', codec: 'h264'}]},
+  {verdict: 'valid', format: 'concat', duration: 7, streams: []},
+] as const satisfies readonly ProbeVerdict[]) {
+  test(`a list of other files shows neither what is in them nor whether they exist: ${verdict.verdict}`, async () => {
+    probed = Promise.resolve({value: verdict})
+    expect(await content()).toEqual(noMedia)
   })
 }
 

@@ -43,25 +43,40 @@ export async function fileContent(
   return isUnknown(read) ? {unknown: read.detail} : contentOf(read.value)
 }
 
+const noMedia = 'ffprobe finds no media in it that it can read.'
+
 const failures: Readonly<Record<Extract<ProbeVerdict, {verdict: 'unknown'}>['reason'], string>> = {
-  noFile: 'The file is not there any more.',
-  noAccess: 'Commodarr may not read the file.',
+  // The file itself was opened before: these may be about another one that it names.
+  noFile: noMedia,
+  noAccess: noMedia,
   changed: 'The file changed while it was read. Look again.',
   timeOut: 'ffprobe took too long.',
   tooMuch: 'ffprobe found too much to show.',
-  failed: 'ffprobe failed.',
+  failed: noMedia,
 }
 
+/**
+ * Formats that are lists of other files, which ffprobe opens: what it finds is not of this file. Source: ffmpeg's
+ * demuxers.
+ */
+const lists = /^(hls|dash|webm_dash_manifest|concat|concatf|imf|image2|sdp|rtsp|rtp|lavfi|avs|tty)$/
+
+/**
+ * Who made a file may have named another one in it: what ffprobe says in words, and whether it could open that, are
+ * one answer, so that nothing shows which other files exist.
+ */
 function contentOf(verdict: ProbeVerdict): FileContent {
-  if (verdict.verdict === 'valid') {
-    const {format: container, duration, streams} = verdict
-    return {container, duration, streams}
+  switch (verdict.verdict) {
+    case 'valid': {
+      const {format: container, duration, streams} = verdict
+      const isList = container.split(',').some((it) => lists.test(it))
+      return isList ? {unknown: noMedia} : {container, duration, streams}
+    }
+    case 'skipped':
+      return {unknown: 'There is no ffprobe here. Install it, or set FFprobePath to where it is.'}
+    case 'unknown':
+      return {unknown: failures[verdict.reason]}
+    default:
+      return {unknown: noMedia}
   }
-  if (verdict.verdict === 'skipped')
-    return {unknown: 'There is no ffprobe here. Install it, or set FFprobePath to where it is.'}
-  if (verdict.verdict === 'notMedia') return {unknown: 'It is no media file.'}
-  const {detail} = verdict
-  const said = detail === '' ? '' : ` ffprobe says: ${detail}`
-  if (verdict.verdict === 'unknown') return {unknown: `${failures[verdict.reason]}${said}`}
-  return {unknown: `ffprobe cannot read it.${said}`}
 }

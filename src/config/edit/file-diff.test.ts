@@ -33,6 +33,37 @@ test('no line that is shown holds what may be a secret, whatever its key is call
   expect(shown).toContain('Port = 8081')
 })
 
+for (const comment of [
+  '# Password = "hunter2"',
+  '# qBit.Password = "hunter2"',
+  '# "Password" = "hunter2"',
+  '# Password: hunter2',
+  '# old Password = "hunter2"',
+  '# Category = "x" # Password = "hunter2"',
+  '# Host = "x", Password = "hunter2"',
+  '# { Host = "x", Password = "hunter2" }',
+  '# see http://user:hunter2@host/',
+]) {
+  test(`a comment with a secret is hidden, below a key and within a list: ${comment}`, () => {
+    const text = `[qBit]\nPort = 1\n${comment}\nManagedCategories = [ ${comment}\n  "films", ${comment}\n]\nHost = "a" ${comment}\n`
+    expect(JSON.stringify(fileDiff(text, text.replace('Port = 1', 'Port = 2')))).not.toContain('hunter2')
+    expect(JSON.stringify(fileDiff(text, text.replace('"a"', '"b"')))).not.toContain('hunter2')
+  })
+}
+
+test('comments in words, and values that were switched off, are shown', () => {
+  const text =
+    '[Settings]\n# as before the move\nFreeSpace = "10G" # for the others\n# FreeSpaceFolder = "/data"\n'
+  const [lines] = fileDiff(text, text.replace('10G', '20G'))
+  expect(lines!.map((it) => it.text)).toEqual([
+    '[Settings]',
+    '# as before the move',
+    'FreeSpace = "10G" # for the others',
+    'FreeSpace = "20G" # for the others',
+    '# FreeSpaceFolder = "/data"',
+  ])
+})
+
 test('changes that are far apart are shown apart, each by its line', () => {
   const after = before.replace('Host = "a"', 'Host = "b"').replace('"films"', '"movies"')
   const hunks = fileDiff(before, after).map((hunk) => hunk.filter(({is}) => is !== 'kept'))

@@ -5,7 +5,7 @@ import {isTable} from '../document/document.ts'
 import {withoutTokens} from '../document/findings.ts'
 import type {KeyPath} from '../document/key-path.ts'
 import {statementsOf, type Statement} from '../document/locate.ts'
-import {wrappedSecrets} from '../schema/secret-keys.ts'
+import {isHarmless, wrappedSecrets} from '../schema/secret-keys.ts'
 import {parsed} from './toml-keys.ts'
 
 interface DiffLine {
@@ -47,33 +47,45 @@ function linesOf(hunk: {oldStart: number; newStart: number; lines: readonly stri
   })
 }
 
-/** As long as before, line by line: what may be a secret is hidden, also in what was made a comment. */
+/** As long as before, line by line: what may be a secret is hidden, also in comments. */
 function withoutSecrets(text: string): string {
   const root = parsed(text)
   let shown = ''
   let end = 0
   for (const statement of statementsOf(text)) {
     if (statement.kind !== 'pair') continue
-    shown += withoutTokens(commentsHidden(text.slice(end, statement.valueStart)))
+    shown += withoutComments(text.slice(end, statement.valueStart))
     shown += shownValue(text, statement, root)
     end = statement.end
   }
-  return shown + withoutTokens(commentsHidden(text.slice(end)))
+  return shown + withoutComments(text.slice(end))
 }
 
 function shownValue(text: string, {path, valueStart, end}: Statement, root: unknown): string {
   const value = text.slice(valueStart, end)
-  const isSecret = hasSecret(wrappedSecrets(valueAt(root, path), path))
-  return isSecret ? value.replaceAll(/[^\r\n]+/g, HIDDEN) : withoutTokens(value)
+  if (hasSecret(wrappedSecrets(valueAt(root, path), path))) return value.replaceAll(/[^\r\n]+/g, HIDDEN)
+  // Within a list there may be comments; a number sign within a text hides no more than the rest of its line.
+  return value.startsWith('[') ? withoutComments(value) : withoutTokens(value)
 }
 
-/** `# Password = "…"`: a key that somebody switched off. */
-function commentsHidden(text: string): string {
-  return text.replaceAll(
-    /(#[^\S\r\n]*([A-Za-z0-9_-]+)[^\S\r\n]*=[^\S\r\n]*)([^\r\n]+)/g,
-    (whole: string, head: string, key: string, value: string) =>
-      hasSecret(wrappedSecrets(value, [key])) ? head + HIDDEN : whole,
-  )
+/** Words stay; a value that somebody switched off is shown where its key is known to hold no secret. */
+function withoutComments(text: string): string {
+  return text.replaceAll(/[^\r\n]+/g, (line) => {
+    const at = line.indexOf('#')
+    if (at === -1) return withoutTokens(line)
+    const comment = line.slice(at)
+    const isShown = isWords(comment) || isHarmlessPair(comment)
+    return withoutTokens(line.slice(0, at)) + (isShown ? withoutTokens(comment) : `# ${HIDDEN}`)
+  })
+}
+
+function isWords(comment: string): boolean {
+  return !/[=:@]/.test(comment)
+}
+
+function isHarmlessPair(comment: string): boolean {
+  const [, key, value] = /^#\s*([A-Za-z0-9_-]+)\s*=([^=#,:@]*)$/.exec(comment) ?? []
+  return key !== undefined && value !== undefined && isHarmless([key])
 }
 
 function hasSecret(value: unknown): boolean {

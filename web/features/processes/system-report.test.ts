@@ -39,7 +39,7 @@ test('a report names versions, kinds and states, and nothing by which an install
     ],
     configuration: {
       path: '/secret/config.toml',
-      findings: [{severity: 'error', code: 'bad_value', key: 'FreeSpace', line: 4, found: 'secret'}],
+      findings: [{severity: 'error', code: 'bad_value', key: 'Trackers.secret', line: 4, found: 'secret'}],
     } as unknown as Report['configuration'],
     browser: 'Firefox',
   })
@@ -50,7 +50,7 @@ test('a report names versions, kinds and states, and nothing by which an install
       'Torrents: 12',
       'Server: qbittorrent 5.1.0, offline (refused), 12 torrents, – ms',
       'Arr: radarr, away, queue not known',
-      'config.toml: error bad_value FreeSpace (line 4)',
+      'config.toml: error bad_value (line 4)',
       'Browser: Firefox',
     ].join('\n'),
   )

@@ -29,8 +29,8 @@ export function systemReport({
     ...servers.map((server) => `Server: ${serverWords(server)}`),
     ...arrs.map(({type, state, queued}) => `Arr: ${type}, ${state}, queue ${queued ?? 'not known'}`),
     ...(configuration?.findings ?? []).map(
-      ({severity, code, key, line}) =>
-        `config.toml: ${severity} ${code}${key === null ? '' : ` ${key}`} (line ${line ?? '–'})`,
+      // What is typed in place of a key may be a name.
+      ({severity, code, line}) => `config.toml: ${severity} ${code} (line ${line ?? '–'})`,
     ),
     `Browser: ${browser}`,
   ].join('\n')
