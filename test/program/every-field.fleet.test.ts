@@ -55,6 +55,10 @@ const reasons: readonly (readonly [pattern: RegExp, why: string])[] = [
     /^(listTorrents\.(offset|limit)|getHistory\.span|\w+\.next_(before|after)) /,
     'nobody asked for another page',
   ],
+  [
+    /^listArrs\.new_rules |^(listNext\.waiting\[\]|listActions\.actions\[\]|getAction)\.progress /,
+    'nobody set how careful rules of new Arrs are, and no data is moved here: `set-up.test.ts`, `data-progress.test.ts`',
+  ],
   [/^getHistory\.(reporting|sum|servers\[\]\.values) /, 'no samples are kept here: `history.test.ts`'],
   [
     /^getTrackerHistory\.(span|trackers|reporting) |^getTorrentHistory\.(span|downloaded|uploaded|progress|marks\[\]\.arr_id) /,
