@@ -1,6 +1,5 @@
-/** Trackers that torrents have, and what people say of them. */
-import {queryOptions, useQuery} from '@tanstack/react-query'
-import {useMemo} from 'react'
+/** Trackers that torrents have, and what people say of them; their names: `tracker-names.ts`. */
+import {queryOptions} from '@tanstack/react-query'
 import type {z} from 'zod'
 import type {
   LeavingSchema,
@@ -8,13 +7,12 @@ import type {
   OwingChangeSchema,
   ProfileImported,
   SeenTrackerSchema,
-  TrackerProfileSchema,
 } from '#http/schemas/trackers.ts'
 import {ask, pathOf} from './ask.ts'
 import {queries} from './queries.ts'
+import {TRACKERS_MS, type TrackerProfile} from './tracker-names.ts'
 
 export type SeenTracker = z.output<typeof SeenTrackerSchema>
-export type TrackerProfile = z.output<typeof TrackerProfileSchema>
 export type ProfileDraft = z.output<typeof NewTrackerProfile>
 export type OwingChange = z.output<typeof OwingChangeSchema>
 export type Leaving = z.output<typeof LeavingSchema>
@@ -25,57 +23,12 @@ interface Changed {
   readonly effect: OwingChange
 }
 
-const LOOK_AGAIN_MS = 60_000
-
 /** Most torrents first. */
 export const seenTrackersQuery = queryOptions({
   queryKey: ['trackers', 'seen'],
   queryFn: async ({signal}) => (await ask<{trackers: SeenTracker[]}>('/trackers', {signal})).trackers,
-  refetchInterval: LOOK_AGAIN_MS,
+  refetchInterval: TRACKERS_MS,
 })
-
-/** Rows of config.toml among them. */
-export const trackerProfilesQuery = queryOptions({
-  queryKey: ['trackers', 'profiles'],
-  queryFn: async ({signal}) =>
-    (await ask<{profiles: TrackerProfile[]}>('/tracker-profiles', {signal})).profiles,
-  refetchInterval: LOOK_AGAIN_MS,
-})
-
-/** A host as people call its tracker. */
-export interface TrackerName {
-  readonly name: string
-  /** `#rrggbb`; `null` = the page sets one. */
-  readonly colour: string | null
-  /** Its tracker has other hosts in sight, too. */
-  readonly isOneOfSeveral: boolean
-}
-
-/** By host. Of two profiles for one host the first counts. */
-function trackerNames(profiles: readonly TrackerProfile[]): ReadonlyMap<string, TrackerName> {
-  const named = profiles
-    .filter(({origin}) => origin === 'user')
-    .toReversed()
-    .flatMap(({name, colour, seen_hosts: hosts}) =>
-      hosts.map((host) => [host, {name, colour, isOneOfSeveral: hosts.length > 1}] as const),
-    )
-  return new Map(named)
-}
-
-/** "Tidemark", and with its host where that tells it from another one of the same tracker. */
-export function hostTitle(host: string, names: ReadonlyMap<string, TrackerName>): string {
-  const named = names.get(host)
-  if (named === undefined) return host
-  return named.isOneOfSeveral ? `${named.name} (${host})` : named.name
-}
-
-const nothingNamed: readonly TrackerProfile[] = []
-
-/** Names of trackers; the same map until one of them changes. */
-export function useTrackerNames(): ReadonlyMap<string, TrackerName> {
-  const {data = nothingNamed} = useQuery(trackerProfilesQuery)
-  return useMemo(() => trackerNames(data), [data])
-}
 
 /** @param tracker key of a tracker that is seen */
 export const leavingQuery = (tracker: string) =>

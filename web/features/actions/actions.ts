@@ -4,11 +4,10 @@
  */
 import {
   ArrowDownToLine,
-  ArrowRightLeft,
+  ArrowLeftRight,
   ArrowUpToLine,
   Copy,
   CopyCheck,
-  CopyPlus,
   FileDown,
   FlipVertical,
   Folder,
@@ -159,8 +158,8 @@ export const actions = {
   limits: asks('limits', 'setSpeedLimits', 'action.limits', Gauge, ['l']),
   location: asks('location', 'setLocation', 'action.location', FolderInput, ['m']),
   // Whoever may have it checked may have it copied.
-  copyTo: asks('copyTo', 'recheck', 'action.copy-to', CopyPlus),
-  moveTo: asks('moveTo', 'recheck', 'action.move-to', ArrowRightLeft),
+  copyTo: asks('copyTo', 'recheck', 'action.copy-to', Copy),
+  moveTo: asks('moveTo', 'recheck', 'action.move-to', ArrowLeftRight),
   rename: {...asks('rename', 'rename', 'action.rename', PenLine, ['e']), isOfOne: true},
   trackers: asks('trackers', 'addTrackers', 'action.trackers', Route),
   priority: asks('priority', 'setPriority', 'action.priority', SignalMedium, ['p']),

@@ -12,7 +12,7 @@ import {
   HardDrive,
   List,
   ListChecks,
-  RadioTower,
+  Megaphone,
   RefreshCw,
   Server,
   Settings,
@@ -83,7 +83,7 @@ const places: readonly Place[] = [
   {id: 'go /settings', to: '/settings', group: 'settings', label: 'nav.settings', icon: Settings, key: ','},
   {id: 'go /servers', to: '/settings/servers', group: 'fleet', label: 'nav.servers', icon: Server},
   {id: 'go /arrs', to: '/settings/arrs', group: 'fleet', label: 'nav.arrs', icon: RefreshCw},
-  {id: 'go /trackers', to: '/settings/trackers', group: 'fleet', label: 'nav.trackers', icon: RadioTower},
+  {id: 'go /trackers', to: '/settings/trackers', group: 'fleet', label: 'nav.trackers', icon: Megaphone},
   {
     id: 'go /people',
     to: '/settings/users',

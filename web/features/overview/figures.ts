@@ -1,7 +1,7 @@
 /** What tiles draw and say of the history, and how torrents spread over servers. `null` = not known. Pure. */
 import type {History, TrackerHistory} from '../../api/history.ts'
 import type {Distribution} from '../../api/today.ts'
-import type {TrackerName} from '../../api/trackers.ts'
+import type {TrackerName} from '../../api/tracker-names.ts'
 import {sumOf, type ChartSeries, type ChartValues} from '../../ui/chart-geometry.ts'
 
 type Values = readonly (number | null)[]

@@ -1,7 +1,7 @@
 import {useQuery} from '@tanstack/react-query'
 import {Link, type LinkProps} from '@tanstack/react-router'
 import {
-  ArrowRightLeft,
+  ArrowLeftRight,
   CircleCheck,
   CopyCheck,
   FileX2,
@@ -378,7 +378,7 @@ function MoveWay({serverId}: {serverId: string}) {
   const {server_name: name, free_space: free} = roomiest
   return (
     <Way
-      icon={ArrowRightLeft}
+      icon={ArrowLeftRight}
       name={text('disk-space.way.move')}
       says={text('disk-space.way.move.says', {name, size: written(bytes(free))})}
       sum={data}

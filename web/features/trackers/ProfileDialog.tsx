@@ -1,12 +1,12 @@
 import {useQuery} from '@tanstack/react-query'
 import {useState, type FormEvent} from 'react'
+import type {TrackerProfile} from '../../api/tracker-names.ts'
 import {
   addProfile,
   changeProfile,
   previewProfile,
   seenTrackersQuery,
   type OwingChange,
-  type TrackerProfile,
 } from '../../api/trackers.ts'
 import type {Problem} from '../../api/problem.ts'
 import {text, type TextKey} from '../../i18n/text.ts'

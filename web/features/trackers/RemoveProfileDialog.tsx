@@ -1,5 +1,6 @@
 import {useQuery} from '@tanstack/react-query'
-import {removalQuery, removeProfile, type TrackerProfile} from '../../api/trackers.ts'
+import type {TrackerProfile} from '../../api/tracker-names.ts'
+import {removalQuery, removeProfile} from '../../api/trackers.ts'
 import {text} from '../../i18n/text.ts'
 import {Awaited} from '../../ui/Awaited.tsx'
 import {ConfirmDialog} from '../../ui/ConfirmDialog.tsx'

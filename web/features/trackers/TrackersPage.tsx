@@ -1,16 +1,12 @@
 import {useQuery} from '@tanstack/react-query'
 import {Link, useNavigate} from '@tanstack/react-router'
-import {Ellipsis, List, LogOut, PencilLine, Plus, RadioTower, Trash2} from 'lucide-react'
+import {Ellipsis, List, LogOut, PencilLine, Plus, Megaphone, Trash2} from 'lucide-react'
 import {useState, type ReactNode} from 'react'
 import {withChoice} from '#search-query/choices.ts'
 import {printedValue} from '#search-query/printing.ts'
 import {usePermission} from '../../api/session.ts'
-import {
-  seenTrackersQuery,
-  trackerProfilesQuery,
-  type SeenTracker,
-  type TrackerProfile,
-} from '../../api/trackers.ts'
+import {trackerProfilesQuery, type TrackerProfile} from '../../api/tracker-names.ts'
+import {seenTrackersQuery, type SeenTracker} from '../../api/trackers.ts'
 import {text} from '../../i18n/text.ts'
 import {Awaited} from '../../ui/Awaited.tsx'
 import {Button} from '../../ui/Button.tsx'
@@ -78,7 +74,7 @@ export function TrackersPage() {
         <div className="grid gap-4">
           {seen.data?.length === 0 && (
             <EmptyState
-              icon={RadioTower}
+              icon={Megaphone}
               title={text('tracker-page.none')}
               text={text('tracker-page.none.more')}
             />

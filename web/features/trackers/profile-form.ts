@@ -1,5 +1,6 @@
 /** A profile as it is typed, from what is kept and back; and which field a refusal is about. */
-import type {ProfileDraft, TrackerProfile} from '../../api/trackers.ts'
+import type {TrackerProfile} from '../../api/tracker-names.ts'
+import type {ProfileDraft} from '../../api/trackers.ts'
 import type {Problem} from '../../api/problem.ts'
 import {text} from '../../i18n/text.ts'
 

@@ -1,6 +1,6 @@
 /** What a tracker requires, in words. */
 import {text} from '../../i18n/text.ts'
-import type {TrackerProfile} from '../../api/trackers.ts'
+import type {TrackerProfile} from '../../api/tracker-names.ts'
 import {duration, ratio, written} from '../../ui/format.ts'
 
 /** "72 h or ratio 1.0"; "nothing of its own". */

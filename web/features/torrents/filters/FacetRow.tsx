@@ -1,6 +1,6 @@
 import {Check, Folder, Globe, Lock, LockOpen, Minus, Tag, Undo2, type LucideIcon} from 'lucide-react'
 import {useRef, type KeyboardEvent, type MouseEvent, type PointerEvent} from 'react'
-import {useTrackerNames} from '../../../api/trackers.ts'
+import {useTrackerNames} from '../../../api/tracker-names.ts'
 import {text} from '../../../i18n/text.ts'
 import {useServers} from '../../../live/servers.ts'
 import {bytes, count, written} from '../../../ui/format.ts'

@@ -4,7 +4,7 @@
  */
 import {day, fullTime} from '../../../i18n/format-time.ts'
 import {text, type TextKey} from '../../../i18n/text.ts'
-import type {TrackerName} from '../../../api/trackers.ts'
+import type {TrackerName} from '../../../api/tracker-names.ts'
 import type {Cell} from '../../../live/view.ts'
 import {
   ago,

@@ -1,6 +1,6 @@
 /** What all rows of the list have in common at a time: their columns, their words for servers, their fonts. */
 import type {Preferences} from '../../../api/preferences.ts'
-import type {TrackerName} from '../../../api/trackers.ts'
+import type {TrackerName} from '../../../api/tracker-names.ts'
 import type {ShownColumn} from './column-layout.ts'
 import type {WireColumn} from './wire-columns.ts'
 
