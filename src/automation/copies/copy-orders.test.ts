@@ -129,6 +129,26 @@ for (const [what, ails, outcome, args = move] of [
   })
 }
 
+test.each([
+  ['the source', A],
+  ['the other server', B],
+])('once the right to %s is gone, its .torrent file is not read and no data is brought', async (_, lost) => {
+  for (const isAdded of [false, true]) {
+    const {order, run, world, result, there} = await harnessOf()
+    const access: Access = {...by.access, may: (it, id) => id !== lost || it === 'read'}
+    world.faults[isAdded ? 'lay' : 'export'] = new CommodarrError('server_unreachable', 'No.')
+    await order()
+    await run(3)
+    world.access = access
+    world.faults = {}
+    await run()
+    expect(result()).toMatchObject({outcome: 'failed', code: 'right_gone'})
+    expect([world.added.length, world.lays, there()?.state]).toEqual(
+      isAdded ? [1, 0, 'stopped'] : [0, 0, undefined],
+    )
+  }
+})
+
 test('S05 a private source that was stopped for its copy runs again when the copy does not, and never both', async () => {
   const {order, run, world, there, source: from} = await harnessOf(privately)
   world.showsStarted = [{state: 'stopped'}]

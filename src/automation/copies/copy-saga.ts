@@ -8,6 +8,7 @@
  *   prepare ─▶ add ─▶ lay ─▶ check ─▶ proof ─▶ start ─▶ shown           of a rule
  *   prepare (its turn) ─▶ ready ─▶ add ─▶ lay | fetch ─▶ check …        of a person
  */
+import {objectionTo, torrentVerbsNeed} from '#executor/authorise.ts'
 import {ruleActor, verdictEntry} from '#executor/rule-entry.ts'
 import {endOfSaga, type SagaAtStep, type SagaKind, type StepEnd} from '#executor/saga-runner.ts'
 import type {JournalEntry} from '#journal/entry.ts'
@@ -17,6 +18,7 @@ import type {RuleActionEnded} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {limitsHandedOn} from '#model/limit-end.ts'
 import {isRunning} from '#model/torrent.ts'
+import type {ServerId} from '#model/torrent-key.ts'
 import {DAY, HOUR, MINUTE} from '#model/units.ts'
 import {waits} from '#model/waits.ts'
 import {limitsOf} from '#trash/trash-record.ts'
@@ -96,7 +98,12 @@ export function copyTorrent(parts: CopySagaDeps): SagaKind {
   const step = (work: (parts: CopySagaDeps, saga: SagaAtStep) => StepEnd | Promise<StepEnd>) => {
     return async (saga: SagaAtStep) =>
       takenBack(parts, saga) ??
-      afterFault(saga, whoLeft(parts, saga) ?? (await patient(saga, async () => work(parts, saga))))
+      afterFault(
+        saga,
+        whoLeft(parts, saga) ??
+          rightLost(parts, saga) ??
+          (await patient(saga, async () => work(parts, saga))),
+      )
   }
   const tried = waits.copyTried.ms
   return {
@@ -359,6 +366,15 @@ function whoLeft({presence}: CopySagaDeps, saga: SagaAtStep): StepEnd | null {
   if (saga.step === 'clear' || saga.step === 'revive') return null
   if (presence(there(saga)) === 'left') return {end: 'target_left'}
   return needsSource(saga) && presence(stateOf(saga).key) === 'left' ? {end: 'source_left'} : null
+}
+
+/** Its .torrent file and its data are the source's: while they come, the person has to have the right to both servers. */
+function rightLost(parts: CopySagaDeps, saga: SagaAtStep): StepEnd | null {
+  const state = stateOf(saga)
+  if (!isOfPerson(state) || !needsSource(saga)) return null
+  const access = actingOf(parts, saga)?.access
+  const isLost = (id: ServerId) => !access || objectionTo(access, torrentVerbsNeed, id) !== null
+  return isLost(state.key.serverId) || isLost(state.target) ? rightsGone(saga) : null
 }
 
 /** What a person ordered waits for its turn: a selection may be large. */
