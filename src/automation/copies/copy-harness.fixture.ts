@@ -6,7 +6,7 @@ import {SagaRunner} from '#executor/saga-runner.ts'
 import type {JournalDecision} from '#journal/decided.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {Access} from '#model/access.ts'
-import type {AddTorrent, CommandResult} from '#model/command.ts'
+import type {AddTorrent, CommandResult, RemovalCommand} from '#model/command.ts'
 import type {CopyArgs} from '#model/copies.ts'
 import type {Decision, RuleActionEnded} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
@@ -79,6 +79,8 @@ export async function copyHarness() {
     noTrash: null as string | null,
     /** What people's removals do: takes it off its server, and says so. */
     removals: [] as string[],
+    /** What was asked for to take the copy off its server. */
+    takenBack: [] as RemovalCommand[],
     /** What a removal ends with instead; absent = it is done. */
     removalResult: null as CommandResult | null,
     /** That ends removals with their files alone. */
@@ -167,6 +169,7 @@ export async function copyHarness() {
     const [one] = keys
     return mortal(`remove ${one!.serverId}`, () => {
       if (isCancelled?.()) return [{key: one!, result: {outcome: 'refused', code: 'cancelled', message: ''}}]
+      if (keyText(one!) === keyText(copy)) world.takenBack.push(command)
       const isSpared = world.isDoubted && command.verb === 'remove'
       const result = (isSpared ? null : world.removalResult) ?? {outcome: 'done' as const}
       if (result.outcome === 'done') {

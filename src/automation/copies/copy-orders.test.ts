@@ -3,6 +3,7 @@ import {A, B, by, key} from '#executor/executor-harness.fixture.ts'
 import type {Access} from '#model/access.ts'
 import type {CopyArgs} from '#model/copies.ts'
 import {CommodarrError} from '#model/errors.ts'
+import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText} from '#model/torrent-key.ts'
 import {MINUTE} from '#model/units.ts'
 import {copy, copyHarness, source, type Kill} from './copy-harness.fixture.ts'
@@ -265,6 +266,55 @@ test('undo removes what a copy made, and only while its source is complete and t
   expect(await undo()).toMatchObject([{outcome: 'refused', message: expect.stringContaining('not complete')}])
   Object.assign(world.torrents.get(keyText(source))!, {complete: true})
   expect([await undo(), world.removals]).toEqual([[{outcome: 'done'}], [`${B} removeWithData`]])
+  expect(world.takenBack).toEqual([{verb: 'removeWithData', args: {}}])
+})
+
+const unsound = [
+  ['is gone', null],
+  ['is not complete', {complete: false, progress: 0.5}],
+  ['lacks files on its disk', {state: 'missingFiles'}],
+  ['has an error', {state: 'error'}],
+  ['is being checked', {state: 'checking'}],
+  ['was not heard of lately', {stale: true}],
+] as const
+
+function spoil({world}: Harness, more: Partial<TorrentRecord> | null): void {
+  const name = keyText(source)
+  if (more === null) world.torrents.delete(name)
+  else world.torrents.set(name, {...world.torrents.get(name)!, ...more})
+}
+
+test.each(unsound)('while its source %s, a copy is not undone', async (_, more) => {
+  const harness = await harnessOf()
+  await harness.order()
+  await harness.run()
+  spoil(harness, more)
+  const [item] = await harness.orders().undo(by, B, [source])
+  expect(item!.result).toMatchObject({outcome: 'refused', code: 'changed_meanwhile'})
+  expect([harness.there()?.complete, harness.world.takenBack]).toEqual([true, []])
+})
+
+test.each(unsound)('a copy that is canceled while its source %s keeps its files', async (_, more) => {
+  for (const finds of [1, 0.5]) {
+    const harness = await harnessOf()
+    harness.world.finds = finds
+    await harness.order(move)
+    await harness.run(4)
+    spoil(harness, more)
+    harness.orders().cancel([`entry ${keyText(source)}`])
+    await harness.run()
+    expect(harness.world.takenBack).toEqual([{verb: 'remove', args: {}}])
+  }
+})
+
+test('a copy that is canceled while its server checks it goes into the trash where there is one', async () => {
+  const {order, run, orders, world} = await harnessOf()
+  world.showsChecked = {state: 'checking', complete: false, progress: 0}
+  await order()
+  await run(4)
+  orders().cancel([`entry ${keyText(source)}`])
+  await run()
+  expect(world.takenBack).toEqual([{verb: 'removeWithData', args: {freeOn: [B]}}])
 })
 
 test('what the other server already has is not copied, and moved only once it was checked there', async () => {

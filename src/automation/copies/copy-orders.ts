@@ -49,6 +49,7 @@ import {
   isLeft,
   isMove,
   isOfPerson,
+  isSound,
   isWhole,
   PROVEN,
   runs,
@@ -434,11 +435,20 @@ export class CopyOrders implements CopyService {
     const proof = this.#proofOf(key, there)
     if (!proof?.isOurs)
       return refusalBy(new CommodarrError('changed_meanwhile', 'The copy is not the one that was made.'))
-    if (!source || source.stale || !isWhole(source))
+    if (!isSound(source))
       return refusalBy(
-        new CommodarrError('changed_meanwhile', 'The source is not complete any more, so the copy stays.'),
+        new CommodarrError(
+          'changed_meanwhile',
+          'The source is not complete, or that is not certain now, so the copy stays.',
+        ),
       )
-    const order = {by, keys: [copy], command: removalOf(proof, there)}
+    const order = {
+      by,
+      keys: [copy],
+      command: {verb: removalOf(proof, there), args: {}},
+      // In the moment in which it is sent, too.
+      isCancelled: () => !isSound(fleet.get(key)),
+    }
     const [item] = await removals.run(order)
     let {result} = item!
     if (result.outcome === 'refused' && result.code === 'content_shared') {

@@ -260,7 +260,8 @@ function wordsOf(
   return {code, shown: `${whyNot[code] ?? otherwise}${left}${back}`, said}
 }
 
-const cancelledWords = 'It was cancelled. What was made on the other server was removed there.'
+const cancelledWords =
+  'It was cancelled. What was added on the other server was removed there; files that may be needed stay.'
 const otherwise = 'One of the servers, or a disk, refused it.'
 
 /** By what it ended with. */

@@ -201,6 +201,11 @@ export function ails({state}: TorrentRecord): boolean {
   return state === 'error' || state === 'missingFiles' || state === 'unknown'
 }
 
+/** All of its data is there, by what its server tells now: what others have of it is not the last. */
+export function isSound(torrent: TorrentRecord | null): torrent is TorrentRecord {
+  return torrent !== null && !torrent.stale && isWhole(torrent) && !ails(torrent) && !isBusy(torrent)
+}
+
 export function runs({state}: TorrentRecord): boolean {
   return isRunning(state)
 }

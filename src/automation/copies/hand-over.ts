@@ -20,6 +20,7 @@ import {
   CANCELLED,
   isBusy,
   isOver,
+  isSound,
   isWhole,
   next,
   SOURCE_STAYS,
@@ -139,13 +140,15 @@ async function removed(
   if (!by) return {outcome: 'refused', code: 'forbidden', message: 'The user may not remove it any more.'}
   const state = personal(saga)
   const isSource = key === state.key
+  const isInVain = () =>
+    isSource ? faultOf(parts, saga) !== null : command.verb === 'removeWithData' && !hasSource(parts, saga)
   const [item] = await parts.removals.run({
     by,
     keys: [key],
     command,
     actingNow: () => actingOf(parts, saga),
     // In the moment in which it is sent, too.
-    isCancelled: () => isSource && faultOf(parts, saga) !== null,
+    isCancelled: isInVain,
     entryOf: () => ({causeId: state.id}),
     ...(isSource && state.asOf !== null && {asOf: new Map([[keyText(key), state.asOf]])}),
   })
@@ -160,7 +163,9 @@ export async function clear(parts: CopySagaDeps, saga: SagaAtStep): Promise<Step
   if (!state.isOurs || now === 'gone' || now === 'left') return next('revive', saga)
   const isLate = isOver(saga, waits.copyTried.ms)
   if (mine === null) return isLate ? next('revive', saga) : {waitMs: AGAIN_MS}
-  const result = await removed(parts, saga, removalOf(state, mine), there(saga))
+  const verb = hasSource(parts, saga) ? removalOf(state, mine) : 'remove'
+  const args = verb === 'remove' ? {} : pastTrash(mine)
+  const result = await removed(parts, saga, {verb, args}, there(saga))
   if (result.outcome === 'done') return next('revive', saga)
   // What others may need stays: the torrent goes alone.
   const isOfOthers = result.outcome === 'refused' && result.code === 'content_shared'
@@ -176,22 +181,28 @@ export async function clear(parts: CopySagaDeps, saga: SagaAtStep): Promise<Step
 /** A doubt who else needs its files is over once its server has shown where they are, or it stays. */
 const DOUBT_MS = MINUTE * 1_000
 
-/**
- * What takes a copy back: no file that was there before, or that others have. What is whole goes into the trash, where
- * there is one: its source may be gone by now.
- */
+/** Without it what was brought there may be the last of its data, and stays. */
+function hasSource({presence, fleet}: CopySagaDeps, saga: SagaAtStep): boolean {
+  const {key} = stateOf(saga)
+  return presence(key) === 'there' && isSound(fleet.get(key))
+}
+
+/** What is whole, or may be, goes into the trash where there is one. */
+function pastTrash(mine: TorrentRecord): RemovalCommand['args'] {
+  return isWhole(mine) || isBusy(mine) ? {freeOn: [mine.key.serverId]} : {freeAtOnce: true}
+}
+
+/** What takes a copy back whose source is sound: no file that was there before, or that others have. */
 export function removalOf(
   {way, hadFiles}: Pick<CopyOfPerson, 'way' | 'hadFiles'>,
   mine: TorrentRecord,
-): RemovalCommand {
+): RemovalCommand['verb'] {
   // What is there and was not downloaded was there before.
   const isFound =
     way === 'download' && !(mine.downloaded !== undefined && mine.downloaded >= (mine.completed ?? 0))
   // Before it was looked at, nothing was brought.
   const isBrought = way === 'download' || hadFiles === false
-  if (way === 'place' || !isBrought || isFound) return {verb: 'remove', args: {}}
-  const {serverId} = mine.key
-  return {verb: 'removeWithData', args: isWhole(mine) ? {freeOn: [serverId]} : {freeAtOnce: true}}
+  return way === 'place' || !isBrought || isFound ? 'remove' : 'removeWithData'
 }
 
 /** The other server is waited for a day, and the source a day longer. */
