@@ -307,6 +307,46 @@ test.each(unsound)('a copy that is canceled while its source %s keeps its files'
   }
 })
 
+test('a torrent that another user added there in place of the copy stays when that is canceled, and is not stopped', async () => {
+  const {order, run, orders, world, change, there, source: from} = await harnessOf(privately)
+  world.showsStarted = [{state: 'stopped'}]
+  await order(move)
+  await run(8)
+  expect(from()!.state).toBe('stopped')
+  change({addedAt: 5, state: 'seeding'})
+  orders().cancel([`entry ${keyText(source)}`])
+  await run()
+  expect([world.takenBack, there()!.state, from()!.state]).toEqual([[], 'seeding', 'seeding'])
+  expect(world.verbs.filter((verb) => verb === 'stop')).toEqual([])
+})
+
+test('a torrent that another user added there in place of the copy is not removed by an undo', async () => {
+  const {order, run, orders, world, change} = await harnessOf()
+  world.onRecheck = () => change({addedAt: 5})
+  await order()
+  await run()
+  const [item] = await orders().undo(by, B, [source])
+  expect([item!.result, world.takenBack]).toMatchObject([{outcome: 'refused', code: 'changed_meanwhile'}, []])
+})
+
+test('a download that is canceled takes its files with it once its server has shown it', async () => {
+  for (const [turns, verb] of [
+    [0, 'remove'],
+    [4, 'removeWithData'],
+  ] as const) {
+    const {order, run, orders, world, change} = await harnessOf()
+    world.plan = {why: 'No path mapping.', isUnseen: true}
+    world.onAdded = () => (world.isListed = turns > 0)
+    await order({download: true})
+    await run(4)
+    world.isListed = true
+    change({downloaded: 500, completed: 500})
+    orders().cancel([`entry ${keyText(source)}`])
+    await run()
+    expect(world.takenBack.map((it) => it.verb)).toEqual([verb])
+  }
+})
+
 test('a copy that is canceled while its server checks it goes into the trash where there is one', async () => {
   const {order, run, orders, world} = await harnessOf()
   world.showsChecked = {state: 'checking', complete: false, progress: 0}

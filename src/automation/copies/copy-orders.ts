@@ -447,7 +447,10 @@ export class CopyOrders implements CopyService {
       keys: [copy],
       command: {verb: removalOf(proof, there), args: {}},
       // In the moment in which it is sent, too.
-      isCancelled: () => !isSound(fleet.get(key)),
+      isCancelled: () => {
+        const now = fleet.get(copy)
+        return !isSound(fleet.get(key)) || now === null || this.#proofOf(key, now) === null
+      },
     }
     const [item] = await removals.run(order)
     let {result} = item!

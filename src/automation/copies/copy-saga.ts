@@ -17,7 +17,7 @@ import type {CommandResult} from '#model/command.ts'
 import type {RuleActionEnded} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {limitsHandedOn} from '#model/limit-end.ts'
-import {isRunning} from '#model/torrent.ts'
+import {isRunning, type TorrentRecord} from '#model/torrent.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {DAY, HOUR, MINUTE} from '#model/units.ts'
 import {waits} from '#model/waits.ts'
@@ -44,6 +44,7 @@ import {
   isMove,
   isOfPerson,
   isOfRule,
+  isOurCopy,
   isOver,
   isWhole,
   needsSource,
@@ -299,15 +300,17 @@ async function prove({deadlines, fleet, clock}: CopySagaDeps, state: CopyState):
   const at = clock.now()
   for (const {kind, subject} of [...deadlines.ofKind(PROVEN), ...deadlines.ofKind(FAILED)])
     if (deadlines.isOver(kind, subject)) await deadlines.cancel(kind, subject)
-  const proof: Proof = {addedAt: fleet.get({serverId: target, hash: key.hash})?.addedAt ?? null}
-  const detail = isOfPerson(state) ? ({...proof, ...madeBy(state)} satisfies MadeCopy) : proof
+  const made = fleet.get({serverId: target, hash: key.hash})
+  const proof: Proof = {addedAt: made?.addedAt ?? null}
+  const detail = isOfPerson(state) ? ({...proof, ...madeBy(state, made)} satisfies MadeCopy) : proof
   const subject = subjectOf(key, target)
   await deadlines.set({kind: PROVEN, subject, version: 1, detail, dueAt: at + PROVEN_MS, createdAt: at})
   await deadlines.cancel(FAILED, subject)
 }
 
-function madeBy({isOurs, way, hadFiles}: CopyOfPerson): Omit<MadeCopy, 'addedAt'> {
-  return {way, ...(isOurs && {isOurs}), ...(hadFiles !== undefined && {hadFiles})}
+function madeBy(state: CopyOfPerson, made: TorrentRecord | null): Omit<MadeCopy, 'addedAt'> {
+  const {way, hadFiles} = state
+  return {way, ...(isOurCopy(state, made) && {isOurs: true}), ...(hadFiles !== undefined && {hadFiles})}
 }
 
 /**
@@ -392,7 +395,8 @@ function ready({presence, fleet}: CopySagaDeps, saga: SagaAtStep): StepEnd {
     const found = fleet.get(there(saga))
     if (isOfPerson(state) && state.wasThere && found && isWhole(found)) return next('check', saga)
     const {left} = state
-    return left && found && isLeft(found, left) ? next('lay', {state: ours(state)}) : {end: 'came_before'}
+    if (!left || !found || !isLeft(found, left)) return {end: 'came_before'}
+    return next('lay', {state: firstShown(ours(state), found)})
   }
   if (now === 'gone') return next('add', saga)
   return isOver(saga, waits.copyTried.ms) ? {end: 'server_not_online'} : {waitMs: AGAIN_MS}
@@ -401,6 +405,12 @@ function ready({presence, fleet}: CopySagaDeps, saga: SagaAtStep): StepEnd {
 /** It is there by our hand. */
 function ours(state: CopyState): CopyState {
   return isOfPerson(state) ? {...state, isOurs: true} : state
+}
+
+/** Which one is ours: another one by its hash later is not. */
+function firstShown(state: CopyState, mine: TorrentRecord): CopyState {
+  const isKnown = !isOfPerson(state) || state.addedAt !== undefined
+  return isKnown ? state : {...state, addedAt: mine.addedAt ?? null}
 }
 
 /** May be sent twice: whoever has it already says so. */
@@ -436,11 +446,13 @@ async function add(parts: CopySagaDeps, saga: SagaAtStep): Promise<StepEnd> {
 }
 
 /** The other server downloads it, from the source among others: it is not started, checked or stopped meanwhile. */
-function fetchData(parts: CopySagaDeps, saga: SagaAtStep): StepEnd {
+async function fetchData(parts: CopySagaDeps, saga: SagaAtStep): Promise<StepEnd> {
   const mine = shownThere(parts, saga)
   const isLate = isOver(saga, waits.copyFetched.ms)
   if (mine === null) return isLate ? {end: 'not_added'} : {waitMs: AGAIN_MS}
-  if (isWhole(mine) && !isBusy(mine)) return next('check', saga)
+  const state = firstShown(stateOf(saga), mine)
+  if (isWhole(mine) && !isBusy(mine)) return next('check', {state})
+  if (state !== saga.state) await saga.keep(state)
   return isLate ? {end: 'not_downloaded'} : {waitMs: AGAIN_MS}
 }
 
@@ -457,15 +469,19 @@ async function lay(parts: CopySagaDeps, saga: SagaAtStep): Promise<StepEnd> {
   const source = parts.fleet.get(key)
   if (!source || !isWhole(source)) return {end: 'source_gone'}
   if (await mayTakeFiles(parts, saga)) return {end: 'removes_at_limit'}
-  const seen = await withFilesBefore(parts, saga)
+  const seen = await withFilesBefore(parts, saga, mine)
   if (way !== 'copies') await parts.shared.begin(key, target)
   await parts.placing.lay(key, there(saga), way)
   return next('check', {state: seen})
 }
 
 /** Of a person: what lay there before anything was brought is not removed should it be taken back. */
-async function withFilesBefore({files}: CopySagaDeps, saga: SagaAtStep): Promise<CopyState> {
-  const state = stateOf(saga)
+async function withFilesBefore(
+  {files}: CopySagaDeps,
+  saga: SagaAtStep,
+  mine: TorrentRecord,
+): Promise<CopyState> {
+  const state = firstShown(stateOf(saga), mine)
   if (!isOfPerson(state) || state.hadFiles !== undefined) return state
   const seen = {...state, hadFiles: state.way === 'place' || (await files.hasAny(there(saga)))}
   await saga.keep(seen)

@@ -56,6 +56,8 @@ export interface CopyOfPerson extends Copied {
   readonly wasThere?: true
   /** We added it there, so that it may be removed again. */
   readonly isOurs?: true
+  /** Of what we added, as its server first showed it: absent = it has not yet. */
+  readonly addedAt?: Proof['addedAt']
   /** Files lay where its data was brought to, before anything was brought: absent = it was not looked yet. */
   readonly hadFiles?: boolean
   /** We stopped the source, which is started again should the copy not stand. */
@@ -184,6 +186,14 @@ export function isOfRule({rule}: FailedCopy, {ruleId, ruleRevision}: Decision): 
 /** It is the copy that an earlier try left there, and nobody took it over. */
 export function isLeft({addedAt, state}: TorrentRecord, left: Proof): boolean {
   return (addedAt ?? null) === left.addedAt && !isRunning(state)
+}
+
+/** We added it, and nothing else took its place: absent or another one is left alone. */
+export function isOurCopy(
+  {isOurs, addedAt}: CopyOfPerson,
+  mine: TorrentRecord | null,
+): mine is TorrentRecord {
+  return mine !== null && isOurs === true && (addedAt === undefined || addedAt === (mine.addedAt ?? null))
 }
 
 /** All of its files are wanted, and there. A server that does not tell how large it would be as a whole has no others. */

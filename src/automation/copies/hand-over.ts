@@ -19,6 +19,7 @@ import {
   ails,
   CANCELLED,
   isBusy,
+  isOurCopy,
   isOver,
   isSound,
   isWhole,
@@ -140,8 +141,11 @@ async function removed(
   if (!by) return {outcome: 'refused', code: 'forbidden', message: 'The user may not remove it any more.'}
   const state = personal(saga)
   const isSource = key === state.key
-  const isInVain = () =>
-    isSource ? faultOf(parts, saga) !== null : command.verb === 'removeWithData' && !hasSource(parts, saga)
+  const isInVain = () => {
+    if (isSource) return faultOf(parts, saga) !== null
+    const isSafe = command.verb === 'remove' || hasSource(parts, saga)
+    return !isSafe || !isOurCopy(state, shownThere(parts, saga))
+  }
   const [item] = await parts.removals.run({
     by,
     keys: [key],
@@ -163,7 +167,10 @@ export async function clear(parts: CopySagaDeps, saga: SagaAtStep): Promise<Step
   if (!state.isOurs || now === 'gone' || now === 'left') return next('revive', saga)
   const isLate = isOver(saga, waits.copyTried.ms)
   if (mine === null) return isLate ? next('revive', saga) : {waitMs: AGAIN_MS}
-  const verb = hasSource(parts, saga) ? removalOf(state, mine) : 'remove'
+  if (!isOurCopy(state, mine)) return next('revive', saga)
+  // One that was not shown before may be another one: its files stay.
+  const isKnown = state.addedAt !== undefined
+  const verb = isKnown && hasSource(parts, saga) ? removalOf(state, mine) : 'remove'
   const args = verb === 'remove' ? {} : pastTrash(mine)
   const result = await removed(parts, saga, {verb, args}, there(saga))
   if (result.outcome === 'done') return next('revive', saga)
@@ -217,8 +224,8 @@ export async function revive(parts: CopySagaDeps, saga: SagaAtStep): Promise<Ste
   const isLate = isOver(saga, waits.copyTried.ms)
   const mine = shownThere(parts, saga)
   if (presence(there(saga)) === 'unknown' && !isLate) return {waitMs: AGAIN_MS}
-  // What was there before runs as it did.
-  if (mine && isRunning(mine.state) && !state.wasThere && !isOver(saga, waits.copyShown.ms))
+  // What is not ours runs as it did.
+  if (isOurCopy(state, mine) && isRunning(mine.state) && !isOver(saga, waits.copyShown.ms))
     return again(() => sendBack(parts, saga, stop, there(saga)))
   const now = presence(state.key)
   if (now === 'gone' || now === 'left') return end
