@@ -2,7 +2,7 @@ import {expect, test} from 'vitest'
 import {A, B, by, key} from '#executor/executor-harness.fixture.ts'
 import type {Access} from '#model/access.ts'
 import type {CopyArgs} from '#model/copies.ts'
-import {CommodarrError} from '#model/errors.ts'
+import {CommodarrError, ServerFault} from '#model/errors.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText} from '#model/torrent-key.ts'
 import {MINUTE} from '#model/units.ts'
@@ -305,6 +305,55 @@ test.each(unsound)('a copy that is canceled while its source %s keeps its files'
     await harness.run()
     expect(harness.world.takenBack).toEqual([{verb: 'remove', args: {}}])
   }
+})
+
+const silence = new ServerFault('server_unreachable', 'cut_answer', 'No answer.', {outcomeUnknown: true})
+const refusal = new CommodarrError('server_unreachable', 'No connection.')
+
+test.each([
+  ['its .torrent file could not be read', 'export', refusal, {}],
+  ['it could not be sent', 'add', refusal, {}],
+  ['it had no answer, into another folder,', 'add', silence, {savePath: '/else'}],
+  ['it had no answer, running,', 'add', silence, {state: 'downloading'}],
+] as const)(
+  'what another user adds there after %s is not ours, and neither a cancellation nor the next try touches it',
+  async (_, step, fault, more) => {
+    for (const isCanceled of [false, true]) {
+      const {order, run, orders, world, whole, there, result} = await harnessOf()
+      world.faults[step] = fault
+      await order()
+      await run(3)
+      const state = 'stopped'
+      world.torrents.set(keyText(copy), {
+        ...whole(copy),
+        savePath: '/b',
+        complete: false,
+        progress: 0,
+        state,
+        ...more,
+      })
+      world.faults = {}
+      if (isCanceled) orders().cancel([`entry ${keyText(source)}`])
+      await run()
+      expect(result()).toMatchObject({code: isCanceled ? 'cancelled' : 'came_before'})
+      expect([there()?.complete, world.takenBack, world.lays, world.added]).toEqual([false, [], 0, []])
+      await (
+        await order()
+      ).ended
+      expect(result()).toMatchObject({outcome: 'refused', code: 'not_supported'})
+    }
+  },
+)
+
+test('a copy whose addition had no answer goes on over what came of it', async () => {
+  const {order, run, world, whole, result} = await harnessOf()
+  world.faults['add'] = silence
+  await order()
+  await run(3)
+  const shown = {savePath: '/b/', state: 'stopped', complete: false, progress: 0} as const
+  world.torrents.set(keyText(copy), {...whole(copy), ...shown})
+  await run()
+  expect([result(), world.added, world.lays]).toEqual([{outcome: 'done'}, [], 1])
 })
 
 test('a torrent that another user added there in place of the copy stays when that is canceled, and is not stopped', async () => {

@@ -9,6 +9,7 @@
  *   prepare (its turn) ─▶ ready ─▶ add ─▶ lay | fetch ─▶ check …        of a person
  */
 import {objectionTo, torrentVerbsNeed} from '#executor/authorise.ts'
+import {failureOf} from '#executor/outcomes.ts'
 import {ruleActor, verdictEntry} from '#executor/rule-entry.ts'
 import {endOfSaga, type SagaAtStep, type SagaKind, type StepEnd} from '#executor/saga-runner.ts'
 import type {JournalEntry} from '#journal/entry.ts'
@@ -344,12 +345,17 @@ async function noteFailure(
     why,
     rule: decision && {ruleId: decision.ruleId, ruleRevision: decision.ruleRevision},
     plan: {savePath, way, bytes},
-    left: found && {addedAt: found.addedAt ?? null},
+    left: found && isLeftBy(state, found) ? {addedAt: found.addedAt ?? null} : null,
   }
   await deadlines.set({kind: FAILED, subject, version: 1, detail, createdAt: at, dueAt: at + FAILED_MS})
   return detail.nextAt === null
     ? ` ${wayOut}`
     : ` It is tried again at ${new Date(detail.nextAt).toISOString()}.`
+}
+
+/** It is there by our hand, or may be: the answer of its server may have been lost. */
+function isLeftBy(state: CopyState, found: TorrentRecord): boolean {
+  return state.isOurs ? isOurCopy(state, found) : state.isSent === true && isAsSent(state, found)
 }
 
 /** After these a person, or another server, decides what becomes of what is there. */
@@ -404,23 +410,30 @@ function ready({presence, fleet}: CopySagaDeps, saga: SagaAtStep): StepEnd {
 
 /** It is there by our hand. */
 function ours(state: CopyState): CopyState {
-  return isOfPerson(state) ? {...state, isOurs: true} : state
+  return {...state, isOurs: true}
 }
 
 /** Which one is ours: another one by its hash later is not. */
 function firstShown(state: CopyState, mine: TorrentRecord): CopyState {
-  const isKnown = !isOfPerson(state) || state.addedAt !== undefined
-  return isKnown ? state : {...state, addedAt: mine.addedAt ?? null}
+  return state.addedAt === undefined ? {...state, addedAt: mine.addedAt ?? null} : state
 }
 
-/** May be sent twice: whoever has it already says so. */
+/** What is there is as we send it: of an order that had no answer it may be what came of it. */
+function isAsSent({way, savePath}: CopyState, {state, savePath: its}: TorrentRecord): boolean {
+  return (way === 'download' || !isRunning(state)) && (its === undefined || bare(its) === bare(savePath))
+}
+
+/** May be sent twice: a server that has it already says so. What was there before the first time is not ours. */
 async function add(parts: CopySagaDeps, saga: SagaAtStep): Promise<StepEnd> {
   const {fleet, details, executor, limitEnds} = parts
   const state = stateOf(saga)
   const {key, target, savePath, way} = state
   const isFetched = way === 'download'
-  const after = next(isFetched ? 'fetch' : 'lay', {state: ours(state)})
-  if (parts.presence(there(saga)) === 'there') return after
+  const after = next(isFetched ? 'fetch' : 'lay', {state: ours({...state, isSent: true})})
+  if (parts.presence(there(saga)) === 'there') {
+    const found = fleet.get(there(saga))
+    return state.isSent && found && isAsSent(state, found) ? after : {end: 'came_before'}
+  }
   const by = actingOf(parts, saga)
   if (!by) return rightsGone(saga)
   const source = fleet.get(key)
@@ -432,17 +445,33 @@ async function add(parts: CopySagaDeps, saga: SagaAtStep): Promise<StepEnd> {
   const end = await limitEnds.ofAdded(target, category || null)
   if (endOverFiles(end, {way, isMove: isMove(state)}) !== null) return {end: 'removes_at_limit'}
   const torrent = await details.exportTorrent(key)
-  // Also when it is there already: what it is like is looked at next.
-  await executor.add(by, target, {
-    source: {torrent, fileName: `${key.hash}.torrent`},
-    start: isFetched,
-    savePath,
-    tags,
-    ...(!isFetched && {data: way === 'place' ? 'shared' : 'brought'}),
-    ...(category && {category}),
-    ...limitsHandedOn(limitsOf(source), end),
-  })
-  return after
+  const {status} = await markedSent(saga, () =>
+    executor.add(by, target, {
+      source: {torrent, fileName: `${key.hash}.torrent`},
+      start: isFetched,
+      savePath,
+      tags,
+      ...(!isFetched && {data: way === 'place' ? 'shared' : 'brought'}),
+      ...(category && {category}),
+      ...limitsHandedOn(limitsOf(source), end),
+    }),
+  )
+  if (status !== 'duplicate') return after
+  if (!state.isSent) return {end: 'came_before'}
+  // After an earlier try it may be ours: it is looked at once its server shows it.
+  return isOver(saga, waits.copyTried.ms) ? {end: 'not_added'} : {waitMs: AGAIN_MS}
+}
+
+/** Written down first: after a kill it is known that it may be ours. What surely did not arrive was not sent. */
+async function markedSent<T>(saga: SagaAtStep, sending: () => Promise<T>): Promise<T> {
+  const state = stateOf(saga)
+  if (!state.isSent) await saga.keep({...state, isSent: true} satisfies CopyState)
+  try {
+    return await sending()
+  } catch (error) {
+    if (!state.isSent && failureOf(error).phase === 'failed') await saga.keep(state)
+    throw error
+  }
 }
 
 /** The other server downloads it, from the source among others: it is not started, checked or stopped meanwhile. */

@@ -24,6 +24,12 @@ interface Copied extends CopyPlan {
   readonly runs: boolean
   /** Of the copy that an earlier try left there: this one goes on with it. Absent = nothing of ours is there. */
   readonly left?: Proof
+  /** It may have been sent to the other server: what is there before that is not ours. */
+  readonly isSent?: true
+  /** We added it there, so that it may be removed again. */
+  readonly isOurs?: true
+  /** Of what we added, as its server first showed it: absent = it has not yet. */
+  readonly addedAt?: Proof['addedAt']
 }
 
 export interface CopyOfRule extends Copied {
@@ -54,10 +60,6 @@ export interface CopyOfPerson extends Copied {
   readonly takesOver: boolean
   /** The other server had it before: it is only checked there. */
   readonly wasThere?: true
-  /** We added it there, so that it may be removed again. */
-  readonly isOurs?: true
-  /** Of what we added, as its server first showed it: absent = it has not yet. */
-  readonly addedAt?: Proof['addedAt']
   /** Files lay where its data was brought to, before anything was brought: absent = it was not looked yet. */
   readonly hadFiles?: boolean
   /** We stopped the source, which is started again should the copy not stand. */
@@ -189,10 +191,7 @@ export function isLeft({addedAt, state}: TorrentRecord, left: Proof): boolean {
 }
 
 /** We added it, and nothing else took its place: absent or another one is left alone. */
-export function isOurCopy(
-  {isOurs, addedAt}: CopyOfPerson,
-  mine: TorrentRecord | null,
-): mine is TorrentRecord {
+export function isOurCopy({isOurs, addedAt}: CopyState, mine: TorrentRecord | null): mine is TorrentRecord {
   return mine !== null && isOurs === true && (addedAt === undefined || addedAt === (mine.addedAt ?? null))
 }
 
