@@ -632,3 +632,37 @@ test('a torrent that is being copied is not moved away meanwhile, and one that m
     expect(result()).toMatchObject({outcome: 'refused', code: 'changed_meanwhile'})
   }
 })
+
+const elsewhere = {...copy, serverId: 'C' as typeof A}
+const back = {...move, existing: true}
+
+test.each([
+  ['back', source, copy, A],
+  ['on, while it is still coming', source, copy, elsewhere.serverId],
+  ['towards one that comes', copy, source, B],
+  ['to where it is leaving', copy, elsewhere, B],
+])('a torrent that moves is not moved %s', async (_, first, second, server) => {
+  const {order, world, whole} = await harnessOf()
+  for (const one of [source, copy, elsewhere]) world.torrents.set(keyText(one), whole(one))
+  world.isListed = false
+  await order({...back, server: first === source ? B : A}, [first])
+  expect(world.results.size).toBe(0)
+  await (
+    await order({...back, server}, [second])
+  ).ended
+  expect([...world.results.entries()]).toMatchObject([
+    [`entry ${keyText(second)}`, {outcome: 'refused', code: 'changed_meanwhile'}],
+  ])
+})
+
+test('a torrent that moves away from a server does not let a rule remove it where it is to go', async () => {
+  const {begin, order, run, copying, world} = await harnessOf()
+  const stands = () => copying().stands(source, {copiedTo: B, seedsOn: true})
+  await begin()
+  await run()
+  await begin({}, source, 'move')
+  expect(stands()).toBe(true)
+  world.isListed = false
+  await order({...move, server: A, existing: true}, [copy])
+  expect([world.results.size, stands()]).toEqual([0, false])
+})

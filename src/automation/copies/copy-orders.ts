@@ -46,6 +46,7 @@ import {
   COPY,
   failedCopy,
   isBusy,
+  isLeaving,
   isLeft,
   isMove,
   isOfPerson,
@@ -343,7 +344,12 @@ export class CopyOrders implements CopyService {
     const {begun} = this.#parts
     if (begun.about(COPY, subjectOf(key, server))) throw underWay
     const name = keyText(key)
-    const others = copiesAmong(begun.unfinished()).filter((state) => keyText(state.key) === name)
+    const unfinished = begun.unfinished()
+    // Two that move towards each other, or in a circle, would each remove what the other one counts on.
+    if (isLeaving(unfinished, {...key, serverId: server})) throw leaving
+    const alike = copiesAmong(unfinished).filter((state) => state.key.hash === key.hash)
+    if (source !== 'stays' && alike.some(({target}) => target === key.serverId)) throw coming
+    const others = alike.filter((state) => keyText(state.key) === name)
     if (others.some((state) => isOfPerson(state) && isMove(state))) throw moving
     if (source !== 'stays' && others.length > 0) throw copied
   }
@@ -473,6 +479,14 @@ const sameServer = new CommodarrError(
 )
 const underWay = new CommodarrError('changed_meanwhile', 'It is being copied to that server already.')
 const moving = new CommodarrError('changed_meanwhile', 'It is being moved to another server already.')
+const leaving = new CommodarrError(
+  'changed_meanwhile',
+  'The other server has it, and it is being moved away from there.',
+)
+const coming = new CommodarrError(
+  'changed_meanwhile',
+  'It is still being brought to the server that it is on: move it when that is done.',
+)
 const copied = new CommodarrError(
   'changed_meanwhile',
   'It is being copied to another server: move it when that is done.',

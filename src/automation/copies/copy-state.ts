@@ -98,6 +98,11 @@ export function copiesAmong(unfinished: readonly SagaRecord[]): readonly CopySta
   return unfinished.flatMap((saga) => (saga.kind === COPY ? [stateOf(saga)] : []))
 }
 
+/** It is being moved away from there: what counts on it there would soon count on nothing. */
+export function isLeaving(unfinished: readonly SagaRecord[], from: TorrentKey): boolean {
+  return copiesAmong(unfinished).some((state) => isMove(state) && keyText(state.key) === keyText(from))
+}
+
 /** Their data still has to come to the disk of the other server. */
 const toCome: ReadonlySet<string> = new Set(['prepare', 'ready', 'add', 'fetch', 'lay'])
 

@@ -30,6 +30,7 @@ import {
   COPY,
   failedCopy,
   isBusy,
+  isLeaving,
   isLeft,
   isOfRule,
   isWhole,
@@ -125,9 +126,10 @@ export class Copying {
    * words of its server and by our own look at its files. Its server may not know yet that its disk is gone.
    */
   stands(from: TorrentKey, {copiedTo, seedsOn}: LeftCopy): boolean {
-    const {fleet, objection} = this.#parts
+    const {fleet, objection, begun} = this.#parts
     const there = fleet.get({serverId: copiedTo, hash: from.hash})
     if (!there || there.stale || objection(copiedTo) !== null) return false
+    if (isLeaving(begun.unfinished(), there.key)) return false
     if (!isWhole(there) || isBusy(there) || ails(there) || (seedsOn && !runs(there))) return false
     const isSeen = this.#seen.has(subjectOf(from, copiedTo)) && !this.#endangered.has(keyText(there.key))
     return isSeen && this.#isProven(there, from)
