@@ -25,6 +25,7 @@ const examples: readonly (readonly [text: string, filter: object])[] = [
   ['- ""', {}],
   ['"say \\"hi\\""', {contains: {name: {any: ['say "hi"']}}}],
   ['Title: x', {text: 'Title: x'}],
+  ['-Title :', {text: '-"Title :"'}],
   [
     '/s\\d\\d/ -/720p$/',
     {

@@ -141,10 +141,11 @@ function asNameTerm(term: WordTerm): FieldTerm {
 }
 
 /** `Title:` is no field, only a word that ends so. */
-function asWord(term: FieldTerm, text: string): WordTerm {
+export function asWord(term: FieldTerm, text: string): WordTerm {
   const {from, to, negated} = term
   const word = text.slice(term.fieldPart.from, to)
-  return {kind: 'word', text: word, quoted: false, negated, open: false, from, to}
+  // `Title :` is looked for together, so that a minus excludes all of it.
+  return {kind: 'word', text: word, quoted: /\s/.test(word), negated, open: false, from, to}
 }
 
 function printedWord({negated, quoted: isQuoted, text}: WordTerm): string {

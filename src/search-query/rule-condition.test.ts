@@ -25,7 +25,7 @@ const unknown = <T>(value: fc.Arbitrary<T>) => fc.option(value, {nil: undefined,
 const rows: fc.Arbitrary<readonly Torrent[]> = fc
   .array(
     fc.record({
-      name: fc.constantFrom('a', 'b', 'a b', 'A-b'),
+      name: fc.constantFrom('a', 'b', 'a b', 'A-b', 'Keep: b', 'keep :b'),
       state: fc.constantFrom('error', 'seeding', 'stalledUp'),
       category: fc.constantFrom('', 'tv'),
       tags: fc.subarray(['x', 'y']),
@@ -54,6 +54,7 @@ const atoms = [
   'a',
   '"a b"',
   '/^b/',
+  'Keep:',
   'state:error,seeding',
   'state:seeding',
   'category:tv',
@@ -179,9 +180,9 @@ test('a text decides in a rule what it finds in the list, also turned round, and
       expect(mistakes).toEqual([])
       expect(decided(condition!, fleet.rows), text).toEqual(await fleet.found(text))
       if (hasNoHash(it)) {
-        expect(decided({not: condition!}, fleet.rows), `NOT (${text})`).toEqual(
-          await fleet.found(`NOT (${text})`),
-        )
+        // Not of the tree: two values of one choice that were excluded are one choice when they are turned round.
+        const turned = `NOT (${text})`
+        expect(decided(conditionIn(turned).condition!, fleet.rows), turned).toEqual(await fleet.found(turned))
       }
       // And back: the text of the tree is another spelling of the same.
       const again = textOfCondition(condition)
@@ -211,6 +212,80 @@ test.each([
   expect(condition).toBeNull()
   expect(mistakes.map((it) => it.code)).toContain(code)
   expect(mistakes.find((it) => it.code === code)?.found).toBe(found)
+})
+
+/** What no rule understands, each for another reason; alone and beside a value that it would understand. */
+const unread = [
+  'nonsense:1',
+  '""',
+  '//',
+  'tag:',
+  'size>',
+  'state:nowhere',
+  'state:seeding,nowhere',
+  'state>error',
+  'private:yes,perhaps',
+  'is:complete,nothing',
+  'is:stale',
+  'size:1,2',
+  'size:..',
+  'added:today',
+  'added:2026..7d',
+  'server:elsewhere',
+  'arr:elsewhere',
+  'kind:deluge',
+  'creator:a',
+  'path:""',
+  '/open',
+  'obligation_met:',
+  'obligation_met:yes,perhaps',
+  'obligation_met>yes',
+  'content_links_outside:1,2',
+  'content_links_outside:..',
+  'content_links_outside>many',
+] as const
+const none = {servers: [], arrs: []}
+
+test('what is not understood makes all of a text no condition, wherever it stands: no part is left out', () => {
+  const atom = fc.constantFrom(...atoms)
+  const beside = fc.constantFrom<((it: string, other: string) => string)[]>(
+    (it) => it,
+    (it, other) => `${other} ${it}`,
+    (it, other) => `${other} -${it}`,
+    (it, other) => `${it} OR ${other}`,
+    (it, other) => `${other} (${it} OR ${other})`,
+    (it, other) => `${other} NOT (${other} ${it})`,
+  )
+  // An open pattern is all that follows it.
+  const wrong = fc.constantFrom(...unread.filter((it) => it !== '/open'))
+  fc.assert(
+    fc.property(wrong, atom, beside, (it, other, write) => {
+      const text = write(it, other)
+      const {condition, mistakes} = conditionIn(text, none)
+      expect(condition, text).toBeNull()
+      expect(mistakes.length, text).toBeGreaterThan(0)
+    }),
+    {numRuns: isFull ? 2_000 : 500},
+  )
+})
+
+test.each(unread)('%s beside what is understood is a mistake with its place', (it) => {
+  const text = `is:complete -${it}`
+  const {condition, mistakes} = conditionIn(text, none)
+  expect(condition).toBeNull()
+  expect(mistakes.some(({from}) => from >= 'is:complete '.length)).toBe(true)
+})
+
+test.each([
+  ['Keep:', 'Keep:'],
+  ['keep :', 'keep :'],
+  ['keep>=', 'keep>='],
+])('%s is a word of the name, as in the search, and excludes it behind a minus', (written, value) => {
+  const word = {fact: 'name', op: 'contains', value}
+  expect(conditionIn(`is:complete -${written}`)).toEqual({
+    condition: {all: [{fact: 'complete', op: 'eq', value: true}, {not: word}]},
+    mistakes: [],
+  })
 })
 
 test.each([

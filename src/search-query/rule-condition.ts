@@ -12,7 +12,7 @@ import type {QueryMistake} from '#model/live.ts'
 import type {Condition, Leaf} from '#model/rule.ts'
 import {excludes, takesSeveral} from './choice-terms.ts'
 import {fieldCalled, isWords, noneWord, yesOrNo, type Field, type IsWord} from './fields.ts'
-import {filterOf, type KnownArr, type KnownServer} from './filter-of.ts'
+import {asWord, filterOf, type KnownArr, type KnownServer} from './filter-of.ts'
 import {alternativesIn, groupsOf, isNothing, type Item} from './groups.ts'
 import {Mistakes, type MistakeCode} from './mistakes.ts'
 import {quantityOf, type UnitFamily} from './quantities.ts'
@@ -37,7 +37,11 @@ export interface RuleText {
 /** @param known by whose names servers and Arrs are called; absent = by their ids alone */
 export function conditionIn(text: string, known: KnownNames | null = null): RuleText {
   const mistakes = new Mistakes(text)
-  const condition = new Reading(mistakes, known).ofItems(groupsOf(text).items)
+  const asking = termsOf(text).filter((term) => term.kind !== 'joint')
+  for (const term of asking.filter(isNothing)) {
+    mistakes.add({code: 'value_missing', term, at: term, says: 'there is nothing in it to look for'})
+  }
+  const condition = new Reading(text, mistakes, known).ofItems(groupsOf(text).items)
   const own = factTerms(text)
   // Dates by name are complained of here, so that it does not matter which day it is.
   const read = filterOf(text, {servers: known?.servers ?? [], arrs: known?.arrs ?? [], now: 0})
@@ -46,9 +50,17 @@ export function conditionIn(text: string, known: KnownNames | null = null): Rule
       !(code === 'unknown_field' && own.has(from)) &&
       (known !== null || (code !== 'unknown_server' && code !== 'unknown_arr')),
   )
-  const all = [...ofSearch, ...mistakes.all].toSorted((one, other) => one.from - other.from)
+  const found = [...ofSearch, ...mistakes.all]
+  const [first] = asking
+  if (found.length === 0 && condition === null && first !== undefined) {
+    mistakes.add({code: 'not_in_rules', term: first, at: {from: 0, to: text.length}, says: cannotAsk})
+    found.push(...mistakes.all)
+  }
+  const all = found.toSorted((one, other) => one.from - other.from)
   return {condition: all.length === 0 ? condition : null, mistakes: all}
 }
+
+const cannotAsk = 'rules cannot ask this'
 
 /** Where fields begin that only rules have. */
 function factTerms(text: string): ReadonlySet<number> {
@@ -60,6 +72,7 @@ function factTerms(text: string): ReadonlySet<number> {
   return new Set(begins)
 }
 
+/** `null` = it is not understood, and so nothing is that it is a part of: a rule that lost a part would ask less. */
 type Read = Condition | null
 
 /** With the place of the text that it is read from. */
@@ -75,10 +88,12 @@ function beginOf(item: Item): number {
 }
 
 class Reading {
+  readonly #text: string
   readonly #mistakes: Mistakes
   readonly #known: KnownNames | null
 
-  constructor(mistakes: Mistakes, known: KnownNames | null) {
+  constructor(text: string, mistakes: Mistakes, known: KnownNames | null) {
+    this.#text = text
     this.#mistakes = mistakes
     this.#known = known
   }
@@ -91,11 +106,11 @@ class Reading {
       if (others.length === 0 && part!.kind === 'term') plain.push(part!.term)
       else {
         const sides = alternativesIn(item).map((it) => this.ofItems(it.kind === 'term' ? [[it]] : it.items))
-        parts.push({at: beginOf(item), read: anyOf(sides.filter((it) => it !== null))})
+        parts.push({at: beginOf(item), read: anyOf(sides)})
       }
     }
     const inOrder = [...this.#ofTerms(plain), ...parts].toSorted((one, other) => one.at - other.at)
-    return allOf(inOrder.map(({read}) => read).filter((it) => it !== null))
+    return allOf(inOrder.map(({read}) => read))
   }
 
   #ofTerms(terms: readonly AskingTerm[]): readonly Placed[] {
@@ -103,7 +118,6 @@ class Reading {
     const parts: Placed[] = []
     for (const term of terms) {
       const {from: at, negated} = term
-      if (isNothing(term)) continue
       if (term.kind === 'word') parts.push({at, read: turnedBy(negated, has('name', 'contains', term.text))})
       else if (term.kind === 'pattern') {
         parts.push({at, read: turnedBy(negated, has('name', 'matches', term.pattern))})
@@ -111,13 +125,32 @@ class Reading {
         const [field, fact] = [fieldCalled(term.field), factCalled(term.field)]
         if (field !== null) byField.set(field, [...(byField.get(field) ?? []), term])
         else if (fact !== null) parts.push({at, read: this.#ofFact(fact, term)})
+        else parts.push({at, read: this.#ofNoField(term)})
       }
     }
     return [...parts, ...[...byField].flatMap(([field, its]) => this.#ofField(field, its))]
   }
 
+  /** `Title:` is a word of the name, as in the search; with a value it is a field that there is not. */
+  #ofNoField(term: FieldTerm): Read {
+    if (term.values.length > 0) return null
+    return turnedBy(term.negated, has('name', 'contains', asWord(term, this.#text).text))
+  }
+
   #ofField(field: Field, terms: readonly FieldTerm[]): readonly Placed[] {
-    const whole = terms.filter(({values}) => values.length > 0)
+    const unread = terms
+      .filter(({values}) => values.length === 0)
+      .map(({from}): Placed => ({at: from, read: null}))
+    return [
+      ...unread,
+      ...this.#ofWhole(
+        field,
+        terms.filter(({values}) => values.length > 0),
+      ),
+    ]
+  }
+
+  #ofWhole(field: Field, whole: readonly FieldTerm[]): readonly Placed[] {
     const each = (some: readonly FieldTerm[], read: (term: FieldTerm) => Read) =>
       some.map((term): Placed => ({at: term.from, read: read(term)}))
     if (field.takes === 'quantity') {
@@ -132,7 +165,7 @@ class Reading {
     }
     // Of what a torrent has one of, all that are wanted are one choice.
     const wanted = whole.filter((term) => !excludes(term))
-    const choice = wanted.flatMap((term) => this.#ofValues(field, term) ?? [])
+    const choice = wanted.map((term) => this.#ofValues(field, term))
     return [
       ...(wanted.length > 0 ? [{at: wanted[0]!.from, read: anyOf(choice, true)}] : []),
       ...each(whole.filter(excludes), (term) => turnedBy(true, this.#ofValues(field, term))),
@@ -145,31 +178,33 @@ class Reading {
     const texts = values.map(({text}) => text)
     switch (field.takes) {
       case 'server':
-        return oneOf(
-          'server.id',
-          texts.flatMap((it) => this.#idsOf(it, 'servers')),
-        )
+        return this.#withIds('server.id', texts, 'servers')
       case 'arr':
         return anyOf(
           values.map((value) =>
             isNone(value)
               ? {fact: 'arr.id', op: 'eq', value: null}
-              : oneOf('arr.id', this.#idsOf(value.text, 'arrs')),
+              : this.#withIds('arr.id', [value.text], 'arrs'),
           ),
         )
       case 'state': {
-        const states = texts.flatMap((it) => statesCalled(it) ?? [])
-        return states.includes('unknown') ? this.#refused(term) : oneOf('state', states)
+        const states = texts.map(statesCalled)
+        if (states.includes(null)) return null
+        const meant = states.flatMap((it) => it ?? [])
+        return meant.includes('unknown') ? this.#refused(term) : oneOf('state', meant)
       }
       case 'private':
         return anyOf(
-          texts.map((it): Leaf => ({fact: 'isPrivate', op: 'eq', value: yesOrNo(it) ?? false})),
+          texts.map((it) => {
+            const value = yesOrNo(it)
+            return value === null ? null : {fact: 'isPrivate', op: 'eq', value}
+          }),
           true,
         )
       case 'hash':
         return anyOf(texts.map((it) => has('infoHash', 'startsWith', it.toLowerCase().slice(0, HASH_DIGITS))))
       case 'is':
-        return anyOf(texts.map((it) => this.#flag(it, term)).filter((it) => it !== null))
+        return anyOf(texts.map((it) => this.#flag(it, term)))
       case 'names':
         return this.#ofNames(field.part, values)
       case 'piece': {
@@ -180,6 +215,12 @@ class Reading {
       default:
         return this.#refused(term)
     }
+  }
+
+  /** One that is not known is a mistake of the search already. */
+  #withIds(fact: 'server.id' | 'arr.id', called: readonly string[], what: 'servers' | 'arrs'): Read {
+    const ids = called.map((it) => this.#idsOf(it, what))
+    return ids.some((its) => its.length === 0) ? null : oneOf(fact, ids.flat())
   }
 
   #idsOf(called: string, what: 'servers' | 'arrs'): readonly string[] {
@@ -228,18 +269,19 @@ class Reading {
         const [low, high] = moment.span
         return {fact: facts.at, low, high, isAge: false}
       }
-      this.#complain('not_in_rules', term, value, 'rules take an age or a date', [
+      return this.#complain('not_in_rules', term, value, 'rules take an age or a date', [
         '7d',
         '2026-01-31',
         '2026-01',
       ])
-      return null
     })
   }
 
   #compared(term: FieldTerm, read: (value: Value) => End | null): Read {
     const [value, ...others] = term.values
-    if (others.length > 0) return null
+    if (others.length > 0) {
+      return this.#complain('one_value_only', term, term, `${term.field} takes one value at a time`)
+    }
     const {text} = value!
     const dots = text.indexOf('..')
     if (dots < 0) {
@@ -252,7 +294,7 @@ class Reading {
     if (first === null || last === null) return null
     if (first === undefined || last === undefined) {
       const end = first ?? last
-      if (!end) return null
+      if (!end) return this.#complain('value_missing', term, value!, 'a range has an end')
       // What is older has the greater age.
       const isUpwards = (first !== undefined) !== end.isAge
       const leaf: Leaf = isUpwards
@@ -272,7 +314,6 @@ class Reading {
   #ofFact(fact: FactName, term: FieldTerm): Read {
     if (term.values.length === 0) {
       this.#complain('value_missing', term, term.valuePart, 'a value is missing')
-      return null
     }
     const {type, unit, values: accepted} = factOf(fact)
     if (type === 'number') {
@@ -284,27 +325,18 @@ class Reading {
         if ('span' in moment && /^\d{4}/.test(value.text)) {
           return {fact, low: moment.span[0], high: moment.span[1], isAge: false}
         }
-        this.#complain('not_a_time', term, value, 'not a date', ['2026-01-31', '2026-01'])
-        return null
+        return this.#complain('not_a_time', term, value, 'not a date', ['2026-01-31', '2026-01'])
       })
     }
     if (!this.#mistakes.demandOperator(term, [':', '=', '!='])) return null
     const leaves = term.values.map((value) => this.#valueOfFact(fact, type, accepted, term, value))
-    if (leaves.includes(null)) return null
-    return turnedBy(
-      excludes(term),
-      anyOf(
-        leaves.filter((it) => it !== null),
-        type === 'choice',
-      ),
-    )
+    return turnedBy(excludes(term), anyOf(leaves, type === 'choice'))
   }
 
   #figure(fact: FactName, family: UnitFamily, term: FieldTerm, value: Value): End | null {
     const quantity = quantityOf(value.text, family)
     if ('amount' in quantity) return {fact, low: quantity.amount, high: quantity.amount, isAge: false}
-    this.#complain('not_a_number', term, value, 'not a number')
-    return null
+    return this.#complain('not_a_number', term, value, 'not a number')
   }
 
   #valueOfFact(
@@ -319,14 +351,12 @@ class Reading {
       case 'boolean': {
         const answer = yesOrNo(text)
         if (answer !== null) return {fact, op: 'eq', value: answer}
-        this.#complain('unknown_value', term, value, 'neither yes nor no', ['yes', 'no'])
-        return null
+        return this.#complain('unknown_value', term, value, 'neither yes nor no', ['yes', 'no'])
       }
       case 'choice': {
         const choice = accepted.find((it) => it.toLowerCase() === text.toLowerCase())
         if (choice !== undefined) return oneOf(fact, [choice])
-        this.#complain('unknown_value', term, value, 'unknown word', accepted)
-        return null
+        return this.#complain('unknown_value', term, value, 'unknown word', accepted)
       }
       case 'set':
         return isNone(value) ? nothingIn(fact) : {fact, op: 'hasAny', value: [text]}
@@ -336,8 +366,7 @@ class Reading {
   }
 
   #refused(term: FieldTerm): null {
-    this.#complain('not_in_rules', term, term, 'rules cannot ask this')
-    return null
+    return this.#complain('not_in_rules', term, term, cannotAsk)
   }
 
   #complain(
@@ -346,8 +375,9 @@ class Reading {
     {from, to}: {readonly from: number; readonly to: number},
     says: string,
     accepted: readonly string[] = [],
-  ): void {
+  ): null {
     this.#mistakes.add({code, term, at: {from, to}, says, accepted})
+    return null
   }
 }
 
@@ -417,12 +447,21 @@ function turnedBy(isTurned: boolean, condition: Read): Read {
   return isTurned && condition !== null ? {not: condition} : condition
 }
 
-function allOf(parts: readonly Condition[]): Read {
-  return parts.length > 1 ? {all: parts} : (parts[0] ?? null)
+function allOf(reads: readonly Read[]): Read {
+  const parts = wholeOf(reads)
+  return parts !== null && parts.length > 1 ? {all: parts} : (parts?.[0] ?? null)
+}
+
+/** `null` = one of them is not understood. */
+function wholeOf(reads: readonly Read[]): readonly Condition[] | null {
+  const parts = reads.filter((it) => it !== null)
+  return parts.length === reads.length ? parts : null
 }
 
 /** @param isChoice values of one choice are one list */
-function anyOf(parts: readonly Condition[], isChoice = false): Read {
+function anyOf(reads: readonly Read[], isChoice = false): Read {
+  const parts = wholeOf(reads)
+  if (parts === null) return null
   const lists = isChoice ? parts.filter((it): it is Leaf => 'fact' in it && it.op === 'in') : []
   if (lists.length > 1 && lists.length === parts.length) {
     return oneOf(
