@@ -4,7 +4,7 @@ import {fields} from './fields.ts'
 import {conditionIn} from './rule-condition.ts'
 import {ruleCompletions} from './rule-completions.ts'
 
-const vocabulary = {servers: [], arrs: [], categories: ['tv'], tags: [], trackers: [], now: 0}
+const vocabulary = {servers: [], arrs: [], categories: ['tv'], tags: [], trackers: ['a.example', 'Anemone'], now: 0}
 const offered = (text: string) =>
   ruleCompletions(complete(text, text.length, vocabulary), text, text.length).map((it) => it.text)
 
@@ -18,6 +18,8 @@ test('what rules cannot ask is not offered', () => {
   expect(offered('remov')).not.toContain('removable<')
   expect(offered('ki').filter((it) => it.startsWith('kind'))).toEqual([])
   expect(offered('cat').length).toBeGreaterThan(0)
+  expect(offered('is:complete -tracker:a')).toEqual(['a.example'])
+  expect(offered('is:st')).not.toContain('stale')
 })
 
 test('every field that is offered is one that a rule can ask', () => {
@@ -30,10 +32,11 @@ test('every field that is offered is one that a rule can ask', () => {
     is: ':complete',
     hash: ':a',
     arr: ':a',
+    tracker: ':a.example',
   }
   for (const {name, takes} of fields) {
     const isOffered = offered(name).some((it) => it.startsWith(name))
-    const {mistakes} = conditionIn(`${name}${example[takes] ?? ':a'}`)
+    const {mistakes} = conditionIn(`${name}${example[name] ?? example[takes] ?? ':a'}`)
     expect([name, isOffered], name).toEqual([name, mistakes.length === 0])
   }
 })

@@ -15,10 +15,7 @@ export function ruleCompletions(
   cursor: number,
 ): readonly Completion[] {
   const asked = offers.filter(({kind, text: written}) => kind === 'value' || isAsked(written))
-  return [
-    ...asked.filter(({kind, text: written}) => kind !== 'value' || isTaken(written)),
-    ...further(text, cursor),
-  ]
+  return [...asked.filter((it) => it.kind !== 'value' || isTaken(it, text)), ...further(text, cursor)]
 }
 
 const refused = new Set(
@@ -40,9 +37,10 @@ function isAsked(written: string): boolean {
   return field === null || !refused.has(field.name)
 }
 
-/** Of values with their field: what a rule cannot ask is not offered. */
-function isTaken(written: string): boolean {
-  return !/^[a-z_]+[:=]/i.test(written) || conditionIn(written).condition !== null
+/** What a rule cannot ask is not offered: judged by the text with the value in its place. */
+function isTaken({text: written, from, to}: Completion, text: string): boolean {
+  const {mistakes} = conditionIn(`${text.slice(0, from)}${written}${text.slice(to)}`)
+  return !mistakes.some((it) => it.code === 'not_in_rules' && it.from < from + written.length && it.to > from)
 }
 
 /** Fields that only rules have, by the letters before the cursor. */

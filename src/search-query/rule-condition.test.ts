@@ -207,6 +207,11 @@ test.each([
   ['obligation_met:perhaps', 'unknown_value', 'perhaps'],
   ['content_links_outside>many', 'not_a_number', 'many'],
   ['obligation_met:', 'value_missing', ''],
+  ['-tracker:Tidemark', 'not_in_rules', 'Tidemark'],
+  ['-tracker:"Two words"', 'not_in_rules', '"Two words"'],
+  ['-tracker:*.tidemark.example', 'not_in_rules', '*.tidemark.example'],
+  ['tracker:tidemark.example:6969', 'not_in_rules', 'tidemark.example:6969'],
+  ['tracker:none,tidemark.example,Tidemark', 'not_in_rules', 'Tidemark'],
 ])('%s is no condition: %s at “%s”', (text, code, found) => {
   const {condition, mistakes} = conditionIn(text)
   expect(condition).toBeNull()
@@ -217,6 +222,7 @@ test.each([
 /** What no rule understands, each for another reason; alone and beside a value that it would understand. */
 const unread = [
   'nonsense:1',
+  'tracker:Tidemark',
   '""',
   '//',
   'tag:',
@@ -295,6 +301,8 @@ test.each([
   ['tracker_any_working:no', {fact: 'tracker.anyWorking', op: 'eq', value: false}],
   ['arr_messages:sample', {fact: 'arr.messages', op: 'hasAny', value: ['sample']}],
   ['seeds_swarm>=3', {fact: 'seedsSwarm', op: 'gte', value: 3}],
+  ['tracker:a.example,10.0.0.1', {fact: 'tracker.hosts', op: 'hasAny', value: ['a.example', '10.0.0.1']}],
+  ['-tracker:[fd00::1]', {not: {fact: 'tracker.hosts', op: 'hasAny', value: ['[fd00::1]']}}],
   ['arr:none', {fact: 'arr.id', op: 'eq', value: null}],
   ['added>2026-01', {fact: 'addedAt', op: 'gt', value: Date.UTC(2026, 1, 1) - 1}],
 ])('facts that only rules know are fields of the language, too: %s', (text, condition) => {

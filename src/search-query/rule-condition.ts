@@ -206,7 +206,7 @@ class Reading {
       case 'is':
         return anyOf(texts.map((it) => this.#flag(it, term)))
       case 'names':
-        return this.#ofNames(field.part, values)
+        return this.#ofNames(field.part, term)
       case 'piece': {
         const facts = pieceFactsOf(field)
         if (facts === null) return this.#refused(term)
@@ -230,7 +230,19 @@ class Reading {
       : arrsCalled(called, this.#known.arrs)
   }
 
-  #ofNames(part: 'categories' | 'tags' | 'trackers', values: readonly Value[]): Read {
+  #ofNames(part: 'categories' | 'tags' | 'trackers', term: FieldTerm): Read {
+    const {values} = term
+    const unnamed = part === 'trackers' ? values.find((it) => !isNone(it) && !isHost(it.text)) : undefined
+    // Read as a host, a name or a pattern is of no torrent, so that what it was to exclude would be acted on.
+    if (unnamed !== undefined) {
+      return this.#complain(
+        'not_in_rules',
+        term,
+        unnamed,
+        'a rule takes no name of a tracker; write its hosts',
+        ['hosts like tracker.example.org', noneWord],
+      )
+    }
     const names = values.filter((it) => !isNone(it)).map(({text}) => text)
     if (part === 'categories')
       return oneOf(
@@ -429,6 +441,11 @@ const flags: Readonly<Partial<Record<IsWord, Condition>>> = {
 
 function isNone({text, quoted}: Value): boolean {
   return !quoted && text.toLowerCase() === noneWord
+}
+
+/** As it stands in a torrent: with a domain, an address, or this machine. */
+function isHost(text: string): boolean {
+  return /^(?:(?:[\p{L}\p{N}_-]+\.)+[\p{L}\p{N}-]+|\[[\da-f:.]+\]|localhost)$/iu.test(text)
 }
 
 function nothingIn(fact: FactName): Condition {
