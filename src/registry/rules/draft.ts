@@ -2,7 +2,7 @@
 import type {Acting} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {askedFacts, factOf, type FactName} from '#model/fact.ts'
-import {fileSetNames, type Condition, type Rule} from '#model/rule.ts'
+import {fileSetNames, type Condition, type Leaf, type Rule} from '#model/rule.ts'
 import {factsOfSubject, leavesOf} from '#rules/condition-shape.ts'
 import {
   mistake,
@@ -26,8 +26,10 @@ export interface DraftNames {
   readonly readRule: RuleReader
   /** Those that the configuration lets rules start. */
   readonly programs: () => readonly string[]
-  /** Arrs, whose file patterns it may go by. */
+  /** Ids of Arrs that are on, whose file patterns it may go by. */
   readonly sections: () => readonly string[]
+  /** What is looked at, and not saved, may name by an id whatever this rule names already; absent = nothing more. */
+  readonly standing?: Rule | null
 }
 
 export class RuleInvalid extends CommodarrError {
@@ -48,7 +50,7 @@ export async function draftedRule(
   by: Acting,
   draft: RuleDraft,
   given: GivenName,
-  {programs, sections, readRule}: DraftNames,
+  {programs, sections, readRule, standing = null}: DraftNames,
   demand: (rule: Rule) => void,
 ): Promise<Rule> {
   const {rules, mistakes} = await readRule(draft, given, by)
@@ -57,6 +59,7 @@ export async function draftedRule(
   demand(rule)
   const wrong = [
     ...plannedFacts(rule),
+    ...unknownIds(rule, {'server.id': by.access.servers, 'arr.id': sections()}, standing),
     ...choiceOfOne(rule),
     ...unnamedPrograms(rule, programs()),
     ...unknownTargets(rule),
@@ -68,17 +71,9 @@ export async function draftedRule(
 }
 
 /** What nobody tells yet would be unknown for ever. */
-function plannedFacts({subject, when, hold, select, do: actions}: Rule): readonly RuleMistake[] {
-  const conditions: readonly (readonly [Place, Condition | undefined])[] = [
-    [['when'], when],
-    [['hold', 'resetOn'], hold?.resetOn],
-    ...actions.map((it, at) => [['do', at, 'if'], it.if] as const),
-  ]
-  const ofConditions = conditions.flatMap(([root, condition]) =>
-    condition
-      ? leavesOf(condition).map(({leaf, path}) => [[...root, ...path, 'fact'], leaf.fact] as const)
-      : [],
-  )
+function plannedFacts(rule: Rule): readonly RuleMistake[] {
+  const {subject, when, hold, select, do: actions} = rule
+  const ofConditions = leavesIn(rule).map(([place, {fact}]) => [[...place, 'fact'], fact] as const)
   const ofOrder = (select?.order ?? []).map(
     (it, at) => [['select', 'order', at], it.replace(/^-/, '')] as const,
   )
@@ -89,6 +84,55 @@ function plannedFacts({subject, when, hold, select, do: actions}: Rule): readonl
       : [mistake(place, 'is not supported yet', accepted, {when, hold, select, do: actions}, () => null)],
   )
 }
+
+function leavesIn({when, hold, do: actions}: Rule): readonly (readonly [Place, Leaf])[] {
+  const conditions: readonly (readonly [Place, Condition | undefined])[] = [
+    [['when'], when],
+    [['hold', 'resetOn'], hold?.resetOn],
+    ...actions.map((it, at) => [['do', at, 'if'], it.if] as const),
+  ]
+  return conditions.flatMap(([root, condition]) =>
+    condition ? leavesOf(condition).map(({leaf, path}) => [[...root, ...path], leaf] as const) : [],
+  )
+}
+
+const idSays = {
+  'server.id': 'is the id of no server that you see; a rule takes ids, not names',
+  'arr.id': 'is the id of no Arr that is on; a rule takes ids, not names',
+} as const
+
+/** What has no such id is of no torrent: a rule that is to leave out what is there would not. */
+function unknownIds(
+  rule: Rule,
+  known: Readonly<Record<keyof typeof idSays, readonly string[]>>,
+  standing: Rule | null,
+): readonly RuleMistake[] {
+  const {when, hold, do: actions} = rule
+  const before = new Set(standing === null ? [] : leavesIn(standing).flatMap(([, leaf]) => idsIn(leaf)))
+  return leavesIn(rule).flatMap(([place, leaf]) => {
+    const {fact} = leaf
+    if (!isOfIds(fact)) return []
+    const ids = new Set(known[fact].map((id) => id.toLowerCase()))
+    const wrong = idsIn(leaf).find((it) => !ids.has(it.toLowerCase()) && !before.has(it))
+    if (wrong === undefined) return []
+    const says = `has “${wrong}”, which ${idSays[fact]}`
+    const accepted = fact === 'server.id' ? known[fact].slice(0, MOST_NAMED) : []
+    return [mistake([...place, 'value'], says, accepted, {when, hold, do: actions}, () => null)]
+  })
+}
+
+function isOfIds(fact: FactName): fact is keyof typeof idSays {
+  return fact in idSays
+}
+
+/** That are compared whole. */
+function idsIn({fact, op, value}: Leaf): readonly string[] {
+  const isWhole = op === 'eq' || op === 'ne' || op === 'in' || op === 'notIn'
+  return isOfIds(fact) && isWhole ? [value].flat().filter((it) => typeof it === 'string') : []
+}
+
+/** There may be thousands. */
+const MOST_NAMED = 50
 
 /** What comes one by one gives nothing to choose from: such a rule would never be asked. */
 function choiceOfOne({select, schedule}: Rule): readonly RuleMistake[] {

@@ -35,6 +35,8 @@ const held = new Map<string, HoldMemory>([
 
 /** It only simulates, and wanted one of those that ann may command, and one that is gone. */
 const tried = aRule({id: 'r-tried', mode: 'simulate', when: {fact: 'complete', op: 'eq', value: true}})
+/** It names a server that is gone, or that not everyone sees. */
+const ofGone = aRule({id: 'r-gone', when: {fact: 'server.id', op: 'ne', value: 'gone'}})
 const lately: readonly WantedLately[] = ['ann on anns', 'anns/gone', 'bobs/gone'].map((key) => ({
   kind: 'torrent',
   key,
@@ -65,10 +67,10 @@ async function previewsHarness({turns = new TimeSlice(), cpuMs, overlapping}: Sl
     ...(cpuMs && {cpuMs}),
     readRule: ruleReader(insideWork),
     programs: () => [],
-    sections: () => [],
+    sections: () => ['Radarr'],
     rules: {
       seen: (by, id) => {
-        const saved = by.name !== 'bob' ? [kept, tried].find((it) => it.id === id) : undefined
+        const saved = by.name !== 'bob' ? [kept, tried, ofGone].find((it) => it.id === id) : undefined
         if (!saved) throw new RuleUnknown(id)
         return {rule: saved} as ShownRule
       },
@@ -102,6 +104,35 @@ test('S29 only what the user may command is looked at, counted and shown', async
   expect((await previews.of(as('ada'), rule({scope: {servers: ['anns', 'bobs']}}))).matched.count).toBe(2)
   expect((await previews.of(as('ann'), rule({scope: {servers: ['bobs']}}))).looked).toBe(0)
   expect((await previews.of(as('vic'), rule())).looked).toBe(0)
+})
+
+test.each([
+  ['a name of a server in a text', 'is:complete -server:"Seed box"', '“Seed box”'],
+  ['a server that is not seen', 'is:complete -server:bobs', '“bobs”'],
+  ['one of several in a tree', {fact: 'server.id', op: 'notIn', value: ['anns', 'nas']}, '“nas”'],
+  ['a kind of Arrs', 'is:complete -arr:sonarr', '“sonarr”'],
+  ['what is within a group', 'is:complete NOT (arr:sonarr OR server:nas)', '“sonarr”'],
+])('%s is no id, so that a rule by it is refused', async (_, when, named) => {
+  const {previews, as} = await previewsHarness()
+  const refused = previews.of(as('ann'), rule({when}))
+  await expect(refused).rejects.toBeInstanceOf(RuleInvalid)
+  await expect(refused).rejects.toThrow(named)
+})
+
+test.each([
+  ['is:complete -server:ANNS', 1],
+  ['is:complete (server:file,anns OR -arr:radarr OR arr:none)', 2],
+  [{fact: 'server.id', op: 'contains', value: 'nn'}, 1],
+])('ids of what there is are taken in any case, and so are pieces: %j', async (when, count) => {
+  const {previews, as} = await previewsHarness()
+  expect((await previews.of(as('ann'), rule({when}))).matched.count).toBe(count)
+})
+
+test('a rule that stands is shown also where it names a server that is gone, and no further one may be', async () => {
+  const {previews, as} = await previewsHarness()
+  const of = (text: string) => previews.of(as('ann'), rule({when: text}), ofGone.id)
+  expect((await of('-server:gone')).matched.count).toBe(2)
+  await expect(of('-server:gone,lost')).rejects.toThrow('“lost”')
 })
 
 test('what has to hold for a time is held, and what is no rule is refused with its mistakes', async () => {

@@ -97,10 +97,11 @@ export class RulePreviews<S, P> {
     isOfRecorded = false,
   ): Promise<PreviewReport> {
     const {world, paths} = this.#parts
-    const drafted = await draftedRule(by, draft, given, this.#parts, (rule) =>
+    const saved = of === null ? null : this.#parts.rules.seen(by, of).rule
+    const names = {...this.#parts, standing: saved}
+    const drafted = await draftedRule(by, draft, given, names, (rule) =>
       demandAdministration(by.access, rule),
     )
-    const saved = of === null ? null : this.#parts.rules.seen(by, of).rule
     const rule = saved ? {...drafted, mode: saved.mode} : drafted
     const held = saved?.hold ? this.#parts.heldBy(saved) : new Map<string, HoldMemory>()
     const {subject} = rule
