@@ -10,6 +10,7 @@ import type {
   RuleSchema,
   VocabularySchema,
 } from '#http/schemas/rules.ts'
+import {OneByOne} from '../lib/one-by-one.ts'
 import {ask, pathOf} from './ask.ts'
 import {queries} from './queries.ts'
 
@@ -118,6 +119,9 @@ async function kept<T>(asked: Promise<T>): Promise<T> {
   return answer
 }
 
+/** The server makes one of a person at a time and lets few wait: a row of many Arrs asks for two of each rule. */
+const previews = new OneByOne()
+
 /**
  * What a rule would do if it ran now, saved or not.
  * @param ruleId the rule that it is a text of; `null` = a new one
@@ -127,7 +131,15 @@ export const previewQuery = (yaml: string, ruleId: string | null, recorded = fal
   queryOptions({
     queryKey: ['rule-preview', ruleId, yaml, recorded],
     queryFn: ({signal}) =>
-      ask<RulePreview>('/rules/preview', {method: 'POST', body: {yaml, rule_id: ruleId, recorded}, signal}),
+      previews.run(
+        () =>
+          ask<RulePreview>('/rules/preview', {
+            method: 'POST',
+            body: {yaml, rule_id: ruleId, recorded},
+            signal,
+          }),
+        signal,
+      ),
     // What is typed a letter later is another question.
     gcTime: 60_000,
     refetchInterval: LOOK_AGAIN_MS,
