@@ -130,6 +130,7 @@ function limitRows({hosts, limits}: TrackerProfileInForce['profile']): readonly 
   return hosts.map((host) => ({
     host,
     isDomain: standsForDomain(host),
+    isOfProfile: true,
     announceUrl: null,
     priority: priority ?? LAST_PRIORITY,
     sorts: false,
@@ -355,6 +356,7 @@ function trackerOf(row: TrackerRow, usual: number): readonly InheritedTracker[] 
     {
       host,
       isDomain: false,
+      isOfProfile: false,
       announceUrl: announceUrlOf(uri),
       priority: row.Priority ?? usual,
       sorts: row.SortTorrents ?? false,

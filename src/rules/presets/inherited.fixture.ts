@@ -62,6 +62,7 @@ export function aTracker(host: string, changes: Partial<InheritedTracker> = {}):
   return {
     host,
     isDomain: false,
+    isOfProfile: false,
     announceUrl: `https://${host}/announce`,
     priority: 0,
     sorts: false,

@@ -29,6 +29,8 @@ export interface InheritedTracker {
   readonly host: string
   /** The row stands for all hosts in the domain that `host` is. */
   readonly isDomain: boolean
+  /** Of a tracker profile: whatever its priority, it comes behind all rows of the file. */
+  readonly isOfProfile: boolean
   /** `null` = a bare host: nothing that could be added to a torrent. */
   readonly announceUrl: string | null
   readonly priority: number

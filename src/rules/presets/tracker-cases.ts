@@ -107,10 +107,16 @@ function hasHostOfNone(rows: readonly InheritedTracker[]): Condition {
   return every(hosts, {not: {any: below}})
 }
 
-/** Best priority first; of one host the first in the file. */
+/**
+ * Best priority first; of one host the first in the file. Rows of profiles come behind all of the file, also where one is
+ * of a domain that the host of a row is in: what the file says of a tracker is changed there alone.
+ */
 function bestFirst(rows: readonly InheritedTracker[]): readonly InheritedTracker[] {
-  const once = rows.filter((row, at) => rows.findIndex(({host}) => host === row.host) === at)
-  return once.toSorted((one, other) => other.priority - one.priority)
+  const inTurn = rows.toSorted((one, other) => Number(one.isOfProfile) - Number(other.isOfProfile))
+  const once = inTurn.filter((row, at) => inTurn.findIndex(({host}) => host === row.host) === at)
+  return once.toSorted(
+    (one, other) => Number(one.isOfProfile) - Number(other.isOfProfile) || other.priority - one.priority,
+  )
 }
 
 function casesOf<T>(ground: TrackerGround, own: (row: InheritedTracker) => T | null) {
