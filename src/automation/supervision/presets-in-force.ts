@@ -8,6 +8,7 @@ import type {ArrDirectory} from '#registry/arrs/directory.ts'
 import type {Authority} from '#registry/rules/reach.ts'
 import {isDestructive} from '#rules/compiled-rule.ts'
 import type {InheritedFreeSpace, InheritedSection} from '#rules/presets/inherited.ts'
+import {broaderIds} from '#rules/presets/preset.ts'
 import {arrPresets, categoryPresets} from '#rules/presets/presets.ts'
 import {freeSpaceRules, queueOrderRule} from '#rules/presets/whole-server.ts'
 import type {Inherited, RuleConfig} from './inherited-sections.ts'
@@ -26,6 +27,8 @@ export interface PresetsInForce {
   readonly rules: readonly Rule[]
   /** Of those that are not of the file: of Arrs that people added. */
   readonly authorities: ReadonlyMap<RuleId, Authority>
+  /** Of a rule that is about a tracker or a server alone: those that decided there before, and whose mode it takes. */
+  readonly broader: ReadonlyMap<RuleId, readonly RuleId[]>
 }
 
 export function presetsInForce({
@@ -56,7 +59,9 @@ export function presetsInForce({
     const authority = directory.active().find((it) => it.id === id)?.authority
     if (authority) for (const rule of ofArr) authorities.set(rule.id, authority)
   }
-  return {rules, authorities}
+  const servers = [...new Set(sections.flatMap((it) => it.serverTrackers.map(({server}) => server)))]
+  const broader = new Map(rules.map(({id}) => [id, broaderIds(id, servers)]))
+  return {rules, authorities, broader}
 }
 
 /** Only where something is looked after at all: of other people's downloads none is stopped. */

@@ -357,9 +357,11 @@ export class RuleService {
     const {mode, order} = patch
     if (order !== undefined) demandEditable(card)
     if (mode === undefined || mode === card.mode) return
-    const isBack = mode === configuredMode
+    const isSame = mode === configuredMode
+    // Without a mode of its own it would take that of a broader rule again.
+    const isBack = isSame && this.#parts.rules.broaderModeOf(id) === null
     if (mode === 'live' && configuredMode === 'ask') demandMeant(isConfirmed)
-    else if (!isBack && mode !== 'off' && mode !== 'simulate') {
+    else if (!isSame && mode !== 'off' && mode !== 'simulate') {
       const message = `The configuration has this rule ${configuredMode}: it can be lowered from that.`
       throw new BadArgument(message, {field: 'mode'})
     }

@@ -1,4 +1,6 @@
 import {expect, test} from 'vitest'
+import type {RuleId, RuleMode} from '#model/rule.ts'
+import {broaderIds} from '#rules/presets/preset.ts'
 import {aRule} from '#rules/rule.fixture.ts'
 import {putPresetMode} from '#store/repositories/preset-modes.ts'
 import {asRuleId, presetOf, rulesHarness} from './rules-harness.fixture.ts'
@@ -157,6 +159,27 @@ test('a mode that a user gave a preset outlasts a restart, and never makes it do
   ])
   expect(modes()).toEqual(['off', 'off'])
   expect(rules.card(seeded.id)).toMatchObject({origin: 'preset', configuredMode: 'off', mode: 'off'})
+})
+
+test('S37 a rule that a limit of a tracker makes takes the mode of the rule that decided there before, until it has its own', async () => {
+  const harness = await rulesHarness()
+  const rules = await harness.open()
+  const narrow = presetOf('radarr.seeded.nas.a.example', {order: 100})
+  const other = presetOf('radarr.seeded.nas', {order: 100})
+  const ids = ['radarr.seeded.a.example', 'radarr.seeded.nas', 'radarr.seeded'].map(asRuleId)
+  expect(broaderIds(narrow.id, ['nas', 'box'])).toEqual(ids)
+  expect(broaderIds(seeded.id, ['nas'])).toEqual([])
+  const broader = new Map([narrow, other, seeded].map(({id}) => [id, broaderIds(id, ['nas'])]))
+  rules.follow([seeded, other, narrow], new Map(), broader)
+  const modes = () => rules.all().map(({rule}) => rule.mode)
+  const give = (id: RuleId, mode: RuleMode) =>
+    rules.putMode(id, {ruleId: id, mode, changedAt: 1, changedBy: null, ceiling: null})
+  give(ids[2]!, 'simulate')
+  expect(modes()).toEqual(['simulate', 'simulate', 'simulate'])
+  give(ids[0]!, 'off')
+  expect(modes()).toEqual(['simulate', 'simulate', 'off'])
+  give(narrow.id, 'live')
+  expect(modes()).toEqual(['simulate', 'simulate', 'live'])
 })
 
 test('what another revision of a preset held is forgotten; of one that is away it stays', async () => {

@@ -52,6 +52,8 @@ interface Entry {
 interface Preset {
   readonly rule: Rule
   readonly authority: Authority
+  /** Those that did its work before it was one of its own. */
+  readonly broader: readonly RuleId[]
 }
 
 export class StandingRules {
@@ -117,11 +119,19 @@ export class StandingRules {
   /**
    * What follows from the configuration now, whole: at the start, and at each change.
    * @param authorities of those that are not of the file: rules of Arrs that people added
+   * @param broader whose mode one takes that has none of its own
    */
-  follow(presets: readonly Rule[], authorities: ReadonlyMap<RuleId, Authority> = new Map()): void {
+  follow(
+    presets: readonly Rule[],
+    authorities: ReadonlyMap<RuleId, Authority> = new Map(),
+    broader: ReadonlyMap<RuleId, readonly RuleId[]> = new Map(),
+  ): void {
     const before = this.#presets
     this.#presets = new Map(
-      presets.map((rule) => [rule.id, {rule, authority: authorities.get(rule.id) ?? ofTheFile}]),
+      presets.map((rule) => [
+        rule.id,
+        {rule, authority: authorities.get(rule.id) ?? ofTheFile, broader: broader.get(rule.id) ?? []},
+      ]),
     )
     for (const {rule} of this.#presets.values()) {
       const former = before.get(rule.id)?.rule
@@ -179,6 +189,16 @@ export class StandingRules {
     return this.#modes.get(id) ?? null
   }
 
+  /**
+   * What people said of rules that decided there before this one was one of its own: a limit of a tracker on a server makes
+   * such rules, and must not let act what was switched off. Of several the most careful. `null` = they said nothing.
+   */
+  broaderModeOf(id: RuleId): PresetMode | null {
+    const given = (this.#presets.get(id)?.broader ?? []).flatMap((it) => this.#modes.get(it) ?? [])
+    const inTurn = given.toSorted((one, other) => boldness.indexOf(one.mode) - boldness.indexOf(other.mode))
+    return inTurn[0] ?? null
+  }
+
   /** It was written; `null` = the preset is as the configuration says again. */
   putMode(id: RuleId, mode: PresetMode | null): void {
     const modes = new Map(this.#modes)
@@ -190,7 +210,7 @@ export class StandingRules {
 
   #presetEntries(): Entry[] {
     return Array.from(this.#presets.values(), ({rule, authority}) => {
-      const given = this.#modes.get(rule.id)
+      const given = this.#modes.get(rule.id) ?? this.broaderModeOf(rule.id)
       const mode = switchedMode(rule.mode, given?.mode)
       // A key that only lowered it lets it do nothing.
       const ofMode = mode === 'live' && given?.ceiling ? [given.ceiling] : []
@@ -249,9 +269,11 @@ export class StandingRules {
   }
 }
 
+const boldness: readonly RuleMode[] = ['off', 'simulate', 'ask', 'live']
+
 /** Nobody makes a preset do more here than the configuration says, but one that asks he may let act. */
 function switchedMode(configured: RuleMode, given: RuleMode | undefined): RuleMode {
-  if (given === undefined || configured === 'off') return configured
+  if (given === undefined || given === configured || configured === 'off') return configured
   if (given === 'live') return configured === 'ask' ? 'live' : configured
   return given === 'off' ? 'off' : 'simulate'
 }

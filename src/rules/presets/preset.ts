@@ -247,7 +247,28 @@ function idOf(section: string, behaviour: string): RuleId {
   return short as RuleId
 }
 
+/**
+ * Rules that did what this one does before a tracker or server got a rule of its own: `radarr.seeded` of
+ * `radarr.seeded.nas.a.example`, and the one of that tracker on every server, and of that server. None for those that are
+ * of a whole section.
+ * @param servers that have rules of their own in some section
+ */
+export function broaderIds(id: RuleId, servers: readonly string[]): readonly RuleId[] {
+  const [section, behaviour, ...rest] = id.split('.')
+  if (rest.length === 0) return []
+  const base = `${section}.${behaviour}`
+  const narrow = rest.join('.')
+  const ofServers = servers.map((server) => slugTail(server)).filter((it) => narrow.startsWith(`${it}.`))
+  const between = ofServers.flatMap((it) => [`${base}${narrow.slice(it.length)}`, `${base}.${it}`])
+  return [...between, base] as RuleId[]
+}
+
 const longestId = 100
+
+/** A server as it stands behind the behaviour. */
+function slugTail(text: string): string {
+  return slug(`x${text}`).slice(1)
+}
 
 function slug(text: string): string {
   const written = text.toLowerCase().replace(/[^a-z0-9._-]/g, '-')
