@@ -19,7 +19,7 @@ import {unfinishedActions} from '#automation/sagas/unfinished.ts'
 import {automationFigures} from '#automation/supervision/automation-figures.ts'
 import {arrivalsOf, milestonesOf} from '#automation/supervision/download-records.ts'
 import {holdMessages} from '#automation/supervision/hold-records.ts'
-import {owingProfiles, type RuleConfig} from '#automation/supervision/inherited-sections.ts'
+import type {RuleConfig} from '#automation/supervision/inherited-sections.ts'
 import type {Managers} from '#automation/supervision/managers.ts'
 import type {BlockingArrs} from '#automation/undo/undo-steps.ts'
 import type {JournalEntry} from '#journal/entry.ts'
@@ -212,7 +212,7 @@ export async function openActing(parts: ActingParts, standing: Standing): Promis
 }
 
 /** For people who say what trackers ask for. */
-function trackersOf({people, fleet, turns}: ActingParts, {memory, owing}: Standing, {world}: Facts) {
+function trackersOf({people, fleet, turns}: ActingParts, {memory, owing, inForce}: Standing, {world}: Facts) {
   const {trackerProfiles: directory, trackerWrites} = people
   return new TrackerProfileService(trackerWrites, directory, (before, after) =>
     owingChange(
@@ -222,7 +222,7 @@ function trackersOf({people, fleet, turns}: ActingParts, {memory, owing}: Standi
         world,
         trackersSeen: (key) => memory.torrents.of(key)?.trackersSeen ?? [],
         inForce: (profiles) => directory.wouldBeInForce(profiles),
-        owingWith: (profiles) => ({...owing(), profiles: owingProfiles(profiles)}),
+        owingWith: (profiles) => ({...owing(), ...inForce.owingWith(profiles)}),
       },
       before,
       after,

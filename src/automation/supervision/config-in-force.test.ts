@@ -2,7 +2,11 @@ import {expect, test} from 'vitest'
 import {configOf} from '#config/config-text.fixture.ts'
 import type {MediaProbeView} from '#model/arr-service.ts'
 import {plainReach} from '#model/server.ts'
+import {asServerId, type InfoHash} from '#model/torrent-key.ts'
+import {asTrackerProfileId, noLimits, type TrackerProfile} from '#model/tracker-profile.ts'
 import {ArrDirectory} from '#registry/arrs/directory.ts'
+import {owedBy} from '../manager/owed.ts'
+import {subjectWith} from '../manager/torrent-subject.fixture.ts'
 import {ConfigInForce} from './config-in-force.ts'
 
 const server = '[qBit]\nHost = "nas.lan"\nPort = 8080\nManagedCategories = ["films"]\n'
@@ -58,4 +62,29 @@ test('an Arr that is on has rules of its own for files, and nothing else has', a
   )
   expect(inForce.fileRules('Radarr-Films')).toMatchObject({FileExtensionAllowlist: expect.any(Array)})
   expect(inForce.fileRules('unwanted')).toBeNull()
+})
+
+test('S37 what would be owed goes by the limits of other profiles, too: one may end what private torrents usually owe', async () => {
+  const inForce = await harness(`${server}[qBit.CategorySeeding]\nRemoveTorrent = 1\n`)
+  inForce.follow()
+  const profile: TrackerProfile = {
+    id: asTrackerProfileId('t_1'),
+    ownerId: null,
+    revision: 1,
+    name: 'Tide',
+    colour: null,
+    hosts: ['a.tide.example'],
+    servers: null,
+    obligation: null,
+    limits: {...noLimits, maxRatio: 2},
+    phrases: {unregistered: [], ignored: []},
+  }
+  const row = {isPrivate: true, category: 'films', trackerHosts: ['a.tide.example']}
+  const subject = subjectWith({row: {...row, key: {serverId: asServerId('qBit'), hash: 'a' as InfoHash}}})
+  const owed = (profiles: readonly TrackerProfile[]) => {
+    const its = profiles.map((one) => ({profile: one, owesOn: null, limitsOn: null, compartment: null}))
+    return owedBy({...inForce.owingWith(its), lostTimes: []}, subject)
+  }
+  expect(owed([])).toBeNull()
+  expect(owed([profile])).toMatchObject({need: 'nothing'})
 })

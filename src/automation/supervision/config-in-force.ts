@@ -5,12 +5,12 @@
 import {withoutRoles} from '#config/categories.ts'
 import type {ProbeProgram} from '#media/probe-program.ts'
 import type {ArrDirectory} from '#registry/arrs/directory.ts'
-import type {TrackerProfileDirectory} from '#registry/trackers/directory.ts'
+import type {TrackerProfileDirectory, TrackerProfileInForce} from '#registry/trackers/directory.ts'
 import type {InheritedSection, Owing} from '#rules/presets/inherited.ts'
 import {noSection} from '#rules/presets/obligations.ts'
 import type {FileRulesReport} from '#model/manager.ts'
 import type {ConfirmedCaution} from '#model/qbitrr-migration.ts'
-import {inheritedSections, type Inherited, type RuleConfig} from './inherited-sections.ts'
+import {inheritedSections, owingProfiles, type Inherited, type RuleConfig} from './inherited-sections.ts'
 import {presetsInForce, type PresetsInForce} from './presets-in-force.ts'
 
 export class ConfigInForce {
@@ -95,23 +95,33 @@ export class ConfigInForce {
     this.#config = config
   }
 
+  /** What would be owed were these the tracker profiles: their limits, too, may say that nothing is. */
+  owingWith(profiles: readonly TrackerProfileInForce[]): Omit<Owing, 'lostTimes'> {
+    const {arrs, categories, unmanaged} = this.#inheritedWith(profiles)
+    return {sections: [...arrs, ...categories], unmanaged, profiles: owingProfiles(profiles)}
+  }
+
   /** The configuration, the Arrs, ffprobe or whether we only observe are others. @returns the rules that follow */
   follow(): PresetsInForce {
-    this.#inherited = inheritedSections({
-      ...this.withoutClashes,
-      arrs: this.#directory.active(),
-      arrCategories: this.#directory.categories(),
-      profiles: this.#profiles.inForce(),
-      compartmentOf: (id) => this.#profiles.compartmentOf(this.#directory.card(id)?.ownerId ?? null),
-      observes: this.#observes(),
-      hasFfprobe: (this.#probe.view?.version ?? null) !== null,
-    })
+    this.#inherited = this.#inheritedWith(this.#profiles.inForce())
     return presetsInForce({
       config: this.#config,
       inherited: this.#inherited,
       directory: this.#directory,
       observes: this.#observes(),
       confirmed: this.#confirmed(),
+    })
+  }
+
+  #inheritedWith(profiles: readonly TrackerProfileInForce[]): Inherited {
+    return inheritedSections({
+      ...this.withoutClashes,
+      arrs: this.#directory.active(),
+      arrCategories: this.#directory.categories(),
+      profiles,
+      compartmentOf: (id) => this.#profiles.compartmentOf(this.#directory.card(id)?.ownerId ?? null),
+      observes: this.#observes(),
+      hasFfprobe: (this.#probe.view?.version ?? null) !== null,
     })
   }
 }
