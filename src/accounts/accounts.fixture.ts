@@ -26,6 +26,7 @@ export const machine: Actor = {name: 'test', origin: 'api', userId: null, addres
 class FakeServersOfUsers implements ServersOfUsers {
   readonly counts = new Map<UserId, number>()
   readonly reported: string[] = []
+  onRefresh: () => void = () => {}
 
   countOf(userId: UserId): number {
     return this.counts.get(userId) ?? 0
@@ -39,8 +40,17 @@ class FakeServersOfUsers implements ServersOfUsers {
     this.reported.push(`remove ${from}`)
   }
 
+  async promote(_db: unknown, userId: UserId): Promise<void> {
+    this.reported.push(`promote ${userId}`)
+  }
+
+  async demote(_db: unknown, userId: UserId, heir: UserId | null): Promise<void> {
+    this.reported.push(`demote ${userId} ${heir}`)
+  }
+
   async refresh(): Promise<void> {
     this.reported.push('refresh')
+    this.onRefresh()
   }
 }
 

@@ -77,16 +77,22 @@ export class FileUser {
     await this.#store.write(async (db) => {
       for (const step of steps) await this.#write(db, step, this.#clock.now())
     })
-    for (const {after} of steps) {
-      this.#users.put(after)
+    for (const {before, after} of steps) {
+      try {
+        await this.#users.roleFollowed(before?.role ?? after.role, after.role)
+      } finally {
+        this.#users.put(after)
+      }
       this.#endings.after(after.id, nothingSpared, theFile)
     }
   }
 
   /** Whatever the file changes of somebody, he logs in again, and makes new keys. */
   async #write(db: Db, {before, after}: Step, now: number): Promise<void> {
-    if (before) await updateUser(db, after, now)
-    else await insertUser(db, after)
+    if (before) {
+      await updateUser(db, after, now)
+      await this.#users.roleWithin(db, before, after.role, theFile)
+    } else await insertUser(db, after)
     await this.#endings.within(db, after.id, nothingSpared)
     const {id, role, disabled} = after
     const event = {verb: before ? 'change' : 'create', name: after.name, args: {id, role, disabled}} as const

@@ -157,6 +157,19 @@ test('another role is reported, with the new one stored already; a new name or a
   expect(seen).toEqual(['viewer'])
 })
 
+test('what others keep of a user follows another role before that counts', async () => {
+  const ada = await makeAdministrator('Ada')
+  const bob = await make('Bob')
+  const roles: unknown[] = []
+  harness.servers.onRefresh = () => void roles.push(harness.users.get(bob.id)?.role)
+  await harness.users.change(bob.id, {role: 'viewer'}, machine)
+  await harness.users.change(bob.id, {role: 'administrator'}, machine)
+  await harness.users.change(bob.id, {role: 'member'}, machine)
+  const [promoted, demoted] = [`promote ${bob.id}`, `demote ${bob.id} ${ada.id}`]
+  expect(harness.servers.reported).toEqual([promoted, 'refresh', demoted, 'refresh'])
+  expect(roles).toEqual(['viewer', 'administrator'])
+})
+
 test('that a user is disabled, enabled or gone is reported as well', async () => {
   const bob = await make('Bob')
   const seen: (boolean | undefined)[] = []

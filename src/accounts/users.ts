@@ -32,13 +32,22 @@ import {readName, type UserName} from './names.ts'
 import {MemoryUserRepository, shown} from './user-repository.ts'
 import {declaredInFile, heirOf, isAdministrator, isDeclared, keepAdministrator} from './user-rules.ts'
 
-/** What becomes of the servers and Arrs of somebody who goes. Of the rooms that have them. */
-export interface ServersOfUsers {
+/** What becomes of what a user has who goes. */
+export interface OwnedByUsers {
   countOf(userId: UserId): number
   transfer(db: Db, from: UserId, to: UserId): Promise<void>
-  remove(db: Db, from: UserId): Promise<void>
+  /** @param heir gets what has to stay in force; `null` = there is no administrator with an account */
+  remove(db: Db, from: UserId, heir: UserId | null): Promise<void>
   /** After the transaction: whatever was read of servers and shares is read again. */
   refresh(): Promise<void>
+}
+
+/** Of the rooms that have servers, Arrs and what is said of trackers. */
+export interface ServersOfUsers extends OwnedByUsers {
+  /** They become an administrator: what they said for themselves does not become the word of the house. */
+  promote(db: Db, userId: UserId): Promise<void>
+  /** They are one no longer: what they said for the house stays its word. @param heir as of `remove` */
+  demote(db: Db, userId: UserId, heir: UserId | null): Promise<void>
 }
 
 export interface UserDraft {
@@ -210,6 +219,7 @@ export class Users implements UserRepository {
       const isOut = disabled && !before.disabled
       const write = async (db: Db) => {
         await updateUser(db, after, this.#clock.now())
+        await this.roleWithin(db, before, role, by)
         if (isOut) await this.#endings.within(db, id, nothingSpared)
       }
       const user = await this.#write(after, by, {verb: 'change', name: before.name, args}, write)
@@ -289,7 +299,7 @@ export class Users implements UserRepository {
       if (count > 0 && servers === 'refuse') throw hasServers(count)
       await this.#store.write(async (db) => {
         if (heir) await this.#servers.transfer(db, id, heir.id)
-        else if (count > 0) await this.#servers.remove(db, id)
+        else if (count > 0) await this.#servers.remove(db, id, this.#heirOrNone(id, by))
         await deleteUser(db, id)
         const args = {id, ...(count > 0 && {servers, count}), ...(heir && {to: heir.name})}
         const event = {
@@ -329,6 +339,23 @@ export class Users implements UserRepository {
     return this.#users.kept(id)!
   }
 
+  /** For the room's own, in turn: what has to be written with another role of a user. `roleFollowed` comes behind it. */
+  async roleWithin(
+    db: Db,
+    {id, role: before}: Pick<ReadUser, 'id' | 'role'>,
+    role: Role,
+    by: Actor,
+  ): Promise<void> {
+    if (before === role) return
+    if (role === 'administrator') await this.#servers.promote(db, id)
+    if (before === 'administrator') await this.#servers.demote(db, id, this.#heirOrNone(id, by))
+  }
+
+  /** After the database, and before another role counts: until then what was moved must not have another meaning. */
+  async roleFollowed(before: Role, role: Role): Promise<void> {
+    if (before !== role && [before, role].includes('administrator')) await this.#servers.refresh()
+  }
+
   /** For the room's own, in turn and after the database. */
   put(user: ReadUser): User {
     // Both are noted at any time, also while this was being written.
@@ -357,9 +384,20 @@ export class Users implements UserRepository {
       await appendEvent(db, {...event, actor, subject: 'user', serverId: null}, this.#clock.now())
       await along.within?.(db, shown(after))
     })
-    const user = this.put(after)
+    try {
+      await this.roleFollowed(this.get(after.id)?.role ?? after.role, after.role)
+    } finally {
+      this.put(after)
+    }
+    const user = this.known(after.id)
     along.after?.(user)
     return user
+  }
+
+  #heirOrNone(id: UserId, by: Actor): UserId | null {
+    return this.list().some((it) => it.id !== id && isAdministrator(it))
+      ? heirOf(this.list(), id, by).id
+      : null
   }
 
   #reportRoles(): void {

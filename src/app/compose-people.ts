@@ -17,7 +17,7 @@ import {Sealer} from '#accounts/secrets.ts'
 import {SetUpTokenFile} from '#accounts/set-up.ts'
 import {Settings} from '#accounts/settings.ts'
 import {TwoSteps} from '#accounts/two-step.ts'
-import type {ServersOfUsers} from '#accounts/users.ts'
+import type {OwnedByUsers, ServersOfUsers} from '#accounts/users.ts'
 import {isAllowed, isForbidden, objectionTo, placeAt} from '#clients/outgoing.ts'
 import {isSearchOnly} from '#config/environment.ts'
 import type {WebUi} from '#config/schema/schema.ts'
@@ -38,6 +38,7 @@ import {serverTable} from '#registry/servers/table.ts'
 import {arrTable} from '#registry/arrs/table.ts'
 import {ServerService} from '#registry/servers/service.ts'
 import {TrackerProfileDirectory} from '#registry/trackers/directory.ts'
+import {profilesOfUsers} from '#registry/trackers/of-users.ts'
 import {trackerProfileTable, type StoredTrackerProfile} from '#registry/trackers/stored.ts'
 import {hasEncrypted} from '#store/repositories/encrypted.ts'
 import type {Store} from '#store/store.ts'
@@ -115,7 +116,10 @@ export async function openPeopleOfApp(parts: ToOpenPeople): Promise<PeopleOfApp>
     onFault,
     otherWays,
     hashing: parts.hashing,
-    serversOfUsers: all([serverService.writes.ofUsers, arrService.writes.ofUsers, trackerWrites.ofUsers]),
+    serversOfUsers: all(
+      [serverService.writes.ofUsers, arrService.writes.ofUsers],
+      profilesOfUsers(trackerWrites, trackerProfiles, directory, clock),
+    ),
     onSetUp: () => tokenFile?.remove(),
     twoStep: (users) => {
       const onChange = (id: UserId, isOn: boolean) => users.noteTwoStep(id, isOn)
@@ -260,14 +264,18 @@ async function sealerOf({store, dataFolder, env, log}: ToOpenPeople): Promise<Se
 }
 
 /** What somebody who goes has, of every kind. */
-function all(owned: readonly ServersOfUsers[]): ServersOfUsers {
+function all(others: readonly OwnedByUsers[], profiles: ServersOfUsers): ServersOfUsers {
+  // What is said of trackers goes first: it depends on whose servers there were.
+  const owned = [profiles, ...others]
   return {
+    promote: (db, id) => profiles.promote(db, id),
+    demote: (db, id, heir) => profiles.demote(db, id, heir),
     countOf: (id) => owned.reduce((count, its) => count + its.countOf(id), 0),
     transfer: async (db, from, to) => {
       for (const its of owned) await its.transfer(db, from, to)
     },
-    remove: async (db, from) => {
-      for (const its of owned) await its.remove(db, from)
+    remove: async (db, from, heir) => {
+      for (const its of owned) await its.remove(db, from, heir)
     },
     refresh: async () => {
       for (const its of owned) await its.refresh()

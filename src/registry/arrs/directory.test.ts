@@ -158,7 +158,7 @@ test('the Arrs of a user who goes are handed on with their keys, or go with the 
   await owned.refresh()
   expect(directory.active()).toMatchObject([{id, ownerId: harness.id('ada')}])
   expect(directory.active()[0]?.config.APIKey?.reveal()).toBe('canary-key')
-  await store.write((db) => owned.remove(db, harness.id('ada')))
+  await store.write((db) => owned.remove(db, harness.id('ada'), null))
   await owned.refresh()
   expect(directory.cards()).toEqual([])
 })

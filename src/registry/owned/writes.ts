@@ -4,7 +4,7 @@
  */
 import {randomUUIDv7} from 'node:crypto'
 import type {Sealer} from '#accounts/secrets.ts'
-import type {ServersOfUsers} from '#accounts/users.ts'
+import type {OwnedByUsers} from '#accounts/users.ts'
 import {sleep, type Clock} from '#lib/clock.ts'
 import type {UserId} from '#model/access.ts'
 import type {AuditEvent, RefusalNotes} from '#model/audit-event.ts'
@@ -114,7 +114,7 @@ export class OwnedWrites<Id extends string, S extends Stored<Id>> extends Change
   }
 
   /** What becomes of what somebody has when he goes. */
-  get ofUsers(): ServersOfUsers {
+  get ofUsers(): OwnedByUsers {
     const {directory, clock} = this.#deps
     const table = this.#table
     return {

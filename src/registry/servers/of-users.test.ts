@@ -38,7 +38,7 @@ test('servers of a user who goes get another owner, with their secrets and share
 
 test('servers of a user who goes are removed, and those of others are not', async () => {
   const {it, owned, own} = await peopled()
-  await it.store.write((db) => owned.remove(db, ann))
+  await it.store.write((db) => owned.remove(db, ann, null))
   await owned.refresh()
   expect(it.directory.cards().map(({id}) => id)).toEqual([own])
   expect(await it.store.read((db) => db.selectFrom('serverGrants').selectAll().execute())).toEqual([])

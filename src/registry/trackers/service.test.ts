@@ -1,9 +1,9 @@
 import {expect, test} from 'vitest'
 import {fakeServers} from '#accounts/people.fixture.ts'
-import {noLimits} from '#model/tracker-profile.ts'
+import {asTrackerProfileId, noLimits} from '#model/tracker-profile.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {TrackerProfileDirectory} from './directory.ts'
-import {draft, edit, once, people, trackersHarness} from './trackers-harness.fixture.ts'
+import {aboutProfiles, draft, edit, once, people, trackersHarness} from './trackers-harness.fixture.ts'
 
 test('a profile comes back as it was made, also after a restart, and each edit is a revision', async () => {
   const it = await trackersHarness()
@@ -120,15 +120,60 @@ test('what is owed stays on a server that its owner lost, and limits end there',
   expect([of!.owesOn, of!.limitsOn]).toEqual([['anns'], []])
 })
 
-test('profiles of a user who leaves go with the servers, or to the user who gets them', async () => {
+test('what a member said of their own servers stays with these once the house gets it, and what is owed does not end', async () => {
   const it = await trackersHarness()
-  await it.service.create(it.as('ann'), draft(), once)
-  const {ofUsers} = it.writes
+  const limits = {...noLimits, maxRatio: 2}
+  await it.service.create(it.as('ann'), draft({limits}), once)
+  const {ofUsers} = it
   expect(ofUsers.countOf(people.ann.id)).toBe(1)
   await it.store.write((db) => ofUsers.transfer(db, people.ann.id, people.ada.id))
   await ofUsers.refresh()
-  expect(it.directory.profiles().map(({ownerId}) => ownerId)).toEqual([people.ada.id])
-  await it.store.write((db) => ofUsers.remove(db, people.ada.id))
-  await ofUsers.refresh()
-  expect(it.directory.profiles()).toEqual([])
+  expect(it.directory.inForce()).toMatchObject([
+    {profile: {ownerId: people.ada.id, limits}, owesOn: ['anns'], limitsOn: ['anns'], compartment: null},
+  ])
+})
+
+test('of a member who becomes an administrator limits stay where they held, and what is owed where it was', async () => {
+  const it = await trackersHarness()
+  const limits = {...noLimits, maxRatio: 2}
+  const phrases = {unregistered: ['gone for good'], ignored: []}
+  const given = draft({servers: [asServerId('anns')], limits, phrases})
+  const {id} = (await it.service.create(it.as('ann'), given, once)).profile!
+  const stored = it.directory.stored(id)!
+  const lost = {...stored.own!, servers: ['anns', 'bobs'].map(asServerId)}
+  await it.writes.put([{...stored, own: lost}], aboutProfiles)
+  await it.store.write((db) => it.ofUsers.promote(db, people.ann.id))
+  await it.ofUsers.refresh()
+  it.roles.set(people.ann.id, 'administrator')
+  it.directory.reevaluate()
+  const inForce = it.directory.inForce()
+  expect(inForce.map(({profile, limitsOn}) => [profile.limits.maxRatio, limitsOn])).toEqual([
+    [2, ['anns']],
+    [null, ['bobs']],
+  ])
+  expect(inForce.map(({profile}) => profile.obligation)).toEqual([given.obligation, given.obligation])
+})
+
+test('what an administrator said for the house stays its word when they are one no longer, or go', async () => {
+  for (const how of ['demote', 'remove'] as const) {
+    const it = await trackersHarness()
+    await it.service.create(it.as('ada'), draft(), once)
+    await it.store.write((db) => it.ofUsers[how](db, people.ada.id, people.eve.id))
+    await it.ofUsers.refresh()
+    expect(it.directory.inForce()).toMatchObject([
+      {profile: {ownerId: people.eve.id, servers: null}, owesOn: null, compartment: null},
+    ])
+  }
+})
+
+test('profiles of a member who goes go with the servers, but for what is owed elsewhere', async () => {
+  const it = await trackersHarness()
+  await it.service.create(it.as('ann'), draft(), once)
+  const stored = it.directory.storedOf(people.ann.id)[0]!
+  const own = {...stored.own!, servers: ['anns', 'bobs'].map(asServerId)}
+  const other = {...stored, id: asTrackerProfileId('t_2'), own}
+  await it.writes.put([other], aboutProfiles)
+  await it.store.write((db) => it.ofUsers.remove(db, people.ann.id, null))
+  await it.ofUsers.refresh()
+  expect(it.directory.profiles()).toMatchObject([{id: 't_2', ownerId: null, servers: ['bobs']}])
 })

@@ -2,7 +2,9 @@
 import {accessOf} from '#accounts/grants.ts'
 import {fakeServers, insertPeople, person} from '#accounts/people.fixture.ts'
 import {EncryptionKey, Sealer} from '#accounts/secrets.ts'
+import {machine} from '#accounts/accounts.fixture.ts'
 import type {Permission, Principal, Role, UserId} from '#model/access.ts'
+import type {AuditEvent} from '#model/audit-event.ts'
 import {
   noLimits,
   nothingChanges,
@@ -16,11 +18,13 @@ import {everyRefusal} from '#test/doubles/every-refusal.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {OwnedWrites} from '../owned/writes.ts'
 import {TrackerProfileDirectory} from './directory.ts'
+import {profilesOfUsers} from './of-users.ts'
 import {TrackerProfileService} from './service.ts'
 import {trackerProfileTable} from './stored.ts'
 
 export const people = {
   ada: person('ada', 'administrator'),
+  eve: person('eve', 'administrator'),
   ann: person('ann', 'member'),
   vic: person('vic', 'viewer'),
 }
@@ -28,6 +32,16 @@ type Name = keyof typeof people
 
 export const once = {frees: 0, preview: false}
 export const edit = {...once, revision: null}
+
+/** Of what a test writes past the service. */
+export const aboutProfiles: AuditEvent = {
+  actor: machine,
+  subject: 'tracker',
+  verb: 'change',
+  name: '',
+  serverId: null,
+  args: {},
+}
 
 export function draft(change: Partial<TrackerProfileContent> = {}): TrackerProfileContent {
   return {
@@ -74,5 +88,7 @@ async function over(store: Store, registry: ServerRegistry) {
   }
   const nameOf = (id: UserId) =>
     (Object.keys(people) as Name[]).find((name) => people[name].id === id) ?? null
-  return {service, directory, effect, as, nameOf, writes, store, restarted: () => over(store, registry)}
+  const ofUsers = profilesOfUsers(writes, directory, registry, clock)
+  const restarted = () => over(store, registry)
+  return {service, directory, effect, as, nameOf, writes, ofUsers, roles, store, restarted}
 }

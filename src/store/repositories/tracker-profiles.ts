@@ -54,6 +54,11 @@ export async function moveTrackerProfiles(
   return rows.map(({id}) => id)
 }
 
+/** @param to `null` = a user without an account */
+export async function giveTrackerProfile(db: Db, id: string, to: string | null, now: number): Promise<void> {
+  await db.updateTable('trackerProfiles').set({ownerId: to, updatedAt: now}).where('id', '=', id).execute()
+}
+
 /** @returns ids of somebody's */
 export async function trackerProfilesOf(db: Db, ownerId: string): Promise<readonly string[]> {
   const rows = await db.selectFrom('trackerProfiles').select('id').where('ownerId', '=', ownerId).execute()
