@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {isHostOf, isSharedSuffix, trackerDomain, withDomains} from './tracker-domain.ts'
+import {isHostOf, isHostOfAny, isSharedSuffix, trackerDomain, withDomains} from './tracker-domain.ts'
 
 for (const [host, domain] of [
   ['tracker1.example.org', 'example.org'],
@@ -32,7 +32,10 @@ for (const [entry, host, isIts] of [
   ['tracker', 'a.tracker', false],
   ['10.0.0.1', '10.0.0.1', true],
 ] as const) {
-  test(`${host} is ${isIts ? '' : 'not '}a host of ${entry}`, () => expect(isHostOf(entry, host)).toBe(isIts))
+  test(`${host} is ${isIts ? '' : 'not '}a host of ${entry}, also among others`, () => {
+    expect(isHostOf(entry, host)).toBe(isIts)
+    expect(isHostOfAny(['else.example', entry], host)).toBe(isIts)
+  })
 }
 
 test('a suffix that many owners share is no tracker', () => {

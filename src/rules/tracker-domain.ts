@@ -38,3 +38,19 @@ export function standsForDomain(entry: string): boolean {
   const isName = entry.includes('.') && isIP(entry) === 0 && !isSharedSuffix(entry)
   return isName && trackerDomain(entry) === entry
 }
+
+/** Is it a host of one of these? Asked for with each tracker of each torrent. @param entries of one profile */
+export function isHostOfAny(entries: readonly string[], host: string): boolean {
+  let known = split.get(entries)
+  if (known === undefined) {
+    known = {hosts: new Set(entries), domains: new Set(entries.filter(standsForDomain))}
+    split.set(entries, known)
+  }
+  return known.hosts.has(host) || (known.domains.size > 0 && known.domains.has(trackerDomain(host)))
+}
+
+/** Lists of profiles never change: another list is another array. */
+const split = new WeakMap<
+  readonly string[],
+  {readonly hosts: ReadonlySet<string>; readonly domains: ReadonlySet<string>}
+>()

@@ -13,7 +13,7 @@ import type {NamedTracker} from '#model/query.ts'
 import type {ServerCard} from '#model/server.ts'
 import type {TrackerProfile, TrackerProfileId} from '#model/tracker-profile.ts'
 import type {ServerId} from '#model/torrent-key.ts'
-import {isHostOf, standsForDomain} from '#rules/tracker-domain.ts'
+import {isHostOfAny, standsForDomain} from '#rules/tracker-domain.ts'
 import {Followers} from '../owned/writes.ts'
 import type {StoredTrackerProfile} from './stored.ts'
 
@@ -135,5 +135,5 @@ export function isOfProfile(
   host: string,
 ): boolean {
   if (owesOn !== null && !owesOn.includes(server)) return false
-  return profile.hosts.some((entry) => isHostOf(entry, host))
+  return isHostOfAny(profile.hosts, host)
 }

@@ -5,7 +5,7 @@
  */
 import {DAY} from '#model/units.ts'
 import {privateDefault, type Obligation} from '../obligation.ts'
-import {isHostOf} from '../tracker-domain.ts'
+import {isHostOfAny} from '../tracker-domain.ts'
 import type {InheritedHitAndRun, InheritedTracker, OwingProfile, OwingSection} from './inherited.ts'
 import {limitsFor, limitsReached} from './seeding.ts'
 import {bestRow, rowsOn} from './tracker-cases.ts'
@@ -82,8 +82,7 @@ export function withProfiles(
   if (asking.length === 0) return said
   if (hosts === undefined) return unreadable
   const there = [...hosts, ...before].map((host) => host.toLowerCase())
-  const isThere = (profile: OwingProfile) =>
-    profile.hosts.some((entry) => there.some((host) => isHostOf(entry, host)))
+  const isThere = (profile: OwingProfile) => there.some((host) => isHostOfAny(profile.hosts, host))
   const owed = asking.filter(isThere).map(({name, hitAndRun}) => asked(name, hitAndRun!))
   const unseen = mayHaveHadOthers
     ? asking.filter((it) => !isThere(it)).map(({name, hitAndRun}) => asked(former(name), hitAndRun!))
