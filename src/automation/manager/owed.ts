@@ -42,7 +42,7 @@ export function phrasesOf(
   {profiles}: Pick<Owing, 'profiles'>,
   {row}: Pick<TorrentSubject, 'row'>,
 ): TrackerPhrases {
-  return phrasesFor(profiles, row.key.serverId, row.trackerHosts ?? [])
+  return phrasesFor(profiles, row.key.serverId, row.trackerHosts)
 }
 
 /**

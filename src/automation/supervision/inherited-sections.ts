@@ -149,7 +149,7 @@ function limitRows({hosts, limits}: TrackerProfileInForce['profile']): readonly 
 
 /** Profiles as far as something is owed by them. */
 export function owingProfiles(profiles: readonly TrackerProfileInForce[]): readonly OwingProfile[] {
-  return profiles.map(({profile: {name, hosts, obligation, phrases}, owesOn}) => ({
+  return profiles.map(({profile: {name, hosts, obligation, phrases}, owesOn, limitsOn}) => ({
     name,
     hosts,
     servers: owesOn,
@@ -162,6 +162,7 @@ export function owingProfiles(profiles: readonly TrackerProfileInForce[]): reado
       buffer: obligation.grace,
     },
     phrases,
+    phrasesOn: limitsOn,
   }))
 }
 

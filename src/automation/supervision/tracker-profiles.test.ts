@@ -4,6 +4,7 @@ import {expect, test} from 'vitest'
 import {configOf} from '#config/config-text.fixture.ts'
 import {obligationState, type Seeding} from '#rules/obligation.ts'
 import {noLimits, type TrackerObligation, type TrackerProfile} from '#model/tracker-profile.ts'
+import {asServerId} from '#model/torrent-key.ts'
 import {DAY} from '#model/units.ts'
 import type {TrackerProfileInForce} from '#registry/trackers/directory.ts'
 import {arrPresets} from '#rules/presets/presets.ts'
@@ -180,4 +181,11 @@ test('limits of a member’s profile are in no section of the file, and their ho
   const text = (profile: TrackerProfileInForce) => JSON.stringify(inheritedOf(loaded, [profile]))
   expect(text(of(null))).toContain(HOST)
   expect(text(of('ann'))).not.toContain(HOST)
+})
+
+test('words of a profile are heard where its owner manages, also where something is still owed elsewhere', () => {
+  const profile = profileOf({obligation: null, maxRatio: null, maxSeedingTime: null, priority: null})
+  const [owesOn, limitsOn] = [['nas', 'box'], ['nas']].map((ids) => ids.map(asServerId))
+  const [of] = owingProfiles([{profile, owesOn: owesOn!, limitsOn: limitsOn!, compartment: null}])
+  expect(of).toMatchObject({servers: ['nas', 'box'], phrasesOn: ['nas']})
 })

@@ -177,3 +177,23 @@ test('profiles of a member who goes go with the servers, but for what is owed el
   await it.ofUsers.refresh()
   expect(it.directory.profiles()).toMatchObject([{id: 't_2', ownerId: null, servers: ['bobs']}])
 })
+
+test('a profile with a server that its owner lost is not changed but by taking that server out', async () => {
+  const it = await trackersHarness()
+  const {id} = (await it.service.create(it.as('ann'), draft({servers: [asServerId('anns')]}), once)).profile!
+  const stored = it.directory.stored(id)!
+  const servers = ['anns', 'bobs'].map(asServerId)
+  await it.writes.put([{...stored, own: {...stored.own!, servers}}], aboutProfiles)
+  const change = (patch: Partial<ReturnType<typeof draft>>) =>
+    it.service.change(it.as('ann'), id, patch, edit)
+  const phrases = {unregistered: ['gone for good'], ignored: []}
+  for (const patch of [{phrases}, {hosts: ['other.example']}, {servers: ['bobs'].map(asServerId)}])
+    await expect(change(patch)).rejects.toMatchObject({code: 'forbidden'})
+  expect((await change({servers})).profile).toMatchObject({servers})
+  it.effect.is = {stopsOwing: 1, bytesThatStop: 1, startsOwing: 0}
+  const taken = {servers: ['anns'].map(asServerId)}
+  await expect(change(taken)).rejects.toMatchObject({code: 'owing_would_end'})
+  await it.service.change(it.as('ann'), id, taken, {...edit, frees: 1})
+  it.effect.is = {stopsOwing: 0, bytesThatStop: 0, startsOwing: 0}
+  expect((await change({phrases})).profile).toMatchObject({phrases})
+})

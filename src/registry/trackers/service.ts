@@ -163,6 +163,7 @@ export class TrackerProfileService {
   ): TrackerProfileContent {
     const content = cleanProfile(draft)
     const kept = new Set(before?.servers ?? [])
+    if (before !== null) this.#demandOwnServers(by, before, content)
     // What was named before may be away, or with another owner, and stays.
     demandServers(by, content.servers && content.servers.filter((id) => !kept.has(id)))
     if (content.servers?.length === 0) {
@@ -173,6 +174,26 @@ export class TrackerProfileService {
     const faults = profileFaults(content, others)
     if (faults.length > 0) throw new DraftInvalid('tracker profile', faults)
     return contentOf(content)
+  }
+
+  /**
+   * What is owed on a server that its owner lost is as it was said there: it can be taken back, and not be made another.
+   * @throws {CommodarrError} forbidden
+   */
+  #demandOwnServers({access}: Principal, before: TrackerProfile, content: TrackerProfileContent): void {
+    if (before.servers === null || this.#directory.compartmentOf(before.ownerId) === null) return
+    const {servers} = content
+    const lost = before.servers.filter((id) => !access.may('manage', id))
+    if (servers === null || !lost.some((id) => servers.includes(id))) return
+    const kept = before.servers.filter((id) => !lost.includes(id))
+    const isSameElse =
+      changedFields(before, content).every((field) => field === 'servers') &&
+      servers.every((id) => before.servers!.includes(id)) &&
+      kept.every((id) => servers.includes(id))
+    if (isSameElse) return
+    const message =
+      'This profile names a server that is no longer yours to manage. Take that server out of it before you change anything else.'
+    throw new CommodarrError('forbidden', message, {servers: lost})
   }
 
   #newId(): TrackerProfileId {
@@ -207,7 +228,7 @@ function contentOf(content: TrackerProfileContent): TrackerProfileContent {
   return {name, colour, hosts, servers, obligation, limits, phrases}
 }
 
-function changedFields(before: TrackerProfile, after: TrackerProfile): string[] {
+function changedFields(before: TrackerProfileContent, after: TrackerProfileContent): string[] {
   const fields = ['name', 'colour', 'hosts', 'servers', 'obligation', 'limits', 'phrases'] as const
   return fields.filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]))
 }

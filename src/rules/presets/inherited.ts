@@ -154,6 +154,8 @@ export interface OwingProfile {
   /** `null` = nothing beside what private torrents usually owe. */
   readonly hitAndRun: InheritedHitAndRun | null
   readonly phrases: TrackerPhrases
+  /** Where these are heard; `null` = everywhere. Not where its owner manages no longer: they may free torrents. */
+  readonly phrasesOn: readonly string[] | null
 }
 
 export interface UnknownTime {
