@@ -56,7 +56,7 @@ export class ActionsHarness extends Harness {
           this.followedCopies.push(order)
           await this.untilFollowed
         },
-        cancel: (ids) => void this.cancelledCopies.push(...ids),
+        cancel: async (ids) => void this.cancelledCopies.push(...ids),
         undo: async (_by, _server, keys) => keys.map((key) => ({key, result: {outcome: 'done'}})),
         bytesThere: () => this.bytesThere,
       },

@@ -194,9 +194,9 @@ export class ActionRegistry {
         'It is not under way any more, so nothing of it is left to cancel.',
       )
     action.isCancelled = true
-    if (isCopy(action.command))
-      this.#orders.copies.cancel(Array.from(action.keys, (key) => action.entryId(key)))
     this.#shelf.notify(action)
+    if (isCopy(action.command))
+      await this.#orders.copies.cancel(Array.from(action.keys, (key) => action.entryId(key)))
     return action.view()
   }
 

@@ -97,8 +97,11 @@ export interface CopyService {
   resumed(): readonly ResumedCopies[]
   /** As `run`, of what was begun before. */
   follow(order: CopyRun): Promise<void>
-  /** Those that have not ended are taken back, and what they made goes; others stay. */
-  cancel(entryIds: readonly string[]): void
+  /**
+   * Those that have not ended are taken back, and what they made goes; others stay.
+   * Resolves when a restart knows it, too. @throws {StorageFault} then a restart may go on with them
+   */
+  cancel(entryIds: readonly string[]): Promise<void>
   /** Removes what copies made, where it is as it was made and its source is complete. */
   undo(by: Acting, server: ServerId, keys: readonly TorrentKey[]): Promise<readonly ItemResult[]>
   /** Bytes of it that are there; `null` = nothing of it is on its way now. */

@@ -343,7 +343,7 @@ export class FakeCopies implements CopyService {
 
   async follow(): Promise<void> {}
 
-  cancel(entryIds: readonly string[]): void {
+  async cancel(entryIds: readonly string[]): Promise<void> {
     this.cancelled.push(...entryIds)
   }
 

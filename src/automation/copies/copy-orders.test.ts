@@ -237,7 +237,7 @@ test('a copy that is canceled is removed again with what it brought, and a sourc
   await order(move)
   await run(10)
   expect(world.verbs).toContain('source stop')
-  orders().cancel([`entry ${keyText(source)}`])
+  await orders().cancel([`entry ${keyText(source)}`])
   await run()
   expect([there(), from()!.state, world.removals]).toEqual([null, 'seeding', [`${B} removeWithData`]])
   expect(result()).toMatchObject({outcome: 'refused', code: 'cancelled'})
@@ -249,7 +249,7 @@ test('a copy that is canceled keeps files that lay there before it', async () =>
   world.finds = 0.5
   await order()
   await run(4)
-  orders().cancel([`entry ${keyText(source)}`])
+  await orders().cancel([`entry ${keyText(source)}`])
   await run()
   expect(world.removals).toEqual([`${B} remove`])
 })
@@ -301,7 +301,7 @@ test.each(unsound)('a copy that is canceled while its source %s keeps its files'
     await harness.order(move)
     await harness.run(4)
     spoil(harness, more)
-    harness.orders().cancel([`entry ${keyText(source)}`])
+    await harness.orders().cancel([`entry ${keyText(source)}`])
     await harness.run()
     expect(harness.world.takenBack).toEqual([{verb: 'remove', args: {}}])
   }
@@ -333,7 +333,7 @@ test.each([
         ...more,
       })
       world.faults = {}
-      if (isCanceled) orders().cancel([`entry ${keyText(source)}`])
+      if (isCanceled) await orders().cancel([`entry ${keyText(source)}`])
       await run()
       expect(result()).toMatchObject({code: isCanceled ? 'cancelled' : 'came_before'})
       expect([there()?.complete, world.takenBack, world.lays, world.added]).toEqual([false, [], 0, []])
@@ -363,7 +363,7 @@ test('a torrent that another user added there in place of the copy stays when th
   await run(8)
   expect(from()!.state).toBe('stopped')
   change({addedAt: 5, state: 'seeding'})
-  orders().cancel([`entry ${keyText(source)}`])
+  await orders().cancel([`entry ${keyText(source)}`])
   await run()
   expect([world.takenBack, there()!.state, from()!.state]).toEqual([[], 'seeding', 'seeding'])
   expect(world.verbs.filter((verb) => verb === 'stop')).toEqual([])
@@ -390,7 +390,7 @@ test('a download that is canceled takes its files with it once its server has sh
     await run(4)
     world.isListed = true
     change({downloaded: 500, completed: 500})
-    orders().cancel([`entry ${keyText(source)}`])
+    await orders().cancel([`entry ${keyText(source)}`])
     await run()
     expect(world.takenBack.map((it) => it.verb)).toEqual([verb])
   }
@@ -401,7 +401,7 @@ test('a copy that is canceled while its server checks it goes into the trash whe
   world.showsChecked = {state: 'checking', complete: false, progress: 0}
   await order()
   await run(4)
-  orders().cancel([`entry ${keyText(source)}`])
+  await orders().cancel([`entry ${keyText(source)}`])
   await run()
   expect(world.takenBack).toEqual([{verb: 'removeWithData', args: {freeOn: [B]}}])
 })
@@ -521,7 +521,7 @@ test('a copy that is canceled before anything was brought takes no file with it'
   world.onAdded = () => (world.faults['limitEnd'] = new CommodarrError('server_unreachable', 'No.'))
   await order()
   await run(2)
-  orders().cancel([`entry ${keyText(source)}`])
+  await orders().cancel([`entry ${keyText(source)}`])
   await run()
   expect([world.lays, there(), world.removals]).toEqual([0, null, [`${B} remove`]])
 })
@@ -533,7 +533,7 @@ test('a doubt who needs the files of a canceled copy keeps them after a minute, 
   await run(4)
   world.removalResult = {outcome: 'refused', code: 'content_unknown', message: 'It is not known.'}
   world.isDoubted = true
-  orders().cancel([`entry ${keyText(source)}`])
+  await orders().cancel([`entry ${keyText(source)}`])
   await run()
   expect(world.removals).toEqual([`${B} remove`])
 })
@@ -665,4 +665,18 @@ test('a torrent that moves away from a server does not let a rule remove it wher
   world.isListed = false
   await order({...move, server: A, existing: true}, [copy])
   expect([world.results.size, stands()]).toEqual([0, false])
+})
+
+test('a copy that was canceled within a step that a kill cut off is taken back after the restart', async () => {
+  const {order, run, orders, kill, steps, world, there, source: from, result} = await harnessOf()
+  await order(move)
+  await run(4)
+  kill({at: steps(), when: 'before'})
+  await orders().cancel([`entry ${keyText(source)}`])
+  await run()
+  expect([there(), from()!.state, world.removals]).toEqual([null, 'seeding', [`${B} removeWithData`]])
+  expect(result()).toMatchObject({outcome: 'refused', code: 'cancelled'})
+  await order()
+  await run()
+  expect([result(), there()?.state]).toEqual([{outcome: 'done'}, 'seeding'])
 })

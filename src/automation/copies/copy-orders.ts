@@ -55,10 +55,13 @@ import {
   PROVEN,
   runs,
   subjectOf,
+  TAKEN_BACK,
+  TAKEN_BACK_MS,
   verbOf,
   type CopyOfPerson,
   type MadeCopy,
   type Proof,
+  type TakenBack,
 } from './copy-state.ts'
 import {removalOf} from './hand-over.ts'
 
@@ -72,7 +75,7 @@ export interface CopyOrdersDeps {
   /** Where a server saves by default, as it writes it; `null` = it does not say. */
   readonly savesAt: (id: ServerId) => string | null
   readonly noTrash: (key: TorrentKey) => Promise<NoTrash | null>
-  readonly deadlines: Pick<Deadlines, 'of' | 'isOver' | 'cancel'>
+  readonly deadlines: Pick<Deadlines, 'of' | 'isOver' | 'set' | 'cancel'>
   readonly begun: Pick<SagaRepository, 'about' | 'unfinished'>
   readonly sagas: Pick<SagaRunner, 'begin' | 'wake'>
   readonly removals: {run(order: RemovalOrder): Promise<readonly ItemResult[]>}
@@ -162,13 +165,26 @@ export class CopyOrders implements CopyService {
     })
   }
 
-  cancel(entryIds: readonly string[]): void {
-    const {begun, placing, sagas} = this.#parts
+  async cancel(entryIds: readonly string[]): Promise<void> {
+    const {begun, placing, sagas, deadlines, clock} = this.#parts
     const ids = new Set(entryIds.filter((id) => this.#awaited.has(id)))
     for (const id of ids) this.#cancelled.add(id)
-    for (const {id, key, target} of copiesAmong(begun.unfinished()))
-      if (ids.has(id)) placing.cancel(key, target)
+    const its = copiesAmong(begun.unfinished()).filter(({id}) => ids.has(id))
+    if (its.length === 0) return
+    for (const {key, target} of its) placing.cancel(key, target)
+    const [createdAt, dueAt] = [clock.now(), clock.now() + TAKEN_BACK_MS]
+    const written = deadlines.set(
+      ...its.map(({id, key, target}) => ({
+        kind: TAKEN_BACK,
+        subject: subjectOf(key, target),
+        version: 1,
+        detail: {id} satisfies TakenBack,
+        dueAt,
+        createdAt,
+      })),
+    )
     sagas.wake(({kind, state}) => kind === COPY && ids.has((state as CopyOfPerson).id))
+    await written
   }
 
   isCancelled(entryId: string): boolean {

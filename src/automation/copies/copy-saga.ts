@@ -47,6 +47,7 @@ import {
   isOfRule,
   isOurCopy,
   isOver,
+  isTakenBack,
   isWhole,
   needsSource,
   next,
@@ -56,6 +57,7 @@ import {
   SOURCE_STAYS,
   stateOf,
   subjectOf,
+  TAKEN_BACK,
   there,
   verbOf,
   type CopyOfPerson,
@@ -155,9 +157,10 @@ export function copyTorrent(parts: CopySagaDeps): SagaKind {
 /** Steps behind which nothing is taken back any more, and those that do so. */
 const pastCancel: ReadonlySet<string> = new Set(['remove', 'clear', 'revive'])
 
-function takenBack({isCancelled}: CopySagaDeps, saga: SagaAtStep): StepEnd | null {
+function takenBack({isCancelled, deadlines}: CopySagaDeps, saga: SagaAtStep): StepEnd | null {
   const state = stateOf(saga)
-  if (!isOfPerson(state) || pastCancel.has(saga.step) || !isCancelled(state.id)) return null
+  if (!isOfPerson(state) || pastCancel.has(saga.step)) return null
+  if (!isCancelled(state.id) && !isTakenBack(deadlines, state)) return null
   return {next: 'clear', state: {...state, ends: CANCELLED} satisfies CopyOfPerson}
 }
 
@@ -212,6 +215,8 @@ async function endedOfPerson(
       ? []
       : [{...entry, id: crypto.randomUUID(), ...what, serverId: target, message: words, causeId: id}]
   await parts.write([{...entry, ...what}, ...there])
+  if (isTakenBack(parts.deadlines, state))
+    await parts.deadlines.cancel(TAKEN_BACK, subjectOf(state.key, target))
   // What somebody else said of it says more than that it was refused.
   const full =
     words === ''
@@ -299,7 +304,7 @@ const stays = 'What was brought there by then stays there, and is not started.'
 async function prove({deadlines, fleet, clock}: CopySagaDeps, state: CopyState): Promise<void> {
   const {key, target} = state
   const at = clock.now()
-  for (const {kind, subject} of [...deadlines.ofKind(PROVEN), ...deadlines.ofKind(FAILED)])
+  for (const {kind, subject} of [PROVEN, FAILED, TAKEN_BACK].flatMap((it) => deadlines.ofKind(it)))
     if (deadlines.isOver(kind, subject)) await deadlines.cancel(kind, subject)
   const made = fleet.get({serverId: target, hash: key.hash})
   const proof: Proof = {addedAt: made?.addedAt ?? null}

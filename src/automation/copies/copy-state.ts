@@ -159,6 +159,21 @@ export function subjectOf(key: TorrentKey, target: ServerId): string {
 export const FAILED = 'copy.failed'
 export const FAILED_MS = 30 * DAY * 1_000
 
+/** That its person took a copy back, by `subjectOf`: also a step that was cut off by a kill does not go on with it. */
+export const TAKEN_BACK = 'copy.cancelled'
+export const TAKEN_BACK_MS = 30 * DAY * 1_000
+
+/** By which id, as another one may be begun of the same. */
+export type TakenBack = Pick<CopyOfPerson, 'id'>
+
+export function isTakenBack(
+  deadlines: Pick<Deadlines, 'of'>,
+  {id, key, target}: Pick<CopyOfPerson, 'id' | 'key' | 'target'>,
+): boolean {
+  const record = deadlines.of(TAKEN_BACK, subjectOf(key, target))
+  return record !== null && (record.detail as TakenBack).id === id
+}
+
 export interface FailedCopy {
   readonly count: number
   /** Of the last of them: one that is told again after a crash counts once. */
