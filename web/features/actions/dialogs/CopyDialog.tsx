@@ -40,13 +40,14 @@ import {
   type StartChoice,
 } from './copy-fields.ts'
 
+/** All but the server. */
+type Asked = Omit<CopyFields, 'server'>
+
 /** To another server: where, with what, and what becomes of the source. Its preview says what that means. */
 export function CopyDialog({target, isMove}: {target: ActionTarget; isMove: boolean}) {
   const form = useActionForm(target)
   const servers = useTargets(form.frozen?.servers ?? [])
-  const {data: details = []} = useQuery(serversQuery)
-  const {data: categories = []} = useQuery(categoriesQuery)
-  const [fields, setFields] = useState<Omit<CopyFields, 'server'>>({
+  const [fields, setFields] = useState<Asked>({
     path: '',
     category: AS_NOW,
     start: 'as-now',
@@ -57,7 +58,6 @@ export function CopyDialog({target, isMove}: {target: ActionTarget; isMove: bool
   const [picked, setPicked] = useState<string | null>(null)
   const [isBusy, setBusy] = useState(false)
   const [fault, setFault] = useState<string | null>(null)
-  const list = useId()
   const change = (some: Partial<CopyFields>) => setFields((before) => ({...before, ...some}))
   // The only one there is needs no choice.
   const server = picked ?? (servers.length === 1 ? servers[0]!.server_id : null)
@@ -102,71 +102,19 @@ export function CopyDialog({target, isMove}: {target: ActionTarget; isMove: bool
       onSubmit={() => void submit()}
     >
       {form.frozen !== null && servers.length === 0 && <Note tone="warn">{text('to-server.no-server')}</Note>}
-      <Field label={text('to-server.server')}>
-        <Select
-          value={server}
-          onChange={(id) => {
-            setPicked(id)
-            change({path: '', download: false, existing: false})
-          }}
-          placeholder={text('to-server.server.choose')}
-          options={servers.map((it) => ({
-            value: it.server_id,
-            label: it.server_name,
-            hint: isOnline(it)
-              ? it.free_space === undefined
-                ? undefined
-                : text('to-server.server.free', {size: written(bytes(it.free_space))})
-              : text('to-server.server.away'),
-          }))}
-        />
-      </Field>
-      <Field label={text('location.path')} hint={text('to-server.path.hint')} error={pathFault}>
-        <Input
-          isMono
-          list={list}
-          autoComplete="off"
-          spellCheck={false}
-          placeholder={text('to-server.path.same')}
-          value={fields.path}
-          onChange={(event) => change({path: event.target.value})}
-        />
-      </Field>
-      <datalist id={list}>
-        {knownPaths(details.filter(({server_id: id}) => id === server)).map((it) => (
-          <option key={it} value={it}>
-            {it}
-          </option>
-        ))}
-      </datalist>
-      {server !== null && path !== '' && pathFault === undefined && (
-        <FreeSpace id={server} name={name} path={path} />
-      )}
-      <div className="grid grid-cols-2 gap-4 max-phone:grid-cols-1">
-        <Field label={text('category.label')}>
-          <Combobox
-            value={fields.category}
-            onChange={(category) => change({category})}
-            options={[
-              {value: AS_NOW, label: text('to-server.category.same')},
-              {value: '', label: text('category.none')},
-              ...categories.map((it) => ({value: it.name, label: it.name})),
-            ]}
-          />
-        </Field>
-        <div className="grid content-start gap-1.5">
-          <span className="text-12 font-medium text-text-2">{text('to-server.start')}</span>
-          <Segmented<StartChoice>
-            label={text('to-server.start')}
-            value={fields.start}
-            onChange={(start) => change({start})}
-            options={(['as-now', 'start', 'stopped'] as const).map((value) => ({
-              value,
-              label: text(`to-server.start.${value}`),
-            }))}
-          />
-        </div>
-      </div>
+      <Place
+        servers={servers}
+        server={server}
+        name={name}
+        path={fields.path}
+        pathFault={pathFault}
+        onServer={(id) => {
+          setPicked(id)
+          change({path: '', download: false, existing: false})
+        }}
+        onPath={(its) => change({path: its})}
+      />
+      <Arrival fields={fields} onChange={change} />
       <RadioCards<SourceChoice>
         label={text('to-server.source')}
         value={fields.source}
@@ -195,6 +143,105 @@ export function CopyDialog({target, isMove}: {target: ActionTarget; isMove: bool
     if (!preview) return text('delete.reading')
     return going === 0 ? text('to-server.none') : undefined
   }
+}
+
+type Target = ReturnType<typeof useTargets>[number]
+
+/** On which server, and in which folder there, with what is free in it. */
+function Place({
+  servers,
+  server,
+  name,
+  path,
+  pathFault,
+  onServer,
+  onPath,
+}: {
+  servers: readonly Target[]
+  /** `null` = none was chosen yet. */
+  server: string | null
+  name: string
+  /** As it is typed. */
+  path: string
+  pathFault: string | undefined
+  onServer: (id: string) => void
+  onPath: (path: string) => void
+}) {
+  const {data: details = []} = useQuery(serversQuery)
+  const list = useId()
+  return (
+    <>
+      <Field label={text('to-server.server')}>
+        <Select
+          value={server}
+          onChange={onServer}
+          placeholder={text('to-server.server.choose')}
+          options={servers.map((it) => ({
+            value: it.server_id,
+            label: it.server_name,
+            hint: isOnline(it)
+              ? it.free_space === undefined
+                ? undefined
+                : text('to-server.server.free', {size: written(bytes(it.free_space))})
+              : text('to-server.server.away'),
+          }))}
+        />
+      </Field>
+      <Field label={text('location.path')} hint={text('to-server.path.hint')} error={pathFault}>
+        <Input
+          isMono
+          list={list}
+          autoComplete="off"
+          spellCheck={false}
+          placeholder={text('to-server.path.same')}
+          value={path}
+          onChange={(event) => onPath(event.target.value)}
+        />
+      </Field>
+      <datalist id={list}>
+        {knownPaths(details.filter(({server_id: id}) => id === server)).map((it) => (
+          <option key={it} value={it}>
+            {it}
+          </option>
+        ))}
+      </datalist>
+      {server !== null && path.trim() !== '' && pathFault === undefined && (
+        <FreeSpace id={server} name={name} path={path.trim()} />
+      )}
+    </>
+  )
+}
+
+/** What they are there: their category, and whether they run. */
+function Arrival({fields, onChange}: {fields: Asked; onChange: (some: Partial<CopyFields>) => void}) {
+  const {data: categories = []} = useQuery(categoriesQuery)
+  return (
+    <div className="grid grid-cols-2 gap-4 max-phone:grid-cols-1">
+      <Field label={text('category.label')}>
+        <Combobox
+          value={fields.category}
+          onChange={(category) => onChange({category})}
+          options={[
+            {value: AS_NOW, label: text('to-server.category.same')},
+            {value: '', label: text('category.none')},
+            ...categories.map((it) => ({value: it.name, label: it.name})),
+          ]}
+        />
+      </Field>
+      <div className="grid content-start gap-1.5">
+        <span className="text-12 font-medium text-text-2">{text('to-server.start')}</span>
+        <Segmented<StartChoice>
+          label={text('to-server.start')}
+          value={fields.start}
+          onChange={(start) => onChange({start})}
+          options={(['as-now', 'start', 'stopped'] as const).map((value) => ({
+            value,
+            label: text(`to-server.start.${value}`),
+          }))}
+        />
+      </div>
+    </div>
+  )
 }
 
 /** Where they may go: not where all of them are. */
@@ -242,7 +289,7 @@ function Preview({
   preview: CopyPreview | null
   isReading: boolean
   name: string
-  fields: Omit<CopyFields, 'server'>
+  fields: Asked
   onChange: (some: Partial<CopyFields>) => void
 }) {
   if (preview === null)
