@@ -4,7 +4,14 @@ import {fields} from './fields.ts'
 import {conditionIn} from './rule-condition.ts'
 import {ruleCompletions} from './rule-completions.ts'
 
-const vocabulary = {servers: [], arrs: [], categories: ['tv'], tags: [], trackers: ['a.example', 'Anemone'], now: 0}
+const vocabulary = {
+  servers: [],
+  arrs: [],
+  categories: ['tv'],
+  tags: [],
+  trackers: ['a.example', 'Anemone'],
+  now: 0,
+}
 const offered = (text: string) =>
   ruleCompletions(complete(text, text.length, vocabulary), text, text.length).map((it) => it.text)
 
