@@ -53,7 +53,7 @@ export interface TrackerProfileContent {
   readonly name: string
   /** `#rrggbb`; `null` = the page sets one. */
   readonly colour: string | null
-  /** Small letters, without port. A domain stands for all hosts in it. */
+  /** Small letters, without port. A domain stands for all hosts in it. None = what was said cannot be read any more. */
   readonly hosts: readonly string[]
   /** `null` = all that its owner may manage. */
   readonly servers: readonly ServerId[] | null

@@ -35,7 +35,11 @@ export async function owingChange(
     world.owesUnder(owingWith(inForce(after))),
   ]
   const isMeant = (server: ServerId, hosts: readonly string[]) =>
-    changed.some((profile) => hosts.some((host) => isOfProfile(profile, server, host)))
+    changed.some(
+      (one) =>
+        // One that cannot be read may be about any.
+        one.profile.hosts.length === 0 || hosts.some((host) => isOfProfile(one, server, host)),
+    )
   let [stopsOwing, bytesThatStop, startsOwing] = [0, 0, 0]
   for (const server of fleet.serverIds) {
     for (const row of fleet.rowsOf(server)) {

@@ -118,7 +118,9 @@ function withLimitsOfProfiles<S extends Omit<InheritedSection, 'hasAskingProfile
       trackers: [...(before.get(server) ?? []), ...(added.get(server) ?? [])],
     })),
     sharedTrackers: [...section.sharedTrackers, ...shared],
-    hasAskingProfiles: profiles.some(({profile}) => profile.obligation !== null),
+    hasAskingProfiles: profiles.some(
+      ({profile}) => profile.obligation !== null || profile.hosts.length === 0,
+    ),
   }
 }
 

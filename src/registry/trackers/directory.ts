@@ -15,7 +15,7 @@ import type {TrackerProfile, TrackerProfileId} from '#model/tracker-profile.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {isHostOfAny, standsForDomain} from '#rules/tracker-domain.ts'
 import {Followers} from '../owned/writes.ts'
-import type {StoredTrackerProfile} from './stored.ts'
+import {unreadProfile, type StoredTrackerProfile} from './stored.ts'
 
 /** A profile, and the servers on which it counts; of each `null` = all. */
 export interface TrackerProfileInForce {
@@ -43,16 +43,14 @@ export class TrackerProfileDirectory {
     this.#servers = servers
   }
 
-  /** Who was there first first. */
+  /** Who was there first first. Also those that cannot be read any more, so that people can remove them. */
   profiles(): readonly TrackerProfile[] {
-    return [...this.#stored.values()].flatMap(({id, ownerId, revision, own}) =>
-      own === null ? [] : [{...own, id, ownerId, revision}],
-    )
+    return [...this.#stored.values()].map(profileOf)
   }
 
   profile(id: TrackerProfileId): TrackerProfile | null {
-    const {own = null, ownerId = null, revision = 0} = this.#stored.get(id) ?? {}
-    return own && {...own, id, ownerId, revision}
+    const stored = this.#stored.get(id)
+    return stored === undefined ? null : profileOf(stored)
   }
 
   /** Whose word it is what a user says of trackers. */
@@ -115,12 +113,17 @@ export class TrackerProfileDirectory {
   }
 }
 
+function profileOf({id, ownerId, revision, own}: StoredTrackerProfile): TrackerProfile {
+  return {...(own ?? unreadProfile), id, ownerId, revision}
+}
+
 /** Names of trackers on these servers, with their hosts as a search takes them. */
 export function trackerNames(
   profiles: readonly TrackerProfileInForce[],
   servers: readonly ServerId[],
 ): readonly NamedTracker[] {
   return profiles
+    .filter(({profile}) => profile.hosts.length > 0)
     .filter(({owesOn}) => owesOn === null || owesOn.some((id) => servers.includes(id)))
     .map(({profile: {name, hosts}}) => ({
       name,

@@ -2,7 +2,8 @@ import {expect, test} from 'vitest'
 import {fakeServers} from '#accounts/people.fixture.ts'
 import {asTrackerProfileId, noLimits} from '#model/tracker-profile.ts'
 import {asServerId} from '#model/torrent-key.ts'
-import {TrackerProfileDirectory} from './directory.ts'
+import {withProfiles} from '#rules/presets/obligations.ts'
+import {TrackerProfileDirectory, trackerNames} from './directory.ts'
 import {aboutProfiles, draft, edit, once, people, trackersHarness} from './trackers-harness.fixture.ts'
 
 test('a profile comes back as it was made, also after a restart, and each edit is a revision', async () => {
@@ -196,4 +197,31 @@ test('a profile with a server that its owner lost is not changed but by taking t
   await it.service.change(it.as('ann'), id, taken, {...edit, frees: 1})
   it.effect.is = {stopsOwing: 0, bytesThatStop: 0, startsOwing: 0}
   expect((await change({phrases})).profile).toMatchObject({phrases})
+})
+
+test('a profile that cannot be read has all on its servers owe until it is removed or written again', async () => {
+  const it = await trackersHarness()
+  const {id} = (await it.service.create(it.as('ann'), draft(), once)).profile!
+  const broken = [
+    '',
+    '{}',
+    '{"name":"a","hosts":[]}',
+    '{"name":"a","hosts":["a.example"],"obligation":"both"}',
+  ]
+  for (const content of broken) {
+    await it.store.write((db) =>
+      db.updateTable('trackerProfiles').set({content}).where('id', '=', id).execute(),
+    )
+    await it.writes.load()
+    expect(it.directory.inForce()).toMatchObject([{profile: {hosts: []}, owesOn: ['anns']}])
+    const {hosts: entries} = it.directory.profile(id)!
+    const [hitAndRun, about] = [null, {before: [], mayHaveHadOthers: false, isPrivate: false}]
+    const phrases = {unregistered: [], ignored: []}
+    const all = [{name: '', hosts: entries, servers: ['anns'], hitAndRun, phrases, phrasesOn: []}]
+    const owed = (server: string) => withProfiles(null, all, {...about, server, hosts: ['any.example']})
+    expect([owed('anns')?.profile, owed('bobs')]).toEqual(['a tracker profile cannot be read', null])
+  }
+  expect(trackerNames(it.directory.inForce(), [asServerId('anns')])).toEqual([])
+  await it.service.change(it.as('ann'), id, draft(), edit)
+  expect(it.directory.profile(id)).toMatchObject(draft())
 })

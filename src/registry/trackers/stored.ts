@@ -56,6 +56,20 @@ function storedOf({id, ownerId, revision, content, createdAt}: TrackerProfileRow
   }
 }
 
+/**
+ * Stands for one that cannot be read any more. It has no hosts, so that everything on its servers owes: what it asked for
+ * must not end because nobody can read it.
+ */
+export const unreadProfile: TrackerProfileContent = {
+  name: 'profile that cannot be read',
+  colour: null,
+  hosts: [],
+  servers: null,
+  obligation: null,
+  limits: noLimits,
+  phrases: {unregistered: [], ignored: []},
+}
+
 const plain = {
   colour: null,
   servers: null,
@@ -68,13 +82,26 @@ const plain = {
 function contentIn(value: unknown): TrackerProfileContent | null {
   if (typeof value !== 'object' || value === null) return null
   const read = {...plain, ...value} as Partial<TrackerProfileContent>
-  const {name, hosts, limits, phrases} = read
-  const isWhole =
-    typeof name === 'string' && Array.isArray(hosts) && hosts.every((it) => typeof it === 'string')
-  if (!isWhole) return null
+  const {name, hosts, servers, obligation, limits, phrases} = read
+  if (typeof name !== 'string' || !areTexts(hosts) || hosts.length === 0) return null
+  if ((servers !== null && !areTexts(servers)) || !isReadable(obligation)) return null
   return {
     ...(read as TrackerProfileContent),
     limits: {...noLimits, ...limits},
     phrases: {...plain.phrases, ...phrases},
   }
+}
+
+function areTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((it) => typeof it === 'string')
+}
+
+function isReadable(obligation: TrackerProfileContent['obligation'] | undefined): boolean {
+  if (obligation === null) return true
+  if (typeof obligation !== 'object') return false
+  const {need, ratio, time, grace, fromProgress, partialRatio} = obligation
+  return (
+    (need === 'both' || need === 'either') &&
+    [ratio, time, grace, fromProgress, partialRatio].every((it) => Number.isFinite(it))
+  )
 }

@@ -147,7 +147,7 @@ export interface Owing {
 /** A tracker profile that people made, as far as something is owed by it. */
 export interface OwingProfile {
   readonly name: string
-  /** Hosts, and domains that stand for all hosts in them. */
+  /** Hosts, and domains that stand for all hosts in them. None = it cannot be read any more, and everything owes. */
   readonly hosts: readonly string[]
   /** `null` = all. */
   readonly servers: readonly string[] | null

@@ -76,9 +76,9 @@ export function withProfiles(
   profiles: readonly OwingProfile[],
   {server, hosts, before, mayHaveHadOthers, isPrivate}: OwedBy,
 ): Obligation | null {
-  const asking = profiles.filter(
-    ({servers, hitAndRun}) => hitAndRun !== null && (servers === null || servers.includes(server)),
-  )
+  const here = profiles.filter(({servers}) => servers === null || servers.includes(server))
+  if (here.some((profile) => profile.hosts.length === 0)) return unreadProfile
+  const asking = here.filter(({hitAndRun}) => hitAndRun !== null)
   if (asking.length === 0) return said
   if (hosts === undefined) return unreadable
   const there = [...hosts, ...before].map((host) => host.toLowerCase())
@@ -120,6 +120,9 @@ const unreadable: Obligation = {
   fromProgress: 0,
   partialRatio: null,
 }
+
+/** Which torrents it is about is not known either. */
+const unreadProfile: Obligation = {...unreadable, profile: 'a tracker profile cannot be read'}
 
 function ofRow({host, hitAndRun}: InheritedTracker): Obligation {
   return asked(host, hitAndRun as InheritedHitAndRun)
