@@ -249,7 +249,7 @@ function httpOf(parts: AppDeps, built: Built, shared: Shared): HttpDeps {
     registry: directory,
     userName: (id) => users.get(id)?.name ?? null,
     arrsOf: (by) => people.arrService.seenBy(by),
-    trackersOn: (servers) => trackerNames(people.trackerProfiles.inForce(), servers),
+    trackersOn: (by, servers) => trackerNames(people.trackerProfiles.inForce(), servers, by),
     mayCommandArr: (by, id) => people.arrService.mayCommand(by, id),
     reader: details.servers,
     details: details.torrents,

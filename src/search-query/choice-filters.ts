@@ -141,7 +141,9 @@ function nameReader(field: NamesField, {trackers = []}: Reader): ReadValue {
     if (isNone({text, quoted})) return ['']
     if (field.part !== 'trackers') return [text]
     const host = text.toLowerCase()
-    const called = trackers.filter(({name}) => name.toLowerCase() === host)
+    // What is a host means that one, whatever else is called so.
+    const isHost = host.includes('.') && !/\s/.test(host)
+    const called = isHost ? [] : trackers.filter(({name}) => name.toLowerCase() === host)
     return called.length > 0 ? called.flatMap(({hosts}) => hosts) : [host]
   }
 }

@@ -17,3 +17,9 @@ test('the name of a tracker stands for its hosts, in any case, and any other wor
   expect(trackersIn('tracker:tide')).toEqual({any: ['tide']})
   expect(filterOf('tracker:tidemark', reader).filter.trackers).toEqual({any: ['tidemark']})
 })
+
+test('what is written as a host is that host, also where a tracker of other hosts is called so', () => {
+  const named = [{name: 'other.example', hosts: ['tidemark.example']}]
+  const {filter} = filterOf('tracker:Other.example', {...reader, trackers: named})
+  expect(filter.trackers).toEqual({any: ['other.example']})
+})

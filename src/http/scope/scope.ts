@@ -194,7 +194,7 @@ export function scopeOf(by: Principal, sources: ScopeSources, turns: Turns): Sco
       return arrs()
     },
     get trackers() {
-      return sources.trackersOn(access.servers)
+      return sources.trackersOn(by.actor.userId, access.servers)
     },
     mayCommandArr: (id) => sources.mayCommandArr(by, id),
     paths,

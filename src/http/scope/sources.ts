@@ -106,8 +106,8 @@ export interface ScopeSources {
   readonly registry: ServerRegistry
   /** The Arrs that somebody may see. */
   readonly arrsOf: (by: Principal) => readonly SeenArr[]
-  /** Trackers by the names that people gave them, for who sees these servers. */
-  readonly trackersOn: (servers: readonly ServerId[]) => readonly NamedTracker[]
+  /** Trackers by the names that the house and this user gave them, for who sees these servers. */
+  readonly trackersOn: (by: UserId | null, servers: readonly ServerId[]) => readonly NamedTracker[]
   /** Somebody may have this one do something. */
   readonly mayCommandArr: (by: Principal, id: ArrId) => boolean
   /** Of somebody with an account; `null` = there is none (any more). */

@@ -117,12 +117,17 @@ function profileOf({id, ownerId, revision, own}: StoredTrackerProfile): TrackerP
   return {...(own ?? unreadProfile), id, ownerId, revision}
 }
 
-/** Names of trackers on these servers, with their hosts as a search takes them. */
+/**
+ * Names of trackers on these servers, with their hosts as a search takes them: what the house calls them, and the user who
+ * asks. What others call them on their own servers selects nothing for anybody else.
+ */
 export function trackerNames(
   profiles: readonly TrackerProfileInForce[],
   servers: readonly ServerId[],
+  by: UserId | null,
 ): readonly NamedTracker[] {
   return profiles
+    .filter(({profile, compartment}) => compartment === null || profile.ownerId === by)
     .filter(({profile}) => profile.hosts.length > 0)
     .filter(({owesOn}) => owesOn === null || owesOn.some((id) => servers.includes(id)))
     .map(({profile: {name, hosts}}) => ({

@@ -9,7 +9,7 @@ import type {
   TrackerProfileContent,
 } from '#model/tracker-profile.ts'
 import {DAY} from '#model/units.ts'
-import {isSharedSuffix} from '#rules/tracker-domain.ts'
+import {isHostOf, isSharedSuffix} from '#rules/tracker-domain.ts'
 import type {DraftFault} from '../owned/draft.ts'
 
 /** Whole, or of an edit: what is left out stays. */
@@ -67,6 +67,12 @@ export function profileFaults(
   if (!isLine(name, profileLimits.name)) faults.push({field: 'name', accepted: lineUpTo(profileLimits.name)})
   else if (others.some((it) => it.name.toLowerCase() === name.toLowerCase())) {
     faults.push({field: 'name', found: name, accepted: 'a name that no other profile of yours has'})
+  } else if (isOtherHost(name.toLowerCase(), content.hosts)) {
+    faults.push({
+      field: 'name',
+      found: name,
+      accepted: 'a name that is no host, or one of its own hosts or domains',
+    })
   }
   if (colour !== null && !colourShape.test(colour)) {
     faults.push({field: 'colour', found: colour.slice(0, 20), accepted: '#rrggbb'})
@@ -78,6 +84,12 @@ export function profileFaults(
     ...limitFaults(limits),
     ...phraseFaults(phrases),
   ]
+}
+
+/** A search takes what is written as a host for that host. */
+function isOtherHost(name: string, own: readonly string[]): boolean {
+  const isHost = name.includes('.') && trackerHost(name) === name
+  return isHost && !own.some((host) => isHostOf(name, host))
 }
 
 function hostFaults(

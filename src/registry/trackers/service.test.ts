@@ -1,4 +1,5 @@
 import {expect, test} from 'vitest'
+import type {UserId} from '#model/access.ts'
 import {fakeServers} from '#accounts/people.fixture.ts'
 import {asTrackerProfileId, noLimits} from '#model/tracker-profile.ts'
 import {asServerId} from '#model/torrent-key.ts'
@@ -221,7 +222,27 @@ test('a profile that cannot be read has all on its servers owe until it is remov
     const owed = (server: string) => withProfiles(null, all, {...about, server, hosts: ['any.example']})
     expect([owed('anns')?.profile, owed('bobs')]).toEqual(['a tracker profile cannot be read', null])
   }
-  expect(trackerNames(it.directory.inForce(), [asServerId('anns')])).toEqual([])
+  expect(trackerNames(it.directory.inForce(), [asServerId('anns')], people.ann.id)).toEqual([])
   await it.service.change(it.as('ann'), id, draft(), edit)
   expect(it.directory.profile(id)).toMatchObject(draft())
+})
+
+test('the names that others gave trackers on their own servers are for these users alone', async () => {
+  const it = await trackersHarness()
+  await it.service.create(it.as('ann'), draft({name: 'Anns'}), once)
+  await it.service.create(it.as('ada'), draft({name: 'House'}), once)
+  const seenBy = (id: UserId) =>
+    trackerNames(it.directory.inForce(), [asServerId('anns')], id).map(({name}) => name)
+  expect(seenBy(people.ann.id)).toEqual(['Anns', 'House'])
+  expect(seenBy(people.ada.id)).toEqual(['House'])
+})
+
+test('a profile is not called like the host of another tracker', async () => {
+  const it = await trackersHarness()
+  const called = (name: string, hosts: readonly string[]) =>
+    it.service.create(it.as('ada'), draft({name, hosts}), once)
+  await expect(called('Other.Example', ['tidemark.example'])).rejects.toMatchObject({
+    faults: [{field: 'name', found: 'Other.Example'}],
+  })
+  expect((await called('tide.example', ['a.tide.example'])).profile).not.toBeNull()
 })
