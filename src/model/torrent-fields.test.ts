@@ -22,7 +22,7 @@ for (const [field, words, files] of [
       'src/clients/deluge/normalise.ts',
       'src/clients/qbittorrent/fields.ts',
       'src/model/torrent-fields.ts',
-      'web/features/details/general/GeneralTab.tsx',
+      'web/features/details/general/OverviewTab.tsx',
       'web/i18n/en/torrents.ts',
     ],
   ],

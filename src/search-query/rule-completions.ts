@@ -1,7 +1,7 @@
 /** What could stand at the cursor in a text of a rule: the fields of the search that rules can ask, and those that only they have. */
 import {factOf} from '#model/fact.ts'
 import type {Completion} from './complete.ts'
-import {fieldCalled} from './fields.ts'
+import {fieldCalled, fields} from './fields.ts'
 import {conditionIn} from './rule-condition.ts'
 import {ruleFields} from './rule-fields.ts'
 import {termsOf} from './terms.ts'
@@ -18,18 +18,12 @@ export function ruleCompletions(
   return [...asked.filter((it) => it.kind !== 'value' || isTaken(it, text)), ...further(text, cursor)]
 }
 
+/** A value that no field refuses as something that rules cannot say: what is refused with it is the field. */
+const ANY = 'localhost'
 const refused = new Set(
-  [
-    'kind',
-    'creator',
-    'item',
-    'import',
-    'created',
-    'seen_complete',
-    'removable',
-    'popularity',
-    'active_time',
-  ].flatMap((name) => fieldCalled(name)?.name ?? []),
+  fields
+    .filter(({name}) => conditionIn(`${name}:${ANY}`).mistakes.some(({code}) => code === 'not_in_rules'))
+    .map(({name}) => name),
 )
 
 function isAsked(written: string): boolean {

@@ -12,12 +12,21 @@ export const earlierVersions: readonly (readonly [last: string, known: Migration
   .slice(0, -1)
   .map((last, at) => [last, Object.fromEntries(Object.entries(migrations).slice(0, at + 1))])
 
-/** What is read of it. */
-export const asTakenOver = {
+/** From that version on AND binds before OR in what it keeps. */
+const AND_FIRST = '012-or-after-and'
+
+/** What is read of it. @param last change that the version before knew */
+export const asTakenOver = (last: string) => ({
   spent: [{id: 'c1', at: 1, ruleId: 'r1', serverId: 'A', trackers: ['a.example'], folder: null, bytes: 5}],
-  views: ['{"q":"a (b OR c)","sort":["name"]}', '{"q":"a AND b OR c"}', 'nothing'],
+  views: [
+    names.indexOf(last) < names.indexOf(AND_FIRST)
+      ? '{"q":"a (b OR c)","sort":["name"]}'
+      : '{"q":"a b OR c","sort":["name"]}',
+    '{"q":"a AND b OR c"}',
+    'nothing',
+  ],
   facts: [{serverId: 'A', firstSeenAt: 7, seedingObserved: 3.5, timesRemoved: 2, cameAt: null}],
-}
+})
 
 /** @param open the same database each time, by those changes that a version knows; default: all */
 export async function takenOver(known: Migrations, open: (known?: Migrations) => Promise<Store>) {

@@ -174,7 +174,9 @@ export abstract class RowBase {
   }
 
   protected tickState(now: number): void {
-    if (this.row && (this.isStale || this.#isConnecting)) this.#writeState(false, now)
+    // What has come and is not written yet is written whole: an age never stands beside a speed of before.
+    if (!this.row || this.#written !== this.row.cells) return
+    if (this.isStale || this.#isConnecting) this.#writeState(false, now)
   }
 
   protected writeName(): void {
