@@ -135,14 +135,13 @@ function groupOf(
   profiles: readonly TrackerProfileInForce[],
   known: Map<string, TrackerGroup>,
 ): (server: ServerId, host: string) => TrackerGroup {
+  // What a member says of trackers counts on their own servers alone, and comes first there.
+  const inTurn = profiles.toSorted((a, b) => Number(a.compartment === null) - Number(b.compartment === null))
   return (server, host) => {
     const place = `${server} ${host}`
     const before = known.get(place)
     if (before) return before
-    // What a member says of trackers counts on their own servers alone, and comes first there.
-    const found = [...profiles]
-      .sort((a, b) => Number(a.compartment === null) - Number(b.compartment === null))
-      .find((one) => isOfProfile(one, server, host))
+    const found = inTurn.find((one) => isOfProfile(one, server, host))
     const domain = trackerDomain(host)
     const group: TrackerGroup = found
       ? {key: found.profile.id, name: found.profile.name, profile: found.profile}
