@@ -5,7 +5,7 @@
  *                                └─▶ inForce  ─▶ what torrents owe, limits, words of messages
  *
  * What is owed holds on every server that was named, also after its owner lost it: only taking the profile back ends
- * that. Limits, by which rules act, hold only where its owner still manages.
+ * that. Limits and phrases, by which rules act, hold only where its owner still manages.
  */
 import {compartmentOfOwner} from '#accounts/grants.ts'
 import type {Compartment, Role, UserId} from '#model/access.ts'
