@@ -8,7 +8,7 @@ export const noPhrases: TrackerPhrases = {unregistered: [], ignored: []}
 
 /**
  * What frees a torrent is heard only where each of its trackers is of that profile: which one said something is not known,
- * and a profile must not speak for the tracker of somebody else. What is to be ignored frees nothing, and is heard of any.
+ * and a profile must not speak for another tracker. What is to be ignored frees nothing, and is heard of any.
  * @param hosts of the trackers that may have said it; `undefined` = not known
  */
 export function phrasesFor(

@@ -7,6 +7,7 @@ import {noLimits, type TrackerObligation, type TrackerProfile} from '#model/trac
 import {asServerId} from '#model/torrent-key.ts'
 import {DAY} from '#model/units.ts'
 import type {TrackerProfileInForce} from '#registry/trackers/directory.ts'
+import {broaderIds} from '#rules/presets/preset.ts'
 import {arrPresets} from '#rules/presets/presets.ts'
 import {owedBy} from '../manager/owed.ts'
 import {subjectWith} from '../manager/torrent-subject.fixture.ts'
@@ -188,4 +189,18 @@ test('words of a profile are heard where its owner manages, also where something
   const [owesOn, limitsOn] = [['nas', 'box'], ['nas']].map((ids) => ids.map(asServerId))
   const [of] = owingProfiles([{profile, owesOn: owesOn!, limitsOn: limitsOn!, compartment: null}])
   expect(of).toMatchObject({servers: ['nas', 'box'], phrasesOn: ['nas']})
+})
+
+test('each rule that a limit on one server makes is found below the rule that decided there before', async () => {
+  const limited = profileOf({obligation: null, maxRatio: 2, maxSeedingTime: null, priority: null})
+  const on: TrackerProfileInForce = {...inForce(limited), limitsOn: [asServerId('NAS 1')]}
+  const {arrs} = inheritedOf(await configOf(`${servers}${arr}`), [on])
+  const seeded = arrs.flatMap(arrPresets).filter(({id}) => id.startsWith('radarr-films.seeded'))
+  const below = seeded.map(({id}) => [id, broaderIds(id, ['NAS 1'])])
+  const base = 'radarr-films.seeded'
+  expect(below).toEqual([
+    [base, []],
+    [`${base}.nas-1.${HOST}`, [`${base}.${HOST}`, `${base}.nas-1`, base]],
+    [`${base}.nas-1`, [base]],
+  ])
 })

@@ -58,7 +58,7 @@ function storedOf({id, ownerId, revision, content, createdAt}: TrackerProfileRow
 
 /**
  * Stands for one that cannot be read any more. It has no hosts, so that everything on its servers owes: what it asked for
- * must not end because nobody can read it.
+ * must not end by that.
  */
 export const unreadProfile: TrackerProfileContent = {
   name: 'profile that cannot be read',
