@@ -92,7 +92,7 @@ async function undoHarness() {
     run: async () => {},
     resumed: () => [],
     follow: async () => {},
-    cancel: () => {},
+    cancel: async () => {},
     undo: async () => [],
     bytesThere: () => null,
   }
