@@ -316,7 +316,7 @@ export const repeats: Readonly<Record<string, Places>> = {
     ),
   ),
   'src/automation/copies/copy-saga.ts': again(
-    14,
+    15,
     saga(
       'a copy waits for its target',
       'it lists, moves or checks the copy',
