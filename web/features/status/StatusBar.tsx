@@ -1,10 +1,8 @@
-import {useMutation} from '@tanstack/react-query'
 import {Link} from '@tanstack/react-router'
 import {ArrowDown, ArrowUp, CircleX, Eye, Gauge, HardDrive, Pause} from 'lucide-react'
 import {Suspense, type ReactNode} from 'react'
 import type {LiveServer} from '#model/live.ts'
 import type {SpaceForecast} from '#model/space-forecast.ts'
-import {changeLimits} from '../../api/servers.ts'
 import {readAgain} from '../../api/unread.ts'
 import {text, type TextKey} from '../../i18n/text.ts'
 import {useNow} from '../../live/clock.ts'
@@ -14,11 +12,9 @@ import {bytes, duration, fullSpeed, speedLimit, until, written} from '../../ui/f
 import {Icon} from '../../ui/Icon.tsx'
 import {lazyPart} from '../../ui/lazy-part.ts'
 import {joined} from '../../ui/joined.ts'
-import {Note} from '../../ui/Note.tsx'
 import {Popover} from '../../ui/Popover.tsx'
 import {serverColour} from '../../ui/server-colours.ts'
 import {Swatch} from '../../ui/Swatch.tsx'
-import {Switch} from '../../ui/Switch.tsx'
 import {TextButton, textLinkClass} from '../../ui/TextButton.tsx'
 import {openOverlay} from '../commands/overlays.ts'
 import {healthLook, isOnline, lateBy} from '../servers/health-words.ts'
@@ -37,6 +33,12 @@ import {
 const ServerLimitsForm = lazyPart(
   ['server-pages', 'server-form'],
   async () => (await import('./ServerLimitsForm.tsx')).ServerLimitsForm,
+)
+
+const AlternativeLimits = lazyPart(
+  [],
+  async () => (await import('./AlternativeLimits.tsx')).AlternativeLimits,
+  'ahead',
 )
 
 /** More do not fit beside the rest. */
@@ -155,11 +157,6 @@ function SpeedLimits({servers}: {servers: readonly LiveServer[]}) {
   const {slow, canBeSlow} = figuresOf(servers)
   const words = slowWords(slow, canBeSlow)
   const able = servers.filter((it) => isOnline(it) && it.alt_speed !== undefined)
-  const saving = useMutation({
-    mutationFn: ({of, on}: {of: readonly LiveServer[]; on: boolean}) =>
-      Promise.all(of.map(({server_id: id}) => changeLimits(id, {alt_speed: on}))),
-  })
-  const mine = able.filter((it) => it.access === 'own')
   return (
     <Popover
       label={text('status.limits')}
@@ -171,37 +168,9 @@ function SpeedLimits({servers}: {servers: readonly LiveServer[]}) {
         </button>
       }
     >
-      <div className="grid w-80 max-w-full gap-3">
-        {mine.length > 1 && (
-          <Switch
-            label={text('status.slow_all')}
-            checked={mine.every((it) => it.alt_speed === true)}
-            onChange={(on) => saving.mutate({of: mine, on})}
-          />
-        )}
-        {able.map((server) => (
-          <div
-            key={server.server_id}
-            className="flex items-start justify-between gap-3 border-t border-line pt-2"
-          >
-            <Switch
-              label={server.server_name}
-              hint={limitsOf(server)}
-              checked={server.alt_speed === true}
-              onChange={(on) => saving.mutate({of: [server], on})}
-              disabledReason={server.access === 'own' ? undefined : text('status.limits.not_yours')}
-            />
-            <Link to="/settings/servers/$id" params={{id: server.server_id}} className={textLinkClass}>
-              {text('status.limits.change')}
-            </Link>
-          </div>
-        ))}
-        {saving.error && (
-          <Note tone="bad" isNews>
-            {saving.error.message}
-          </Note>
-        )}
-      </div>
+      <Suspense fallback={<div className="min-h-24 w-80 max-w-full" />}>
+        <AlternativeLimits servers={able} />
+      </Suspense>
     </Popover>
   )
 }
@@ -209,10 +178,6 @@ function SpeedLimits({servers}: {servers: readonly LiveServer[]}) {
 function slowWords(slow: number, canBeSlow: number): string {
   if (slow === 0) return text('status.full_speed')
   return slow === canBeSlow ? text('status.slow') : text('status.slow_some', {count: slow, all: canBeSlow})
-}
-
-function limitsOf({down_limit: down, up_limit: up}: LiveServer): string {
-  return text('status.limits.of', {down: written(speedLimit(down)), up: written(speedLimit(up))})
 }
 
 /** The status bar of narrow screens, in one line below the search: speeds, and what is worst. Always there. */
