@@ -244,7 +244,7 @@ export const intended: readonly IntendedRow[] = [
   row(
     'sees',
     'How many torrents of their own rules are about',
-    'p | p | p | p | p | p | p | p | -',
+    'afp | afp | p | p | p | p | p | p | -',
     'listRuleOverlaps',
   ),
   row(
