@@ -146,13 +146,43 @@ test.runIf(isFull)('all of one list are not those of another: a row there is abo
   const sent = sentOf(page, '/torrents/actions')
   await page.keyboard.press('g')
   await page.keyboard.press(',')
-  await page.waitForURL(house().url('/settings/servers'))
+  await page.waitForURL(house().url('/settings'))
   await page.keyboard.press('s')
   await page.keyboard.press('Delete')
   await page.goBack()
   await row.waitFor()
   expect(sent).toEqual([])
   expect(await page.getByRole('dialog').count()).toBe(0)
+})
+
+test('a dialog that is open stays usable when what was not done is shown beside it for the first time', async () => {
+  const page = await house().visit('/torrents?q=sheet')
+  house().excuse(/409/)
+  const held = Promise.withResolvers<void>()
+  const json = {code: 'conflict', detail: 'Its server said no.'}
+  await page.route(
+    '**/torrents/actions',
+    async (route) => {
+      await held.promise
+      await route.fulfill({status: 409, json})
+    },
+    {times: 1},
+  )
+  await rowOf(page, 'Sheet 01').click()
+  await page.keyboard.press('Shift+S')
+  await page.keyboard.press('l')
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('combobox', {name: say('set-limits.ratio'), exact: true}).click()
+  const limit = page.getByRole('option', {name: say('set-limits.value'), exact: true})
+  await limit.waitFor()
+
+  held.resolve()
+
+  await page.getByText(json.detail, {exact: false}).first().waitFor({state: 'attached'})
+  await limit.click()
+  const ratio = dialog.getByRole('spinbutton', {name: say('set-limits.ratio'), exact: true})
+  await ratio.fill('5')
+  expect(await ratio.inputValue()).toBe('5')
 })
 
 /** Asks for it by the menu of the copy on seedbox. */

@@ -1,4 +1,4 @@
-import {Suspense, useCallback, useState, type MouseEvent} from 'react'
+import {useCallback, useState, type MouseEvent} from 'react'
 import {text} from '../i18n/text.ts'
 import {lazyPart, useWasOpen} from './lazy-part.ts'
 import type {MenuEntry} from './menu-entry.ts'
@@ -26,16 +26,12 @@ export function MenuAt({
   }
   const wasOpen = useWasOpen(point !== null)
   if (!wasOpen) return null
+  if (isPhone)
+    return <MenuSheet open={point !== null} onOpenChange={change} label={label} entries={entries} />
   return (
-    <Suspense>
-      {isPhone ? (
-        <MenuSheet open={point !== null} onOpenChange={change} label={label} entries={entries} />
-      ) : (
-        point && (
-          <PlacedMenu key={`${point.x} ${point.y}`} point={point} entries={entries} onOpenChange={change} />
-        )
-      )}
-    </Suspense>
+    point && (
+      <PlacedMenu key={`${point.x} ${point.y}`} point={point} entries={entries} onOpenChange={change} />
+    )
   )
 }
 

@@ -1,13 +1,5 @@
 import {Slot} from 'radix-ui'
-import {
-  Suspense,
-  useId,
-  useRef,
-  useState,
-  type KeyboardEvent,
-  type PointerEvent,
-  type ReactElement,
-} from 'react'
+import {useId, useRef, useState, type KeyboardEvent, type PointerEvent, type ReactElement} from 'react'
 import {text} from '../i18n/text.ts'
 import {lazyPart, onIntent, useWasOpen} from './lazy-part.ts'
 import type {MenuEntry} from './menu-entry.ts'
@@ -77,15 +69,12 @@ export function DropdownMenu({
       >
         {trigger}
       </Slot.Root>
-      {wasOpen && (
-        <Suspense>
-          {isPhone ? (
-            <MenuSheet {...shared} id={ids.panel} label={label} />
-          ) : (
-            <MenuPanel {...shared} ids={ids} anchor={anchor} align={align} side={side} isByKey={isByKey} />
-          )}
-        </Suspense>
-      )}
+      {wasOpen &&
+        (isPhone ? (
+          <MenuSheet {...shared} id={ids.panel} label={label} />
+        ) : (
+          <MenuPanel {...shared} ids={ids} anchor={anchor} align={align} side={side} isByKey={isByKey} />
+        ))}
     </>
   )
 }

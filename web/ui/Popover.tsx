@@ -1,5 +1,5 @@
 import {Slot} from 'radix-ui'
-import {Suspense, useId, useRef, useState, type ReactElement, type ReactNode} from 'react'
+import {useId, useRef, useState, type ReactElement, type ReactNode} from 'react'
 import {lazyPart, onIntent, useWasOpen} from './lazy-part.ts'
 import type {PanelPlace} from './PopoverPanel.tsx'
 
@@ -45,11 +45,9 @@ export function Popover({
         {trigger}
       </Slot.Root>
       {wasOpen && (
-        <Suspense>
-          <PopoverPanel {...place} id={id} label={label} anchor={anchor} open={isOpen} onOpenChange={change}>
-            {children}
-          </PopoverPanel>
-        </Suspense>
+        <PopoverPanel {...place} id={id} label={label} anchor={anchor} open={isOpen} onOpenChange={change}>
+          {children}
+        </PopoverPanel>
       )}
     </>
   )

@@ -1,4 +1,4 @@
-import {Suspense, useSyncExternalStore, type ReactNode} from 'react'
+import {useSyncExternalStore, type ReactNode} from 'react'
 import {toasts} from '../lib/toast.ts'
 import {announcements} from './announce.ts'
 import {useFocusMemory} from './focus-origin.ts'
@@ -33,11 +33,5 @@ const ToastList = lazyPart([], async () => (await import('./ToastList.tsx')).Toa
 export function Toasts() {
   const shown = useSyncExternalStore(toasts.listen, toasts.current)
   const wasShown = useWasOpen(shown.length > 0)
-  return (
-    wasShown && (
-      <Suspense>
-        <ToastList shown={shown} />
-      </Suspense>
-    )
-  )
+  return wasShown && <ToastList shown={shown} />
 }

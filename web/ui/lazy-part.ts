@@ -11,7 +11,7 @@ import {
   useLayoutEffect,
   useState,
   type ComponentType,
-  type LazyExoticComponent,
+  type ReactNode,
 } from 'react'
 import {withWords, type TextPart} from '../i18n/text.ts'
 import {whenThere} from '../live/modules.ts'
@@ -22,26 +22,32 @@ const isCheap = Promise.withResolvers<void>()
 /** One after the other, each while nothing else is to do. */
 const lines: Record<'soon' | 'ahead', Promise<unknown>> = {soon: isShown.promise, ahead: isCheap.promise}
 
-type LazyPart<Props> = LazyExoticComponent<ComponentType<Props>> & {
+type LazyPart<Props> = ((props: Props) => ReactNode) & {
   /** Loads it now: it is about to be shown. */
   readonly fetch: () => void
 }
 
 /**
+ * While it comes nothing else waits or hides: what is beside it may be a dialog that is open, and one that was hidden for
+ * a moment takes the pointer from what was opened in it.
  * @param words that it says and that did not come with the page
  * @param when before anybody asks for it: `soon` = on telephones, too; `ahead` = where the network is not dear
+ * @param fallback in its place until it is there
  */
-export function lazyPart<Props>(
+export function lazyPart<Props extends object>(
   words: readonly TextPart[],
   load: () => Promise<ComponentType<Props>>,
   when: keyof typeof lines | 'on demand' = 'on demand',
+  fallback: ReactNode = null,
 ): LazyPart<Props> {
   const loading = withWords(words, async () => ({default: await load()}))
   const come = () => whenThere(loading, liveSocket)
   // What does not come now comes, or says why not, when it is needed.
   const fetch = () => come().then(noted, noted)
   if (when !== 'on demand') lines[when] = lines[when].then(idle).then(fetch)
-  return Object.assign(lazy(come), {fetch: () => void (isDear() || fetch())})
+  const Part = lazy(come) as ComponentType<Props>
+  const Whole = (props: Props) => createElement(Suspense, {fallback}, createElement(Part, props))
+  return Object.assign(Whole, {fetch: () => void (isDear() || fetch())})
 }
 
 /**
@@ -49,16 +55,11 @@ export function lazyPart<Props>(
  * where "stop", typed a moment too early, would stop torrents.
  */
 export function lazyDialog<Props extends object>(
-  ...[words, load, when]: Parameters<typeof lazyPart<Props>>
-): ComponentType<Props> & Pick<LazyPart<Props>, 'fetch'> {
-  const Part = lazyPart(words, load, when)
-  const Dialog = (props: Props) =>
-    createElement(
-      Suspense,
-      {fallback: createElement(OnItsWay)},
-      createElement<Props>(Part as ComponentType<Props>, props),
-    )
-  return Object.assign(Dialog, {fetch: Part.fetch})
+  words: readonly TextPart[],
+  load: () => Promise<ComponentType<Props>>,
+  when: keyof typeof lines | 'on demand' = 'on demand',
+): LazyPart<Props> {
+  return lazyPart(words, load, when, createElement(OnItsWay))
 }
 
 let onTheirWay = 0

@@ -1,6 +1,6 @@
 import {useLocation} from '@tanstack/react-router'
 import {Ellipsis, Undo2} from 'lucide-react'
-import {Suspense, useEffect, useState} from 'react'
+import {useEffect, useState} from 'react'
 import type {RecentAction} from '../../api/actions.ts'
 import {usePreference} from '../../api/preferences.ts'
 import {takeUnsent} from '../../api/problem.ts'
@@ -178,10 +178,10 @@ export function Actions() {
   const {actions, unsent} = useResults()
   const running = useRunning(runningActions)
   return (
-    <Suspense>
+    <>
       {dialog && <ActionDialog state={dialog} />}
       {actions.length + unsent.length + running.length > 0 && <ResultsPanel />}
-    </Suspense>
+    </>
   )
 }
 

@@ -1,4 +1,4 @@
-import {Suspense, useEffect} from 'react'
+import {useEffect} from 'react'
 import {lazyDialog} from '../../ui/lazy-part.ts'
 import {closeArrDialog, useArrDialog} from './arr-dialogs.ts'
 
@@ -12,9 +12,5 @@ export function ArrDialogs() {
   const dialog = useArrDialog()
   useEffect(() => closeArrDialog, [])
   if (dialog === null) return null
-  return (
-    <Suspense>
-      <OpenDialog dialog={dialog} />
-    </Suspense>
-  )
+  return <OpenDialog dialog={dialog} />
 }

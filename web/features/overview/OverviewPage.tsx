@@ -9,7 +9,7 @@ import {
   TriangleAlert,
   type LucideIcon,
 } from 'lucide-react'
-import {Fragment, Suspense, useRef, useState, type ReactNode, type RefObject} from 'react'
+import {Fragment, useRef, useState, type ReactNode, type RefObject} from 'react'
 import type {LiveServer} from '#model/live.ts'
 import type {Need} from '#model/needs.ts'
 import {ruleStoriesQuery} from '../../api/activity.ts'
@@ -134,11 +134,7 @@ function PageMenu() {
         entries={[customize]}
         trigger={<IconButton icon={Ellipsis} label={text('overview.more')} />}
       />
-      {isOpen && (
-        <Suspense>
-          <CustomizeDialog onClose={() => setOpen(false)} />
-        </Suspense>
-      )}
+      {isOpen && <CustomizeDialog onClose={() => setOpen(false)} />}
     </>
   )
 }

@@ -1,7 +1,7 @@
 import {useQuery, useQueryClient} from '@tanstack/react-query'
 import {useNavigate} from '@tanstack/react-router'
 import {OctagonX, Save} from 'lucide-react'
-import {Suspense, useLayoutEffect, useMemo, useRef, useState, type ReactNode} from 'react'
+import {useLayoutEffect, useMemo, useRef, useState, type ReactNode} from 'react'
 import {Problem} from '../../api/problem.ts'
 import {addRule, editRule, ruleQuery, vocabularyQuery, type RuleDefinition} from '../../api/rules.ts'
 import {useSession} from '../../api/session.ts'
@@ -23,7 +23,12 @@ import type {RuleWords} from './rule-completions.ts'
 import {goToLine, RuleText} from './RuleText.tsx'
 import {mistakesIn, usePreview, type Mistake, type Preview} from './preview.ts'
 
-const RuleForm = lazyPart(['rule-form'], async () => (await import('./form/RuleForm.tsx')).RuleForm)
+const RuleForm = lazyPart(
+  ['rule-form'],
+  async () => (await import('./form/RuleForm.tsx')).RuleForm,
+  'on demand',
+  <Skeleton height={240} />,
+)
 
 /** A rule as fields or as text, which are the same, with what it would do now beside it. */
 export function RuleEditor({
@@ -79,9 +84,7 @@ export function RuleEditor({
           className="justify-self-start"
         />
         {view === 'form' ? (
-          <Suspense fallback={<Skeleton height={240} />}>
-            <RuleForm yaml={draft.yaml} onChange={draft.write} isReadOnly={!mayEdit} focusOn={focusOn} />
-          </Suspense>
+          <RuleForm yaml={draft.yaml} onChange={draft.write} isReadOnly={!mayEdit} focusOn={focusOn} />
         ) : (
           <RuleText
             ref={box}

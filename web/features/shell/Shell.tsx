@@ -96,11 +96,7 @@ export function Shell() {
           </Suspense>
         </div>
         {/* On phones a hint takes room here. */}
-        {useSession().demo && (
-          <Suspense>
-            <DemoHints />
-          </Suspense>
-        )}
+        {useSession().demo && <DemoHints />}
         <StatusBar />
         <HaltLine />
         <TabBar />
@@ -126,13 +122,13 @@ function usePartsAhead(): void {
 function Overlays() {
   const overlay = useOverlay()
   return (
-    <Suspense>
+    <>
       {overlay?.name === 'palette' && <Palette text={overlay.text} />}
       {overlay?.name === 'keys' && <KeysDialog />}
       {overlay?.name === 'clock' && <ClockDialog />}
       {overlay?.name === 'lost-settings' && <LostSettingsDialog />}
       {overlay?.name === 'add' && <AddDialog brought={overlay.brought} />}
-    </Suspense>
+    </>
   )
 }
 
@@ -392,6 +388,8 @@ function Face({icon, children}: {icon: LucideIcon; children: ReactNode}) {
 const AttentionList = lazyPart(
   ['attention', 'action-names'],
   async () => (await import('./AttentionList.tsx')).AttentionList,
+  'on demand',
+  <div className="h-40" />,
 )
 
 /** What needs a person, counted once in the whole program. */
@@ -425,9 +423,7 @@ function AttentionBell() {
         </IconButton>
       }
     >
-      <Suspense fallback={<div className="h-40" />}>
-        <AttentionList needs={needs} later={later} />
-      </Suspense>
+      <AttentionList needs={needs} later={later} />
     </Popover>
   )
 }

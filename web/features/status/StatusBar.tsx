@@ -1,6 +1,6 @@
 import {Link} from '@tanstack/react-router'
 import {ArrowDown, ArrowUp, CircleX, Eye, Gauge, HardDrive, Pause} from 'lucide-react'
-import {Suspense, type ReactNode} from 'react'
+import type {ReactNode} from 'react'
 import type {LiveServer} from '#model/live.ts'
 import type {SpaceForecast} from '#model/space-forecast.ts'
 import {readAgain} from '../../api/unread.ts'
@@ -39,6 +39,7 @@ const AlternativeLimits = lazyPart(
   [],
   async () => (await import('./AlternativeLimits.tsx')).AlternativeLimits,
   'ahead',
+  <div className="min-h-24 w-80 max-w-full" />,
 )
 
 /** More do not fit beside the rest. */
@@ -74,9 +75,7 @@ export function StatusBar() {
               </button>
             }
           >
-            <Suspense>
-              <ServerLimitsForm servers={servers} />
-            </Suspense>
+            <ServerLimitsForm servers={servers} />
           </Popover>
           {canBeSlow > 0 && <SpeedLimits servers={servers} />}
           <i className="h-3.5 w-px shrink-0 bg-line-strong" />
@@ -168,9 +167,7 @@ function SpeedLimits({servers}: {servers: readonly LiveServer[]}) {
         </button>
       }
     >
-      <Suspense fallback={<div className="min-h-24 w-80 max-w-full" />}>
-        <AlternativeLimits servers={able} />
-      </Suspense>
+      <AlternativeLimits servers={able} />
     </Popover>
   )
 }

@@ -1,5 +1,5 @@
 import {useQuery} from '@tanstack/react-query'
-import {Suspense, useRef, useState} from 'react'
+import {useRef, useState} from 'react'
 import {previewRemoval, type SelectedBody, type RemovalPreview} from '../../../api/actions.ts'
 import {forPage} from '../../../api/problem.ts'
 import {text} from '../../../i18n/text.ts'
@@ -194,9 +194,7 @@ function DeleteList({preview: {first, count, size}}: {preview: RemovalPreview}) 
         <li key={`${it.server_id}~${it.info_hash}`} className="flex items-center gap-4 px-2.5 py-1.5">
           <span className="min-w-0 flex-1">
             <MiddleText>{it.name}</MiddleText>
-            <Suspense>
-              <RemovalDate torrent={it} />
-            </Suspense>
+            <RemovalDate torrent={it} />
           </span>
           {servers.length > 1 && (
             <span className="max-w-32 shrink-0 truncate text-12 text-text-3">

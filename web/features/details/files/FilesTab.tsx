@@ -1,5 +1,5 @@
 import {Gauge, ListChecks, ListFilter, PenLine} from 'lucide-react'
-import {Suspense, useMemo, useRef, useState} from 'react'
+import {useMemo, useRef, useState} from 'react'
 import type {FilePriority} from '#model/command.ts'
 import type {WireKey} from '../../../api/actions.ts'
 import {downloadFile, renameInside} from '../../../api/details.ts'
@@ -112,27 +112,22 @@ export function FilesTab({torrent}: {torrent: Torrent}) {
         }
       </PartFrame>
       {asked !== null && (
-        <Suspense>
-          <MediaDialog
-            of={torrent}
-            index={asked.index}
-            name={asked.path.slice(asked.path.lastIndexOf('/') + 1)}
-            onClose={() => setAsked(null)}
-          />
-        </Suspense>
+        <MediaDialog
+          of={torrent}
+          index={asked.index}
+          name={asked.path.slice(asked.path.lastIndexOf('/') + 1)}
+          onClose={() => setAsked(null)}
+        />
       )}
       {isManyOpen && (
-        <Suspense>
-          <RenameFilesDialog
-            of={torrent}
-            paths={(rows.concerned.length > 0
-              ? rows.concerned.map((at) => files.files[at]!)
-              : files.files
-            ).map(({path}) => path)}
-            all={files.files.map(({path}) => path)}
-            onClose={() => setManyOpen(false)}
-          />
-        </Suspense>
+        <RenameFilesDialog
+          of={torrent}
+          paths={(rows.concerned.length > 0 ? rows.concerned.map((at) => files.files[at]!) : files.files).map(
+            ({path}) => path,
+          )}
+          all={files.files.map(({path}) => path)}
+          onClose={() => setManyOpen(false)}
+        />
       )}
       {renamed !== null && (
         <RenameDialog

@@ -1,4 +1,4 @@
-import {Suspense, useMemo, useState, type ReactNode} from 'react'
+import {useMemo, useState, type ReactNode} from 'react'
 import {setComment} from '../../../api/details.ts'
 import {text, type TextKey} from '../../../i18n/text.ts'
 import {useNow} from '../../../live/clock.ts'
@@ -26,18 +26,20 @@ import {sentenceOf, type Sentence} from './sentence.ts'
 const WhyLine = lazyPart(
   ['verdict', 'explain'],
   async () => (await import('../../explain/WhyLine.tsx')).WhyLine,
+  'on demand',
+  <div className="mb-2.5 h-9" />,
 )
 
 const NextUp = lazyPart(['verdict'], async () => (await import('../../explain/NextUp.tsx')).NextUp, 'ahead')
 const AddedBy = lazyPart(['action-names'], async () => (await import('../../explain/AddedBy.tsx')).AddedBy)
+/** While it comes its place is kept, px. */
+const HISTORY_HEIGHT = 138
 const TorrentHistory = lazyPart(
   ['action-names'],
   async () => (await import('../../activity/TorrentHistory.tsx')).TorrentHistory,
   'ahead',
+  <div style={{minHeight: HISTORY_HEIGHT}} />,
 )
-/** While it comes its place is kept, px. */
-const HISTORY_HEIGHT = 138
-
 /** The answer in a sentence, then what the torrent is, its figures, its history and its pieces. */
 export function OverviewTab({torrent, onExplain}: {torrent: Torrent; onExplain: () => void}) {
   const isPhone = usePhone()
@@ -48,11 +50,7 @@ export function OverviewTab({torrent, onExplain}: {torrent: Torrent; onExplain: 
   return (
     <div className={generalGrid}>
       <section className={generalSection}>
-        {isPhone && (
-          <Suspense fallback={<div className="mb-2.5 h-9" />}>
-            <WhyLine torrent={torrent} onExplain={onExplain} className="mb-2.5" />
-          </Suspense>
-        )}
+        {isPhone && <WhyLine torrent={torrent} onExplain={onExplain} className="mb-2.5" />}
         <SentenceLine sentence={sentenceOf(torrent, server, now)} />
         {abilities.viewOnly !== null && <p className="mb-2.5 text-12 text-text-3">{abilities.viewOnly}</p>}
         <TorrentFacts torrent={torrent} abilities={abilities} />
@@ -64,14 +62,10 @@ export function OverviewTab({torrent, onExplain}: {torrent: Torrent; onExplain: 
           canEdit={abilities.canControl}
           whyNot={whyNot}
         />
-        <Suspense>
-          <NextUp torrent={torrent} />
-        </Suspense>
+        <NextUp torrent={torrent} />
       </section>
       <section className={generalSection}>
-        <Suspense fallback={<div style={{minHeight: HISTORY_HEIGHT}} />}>
-          <TorrentHistory torrent={torrent} />
-        </Suspense>
+        <TorrentHistory torrent={torrent} />
         <PiecesBar torrent={torrent} />
         <BelongsTo torrent={torrent} />
       </section>
@@ -261,9 +255,7 @@ function TorrentFacts({torrent, abilities}: {torrent: Torrent; abilities: Abilit
       value: (
         <>
           <Quantity value={moment(torrent.added_at, now)} className="font-normal" />{' '}
-          <Suspense>
-            <AddedBy torrent={torrent} />
-          </Suspense>
+          <AddedBy torrent={torrent} />
         </>
       ),
     },

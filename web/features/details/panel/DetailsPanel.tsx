@@ -1,6 +1,6 @@
 import {useNavigate} from '@tanstack/react-router'
 import '../../../styles/mono.css'
-import {Suspense, useMemo, type ComponentType, type KeyboardEvent, type ReactNode} from 'react'
+import {useMemo, type ComponentType, type KeyboardEvent, type ReactNode} from 'react'
 import {text} from '../../../i18n/text.ts'
 import {joined} from '../../../ui/joined.ts'
 import {usePhone} from '../../../ui/use-media.ts'
@@ -105,27 +105,21 @@ export function DetailsPanel(props: DetailsPanelProps) {
           tab !== 'why' &&
           // There the overview has it at its top, where it goes with the rest.
           !(isPhone && tab === 'overview') && (
-            <Suspense fallback={<div className="h-[51px] border-b border-line" />}>
-              <WhyLine
-                torrent={torrent}
-                isShort={isPhone}
-                onExplain={explain}
-                className="border-b border-line px-4 py-[7px] max-phone:px-3.5"
-              />
-            </Suspense>
+            <WhyLine
+              torrent={torrent}
+              isShort={isPhone}
+              onExplain={explain}
+              className="border-b border-line px-4 py-[7px] max-phone:px-3.5"
+            />
           )
         }
       >
         {isSeveral ? (
-          <Suspense fallback={<PartSkeleton />}>
-            <SeveralTorrents selected={selected} total={selection.count} tab={tab} />
-          </Suspense>
+          <SeveralTorrents selected={selected} total={selection.count} tab={tab} />
         ) : torrent ? (
           <TorrentTab key={name} torrent={torrent} tab={tab} onExplain={explain} />
         ) : found.state === 'gone' ? (
-          <Suspense fallback={<PartSkeleton />}>
-            <GoneTorrent torrent={partsOf(name)} isPage={dock === 'page'} />
-          </Suspense>
+          <GoneTorrent torrent={partsOf(name)} isPage={dock === 'page'} />
         ) : (
           <PartSkeleton />
         )}
@@ -199,24 +193,43 @@ const WhyLine = lazyPart(
   ['verdict', 'explain'],
   async () => (await import('../../explain/WhyLine.tsx')).WhyLine,
   'ahead',
+  <div className="h-[51px] border-b border-line" />,
 )
 const WhyTab = lazyPart(
   ['explain', 'verdict', 'action-names'],
   async () => (await import('../../explain/WhyTab.tsx')).WhyTab,
+  'on demand',
+  <PartSkeleton />,
 )
 const HistoryTab = lazyPart(
   ['activity', 'action-names', 'explain'],
   async () => (await import('../../activity/HistoryTab.tsx')).HistoryTab,
+  'on demand',
+  <PartSkeleton />,
 )
-const LinksTab = lazyPart(['action-dialogs'], async () => (await import('../links/LinksTab.tsx')).LinksTab)
-const PiecesTab = lazyPart([], async () => (await import('../pieces/PiecesTab.tsx')).PiecesTab)
+const LinksTab = lazyPart(
+  ['action-dialogs'],
+  async () => (await import('../links/LinksTab.tsx')).LinksTab,
+  'on demand',
+  <PartSkeleton />,
+)
+const PiecesTab = lazyPart(
+  [],
+  async () => (await import('../pieces/PiecesTab.tsx')).PiecesTab,
+  'on demand',
+  <PartSkeleton />,
+)
 const SeveralTorrents = lazyPart(
   ['action-dialogs'],
   async () => (await import('./SeveralTorrents.tsx')).SeveralTorrents,
+  'on demand',
+  <PartSkeleton />,
 )
 const GoneTorrent = lazyPart(
   ['activity', 'action-names', 'explain', 'trash'],
   async () => (await import('../../activity/GoneTorrent.tsx')).GoneTorrent,
+  'on demand',
+  <PartSkeleton />,
 )
 
 const tabs: {readonly [T in DetailTab]: ComponentType<{torrent: Torrent; onExplain: () => void}>} = {
@@ -234,11 +247,7 @@ const tabs: {readonly [T in DetailTab]: ComponentType<{torrent: Torrent; onExpla
 function TorrentTab({torrent, tab, onExplain}: {torrent: Torrent; tab: DetailTab; onExplain: () => void}) {
   useSpeedSamples(torrent)
   const Tab = tabs[tab]
-  return (
-    <Suspense fallback={<PartSkeleton />}>
-      <Tab torrent={torrent} onExplain={onExplain} />
-    </Suspense>
-  )
+  return <Tab torrent={torrent} onExplain={onExplain} />
 }
 
 /** Which torrent it is and how far: its whole name, where it is, its state. @param isShort the name in one line */

@@ -1,4 +1,3 @@
-import {Suspense} from 'react'
 import {lazyDialog} from '../../../ui/lazy-part.ts'
 import {useServerDialog} from '../server-dialogs.ts'
 
@@ -11,9 +10,5 @@ const OpenDialog = lazyDialog(
 export function ServerDialogs() {
   const dialog = useServerDialog()
   if (dialog === null) return null
-  return (
-    <Suspense>
-      <OpenDialog dialog={dialog} />
-    </Suspense>
-  )
+  return <OpenDialog dialog={dialog} />
 }

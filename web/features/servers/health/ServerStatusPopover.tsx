@@ -1,11 +1,16 @@
-import {Suspense, type ReactElement} from 'react'
+import {type ReactElement} from 'react'
 import type {LiveServer} from '#model/live.ts'
 import {text} from '../../../i18n/text.ts'
 import {lazyPart} from '../../../ui/lazy-part.ts'
 import {Popover} from '../../../ui/Popover.tsx'
 import {Skeleton} from '../../../ui/Skeleton.tsx'
 
-const ServerStatus = lazyPart(['server-pages'], async () => (await import('./ServerStatus.tsx')).ServerStatus)
+const ServerStatus = lazyPart(
+  ['server-pages'],
+  async () => (await import('./ServerStatus.tsx')).ServerStatus,
+  'on demand',
+  <Skeleton height={160} />,
+)
 
 /** How a server does, by the button that says so in a word. */
 export function ServerStatusPopover({server, trigger}: {server: LiveServer; trigger: ReactElement}) {
@@ -15,9 +20,7 @@ export function ServerStatusPopover({server, trigger}: {server: LiveServer; trig
       trigger={trigger}
       className="w-[360px] p-4"
     >
-      <Suspense fallback={<Skeleton height={160} />}>
-        <ServerStatus server={server} />
-      </Suspense>
+      <ServerStatus server={server} />
     </Popover>
   )
 }

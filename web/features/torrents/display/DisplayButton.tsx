@@ -1,5 +1,5 @@
 import {Columns3} from 'lucide-react'
-import {Suspense, useState} from 'react'
+import {useState} from 'react'
 import {text} from '../../../i18n/text.ts'
 import {Button} from '../../../ui/Button.tsx'
 import {IconButton} from '../../../ui/IconButton.tsx'
@@ -8,7 +8,12 @@ import {Popover} from '../../../ui/Popover.tsx'
 import {useNarrow, usePhone} from '../../../ui/use-media.ts'
 import type {LayoutChange, ListLayout} from '../views/view-state.ts'
 
-const DisplayPanel = lazyPart(['display'], async () => (await import('./DisplayPanel.tsx')).DisplayPanel)
+const DisplayPanel = lazyPart(
+  ['display'],
+  async () => (await import('./DisplayPanel.tsx')).DisplayPanel,
+  'on demand',
+  <div className="h-[480px]" />,
+)
 const DisplayDialog = lazyDialog(['display'], async () => (await import('./DisplayDialog.tsx')).DisplayDialog)
 
 interface DisplayButtonProps {
@@ -32,11 +37,7 @@ export function DisplayButton(props: DisplayButtonProps) {
           {...onIntent(DisplayDialog)}
           onClick={() => setOpen(true)}
         />
-        {wasOpen && (
-          <Suspense>
-            <DisplayDialog {...props} open={isOpen} onOpenChange={setOpen} />
-          </Suspense>
-        )}
+        {wasOpen && <DisplayDialog {...props} open={isOpen} onOpenChange={setOpen} />}
       </>
     )
   }
@@ -58,9 +59,7 @@ export function DisplayButton(props: DisplayButtonProps) {
       }
     >
       {/* As high as it will be, so that it does not jump. */}
-      <Suspense fallback={<div className="h-[480px]" />}>
-        <DisplayPanel {...props} />
-      </Suspense>
+      <DisplayPanel {...props} />
     </Popover>
   )
 }

@@ -1,5 +1,5 @@
 import {PanelLeft, SlidersHorizontal} from 'lucide-react'
-import {Suspense, useRef, useState, type ComponentProps, type KeyboardEvent, type PointerEvent} from 'react'
+import {useRef, useState, type ComponentProps, type KeyboardEvent, type PointerEvent} from 'react'
 import {standardPreferences, usePreference} from '../../../api/preferences.ts'
 import {text} from '../../../i18n/text.ts'
 import {useViewFigures} from '../../../live/use-view.ts'
@@ -13,7 +13,12 @@ import {useCommands} from '../../commands/commands.ts'
 import {facetKinds} from './facet-values.ts'
 import {setFacetsDrawer, useFacetsDrawer} from '../facets-drawer.ts'
 
-const Sections = lazyPart([], async () => (await import('./FacetSections.tsx')).FacetSections)
+const Sections = lazyPart(
+  [],
+  async () => (await import('./FacetSections.tsx')).FacetSections,
+  'on demand',
+  <SkeletonLines />,
+)
 const FacetsDrawer = lazyPart([], async () => (await import('./FacetsDrawer.tsx')).FacetsDrawer)
 // Where they stand beside the list they are wanted at once.
 if (!isNarrowNow()) Sections.fetch()
@@ -21,10 +26,10 @@ if (!isNarrowNow()) Sections.fetch()
 /** Nothing below it moves when it comes: it has the room to itself. */
 function FacetSections(props: ComponentProps<typeof Sections>) {
   return (
-    <Suspense fallback={<SkeletonLines />}>
+    <>
       <Sections {...props} />
       <FacetsOptions />
-    </Suspense>
+    </>
   )
 }
 
@@ -48,12 +53,10 @@ export function FacetsPane({view}: {view: LiveView}) {
   if (isNarrow) {
     return (
       wasOpen && (
-        <Suspense>
-          <FacetsDrawer view={view} isOpen={isOpen}>
-            {/* Fingers and pointers are over it as long as it is open. */}
-            <FacetSections view={view} isStill />
-          </FacetsDrawer>
-        </Suspense>
+        <FacetsDrawer view={view} isOpen={isOpen}>
+          {/* Fingers and pointers are over it as long as it is open. */}
+          <FacetSections view={view} isStill />
+        </FacetsDrawer>
       )
     )
   }

@@ -1,14 +1,5 @@
 import {Info, ListChecks, ListFilterPlus, ListTree, Search, TriangleAlert, X} from 'lucide-react'
-import {
-  Suspense,
-  useEffect,
-  useId,
-  useLayoutEffect,
-  useRef,
-  useState,
-  type ReactNode,
-  type RefObject,
-} from 'react'
+import {useEffect, useId, useLayoutEffect, useRef, useState, type ReactNode, type RefObject} from 'react'
 import {useNavigate} from '@tanstack/react-router'
 import type {QueryMistake} from '#model/live.ts'
 import type {Completion} from '#search-query/complete.ts'
@@ -347,11 +338,7 @@ function Explanation() {
         <IconButton label={text('search.explain')} icon={ListTree} size="small" className="shrink-0" />
       }
     >
-      {isOpen && (
-        <Suspense>
-          <ExplainSearch />
-        </Suspense>
-      )}
+      {isOpen && <ExplainSearch />}
     </Popover>
   )
 }

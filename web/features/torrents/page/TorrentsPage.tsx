@@ -1,6 +1,5 @@
 import {List, ListFilter, Plus, SearchX, Server} from 'lucide-react'
 import {
-  Suspense,
   useEffect,
   useLayoutEffect,
   useMemo,
@@ -79,11 +78,7 @@ export function TorrentsPage() {
     >
       <div className="min-w-0">
         <ToolBar view={view} layout={layout} onLayout={changeLayout} />
-        {hasJoints(search.q ?? '') && (
-          <Suspense>
-            <SearchSentence q={search.q!} />
-          </Suspense>
-        )}
+        {hasJoints(search.q ?? '') && <SearchSentence q={search.q!} />}
         <PhoneStatus />
       </div>
       <div className="relative grid min-h-0 min-w-0">
@@ -155,11 +150,7 @@ type PanelProps = ComponentProps<typeof DetailsPanel>
 /** The details of the torrent that is looked at; it is followed through the list, and the page is not rendered for that. */
 function CurrentDetails({view, ...panel}: Omit<PanelProps, 'placeInView'> & {view: LiveView}) {
   const place = usePlaceInView(view, panel.name)
-  return (
-    <Suspense>
-      <DetailsPanel {...panel} placeInView={place} />
-    </Suspense>
-  )
+  return <DetailsPanel {...panel} placeInView={place} />
 }
 
 /** Open details show who is current in the list; an address that names a torrent makes it current, and is shown. */
@@ -229,11 +220,7 @@ function ListState({view}: {view: LiveView}) {
     <div className="pointer-events-none absolute inset-0 grid place-items-center overflow-y-auto p-6 *:pointer-events-auto">
       {content === 'refused' && <RefusedView view={view} />}
       {content === 'no servers' && <NoServers />}
-      {content === 'unread' && (
-        <Suspense>
-          <UnreadServers servers={unread} />
-        </Suspense>
-      )}
+      {content === 'unread' && <UnreadServers servers={unread} />}
       {content === 'no torrents' && <NoTorrents />}
       {content === 'no match' && <NoMatch />}
     </div>
@@ -356,9 +343,7 @@ function NothingMatches({more, widen}: {more?: string; widen?: ReactNode}) {
       text={more}
       actions={
         <>
-          <Suspense>
-            <EmptyingParts key={`${q} ${servers}`} q={q} />
-          </Suspense>
+          <EmptyingParts key={`${q} ${servers}`} q={q} />
           {widen}
           {withoutWords !== null && (
             <Button onClick={() => change({q: withoutWords})}>{text('torrents.clear-words')}</Button>
@@ -400,11 +385,7 @@ function ToolBar({view, layout, onLayout}: ToolBarProps) {
       <SearchBox view={view} />
       <span className="num px-1 whitespace-nowrap text-text-2 max-phone:hidden">
         {totals && scopeTotals && <Found found={count(totals.count)} all={count(scopeTotals.count)} />}{' '}
-        {q !== '' && (
-          <Suspense>
-            <UnknownCount q={q} />
-          </Suspense>
-        )}
+        {q !== '' && <UnknownCount q={q} />}
       </span>
       <ViewButton />
       <DisplayButton layout={layout} onLayout={onLayout} />

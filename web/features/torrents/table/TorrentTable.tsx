@@ -1,6 +1,5 @@
 import './table.css'
 import {
-  Suspense,
   useCallback,
   useEffect,
   useLayoutEffect,
@@ -155,13 +154,11 @@ export function TorrentTable(props: TorrentTableProps) {
       <div ref={host} role="rowgroup" className="tt-rows" />
       {grid && <TableClock body={grid.body} />}
       {isGoing && (
-        <Suspense>
-          <GoToRow
-            count={view.totals?.count ?? 0}
-            onGo={(rank) => grid?.control.goToRank(rank)}
-            onClose={() => setGoing(false)}
-          />
-        </Suspense>
+        <GoToRow
+          count={view.totals?.count ?? 0}
+          onGo={(rank) => grid?.control.goToRank(rank)}
+          onClose={() => setGoing(false)}
+        />
       )}
     </div>
   )

@@ -1,4 +1,3 @@
-import {Suspense} from 'react'
 import {text} from '../../../i18n/text.ts'
 import {lazyPart} from '../../../ui/lazy-part.ts'
 import {SideGroup, SideLink} from '../../../ui/SideBar.tsx'
@@ -21,11 +20,7 @@ export function StorageSection() {
           to={to}
           icon={icon}
           label={text(label)}
-          end={
-            <Suspense>
-              <StorageCount to={to} />
-            </Suspense>
-          }
+          end={<StorageCount to={to} />}
           onClick={() => setFacetsDrawer(false)}
         />
       ))}

@@ -1,5 +1,4 @@
 import {Bookmark, ChevronDown, Rows3, Star} from 'lucide-react'
-import {Suspense} from 'react'
 import {densities} from '#model/saved-view.ts'
 import {text, type TextKey} from '../../../i18n/text.ts'
 import {Button} from '../../../ui/Button.tsx'
@@ -102,11 +101,7 @@ const OpenViewDialog = lazyDialog(
 export function ViewDialogs() {
   const dialog = useViewDialog()
   if (dialog === null) return null
-  return (
-    <Suspense>
-      <OpenViewDialog dialog={dialog} />
-    </Suspense>
-  )
+  return <OpenViewDialog dialog={dialog} />
 }
 
 /** `V` opens a view, `Shift V` saves one, `D` changes the density. */
