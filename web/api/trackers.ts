@@ -62,13 +62,12 @@ export function changeProfile(
   return kept(ask<Changed>(pathOf('tracker-profiles', id), {method: 'PATCH', body, query: {frees}}))
 }
 
+export async function previewRemoval(id: string): Promise<OwingChange> {
+  return (await ask<Changed>(pathOf('tracker-profiles', id), {method: 'DELETE', query: preview})).effect
+}
+
 export const removalQuery = (id: string) =>
-  queryOptions({
-    queryKey: ['trackers', 'removal', id],
-    queryFn: async () =>
-      (await ask<Changed>(pathOf('tracker-profiles', id), {method: 'DELETE', query: preview})).effect,
-    gcTime: 0,
-  })
+  queryOptions({queryKey: ['trackers', 'removal', id], queryFn: () => previewRemoval(id), gcTime: 0})
 
 export function removeProfile(
   {id, revision}: Pick<TrackerProfile, 'id' | 'revision'>,

@@ -3,6 +3,7 @@ import type {Locator, Page} from 'playwright-core'
 import {expect, test} from 'vitest'
 import {contrastFindings, seriousFindings, shoot} from '#lab/browser.ts'
 import {houseFor, tooWide} from './harness.fixture.ts'
+import {toastsStay} from './holding.fixture.ts'
 import {rowCount} from './table.fixture.ts'
 import {say} from './words.fixture.ts'
 
@@ -82,9 +83,25 @@ test('a profile is made from a tracker, its torrents have to seed, and it goes o
   const question = page.getByRole('alertdialog').or(page.getByRole('dialog'))
   await question.getByText(/no longer ha(s|ve) to seed then/).waitFor()
   await shoot(page, 'tracker-remove')
+  await toastsStay(page)
   await question.getByRole('button', {name: say('tracker-remove.verb')}).click()
   await question.waitFor({state: 'detached'})
   await row(page, key).waitFor()
+  // What was removed by mistake is back, with what it requires.
+  await page
+    .getByRole('listitem')
+    .filter({hasText: say('tracker-remove.done', {name: 'Tidemark'})})
+    .getByRole('button', {name: say('toast.undo')})
+    .click()
+  await row(page, 'Tidemark').waitFor()
+  await expect
+    .poll(async () => (await seenTrackers()).find(({name}) => name === 'Tidemark')?.owing)
+    .toBe(torrents)
+  const {body} = await house().api.send('GET', '/api/tracker-profiles')
+  const {id} = (body as {profiles: {id: string; name: string}[]}).profiles.find(
+    ({name}) => name === 'Tidemark',
+  )!
+  expect((await house().api.send('DELETE', `/api/tracker-profiles/${id}?frees=1000`)).status).toBe(200)
 })
 
 test('rows of the file are listed with their line, and cannot be changed here', async () => {

@@ -1,17 +1,10 @@
 import {useQuery} from '@tanstack/react-query'
 import {useState, type FormEvent} from 'react'
 import type {TrackerProfile} from '../../api/tracker-names.ts'
-import {
-  addProfile,
-  changeProfile,
-  previewProfile,
-  seenTrackersQuery,
-  type OwingChange,
-} from '../../api/trackers.ts'
+import {previewProfile, seenTrackersQuery, type OwingChange} from '../../api/trackers.ts'
 import type {Problem} from '../../api/problem.ts'
 import {text, type TextKey} from '../../i18n/text.ts'
 import {useServers} from '../../live/servers.ts'
-import {announce} from '../../ui/announce.ts'
 import {Button} from '../../ui/Button.tsx'
 import {ColourPicker} from '../../ui/ColourPicker.tsx'
 import {Dialog} from '../../ui/Dialog.tsx'
@@ -27,6 +20,7 @@ import {Select} from '../../ui/Select.tsx'
 import {Switch} from '../../ui/Switch.tsx'
 import {TextButton} from '../../ui/TextButton.tsx'
 import {useSending} from '../../ui/use-sending.ts'
+import {saveProfile} from './kept-profile.ts'
 import {
   draftFrom,
   emptyProfile,
@@ -66,9 +60,7 @@ export function ProfileDialog({
       const draft = draftFrom(typed)
       const known = effect ?? (await previewProfile(profile?.id ?? null, draft)).effect
       if (effect === null && known.stops_owing > 0) return setEffect(known)
-      const frees = known.stops_owing
-      await (profile ? changeProfile(profile, draft, frees) : addProfile(draft, frees))
-      announce(text('tracker-effect.saved', {name: typed.name}))
+      await saveProfile(profile, draft, known.stops_owing)
       onClose()
     })
   }

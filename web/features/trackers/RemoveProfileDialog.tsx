@@ -1,9 +1,10 @@
 import {useQuery} from '@tanstack/react-query'
 import type {TrackerProfile} from '../../api/tracker-names.ts'
-import {removalQuery, removeProfile} from '../../api/trackers.ts'
+import {removalQuery} from '../../api/trackers.ts'
 import {text} from '../../i18n/text.ts'
 import {Awaited} from '../../ui/Awaited.tsx'
 import {ConfirmDialog} from '../../ui/ConfirmDialog.tsx'
+import {dropProfile} from './kept-profile.ts'
 import {EffectNote} from './ProfileDialog.tsx'
 
 /** It says how many torrents stop having to seed, and removes for no more than it said. */
@@ -15,7 +16,7 @@ export function RemoveProfileDialog({profile, onClose}: {profile: TrackerProfile
       title={text('tracker-remove.title', {name: profile.name})}
       says={text('tracker-remove.says')}
       verb={text('tracker-remove.verb')}
-      work={() => removeProfile(profile, effect?.stops_owing ?? 0)}
+      work={() => dropProfile(profile, effect?.stops_owing ?? 0)}
       onClose={onClose}
       disabledReason={effect === undefined ? text('tracker-remove.looking') : undefined}
     >

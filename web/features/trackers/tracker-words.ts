@@ -3,7 +3,7 @@ import {text} from '../../i18n/text.ts'
 import type {TrackerProfile} from '../../api/tracker-names.ts'
 import {duration, ratio, written} from '../../ui/format.ts'
 
-/** "72 h or ratio 1.0"; "nothing of its own". */
+/** "72 h or ratio 1.0"; "no requirement of its own". */
 export function requiresWords(obligation: TrackerProfile['obligation']): string {
   if (obligation === null) return text('tracker-requires.nothing')
   const {need, ratio: wanted, time} = obligation
