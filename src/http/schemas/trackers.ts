@@ -32,7 +32,7 @@ const fields = {
       partial_ratio: z.number().default(1).describe('Ratio of those that are not complete'),
     })
     .nullable()
-    .describe('What has to be paid before a torrent may go; null = nothing of its own'),
+    .describe('What has to be paid before a torrent may go; null = no requirement of its own'),
   limits: z
     .strictObject({
       max_ratio: z.number().nullable().default(null).describe('Seeded enough at this ratio; null = not set'),

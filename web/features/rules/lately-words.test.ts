@@ -11,18 +11,22 @@ test.each([
   [
     {count: 9, bytes: 3 * GIB, gone: 0},
     'torrent',
-    'matched 9 torrents, 3.00\u00a0GiB, before guards and limits.',
+    'matched 9 torrents, 3.00\u00a0GiB, before protections and limits.',
   ],
-  [{count: 1, bytes: GIB, gone: 4}, 'torrent', 'matched 1 torrent, 1.00\u00a0GiB, before guards and limits.'],
+  [
+    {count: 1, bytes: GIB, gone: 4},
+    'torrent',
+    'matched 1 torrent, 1.00\u00a0GiB, before protections and limits.',
+  ],
   [
     {count: 2, bytes: GIB, gone: 0},
     'path',
-    'matched 2 orphaned files, 1.00\u00a0GiB, before guards and limits.',
+    'matched 2 orphaned files, 1.00\u00a0GiB, before protections and limits.',
   ],
   [
     {count: 0, bytes: 0, gone: 1},
     'torrent',
-    'matched 1 torrent that no longer exists, before guards and limits.',
+    'matched 1 torrent that no longer exists, before protections and limits.',
   ],
   [{count: 0, bytes: 0, gone: 0}, 'path', 'matched nothing.'],
 ] as const)('of %o of kind %s it says: %s', (counts, subject, says) => {

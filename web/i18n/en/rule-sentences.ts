@@ -55,8 +55,8 @@ export const ruleSentences = {
   'sentence.op.unknown': '{{its}} {{fact}} is unknown',
   'sentence.op.none': '{{its}} {{fact}} is not set',
   'sentence.op.some': '{{its}} {{fact}} is set',
-  'sentence.op.yes': '{{its}} “{{fact}}” is yes',
-  'sentence.op.no': '{{its}} “{{fact}}” is no',
+  'sentence.op.yes': '{{its}} “{{fact}}” applies',
+  'sentence.op.no': '{{its}} “{{fact}}” does not apply',
   'sentence.over': '{{fact}} over {{window}}',
   'sentence.still': '{{it}} has been idle for {{value}} or was never active',
 
@@ -336,6 +336,6 @@ export const ruleSentences = {
   'sentence.label.guard.minAgeIncomplete': 'least age when incomplete',
   'sentence.label.guard.quarantine': 'quarantine',
   'sentence.label.guard.obligationOverride': 'reason',
-  'sentence.label.strikes': 'looks',
-  'sentence.label.gap': 'apart by',
+  'sentence.label.strikes': 'times in a row',
+  'sentence.label.gap': 'time between them',
 } as const

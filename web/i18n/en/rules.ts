@@ -94,7 +94,7 @@ export const rules = {
   'rules.try': 'Try',
   'rules.try.label': 'Try “{{name}}”',
   'rules.try.of': 'What “{{name}}” would do now',
-  'rules.try.which': 'Which',
+  'rules.try.which': 'Show them',
   'rules.try.now': 'Now:',
   'rules.try.held_one': '1 more waits for its time.',
   'rules.try.held_other': '{{count}} more wait for their time.',
@@ -106,9 +106,9 @@ export const rules = {
   'rules.try.recorded': 'Last 7 days: {{again}} instead of {{count}}.',
   'rules.try.recorded.least': 'Last 7 days: at least {{again}} instead of {{count}}.',
   'rules.try.recorded.none': 'Last 7 days: nothing is recorded of this rule.',
-  'rules.try.recorded.unknown_one': 'For 1 it is unknown: not all that this value asks was recorded.',
+  'rules.try.recorded.unknown_one': '1 is unknown: a fact that the new value needs was not recorded.',
   'rules.try.recorded.unknown_other':
-    'For {{count}} it is unknown: not all that this value asks was recorded.',
+    '{{count}} are unknown: a fact that the new value needs was not recorded.',
   'rules.try.recorded.more': 'What it left alone then was not recorded, so there may be more.',
   'rules.try.recorded.cut': 'Only the first decisions were looked at.',
   'rules.place': 'Place of “{{name}}”: {{order}}',
@@ -214,17 +214,17 @@ export const rules = {
   'rules.lately.day': 'day',
   'rules.lately.week': 'seven days',
   'rules.lately.none': 'In the last {{time}} it matched nothing.',
-  'rules.lately_one': 'In the last {{time}} it matched 1 torrent, {{size}}, before guards and limits.',
+  'rules.lately_one': 'In the last {{time}} it matched 1 torrent, {{size}}, before protections and limits.',
   'rules.lately_other':
-    'In the last {{time}} it matched {{count}} torrents, {{size}}, before guards and limits.',
+    'In the last {{time}} it matched {{count}} torrents, {{size}}, before protections and limits.',
   'rules.lately.orphans_one':
-    'In the last {{time}} it matched 1 orphaned file, {{size}}, before guards and limits.',
+    'In the last {{time}} it matched 1 orphaned file, {{size}}, before protections and limits.',
   'rules.lately.orphans_other':
-    'In the last {{time}} it matched {{count}} orphaned files, {{size}}, before guards and limits.',
+    'In the last {{time}} it matched {{count}} orphaned files, {{size}}, before protections and limits.',
   'rules.lately.gone_one':
-    'In the last {{time}} it matched 1 torrent that no longer exists, before guards and limits.',
+    'In the last {{time}} it matched 1 torrent that no longer exists, before protections and limits.',
   'rules.lately.gone_other':
-    'In the last {{time}} it matched {{count}} torrents that no longer exist, before guards and limits.',
+    'In the last {{time}} it matched {{count}} torrents that no longer exist, before protections and limits.',
   'rules.lately.action': '{{what}}: {{count}}, {{size}}',
   'rules.lately.more-gone_one': '1 more no longer exists.',
   'rules.lately.more-gone_other': '{{count}} more no longer exist.',
@@ -330,7 +330,8 @@ export const rules = {
   'preview.unknown_other': '{{count}} torrents could not be evaluated (missing: {{facts}}).',
   'preview.unknown-orphans_one': '1 orphaned file could not be evaluated (missing: {{facts}}).',
   'preview.unknown-orphans_other': '{{count}} orphaned files could not be evaluated (missing: {{facts}}).',
-  'preview.guards': 'Guards check again right before anything is done, and may keep some of these.',
+  'preview.guards':
+    'Protections are checked again right before anything is done, and may keep some of these.',
   'preview.servers': 'By server',
   'preview.trackers': 'By tracker',
   'preview.categories': 'By category',

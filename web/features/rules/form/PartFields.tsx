@@ -111,10 +111,24 @@ export function moreFields({reasons, subjects}: RuleVocabulary): readonly PartFi
     {
       key: 'conflict',
       label: text('rule-form.conflict'),
-      kind: {is: 'choice', options: choicesOf(['exclusive', 'additive'])},
+      kind: {is: 'choice', options: conflicts.map(conflictChoice)},
     },
-    {key: 'subject', label: text('rule-form.subject'), kind: {is: 'choice', options: choicesOf(subjects)}},
+    {
+      key: 'subject',
+      label: text('rule-form.subject'),
+      kind: {is: 'choice', options: subjects.map(subjectChoice)},
+    },
   ]
+}
+
+const conflicts = ['exclusive', 'additive'] as const
+
+function conflictChoice(conflict: (typeof conflicts)[number]): Choice {
+  return {value: conflict, label: text(`rule-form.conflict.${conflict}`)}
+}
+
+function subjectChoice(subject: RuleVocabulary['subjects'][number]): Choice {
+  return {value: subject, label: text(`rule-form.subject.${subject}`)}
 }
 
 interface PartField {
