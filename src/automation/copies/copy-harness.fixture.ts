@@ -249,15 +249,17 @@ export async function copyHarness() {
 
   const there = () => fleet.get(copy)
 
+  const plans = {
+    planFor: async () => {
+      const fault = world.faults['plan']
+      if (fault) throw fault
+      return world.plan
+    },
+  }
+
   const newCopying = () =>
     new Copying({
-      plans: {
-        planFor: async () => {
-          const fault = world.faults['plan']
-          if (fault) throw fault
-          return world.plan
-        },
-      },
+      plans,
       files: {compare: async () => world.differs},
       fleet,
       write,
@@ -272,13 +274,7 @@ export async function copyHarness() {
 
   const newOrders = () =>
     new CopyOrders({
-      plans: {
-        planFor: async () => {
-          const fault = world.faults['plan']
-          if (fault) throw fault
-          return world.plan
-        },
-      },
+      plans,
       placing: {cancel: () => {}, progress: () => null},
       fleet,
       write,
