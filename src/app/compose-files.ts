@@ -19,6 +19,7 @@ import type {Part} from '#lib/lifecycle.ts'
 import type {ArrId} from '#model/arr.ts'
 import {CommodarrError, ServerUnknown} from '#model/errors.ts'
 import type {Orphans} from '#model/orphans.ts'
+import type {RuleId} from '#model/rule.ts'
 import type {ServerView} from '#model/services.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {EXTRA_FILES, ORPHAN} from '#model/trash.ts'
@@ -31,6 +32,7 @@ import {orphanedFiles, OrphanRemover} from '#orphans/orphan-remover.ts'
 import {OrphanRules} from '#orphans/orphan-rules.ts'
 import {OrphanWatch} from '#orphans/orphan-watch.ts'
 import {OrphanSurvey} from '#orphans/survey.ts'
+import type {Authority} from '#registry/rules/reach.ts'
 import {ExtraFiles, extraFilesDisk, filesBeside} from '#trash/extra-files.ts'
 import {FileOwners} from '#trash/file-owners.ts'
 import {FilesAside} from '#trash/files-aside.ts'
@@ -366,6 +368,10 @@ async function orphansOfApp(
     quarantines,
     timeZone,
   })
+  const accessBehind = (by: Authority | RuleId) => {
+    const behind = typeof by === 'string' ? standing.rules.card(by) : by
+    return behind && standing.rights.accessOf(behind)
+  }
   let isStopping = false
   let lookedAgainAt = -Infinity
   const lookAgain = (): void => {
@@ -379,7 +385,7 @@ async function orphansOfApp(
     memory.spent,
     clock,
     new FilesAside(
-      orphanedFiles(repository, memory.spent, clock, lostSettings),
+      orphanedFiles(repository, memory.spent, clock, lostSettings, accessBehind),
       repository,
       sagas,
       owners,

@@ -232,6 +232,10 @@ function arrActionsOf(
     sagas,
     commandsArr: rights.mayOnArr('control'),
     ruleName: (id) => rules.card(id)?.name ?? id,
+    authorityOf(id) {
+      const card = rules.card(id)
+      return card && {owner: card.owner, ceilings: card.ceilings}
+    },
     searchesOnce: (id) => rules.card(id)?.origin === 'preset',
     cannotErase(id) {
       const feature = servers.get(id)?.features?.removeWithData
@@ -242,8 +246,8 @@ function arrActionsOf(
 
 /** How actions of several steps are carried out. */
 function registerSagas(
-  {clock, instances, hasLeftPermanently}: ActingParts,
-  {memory, write, presence}: Standing,
+  {clock, instances, hasLeftPermanently, people}: ActingParts,
+  {memory, write, presence, rules, rights}: Standing,
   {facts, managers}: Facts,
   doing: Doing & {readonly actionQueue: RuleActionQueue},
 ): void {
@@ -254,7 +258,12 @@ function registerSagas(
     untilLook: (decision, ownMs) => managers.untilLook(decision, ownMs),
     presence: ({subject}) => presence(facts.torrent(subject)),
   }
-  const failing = failingArr(managers, instances, hasLeftPermanently.arr)
+  const failing = failingArr(managers, instances, hasLeftPermanently.arr, (id, by) => {
+    // One that is not there now is waited for, and asked for once it is back.
+    if (people.arrDirectory.card(id) === null) return true
+    const behind = typeof by === 'string' ? rules.card(by) : by
+    return behind !== null && rights.commandsArr(behind, id)
+  })
   sagas.register(
     failDownload({
       clock,

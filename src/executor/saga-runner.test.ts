@@ -16,10 +16,12 @@ async function harness() {
     one: async () => ({next: 'two', state: {n: 1}}),
     two: async () => ({end: 'done'}),
   }
+  const rights = {lost: (_saga: SagaAtStep): StepEnd | null => null}
   const kind: SagaKind = {
     kind: 'k',
     version: 1,
     first: 'one',
+    withoutRight: (saga) => rights.lost(saga),
     patienceMs: {one: 3_600_000},
     steps: {one: (saga) => steps.one(saga), two: (saga) => steps.two(saga)},
     async ended(_, outcome) {
@@ -45,8 +47,19 @@ async function harness() {
     await base.clock.advance(ms)
     for (let n = 0; n < 20; n++) await nextTurn()
   }
-  return {...base, sagas, done, warned, shown, steps, runner, again, pass}
+  return {...base, sagas, done, warned, shown, steps, rights, runner, again, pass}
 }
+
+test('who may not go on with it any more is asked before each step, and nothing of the step is done', async () => {
+  const {runner, steps, rights, done, pass} = await harness()
+  let tries = 0
+  steps.one = async () => (++tries === 1 ? {waitMs: 86_400_000} : {next: 'two', state: {}})
+  await runner.begin('k', 'A/1', {})
+  await pass(0)
+  rights.lost = () => ({end: 'right_gone'})
+  await pass(86_400_000)
+  expect([tries, done]).toEqual([1, ['right_gone']])
+})
 
 test('a step that fails is tried again, later each time, and those behind it wait', async () => {
   const {runner, steps, done, warned, pass} = await harness()
@@ -241,6 +254,7 @@ test('while one of those that end is written down none of the others begins its 
     kind: 'k',
     version: 1,
     first: 'one',
+    withoutRight: () => null,
     steps: {one: (saga) => steps.one(saga)},
     async ended() {
       await gate.promise
@@ -287,6 +301,7 @@ test('what ends with it is published behind its line, and not before that is wri
     kind: 'k',
     version: 1,
     first: 'one',
+    withoutRight: () => null,
     steps: {one: async () => ({end: 'done_in_part'})},
     async ended(_, outcome) {
       came.push(isDiskFull ? 'no line' : 'line')

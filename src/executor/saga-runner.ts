@@ -46,6 +46,12 @@ export interface SagaKind {
   readonly first: string
   /** So long at the longest each step is tried; what is not in it goes on until it works. */
   readonly patienceMs?: Readonly<Record<string, number | ((state: unknown) => number)>>
+  /**
+   * Asked before each step, as days may have passed since it was ordered: what becomes of it where who wanted it may not go
+   * on with it. `null` = they may; or the step asks for the rights where it sends something, or it only brings to a safe
+   * end what was done.
+   */
+  readonly withoutRight: (saga: SagaAtStep) => StepEnd | null
   /** Each can be begun again. @throws whatever ails it: it is tried again */
   readonly steps: Readonly<Record<string, (saga: SagaAtStep) => Promise<StepEnd>>>
   /**
@@ -331,7 +337,8 @@ export class SagaRunner {
       if (this.#over.has(id)) throw new TypeError(`The saga ${id} is over.`)
       await this.#parts.repository.step(id, {step: at, version, state}, updatedAt)
     }
-    return step({...saga, atStepMs: this.#atStepMs(saga), keep})
+    const now = {...saga, atStepMs: this.#atStepMs(saga), keep}
+    return kind!.withoutRight(now) ?? step(now)
   }
 
   #atStepMs({id, updatedAt}: SagaRecord): number {

@@ -3,7 +3,7 @@
  * keeps its manager, and what comes back. Only shapes; who stands behind them is decided in `app/`.
  */
 import type {ServerKind} from '#clients/kinds/kinds.ts'
-import type {Acting, Share, UserId} from './access.ts'
+import type {Acting, Requester, Share, UserId} from './access.ts'
 import type {
   ArrCheck,
   ArrId,
@@ -202,7 +202,7 @@ export interface RunningArr {
    */
   coming(keys: readonly TorrentKey[]): Promise<readonly ComingAction[]>
   /** @throws {CommodarrError} what the Arr refused, or what ails it */
-  act(by: Acting, action: ArrAction): Promise<void>
+  act(by: Requester, action: ArrAction): Promise<void>
 }
 
 /** What looks into media before they are imported. */

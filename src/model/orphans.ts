@@ -1,5 +1,5 @@
 /** Files on our disks that no torrent of any server claims, for whoever may set them aside. */
-import type {Acting} from './access.ts'
+import type {Requester} from './access.ts'
 import type {ActionResult} from './command.ts'
 import type {ServerId} from './torrent-key.ts'
 import type {Bytes, EpochMs} from './units.ts'
@@ -167,5 +167,5 @@ export interface Orphans {
   /** Ends the look that goes on, if one does; what the last one found stays. */
   cancelLook(): void
   /** @throws {CommodarrError} forbidden; changed_meanwhile: `seen` is not what they are; too_many_actions */
-  act(by: Acting, order: OrphanOrder): Promise<readonly OrphanResult[]>
+  act(by: Requester, order: OrphanOrder): Promise<readonly OrphanResult[]>
 }

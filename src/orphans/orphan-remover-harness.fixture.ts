@@ -2,7 +2,7 @@
 import {join} from 'node:path'
 import {ruleActor} from '#executor/rule-entry.ts'
 import type {JournalDecision} from '#journal/decided.ts'
-import type {Acting} from '#model/access.ts'
+import type {Requester} from '#model/access.ts'
 import type {Orphan, OrphanVerb} from '#model/orphans.ts'
 import type {RuleId} from '#model/rule.ts'
 import {asServerId} from '#model/torrent-key.ts'
@@ -20,6 +20,8 @@ export async function orphanRemoverHarness(names: readonly string[] = ['Lost']) 
   const pathsOf = (name: string) => [`films/${name}/film.mkv`, `films/${name}/Subs/film.srt`]
   const own = {
     isAdmin: true,
+    /** Who wants them gone may still come in. */
+    mayGoOn: true,
     isDeletable: true,
     /** Of these a look says so. */
     no: new Map<string, NoOrphan>(),
@@ -57,13 +59,19 @@ export async function orphanRemoverHarness(names: readonly string[] = ['Lost']) 
       },
       memory.spent,
       parts.clock,
-      parts.aside(orphanedFiles(memory.trash, memory.spent, parts.clock, parts.lostSettings)),
+      parts.aside(
+        orphanedFiles(memory.trash, memory.spent, parts.clock, parts.lostSettings, () =>
+          own.mayGoOn ? by().access : null,
+        ),
+      ),
     )
     return {remover, saga: remover.saga()}
   })
 
-  const by = (): Acting => ({
+  const by = (): Requester => ({
     actor,
+    via: 'session',
+    credentialId: 's',
     access: {permits: () => own.isAdmin, may: () => true, everywhere: true, servers: [serverId]},
   })
   return {

@@ -140,6 +140,27 @@ test('S09 what cannot be deleted once it was set aside lies in the trash, and th
   expect(lines().at(-1)).toBe('orphan.delete failed content_shared')
 })
 
+test('S29 what waits to move is left where it is once its user may not administer any more', async () => {
+  const {act, run, own, files, lines, trash} = await orphanRemoverHarness()
+  own.mayGoOn = false
+  await act('orphan.recycle')
+  await run()
+  expect([await files(), trash()]).toEqual([there, []])
+  expect(lines().at(-1)).toBe('orphan.recycle failed forbidden')
+})
+
+test('S29 what waits to be deleted stays in the trash once its user may not administer any more', async () => {
+  const {act, run, own, world, files, lines, trash} = await orphanRemoverHarness()
+  let asked = 0
+  world.beforeTouch = async () => {
+    if (++asked === 2) own.mayGoOn = false
+  }
+  await act('orphan.delete')
+  await run()
+  expect([await files(), trash().map(({state}) => state)]).toEqual([aside, ['kept']])
+  expect(lines().at(-1)).toBe('orphan.delete failed forbidden')
+})
+
 for (const verb of ['orphan.recycle', 'orphan.delete'] as const) {
   test(`S09 for a rule it is counted, written down and kept as what that rule did: ${verb}`, async () => {
     const {actForRule, run, files, journal, trash, spentByRule} = await orphanRemoverHarness()

@@ -13,7 +13,7 @@ import {usualLimits} from '#executor/guards/rules/decision-limits.ts'
 import type {SagaKind} from '#executor/saga-runner.ts'
 import type {JournalDecision} from '#journal/decided.ts'
 import type {Clock} from '#lib/clock.ts'
-import type {Acting} from '#model/access.ts'
+import type {Access, Acting, Requester} from '#model/access.ts'
 import type {TrashRecord} from '#model/automation-state.ts'
 import type {Actor} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
@@ -22,6 +22,8 @@ import type {RuleId} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {NO_HASH, ORPHAN} from '#model/trash.ts'
 import {DAY, HOUR, type Bytes} from '#model/units.ts'
+import {authorityOf} from '#registry/rules/owners.ts'
+import type {Authority} from '#registry/rules/reach.ts'
 import type {FilesAside, FilesState, FilesSubject} from '#trash/files-aside.ts'
 import {REMOVED_DAYS} from '#trash/removals.ts'
 import {bytesOf, planAside} from '#trash/trash-record.ts'
@@ -57,6 +59,8 @@ interface RuledOrphan {
 }
 
 type Ruled = Pick<RuledOrphan, 'rule' | 'days' | 'decided' | 'objection'>
+/** A rule wants it, or a person with what they came with. */
+type Whose = {readonly ruled: Ruled} | {readonly authority: Authority}
 
 export interface OrphanState extends FilesState {
   readonly verb: OrphanVerb
@@ -66,6 +70,8 @@ export interface OrphanState extends FilesState {
   readonly path: string
   /** That wanted it; absent = a person did. */
   readonly ruleId?: RuleId
+  /** Of that person, with the key that they used; absent = of a rule, or begun by an earlier release. */
+  readonly authority?: Authority
 }
 
 /** @returns orphan.recycle: it lies in the trash. orphan.delete: it goes on from there */
@@ -74,11 +80,16 @@ export function orphanedFiles(
   spent: Pick<Spent, 'giveBack'>,
   clock: Clock,
   lostSettings: () => number,
+  accessOf: (behind: Authority | RuleId) => Access | null,
 ): FilesSubject<OrphanState> {
   return {
     kind: ORPHAN,
     keyOf: ({serverId}) => ({serverId, hash: NO_HASH}),
     isHeld: ({ruleId}) => ruleId !== undefined && lostSettings() > 0,
+    mayGoOn({ruleId, actor, authority = {owner: actor.userId, ceilings: []}}) {
+      const access = accessOf(ruleId ?? authority)
+      return access !== null && isOverEverything(access)
+    },
     entryOf({id, verb, actor, serverId, path, plan, ruleId}, at, step) {
       const args = {files: plan.files.length, bytes: bytesOf(plan)}
       const about = {subject: 'path', serverId, hash: null, name: path} as const
@@ -131,7 +142,7 @@ export class OrphanRemover {
   }
 
   /** @throws {CommodarrError} forbidden; changed_meanwhile: `seen` is not what they are in the list */
-  act(by: Acting, order: OrphanOrder): Promise<readonly OrphanResult[]> {
+  act(by: Requester, order: OrphanOrder): Promise<readonly OrphanResult[]> {
     return this.#inTurn(() => this.#act(by, order))
   }
 
@@ -159,7 +170,7 @@ export class OrphanRemover {
     return acting
   }
 
-  async #act(by: Acting, {verb, ids, seen, isTrial}: OrphanOrder): Promise<readonly OrphanResult[]> {
+  async #act(by: Requester, {verb, ids, seen, isTrial}: OrphanOrder): Promise<readonly OrphanResult[]> {
     demandEverything(by)
     this.#demandSeen(ids, seen)
     const now = await this.#rescan.of(ids)
@@ -170,7 +181,7 @@ export class OrphanRemover {
       const listed = this.#watch.listed(id)
       const {path = '', files = 0, bytes = 0} = listed ?? {}
       const found = listed ? now.get(id) : notThere
-      const no = await this.#one(by, verb, id, found, {run, bytes, isTrial, ruled: null})
+      const no = await this.#one(by, verb, id, found, {run, bytes, isTrial, authority: authorityOf(by)})
       if (no === null) {
         run.count++
         run.bytes += bytes
@@ -200,9 +211,10 @@ export class OrphanRemover {
     verb: OrphanVerb,
     orphanId: string,
     found: OrphanFiles | NoOrphan | undefined,
-    {run, bytes, isTrial, ruled}: {run: Counted; bytes: Bytes; isTrial: boolean; ruled: Ruled | null},
+    {run, bytes, isTrial, ...whose}: {run: Counted; bytes: Bytes; isTrial: boolean} & Whose,
   ): Promise<NoOrphan | null> {
     if (!found || 'code' in found) return found ?? notThere
+    const ruled = 'ruled' in whose ? whose.ruled : null
     if (verb === 'orphan.delete' && !this.#watch.isDeletable(orphanId)) return tooSoon
     const over = ruled ? null : this.#overLimit(verb, run, bytes)
     if (over) return over
@@ -219,7 +231,7 @@ export class OrphanRemover {
       path,
       contentPath,
       plan,
-      ...(ruled && {ruleId: ruled.rule.id}),
+      ...('ruled' in whose ? {ruleId: whose.ruled.rule.id} : {authority: whose.authority}),
     }
     try {
       await this.#begin(state, bytes, ruled)
@@ -271,9 +283,13 @@ function isCharged({verb, ruleId}: OrphanState): boolean {
   return verb === 'orphan.delete' || ruleId !== undefined
 }
 
+function isOverEverything(access: Access): boolean {
+  return access.permits('admin') && access.everywhere
+}
+
 /** Files that nobody claims may be anybody's. @throws {CommodarrError} forbidden */
 function demandEverything({access}: Acting): void {
-  if (!access.permits('admin') || !access.everywhere)
+  if (!isOverEverything(access))
     throw new CommodarrError('forbidden', 'Only who may administer everything acts on orphans.')
 }
 

@@ -60,6 +60,8 @@ export function filesBeside(lostSettings: () => number): FilesSubject<ExtraFiles
     kind: EXTRA_FILES,
     keyOf: ({key}) => key,
     isHeld: () => lostSettings() > 0,
+    // They move in the moment in which their rule was asked, or never.
+    mayGoOn: () => true,
     settle: async (state, outcome) => endOfSaga(state, outcome),
     entryOf({id, decision, key, ruleName, name, plan}, at, step) {
       const args = {files: plan.files.length, bytes: bytesOf(plan)}

@@ -42,6 +42,8 @@ export interface FilesSubject<S extends FilesState> {
   readonly keyOf: (state: S) => TorrentKey
   /** A rule wants it, and the configuration lacks settings that protect: meanwhile nothing of it is removed. */
   readonly isHeld: (state: S) => boolean
+  /** Who wants it may still do that: asked before they move, and before they are deleted. */
+  readonly mayGoOn: (state: S) => boolean
   /** Its line in the journal. */
   readonly entryOf: (state: S, at: EpochMs, step: EntryStep) => JournalEntry
   /** They are deleted once all of them are aside; absent = never. */
@@ -144,6 +146,7 @@ export class FilesAside<S extends FilesState> {
       kind,
       version: 1,
       first: 'move',
+      withoutRight: ({state, step}) => this.#withoutRight(state as S, step),
       ...(isGivenUp && {patienceMs: {move: waits.diskBack.ms, purge: waits.diskBack.ms}}),
       steps: {
         move: (saga) => this.#move(saga),
@@ -151,6 +154,14 @@ export class FilesAside<S extends FilesState> {
       },
       ended: ({state}, outcome) => this.#ended(state as S, outcome),
     }
+  }
+
+  /** Nothing moved yet, or what was set aside stays in the trash. */
+  #withoutRight(state: S, step: string): StepEnd | null {
+    // What a crash left half moved is brought back by its step, whoever wanted it.
+    if (this.#of.mayGoOn(state) || (step === 'move' && !this.#fresh.has(state.id))) return null
+    this.#fresh.delete(state.id)
+    return {end: step === 'move' ? 'forbidden' : `${KEPT}forbidden`}
   }
 
   async #notBegun(entry: JournalEntry, error: unknown): Promise<void> {

@@ -131,6 +131,8 @@ export class TorrentAside {
       kind: RECYCLE,
       version: 1,
       first: 'remove',
+      // Its removal asks for the rights of its rule in the moment in which it is sent; behind that files are made safe.
+      withoutRight: () => null,
       patienceMs: {send: waits.removalPostponed.ms, move: waits.ownersKnown.ms},
       steps: {
         remove,
@@ -169,6 +171,8 @@ export class TorrentAside {
       kind: ASIDE,
       version: 1,
       first: 'gone',
+      // Its removal is out: its files are made safe, whoever wanted it.
+      withoutRight: () => null,
       patienceMs: {move: waits.ownersKnown.ms},
       steps: this.#unlessLeft({
         gone: async (saga) => {

@@ -46,6 +46,7 @@ function gate(
       owe: async (...it) => void owing.push(it),
     },
     ruleName: () => 'Stalled',
+    authorityOf: () => null,
     searchesOnce: (rule) => rule !== decision.ruleId,
     facts: {torrent: () => key},
     fleet: {get: () => null},
@@ -132,6 +133,7 @@ test('what was given up is searched for only when an indexer of its Arr answers'
     },
     {otherAt: () => null},
     () => false,
+    () => true,
   )
   await expect(arr.search('Radarr', ['movie/1'])).rejects.toMatchObject({
     code: 'arr_not_ready',

@@ -9,6 +9,7 @@ import {CommodarrError} from '#model/errors.ts'
 import {fleetManagerId, type ManagerId} from '#model/manager.ts'
 import type {ActionName, RuleId} from '#model/rule.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import type {Authority} from '#registry/rules/reach.ts'
 import {FAIL_DOWNLOAD, whyGivenUp, type FailingArr, type FailState} from '../sagas/fail-download.ts'
 import type {Managers} from '../supervision/managers.ts'
 import {otherWords} from '../webhooks/instance-marks.ts'
@@ -19,6 +20,8 @@ interface ArrGateDeps {
   readonly searches: Pick<ArrSearches, 'owe' | 'make'>
   /** As people call it. */
   readonly ruleName: (id: RuleId) => string
+  /** In whose name it acts; `null` = it is gone. */
+  readonly authorityOf: (id: RuleId) => Authority | null
   /** It remembers by itself what it had searched: those of the configuration search once for each stall. */
   readonly searchesOnce: (id: RuleId) => boolean
   readonly facts: Pick<DecisionFacts, 'torrent'>
@@ -85,7 +88,8 @@ export class ArrActions implements ArrGate {
     if (owed) {
       const {ruleId, reason} = decision
       const by = {actor: ruleActor(ruleName(ruleId)), subject: 'torrent', ...key, ruleId} as const
-      await searches.owe(id, owed, {by: {...by, name: fleet.get(key)?.name ?? null}, reason})
+      const name = fleet.get(key)?.name ?? null
+      await searches.owe(id, owed, {by: {...by, name}, reason, ...this.#behind(ruleId)})
     }
     const done = await managers.ask(id, 'ruleAction', {key, action, isDry: false, why})
     return doneBy(id, done.change)
@@ -119,8 +123,14 @@ export class ArrActions implements ArrGate {
       name: torrent?.name ?? null,
       ruleName: ruleName(decision.ruleId),
       grab: null,
+      ...this.#behind(decision.ruleId),
     }
     await sagas.begin(FAIL_DOWNLOAD, keyText(key), state)
+  }
+
+  #behind(id: RuleId): Pick<FailState, 'authority'> {
+    const authority = this.#parts.authorityOf(id)
+    return authority ? {authority} : {}
   }
 }
 
@@ -141,10 +151,12 @@ export function failingArr(
   managers: Pick<Managers, 'ask' | 'of'>,
   instances: Pick<ArrInstances, 'otherAt'>,
   hasLeft: (id: ArrId) => boolean,
+  mayCommand: (id: ArrId, by: Authority | RuleId) => boolean,
 ): FailingArr {
   const of = (arrId: string) => arrId as ManagerId
   const download = (id: string) => asDownloadId(id)!
   return {
+    mayCommand: (arrId, by) => mayCommand(asArrId(arrId), by),
     hasLeft: (arrId) => hasLeft(asArrId(arrId)),
     grab: (arrId, id) => managers.ask(of(arrId), 'grab', {downloadId: download(id)}),
     isFailed: (arrId, id, grabbedAt) =>

@@ -6,13 +6,14 @@ import {randomUUID} from 'node:crypto'
 import type {PlannedSearch, Searched} from '#automation-state/searched.ts'
 import type {SagaRunner} from '#executor/saga-runner.ts'
 import type {Clock} from '#lib/clock.ts'
-import type {Acting} from '#model/access.ts'
+import type {Requester} from '#model/access.ts'
 import {mediaKey, type ArrId, type MediaRef} from '#model/arr.ts'
 import type {ArrResult} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {ManagerId} from '#model/manager.ts'
 import {waits} from '#model/waits.ts'
 import type {ArrDirectory} from '#registry/arrs/directory.ts'
+import {authorityOf} from '#registry/rules/owners.ts'
 import {searched} from '../arr/arr-actions.ts'
 import type {SearchOwed} from '../manager/messages.ts'
 import {budgetWords, SEARCH_AGAIN, SEARCH_BUDGET, type SearchAgainState} from '../sagas/search-again.ts'
@@ -43,17 +44,17 @@ export class ArrSearches {
   async owe(
     arrId: string,
     {media, failure, given}: SearchOwed,
-    about: Pick<SearchAgainState, 'by' | 'reason'>,
+    about: Pick<SearchAgainState, 'by' | 'reason' | 'authority'>,
   ): Promise<void> {
     const state: SearchAgainState = {arrId, media, failure, ...(given && {given}), ...about}
     await this.#sagas.begin(SEARCH_AGAIN, `${arrId} ${failure}`, state)
   }
 
   /** The same for a person who gives it up. @throws {StorageFault} */
-  async oweTo({actor}: Acting, arrId: ArrId, owed: SearchOwed): Promise<void> {
+  async oweTo(person: Requester, arrId: ArrId, owed: SearchOwed): Promise<void> {
     const name = this.#arrs.card(arrId)?.name ?? arrId
-    const by = {actor, subject: 'arr', serverId: null, hash: null, name} as const
-    await this.owe(arrId, owed, {by, reason: 'blocklisted'})
+    const by = {actor: person.actor, subject: 'arr', serverId: null, hash: null, name} as const
+    await this.owe(arrId, owed, {by, reason: 'blocklisted', authority: authorityOf(person)})
   }
 
   /** For a rule, which tries again where enough was searched in this hour. `done` has its action. @throws {CommodarrError} */

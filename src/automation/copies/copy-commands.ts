@@ -1,6 +1,7 @@
 /** What the steps of a copy look at and send, with the rights that its rule or person has in that moment. */
 import type {Deadlines} from '#automation-state/deadlines.ts'
 import type {SagaRepository} from '#automation-state/saga-repository.ts'
+import {objectionTo, torrentVerbsNeed} from '#executor/authorise.ts'
 import type {TermedOrder} from '#executor/order-terms.ts'
 import {ruleActor} from '#executor/rule-entry.ts'
 import type {SagaAtStep, StepEnd} from '#executor/saga-runner.ts'
@@ -21,7 +22,7 @@ import type {
   TorrentReader,
 } from '#model/services.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
-import type {TorrentKey} from '#model/torrent-key.ts'
+import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {Authority} from '#registry/rules/reach.ts'
 import type {CopiedFiles, CopyPlacing} from './copy-disk.ts'
 import {isMove, isOfPerson, stateOf, there} from './copy-state.ts'
@@ -54,15 +55,17 @@ export interface CopySagaDeps extends Pick<CopyingDeps, 'limitEnds' | 'clock' | 
   readonly onEnd: (id: string, result: CommandResult) => void
 }
 
-/** `null` = its rule, or the person, may do nothing any more. */
-export function actingOf({rules, accessOf}: CopySagaDeps, saga: Pick<SagaRecord, 'state'>): Acting | null {
+/** `null` = its rule, or the person, may not command this server any more. */
+export function actingOn(
+  {rules, accessOf}: CopySagaDeps,
+  saga: Pick<SagaRecord, 'state'>,
+  server: ServerId,
+): Acting | null {
   const state = stateOf(saga)
-  if (isOfPerson(state)) {
-    const access = accessOf(state.by.authority)
-    return access && {actor: state.by.actor, access}
-  }
-  const access = rules(state.decision.ruleId)?.access
-  return access === undefined ? null : {actor: ruleActor(state.ruleName), access}
+  const isOf = isOfPerson(state)
+  const access = isOf ? accessOf(state.by.authority) : rules(state.decision.ruleId)?.access
+  if (!access || objectionTo(access, torrentVerbsNeed, server) !== null) return null
+  return {actor: isOf ? state.by.actor : ruleActor(state.ruleName), access}
 }
 
 /** Who began it may not go on with it. */
@@ -80,20 +83,20 @@ export async function send(
   command: AnyTorrentCommand,
   to: TorrentKey = there(saga),
 ): Promise<StepEnd | null> {
-  const by = actingOf(parts, saga)
+  const by = actingOn(parts, saga, to.serverId)
   if (!by) return rightsGone(saga)
   await sendBy(by, parts, saga, {command, to})
   return null
 }
 
-/** What undoes our own doing. @throws {CommodarrError} it is tried again */
+/** What undoes our own doing, whatever became of the rights of who ordered it. @throws {CommodarrError} it is tried again */
 export function sendBack(
   parts: CopySagaDeps,
   saga: SagaAtStep,
   command: AnyTorrentCommand,
   to: TorrentKey,
 ): Promise<void> {
-  const by = actingOf(parts, saga) ?? {actor: systemActor('Copies'), access: parts.ourselves}
+  const by = actingOn(parts, saga, to.serverId) ?? {actor: systemActor('Copies'), access: parts.ourselves}
   return sendBy(by, parts, saga, {command, to})
 }
 

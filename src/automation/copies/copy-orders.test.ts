@@ -617,6 +617,15 @@ test('a source that was stopped runs again, though the rights of who ordered the
   expect([from()!.state, world.removals]).toEqual(['seeding', []])
 })
 
+test('who lost the right to one server alone does nothing more there, and what was stopped runs again', async () => {
+  const {order, run, world, source: from, there, result} = await harnessOf(privately)
+  world.onRecheck = () => (world.access = {...by.access, may: (it, id) => id !== B || it === 'read'})
+  await order(move)
+  await run(1_000)
+  expect([from()!.state, there()!.state, world.removals]).toEqual(['seeding', 'stopped', []])
+  expect(result()).toMatchObject({outcome: 'failed', code: 'right_gone'})
+})
+
 test('a torrent that is being copied is not moved away meanwhile, and one that moves is not copied', async () => {
   const C = 'C' as typeof A
   for (const [first, second] of [

@@ -8,7 +8,6 @@
  *   prepare ─▶ add ─▶ lay ─▶ check ─▶ proof ─▶ start ─▶ shown           of a rule
  *   prepare (its turn) ─▶ ready ─▶ add ─▶ lay | fetch ─▶ check …        of a person
  */
-import {objectionTo, torrentVerbsNeed} from '#executor/authorise.ts'
 import {failureOf} from '#executor/outcomes.ts'
 import {ruleActor, verdictEntry} from '#executor/rule-entry.ts'
 import {endOfSaga, type SagaAtStep, type SagaKind, type StepEnd} from '#executor/saga-runner.ts'
@@ -19,12 +18,11 @@ import type {RuleActionEnded} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {limitsHandedOn} from '#model/limit-end.ts'
 import {isRunning, type TorrentRecord} from '#model/torrent.ts'
-import type {ServerId} from '#model/torrent-key.ts'
 import {DAY, HOUR, MINUTE} from '#model/units.ts'
 import {waits} from '#model/waits.ts'
 import {limitsOf} from '#trash/trash-record.ts'
 import {
-  actingOf,
+  actingOn,
   endOverFiles,
   mayTakeFiles,
   rightsGone,
@@ -102,18 +100,18 @@ export function copyTorrent(parts: CopySagaDeps): SagaKind {
   const step = (work: (parts: CopySagaDeps, saga: SagaAtStep) => StepEnd | Promise<StepEnd>) => {
     return async (saga: SagaAtStep) =>
       takenBack(parts, saga) ??
-      afterFault(
-        saga,
-        whoLeft(parts, saga) ??
-          rightLost(parts, saga) ??
-          (await patient(saga, async () => work(parts, saga))),
-      )
+      afterFault(saga, whoLeft(parts, saga) ?? (await patient(saga, async () => work(parts, saga))))
   }
   const tried = waits.copyTried.ms
   return {
     kind: COPY,
     version: 1,
     first: 'prepare',
+    withoutRight(saga) {
+      if (takenBack(parts, saga) || whoLeft(parts, saga)) return null
+      const lost = rightLost(parts, saga)
+      return lost && afterFault(saga, lost)
+    },
     patienceMs: {
       ready: tried,
       add: tried,
@@ -383,13 +381,15 @@ function whoLeft({presence}: CopySagaDeps, saga: SagaAtStep): StepEnd | null {
   return needsSource(saga) && presence(stateOf(saga).key) === 'left' ? {end: 'source_left'} : null
 }
 
-/** Its .torrent file and its data are the source's: while they come, the person has to have the right to both servers. */
+/**
+ * Its .torrent file and its data are the source's: while they come, who wants it has to have the right to both servers.
+ * Later steps ask where they send something: what was stopped for it is started again, and a copy that runs stays.
+ */
 function rightLost(parts: CopySagaDeps, saga: SagaAtStep): StepEnd | null {
-  const state = stateOf(saga)
-  if (!isOfPerson(state) || !needsSource(saga)) return null
-  const access = actingOf(parts, saga)?.access
-  const isLost = (id: ServerId) => !access || objectionTo(access, torrentVerbsNeed, id) !== null
-  return isLost(state.key.serverId) || isLost(state.target) ? rightsGone(saga) : null
+  if (!needsSource(saga)) return null
+  const {key, target} = stateOf(saga)
+  const mayBoth = [key.serverId, target].every((id) => actingOn(parts, saga, id) !== null)
+  return mayBoth ? null : rightsGone(saga)
 }
 
 /** What a person ordered waits for its turn: a selection may be large. */
@@ -439,7 +439,7 @@ async function add(parts: CopySagaDeps, saga: SagaAtStep): Promise<StepEnd> {
     const found = fleet.get(there(saga))
     return state.isSent && found && isAsSent(state, found) ? after : {end: 'came_before'}
   }
-  const by = actingOf(parts, saga)
+  const by = actingOn(parts, saga, target)
   if (!by) return rightsGone(saga)
   const source = fleet.get(key)
   if (!source || parts.presence(key) === 'gone') return {end: 'source_gone'}

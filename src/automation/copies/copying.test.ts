@@ -231,3 +231,16 @@ test('what the other server has from another user is no reason to remove anythin
   expect(await begin({}, source, 'move')).toMatchObject({is: 'not', outcome: {code: 'not_supported'}})
   expect(copying().stands(source, left)).toBe(false)
 })
+
+test('S29 no data is brought for a rule whose owner lost the right to one of the servers while its copy waited', async () => {
+  for (const lost of [A, B]) {
+    const {begin, run, world, there, lines} = await copyHarness()
+    world.faults['lay'] = new CommodarrError('server_unreachable', 'No.')
+    await begin()
+    await run(3)
+    world.access = {...by.access, may: (it, id) => id !== lost || it === 'read'}
+    world.faults = {}
+    await run()
+    expect([world.lays, there()?.state, lines().at(-1)]).toEqual([0, 'stopped', 'copyTo failed rule_gone'])
+  }
+})

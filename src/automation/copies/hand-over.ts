@@ -13,7 +13,7 @@ import {isRunning, type TorrentRecord} from '#model/torrent.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 import {MINUTE} from '#model/units.ts'
 import {waits} from '#model/waits.ts'
-import {actingOf, mayTakeFiles, send, sendBack, shownThere, type CopySagaDeps} from './copy-commands.ts'
+import {actingOn, mayTakeFiles, send, sendBack, shownThere, type CopySagaDeps} from './copy-commands.ts'
 import {
   AGAIN_MS,
   ails,
@@ -137,7 +137,7 @@ async function removed(
   command: RemovalCommand,
   key: TorrentKey,
 ): Promise<CommandResult> {
-  const by = actingOf(parts, saga)
+  const by = actingOn(parts, saga, key.serverId)
   if (!by) return {outcome: 'refused', code: 'forbidden', message: 'The user may not remove it any more.'}
   const state = personal(saga)
   const isSource = key === state.key
@@ -150,7 +150,7 @@ async function removed(
     by,
     keys: [key],
     command,
-    actingNow: () => actingOf(parts, saga),
+    actingNow: () => actingOn(parts, saga, key.serverId),
     // In the moment in which it is sent, too.
     isCancelled: isInVain,
     entryOf: () => ({causeId: state.id}),

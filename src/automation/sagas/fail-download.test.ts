@@ -621,6 +621,27 @@ test.each([
   },
 )
 
+test.each([
+  ['look', 'failed', 'right_gone', true],
+  ['blocklist', 'failed', 'right_gone', true],
+  ['search', 'confirmed', 'done_right_gone', false],
+])(
+  'S29 at its step %s nothing more is asked of an Arr that the owner of the rule may not command any more',
+  async (step, phase, outcome, isThere) => {
+    const harness = await until(step)
+    const {world} = harness
+    const before = whatCame(harness)
+    Object.assign(world, {mayCommand: false, isAway: false, fault: () => null})
+    await harness.run()
+    expect([whatCame(harness), world.ended]).toEqual([{...before, isThere, left: 0}, [outcome]])
+    expect(world.journal.at(-1)).toMatchObject({
+      phase,
+      args: {outcome},
+      message: expect.stringContaining('may not command its Arr any more'),
+    })
+  },
+)
+
 const unanswered = 'Its Arr did not answer the command to blocklist it, and may have blocklisted it.'
 test.each([
   ['its answer is lost before it was done', 'unanswered', false],

@@ -11,10 +11,12 @@ import {failureOf, type BlockedRelease} from '#model/arr.ts'
 import type {SagaRecord} from '#model/automation-state.ts'
 import type {Decision, SubjectName} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
+import type {RuleId} from '#model/rule.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import type {WaitReason} from '#model/unfinished.ts'
 import type {EpochMs} from '#model/units.ts'
 import {waits} from '#model/waits.ts'
+import type {Authority} from '#registry/rules/reach.ts'
 import {blocklisted} from '#rules/lasting-preconditions.ts'
 import {
   AGAIN_MS,
@@ -53,6 +55,8 @@ interface Grab {
 
 /** What an Arr is asked. @throws {CommodarrError} */
 export interface FailingArr {
+  /** As rights are now. @param by who stands behind it; of a rule without more its id */
+  mayCommand(arrId: string, by: Authority | RuleId): boolean
   /** It is not configured any more: another one of its name would take what it is asked for something else. */
   hasLeft(arrId: string): boolean
   /** `null` = its history has no grab of it. */
@@ -96,6 +100,8 @@ export interface FailState extends RemovalState {
   readonly download: {readonly arrId: string; readonly downloadId: string} | null
   /** Of the torrent, while it was there; absent = begun by an earlier release. */
   readonly name?: string | null
+  /** In whose name its rule acted then; absent = begun by an earlier release. */
+  readonly authority?: Authority
   /** As it was called then; absent = the same. */
   readonly ruleName?: string
   /** As the Arr told before anything was done; `null` = not asked yet, or it did not grab it. */
@@ -134,6 +140,11 @@ const DONE_ARR_LEFT = 'done_arr_left'
 /** It was removed, and the Arr that came back by that name does not have its grab. */
 const DONE_OTHER_ARR = 'done_other_arr'
 
+/** Who stands behind its rule may not command its Arr any more: nothing more is asked of it. */
+const RIGHT_GONE = 'right_gone'
+/** The same once it was removed. */
+const DONE_RIGHT_GONE = 'done_right_gone'
+
 /** It is asked for that twice as late each time, this late at most. */
 const PROOF_APART_MS = 300_000
 
@@ -151,6 +162,7 @@ export function failDownload(parts: FailDeps): SagaKind {
     version: 1,
     first: 'look',
     patienceMs: {...patienceMs, send: waits.stepRepeated.ms, [ARR_AWAY]: waits.arrBack.ms},
+    withoutRight: (saga) => withoutRight(parts.arr, saga),
     steps: {
       look: step((state, saga) => look(parts, state, saga)),
       blocklist: step((state, saga) => blocklist(parts, state, saga, untoldUntil)),
@@ -198,6 +210,23 @@ function whoLeft({arr, presence}: FailDeps, {state, step}: SagaAtStep): StepEnd 
   return download && asksItsArr.has(step) && arr.hasLeft(download.arrId) ? {end: ARR_LEFT} : null
 }
 const asksItsArr: ReadonlySet<string> = new Set(['look', 'blocklist', 'proof'])
+
+/** What is sent to a server asks by itself, with all that its rule stands on. */
+function withoutRight(arr: Pick<FailingArr, 'mayCommand'>, {state, step}: SagaAtStep): StepEnd | null {
+  const {download, authority, decision} = state as FailState
+  const end = commandsItsArr[step]
+  if (!download || end === undefined || arr.mayCommand(download.arrId, authority ?? decision.ruleId))
+    return null
+  return {end}
+}
+
+/** Steps at which its Arr is asked to do something, with how it ends where that may not be. */
+const commandsItsArr: Readonly<Record<string, string>> = {
+  look: RIGHT_GONE,
+  blocklist: RIGHT_GONE,
+  search: DONE_RIGHT_GONE,
+  [ARR_AWAY]: DONE_RIGHT_GONE,
+}
 
 /** An Arr that fails is not asked for each download by itself. */
 async function inTurn(
@@ -296,6 +325,7 @@ function account(parts: FailDeps, saga: SagaRecord, outcome: string, why: string
 }
 
 const notProven = 'Its Arr left the configuration before its history showed a blocklist. The torrent stays.'
+const notCommanded = 'Who owns its rule may not command its Arr any more. The torrent stays.'
 const notRemoved = 'Its server left the configuration before its removal was sent.'
 /** What its server or its Arr left before, by what it ended with and its step. */
 const leftWhile: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -311,12 +341,14 @@ const leftWhile: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     blocklist: notProven,
     proof: notProven,
   },
+  [RIGHT_GONE]: {look: notCommanded, blocklist: notCommanded},
 }
 
 /** The same where nobody knows what its Arr did with the command. */
 const unansweredWhile: Readonly<Record<string, string>> = {
   [SERVER_LEFT]: 'Its server left the configuration before the history of its Arr showed a blocklist.',
   [ARR_LEFT]: notProven,
+  [RIGHT_GONE]: notCommanded,
 }
 
 /** Whatever ends it before the history of its Arr shows what became of the command. */
@@ -349,6 +381,8 @@ const removed: Readonly<Record<string, string>> = {
     'Its Arr left the configuration before it was searched again, and did not come back within a week: it was removed, and is not searched.',
   [DONE_OTHER_ARR]:
     'An Arr came back to the configuration by the name of its Arr without the grab in its history: it was removed, and is not searched, as that may be another Arr.',
+  [DONE_RIGHT_GONE]:
+    'Who owns its rule may not command its Arr any more: it was removed, and is not searched. Search for it in the Arr.',
 }
 
 function lineOf(

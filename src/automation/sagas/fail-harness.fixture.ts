@@ -41,6 +41,8 @@ export async function failHarness() {
     isAway: false,
     /** It is not configured any more. */
     hasLeft: false,
+    /** Who owns its rule may command its Arr. */
+    mayCommand: true,
     /** The same of its Arr. */
     hasArrLeft: false,
     isThere: true,
@@ -106,6 +108,7 @@ export async function failHarness() {
     const kind = failDownload({
       arr: {
         hasLeft: () => world.hasArrLeft,
+        mayCommand: () => world.mayCommand,
         grab: () => ofArr('grab', () => world.grab),
         isFailed: () => ofArr('isFailed', () => world.isFailed),
         blocklist: (_, downloadId, skip, why) =>

@@ -20,7 +20,7 @@ async function harness() {
   const base = await memoryHarness()
   const journal: JournalEntry[] = []
   const [asked, proofs]: [string[], string[]] = [[], []]
-  const world = {fails: 0, heard: false, isFailed: true, hasLeft: false}
+  const world = {fails: 0, heard: false, isFailed: true, hasLeft: false, mayCommand: true}
   const start = ({searched, sagas}: Memory) =>
     new SagaRunner({
       repository: sagas,
@@ -33,6 +33,7 @@ async function harness() {
       searchAgain(
         {
           hasLeft: () => world.hasLeft,
+          mayCommand: () => world.mayCommand,
           search: async (_, media) => {
             if (world.fails-- > 0) throw new ServerFault('server_failed', 'server_error', 'It is away.')
             return asked.push(media.join())
@@ -110,6 +111,21 @@ test('an Arr that is unreachable for a week is given up, and that is reported', 
     await nextTurn()
   }
   expect([asked, journal.at(-1)]).toMatchObject([[], {phase: 'failed', code: 'given_up'}])
+})
+
+test('S29 who lost the right to the Arr while a search waited has nothing searched, and that is reported', async () => {
+  const {clock, open, journal, asked, world, start} = await harness()
+  const memory = await open()
+  await fill(memory, clock.now())
+  await start(memory).begin(SEARCH_AGAIN, 'radarr AA 1', state)
+  await clock.advance(1_800_000)
+  world.mayCommand = false
+  for (let n = 0; n < 80 && memory.sagas.unfinished().length > 0; n++) {
+    await clock.advance(60_000)
+    await nextTurn()
+  }
+  expect([asked, memory.sagas.unfinished()]).toEqual([[], []])
+  expect(journal.at(-1)).toMatchObject({phase: 'failed', code: 'right_gone', actor})
 })
 
 const given = {downloadId: 'AA', grabbedAt: 1}

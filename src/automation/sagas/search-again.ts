@@ -13,6 +13,7 @@ import type {SagaRecord} from '#model/automation-state.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {HOUR, type EpochMs} from '#model/units.ts'
 import {waits} from '#model/waits.ts'
+import type {Authority} from '#registry/rules/reach.ts'
 import type {FailingArr} from './fail-download.ts'
 
 export interface SearchAgainState {
@@ -24,6 +25,8 @@ export interface SearchAgainState {
   readonly given?: {readonly downloadId: string; readonly grabbedAt: EpochMs}
   /** Its Arr left the configuration, and one of its name is back. */
   readonly isBack?: boolean
+  /** In whose name, as long as they may; absent = begun by an earlier release. */
+  readonly authority?: Authority
   /** Who wanted it, and of what, as the journal tells it. */
   readonly by: Pick<JournalEntry, 'actor' | 'subject' | 'serverId' | 'hash' | 'name' | 'ruleId'>
 }
@@ -38,6 +41,8 @@ const NOT_GIVEN_UP = 'not_given_up'
 /** An Arr of its name is back, and its history does not prove it. */
 const OTHER_ARR = 'other_arr'
 const ARR_LEFT = 'arr_left'
+/** Who wanted it may not command that Arr any more. */
+const RIGHT_GONE = 'right_gone'
 /** The step at which it waits for an Arr that is not configured any more. */
 export const ARR_AWAY = 'arrAway'
 /** The configuration is looked at so often. */
@@ -45,7 +50,7 @@ const BACK_MS = 60_000
 
 /** @param write resolves when the entries are on disk */
 export function searchAgain(
-  arr: Pick<FailingArr, 'search' | 'heardOf' | 'isFailed' | 'hasLeft'>,
+  arr: Pick<FailingArr, 'search' | 'heardOf' | 'isFailed' | 'hasLeft' | 'mayCommand'>,
   searched: ClaimedSearches,
   clock: Clock,
   write: (entries: readonly JournalEntry[]) => Promise<void>,
@@ -94,6 +99,11 @@ export function searchAgain(
     version: 1,
     first: 'proof',
     patienceMs: {proof: waits.arrProof.ms, search: waits.arrBack.ms, [ARR_AWAY]: waits.arrBack.ms},
+    withoutRight({state}) {
+      const {arrId, authority, by} = state as SearchAgainState
+      const behind = authority ?? by.ruleId ?? {owner: by.actor.userId, ceilings: []}
+      return arr.mayCommand(arrId, behind) ? null : {end: RIGHT_GONE}
+    },
     steps: {proof, search, [ARR_AWAY]: arrAway},
     async ended(saga, outcome) {
       said.delete(saga.id)
@@ -114,6 +124,7 @@ export function searchAgain(
 const whyNot: Readonly<Record<string, string>> = {
   given_up: 'Its Arr could not be asked for a week.',
   [ARR_LEFT]: 'Its Arr left the configuration before it was searched.',
+  [RIGHT_GONE]: 'Who wanted it searched may not command its Arr any more. Search for it in the Arr.',
   [OTHER_ARR]:
     'An Arr came back to the configuration by its name, and its history does not show the failure: nothing was searched, as it may be another Arr.',
 }

@@ -64,7 +64,15 @@ const kinds: readonly SagaKind[] = [
   copyTorrent({clock} as unknown as CopySagaDeps),
   ...new TorrentAside({} as never, {} as never, {} as never, {} as never, {clock} as never).sagas(),
   aside(filesBeside(() => 0)),
-  aside(orphanedFiles({} as TrashRepository, {} as Spent, clock, () => 0)),
+  aside(
+    orphanedFiles(
+      {} as TrashRepository,
+      {} as Spent,
+      clock,
+      () => 0,
+      () => null,
+    ),
+  ),
 ]
 
 const standing = (kind: string, step: string, state: unknown) => ({
