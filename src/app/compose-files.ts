@@ -196,7 +196,7 @@ function copiesOfApp(
   const {deadlines, sagas: begun} = memory
   const mappings = (id: ServerId) => diskOf(id).mappings
   const files = new CopiedFiles(fleet, details, mappings, parts.mounted)
-  const placing = new CopyPlacing(files, mappings, space, parts.places, clock)
+  const placing = new CopyPlacing(files, mappings, space, clock)
   const reserve = () => inForce.settings.FreeSpace ?? 0
   const shared = new SharedCopies({
     board,

@@ -145,7 +145,10 @@ const MOST_AWAITED = 32
 const SIZES_AT_ONCE = 256
 /** Links that lead to links: no system follows more. */
 const MOST_HOPS = 40
-/** Folders of torrents are few, and asked about by each of them. */
+/**
+ * Folders of torrents are few, and asked about by each of them. That nothing is there is never remembered: it may be brought
+ * there by anybody in the next moment, and who believes it removes the last of its data.
+ */
 const KEPT_MS = 30_000
 const MOST_KEPT = 20_000
 
@@ -159,24 +162,28 @@ export class Places {
     this.#clock = clock
   }
 
-  /** @param path ours, absolute @param isFresh asked of the disk now: right before something is done */
-  of(path: string, isFresh = false): Promise<Place | Unseen> {
-    const now = this.#clock.monotonic()
+  /**
+   * What is there may be what was there half a minute ago; what is not there was looked for since this was asked.
+   * @param path ours, absolute @param isFresh asked of the disk now: right before something is done
+   */
+  async of(path: string, isFresh = false): Promise<Place | Unseen> {
     const known = this.#known.get(path)
-    if (known && !isFresh && now - known.at < KEPT_MS) return known.place
+    if (!known || isFresh || this.#clock.monotonic() - known.at >= KEPT_MS) return this.#ask(path)
+    const place = await known.place
+    if ('unknown' in place || isThere(place)) return place
+    // Whoever waited for the same answer began to ask again in this moment.
+    const next = this.#known.get(path)
+    return next && next !== known ? next.place : this.#ask(path)
+  }
+
+  #ask(path: string): Promise<Place | Unseen> {
     const place = this.#patience
       .ask(path, 'place', () => placeOf(path))
       .then((it) => it ?? noAnswer, unseenOf)
     this.#known.delete(path)
     if (this.#known.size >= MOST_KEPT) this.#known.delete(this.#known.keys().next().value!)
-    this.#known.set(path, {at: now, place})
+    this.#known.set(path, {at: this.#clock.monotonic(), place})
     return place
-  }
-
-  /** Files were brought into this folder: what was seen there is out of date. @param folder ours, absolute */
-  forget(folder: string): void {
-    for (const path of this.#known.keys())
-      if (path === folder || path.startsWith(`${folder}/`)) this.#known.delete(path)
   }
 
   /**

@@ -76,7 +76,7 @@ function copies({
     mappings,
     new MountedDisks(new Patience(systemClock), mounts),
   )
-  const placing = new CopyPlacing(copied, mappings, space, {forget: () => {}}, clock)
+  const placing = new CopyPlacing(copied, mappings, space, clock)
   return {
     plan: (path: string | null = null) => plans.planFor(source, B, path),
     lay: (way: 'links' | 'copies') => placing.lay(source, target, way),

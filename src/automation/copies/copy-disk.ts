@@ -9,7 +9,6 @@ import type {Unseen} from '#disk/fs-errors.ts'
 import {lookForImported} from '#disk/imported-files.ts'
 import type {MountedDisks} from '#disk/mounted-disks.ts'
 import {contradictionAt, toOurs, toServer, type CheckedMapping} from '#disk/path-mapping.ts'
-import type {Places} from '#disk/places.ts'
 import {placeFiles, standingFolder, type LaidFile} from '#disk/place-files.ts'
 import {DataProgress} from '#executor/data-progress.ts'
 import type {MoveSpace} from '#executor/move-space.ts'
@@ -211,7 +210,6 @@ export class CopyPlacing {
   readonly #mappings: (id: ServerId) => readonly CheckedMapping[]
   /** Of a folder of ours, only when its disk is the one that we know. */
   readonly #space: (path: string) => Promise<DiskSpace | Unseen>
-  readonly #places: Pick<Places, 'forget'>
   readonly #clock: Clock
   readonly #stopping = new AbortController()
   /** By `subjectOf`. */
@@ -224,13 +222,11 @@ export class CopyPlacing {
     files: CopiedFiles,
     mappings: (id: ServerId) => readonly CheckedMapping[],
     space: (path: string) => Promise<DiskSpace | Unseen>,
-    places: Pick<Places, 'forget'>,
     clock: Clock,
   ) {
     this.#files = files
     this.#mappings = mappings
     this.#space = space
-    this.#places = places
     this.#clock = clock
   }
 
@@ -303,8 +299,6 @@ export class CopyPlacing {
       onCopied: (bytes) => progress?.arrived(id, bytes),
       onFound: (bytes) => progress?.spared(id, bytes),
     })
-    // Who else uses these files is known at once, should the copy be taken back.
-    this.#places.forget(folder)
   }
 }
 
