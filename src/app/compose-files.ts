@@ -21,6 +21,8 @@ import {CommodarrError, ServerUnknown} from '#model/errors.ts'
 import type {Orphans} from '#model/orphans.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {ServerView} from '#model/services.ts'
+import type {CountedLife} from '#model/automation-state.ts'
+import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {EXTRA_FILES, ORPHAN} from '#model/trash.ts'
 import {MINUTE, type Bytes} from '#model/units.ts'
@@ -244,7 +246,10 @@ function copiesOfApp(
       accessOf: rights.accessOf,
       ourselves,
       presence,
-      passOn: (from, to) => memory.torrents.passOn(from, to, clock.now()),
+      passOn(from, to, isSameUser) {
+        const source = isSameUser ? fleet.get(from) : null
+        memory.torrents.passOn(from, to, clock.now(), source && countedOf(source))
+      },
       isCancelled: (id) => orders.isCancelled(id),
       onEnd: (id, result) => orders.ended(id, result),
     }),
@@ -256,6 +261,15 @@ function copiesOfApp(
         return shared.stop()
       },
     },
+  }
+}
+
+/** What is not reported is as it is for longest: nothing was uploaded, and all of it downloaded. */
+function countedOf({key, addedAt, uploaded, downloaded, size}: TorrentRecord): CountedLife {
+  return {
+    life: `${keyText(key)} ${addedAt ?? ''}`,
+    uploaded: downloaded === undefined ? 0 : (uploaded ?? 0),
+    downloaded: downloaded ?? size ?? 0,
   }
 }
 

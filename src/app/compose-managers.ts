@@ -144,8 +144,13 @@ export async function openActing(parts: ActingParts, standing: Standing): Promis
   const life = lifeOf(parts, standing, known, doing, watches)
   return {
     explainer: {
-      explain: async (key, isRefresh) =>
-        actionQueue.leftAlone.annotate(noes.annotate(await managers.explain(key, isRefresh))),
+      async explain(key, isRefresh) {
+        const {countedBefore = []} = memory.torrents.of(key) ?? {}
+        const explained = actionQueue.leftAlone.annotate(
+          noes.annotate(await managers.explain(key, isRefresh)),
+        )
+        return countedBefore.length === 0 ? explained : {...explained, countedBefore}
+      },
     },
     ruleService,
     previews,

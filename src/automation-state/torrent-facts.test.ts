@@ -1,4 +1,5 @@
 import {expect, test} from 'vitest'
+import {countedTogether} from '#model/automation-state.ts'
 import {keyText} from '#model/torrent-key.ts'
 import {memoryHarness, torrent} from '#test/automation-state/memory.fixture.ts'
 
@@ -187,7 +188,7 @@ test('S37 what is owed goes along with a torrent that moves to another server, o
   torrents.change(from, {marks: ['imported', 'freeSpacePaused'], pinnedAt: 8}, 8)
   torrents.seen([to], 900)
   torrents.seeded([to], 10)
-  for (let n = 0; n < 2; n++) torrents.passOn(from, to, 1_000)
+  for (let n = 0; n < 2; n++) torrents.passOn(from, to, 1_000, null)
   expect(torrents.of(to)).toMatchObject({
     firstSeenAt: 5,
     seedingObserved: 700,
@@ -196,4 +197,26 @@ test('S37 what is owed goes along with a torrent that moves to another server, o
     pinnedAt: 8,
     goneAt: null,
   })
+})
+
+test('S37 what was uploaded on each server that a torrent was moved from counts once, there and back and after a crash', async () => {
+  const {open} = await memoryHarness()
+  const memory = await open()
+  const [a, b] = [torrent(1), torrent(1, 'B')]
+  memory.torrents.seen([a, b], 5)
+  const onA = {life: 'A/1 5', uploaded: 8, downloaded: 10}
+  memory.torrents.passOn(a, b, 6, onA)
+  // After a crash it is handed on again, and its server counted on.
+  memory.torrents.passOn(a, b, 7, {...onA, uploaded: 9})
+  expect(memory.torrents.of(b)?.countedBefore).toEqual([{...onA, uploaded: 9}])
+  const onB = {life: 'B/1 6', uploaded: 2, downloaded: 0}
+  memory.torrents.passOn(b, a, 8, onB)
+  await memory.written()
+  const {torrents} = await open()
+  const lives = torrents.of(a)!.countedBefore
+  expect(lives).toEqual([{...onA, uploaded: 9}, onB])
+  expect(countedTogether(lives)).toEqual({uploaded: 11, downloaded: 10})
+  // By another .torrent file it may be of another user of its tracker.
+  torrents.passOn(a, torrent(1, 'C'), 9, null)
+  expect(torrents.of(torrent(1, 'C'))?.countedBefore).toEqual([])
 })

@@ -3,7 +3,7 @@
  * record for every torrent of the fleet: 100,000 are 23 MB, and 0.5 to 0.9 s at the start. What only grows (`seedingObserved`) is
  * written hourly. Lists of keys cost 1.5 to 2 µs each: whoever has very many hands them over in slices.
  */
-import type {TorrentFactsRecord} from '#model/automation-state.ts'
+import type {CountedLife, TorrentFactsRecord} from '#model/automation-state.ts'
 import {keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs, Seconds} from '#model/units.ts'
 import {putTorrentFacts} from '#store/repositories/torrent-facts.ts'
@@ -63,15 +63,18 @@ export class TorrentFacts {
   /**
    * It leaves its server for another one, whose copy of it pays what is owed from then on: how long it was seen seeding,
    * and to which trackers. What people said of it goes along, too.
+   * @param counted what its server has counted of it; `null` = of another user of its tracker, perhaps
    */
-  passOn(from: TorrentKey, to: TorrentKey, at: EpochMs): void {
+  passOn(from: TorrentKey, to: TorrentKey, at: EpochMs, counted: CountedLife | null): void {
     const [before, own] = [this.of(from), this.of(to) ?? newRecord(to, at)]
     if (before === null) return
+    const lives = counted === null ? [] : [...before.countedBefore, counted]
     this.#put({
       ...own,
       firstSeenAt: Math.min(before.firstSeenAt, own.firstSeenAt),
       // Not their sum: it may be handed on again after a crash.
       seedingObserved: Math.max(before.seedingObserved, own.seedingObserved),
+      countedBefore: eachLife(own.countedBefore, lives),
       completeSeenAt: own.completeSeenAt ?? before.completeSeenAt,
       trackersSeen: [...new Set([...before.trackersSeen, ...own.trackersSeen])].sort(),
       trackersFoundAt: later(before.trackersFoundAt, own.trackersFoundAt),
@@ -225,6 +228,7 @@ function joined(
     cameAt: later(before.cameAt, own.cameAt),
     // Not their sum: one of them may have begun with the other.
     seedingObserved: Math.max(before.seedingObserved, own.seedingObserved),
+    countedBefore: eachLife(before.countedBefore, own.countedBefore),
     completeSeenAt: later(before.completeSeenAt, own.completeSeenAt),
     trackersSeen: [...new Set([...before.trackersSeen, ...own.trackersSeen])].sort(),
     trackersFoundAt:
@@ -247,6 +251,21 @@ function joined(
   }
 }
 
+/** Each once, with the most that was said of it: it may be handed on again after a crash. */
+function eachLife(one: readonly CountedLife[], other: readonly CountedLife[]): readonly CountedLife[] {
+  if (other.length === 0) return one
+  const lives = new Map<string, CountedLife>()
+  for (const it of [...one, ...other]) {
+    const {uploaded = 0, downloaded = 0} = lives.get(it.life) ?? {}
+    lives.set(it.life, {
+      life: it.life,
+      uploaded: Math.max(uploaded, it.uploaded),
+      downloaded: Math.max(downloaded, it.downloaded),
+    })
+  }
+  return [...lives.values()]
+}
+
 function endOf({goneAt}: TorrentFactsRecord): number {
   return goneAt ?? Number.POSITIVE_INFINITY
 }
@@ -262,6 +281,7 @@ function newRecord({serverId, hash}: TorrentKey, at: EpochMs): TorrentFactsRecor
     firstSeenAt: at,
     cameAt: null,
     seedingObserved: 0,
+    countedBefore: [],
     completeSeenAt: null,
     trackersSeen: none,
     trackersFoundAt: null,

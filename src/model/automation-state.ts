@@ -75,12 +75,28 @@ export function labelsOfPeople(tags: readonly string[]): readonly string[] {
   return tags.filter((tag) => !ours.includes(tag))
 }
 
+/** What a server counted of a torrent from when it was added there until it was moved to another server. */
+export interface CountedLife {
+  /** Which server and torrent, and when it was added there: each counts once, however often it is handed on. */
+  readonly life: string
+  readonly uploaded: Bytes
+  readonly downloaded: Bytes
+}
+
+/** All of them together, as a tracker adds them up. */
+export function countedTogether(lives: readonly CountedLife[]): Pick<CountedLife, 'uploaded' | 'downloaded'> {
+  const sum = (of: 'uploaded' | 'downloaded') => lives.reduce((all, life) => all + life[of], 0)
+  return {uploaded: sum('uploaded'), downloaded: sum('downloaded')}
+}
+
 export interface TorrentFactsRecord extends TorrentKey {
   readonly firstSeenAt: EpochMs
   /** It came while we looked, or after it was gone; `null` = it was there when we looked first. */
   readonly cameAt: EpochMs | null
   /** Seen seeding while its server was online. A lower bound: a crash forgets up to an hour of it. */
   readonly seedingObserved: Seconds
+  /** Of the servers that it was moved here from by the same .torrent file, so of one user of its tracker. */
+  readonly countedBefore: readonly CountedLife[]
   /** It was seen with all that was wanted of it; `null` = never. Clients forget that once they download again. */
   readonly completeSeenAt: EpochMs | null
   /** Hosts of all trackers under which its server ever listed it: a tracker that has another host name now is owed as before. */

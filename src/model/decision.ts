@@ -1,4 +1,5 @@
 /** What a rule wants for a subject, and why: the same record for the executor, the journal and the explanation. */
+import type {CountedLife} from './automation-state.ts'
 import type {Access, Principal, Requester} from './access.ts'
 import type {ArrId, DownloadId} from './arr.ts'
 import type {ActionResult} from './command.ts'
@@ -199,6 +200,8 @@ export interface Standing {
 
 export interface Explanation extends Standing {
   readonly subject: SubjectName
+  /** Of the servers that it was moved from; absent = it was not. */
+  readonly countedBefore?: readonly CountedLife[]
   readonly rules: readonly RuleExplanation[]
 }
 

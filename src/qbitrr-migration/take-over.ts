@@ -110,6 +110,7 @@ function unseen(now: EpochMs): Omit<TorrentFactsRecord, 'serverId' | 'hash'> {
     firstSeenAt: now,
     cameAt: null,
     seedingObserved: 0,
+    countedBefore: [],
     timesRemoved: 0,
     marks: [],
     goneAt: now,

@@ -352,6 +352,8 @@ export interface TorrentFactsTable {
   cameAt: number | null
   /** Seconds; at most an hour behind. */
   seedingObserved: number
+  /** Of the servers that it was moved from; `null` = it was not. */
+  countedBefore: JsonText | null
   /** `null` = nobody saw it complete. */
   completeSeenAt: number | null
   /** Hosts, those of trackers that it does not have any more, too. */

@@ -47,8 +47,11 @@ export interface CopySagaDeps extends Pick<CopyingDeps, 'limitEnds' | 'clock' | 
   readonly ourselves: Access
   /** By a whole list that was read since this program began; else unknown. */
   readonly presence: (key: TorrentKey) => Presence
-  /** What its tracker is owed goes along with a torrent that leaves. */
-  readonly passOn: (from: TorrentKey, to: TorrentKey) => void
+  /**
+   * What its tracker is owed goes along with a torrent that leaves.
+   * @param isSameUser by the same .torrent file: what the source uploaded counts for the copy
+   */
+  readonly passOn: (from: TorrentKey, to: TorrentKey, isSameUser: boolean) => void
   /** Its person took the copy back: nothing more of it is done than taking back what was done. By its id. */
   readonly isCancelled: (id: string) => boolean
   /** A copy that a person ordered ended. */

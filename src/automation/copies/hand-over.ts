@@ -99,7 +99,7 @@ const removesAtLimit =
   'The other server is set to remove torrents that reach a share limit, and might delete the files with them.'
 
 async function sendRemoval(parts: CopySagaDeps, saga: SagaAtStep, state: CopyOfPerson): Promise<StepEnd> {
-  parts.passOn(state.key, there(saga))
+  parts.passOn(state.key, there(saga), state.wasThere !== true)
   // Written down first: it is not sent again before its end can be seen.
   const count = (state.removal?.count ?? 0) + 1
   await saga.keep({...state, removal: {count, atMs: saga.atStepMs}} satisfies CopyOfPerson)

@@ -477,6 +477,35 @@ test('S16 of the seeding time of the server and the one we saw the longer counts
   ).toBeUndefined()
 })
 
+test('S37 what was uploaded before a move counts as its tracker adds it up, and what is not reported stays unknown', () => {
+  const asked = {
+    profile: 'x',
+    need: 'both',
+    ratio: 1,
+    time: null,
+    buffer: 0,
+    fromProgress: 0,
+    partialRatio: null,
+  } as const
+  const own = {obligation: () => asked}
+  const life = (uploaded: number, downloaded: number) => ({life: `A ${uploaded}`, uploaded, downloaded})
+  const of = (row: SubjectChanges['row'], ...countedBefore: ReturnType<typeof life>[]) => ({
+    row: {size: 10, completed: 10, downloaded: 0, ratio: 0, ...row},
+    ...remembering({countedBefore}),
+  })
+  // Laid beside its data, the copy downloaded nothing.
+  const laid = of({uploaded: 4, ratio: 0.4}, life(8, 10))
+  expect([read('uploaded', laid), read('downloaded', laid), read('ratio', laid)]).toEqual([12, 10, 1.2])
+  expect(read('obligation.met', laid, own)).toBe('yes')
+  // Downloaded once more, its tracker has counted both.
+  const fetched = of({uploaded: 4, downloaded: 10, ratio: 0.4}, life(8, 10))
+  expect([read('ratio', fetched), read('obligation.met', fetched, own)]).toEqual([0.6, 'no'])
+  expect(read('obligation.met', of({uploaded: 10, downloaded: 10, ratio: 1}, life(0, 10)), own)).toBe('no')
+  const silent = of({uploaded: undefined, ratio: undefined}, life(80, 10))
+  expect([read('ratio', silent), read('obligation.met', silent, own)]).toEqual([undefined, undefined])
+  expect(read('ratio', of({uploaded: 4, ratio: 0.4}))).toBe(0.4)
+})
+
 test('S16 a server that keeps no account of seeding is believed for the time before we saw a torrent alone', () => {
   const of = (seedingTime: number, completedAt: number | null, seedingObserved: number) => ({
     row: {seedingTime, completedAt, seedTimeLimit: 100},

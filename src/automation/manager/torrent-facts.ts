@@ -4,7 +4,7 @@
  */
 import {classOfText} from '#arr-client/reject-class.ts'
 import {doubtWords} from '#model/arr.ts'
-import {labelsWith} from '#model/automation-state.ts'
+import {countedTogether, labelsWith} from '#model/automation-state.ts'
 import {
   factOf,
   weekdays,
@@ -14,7 +14,7 @@ import {
   type TrackerClass,
   type UnknownReason,
 } from '#model/fact.ts'
-import {keptBy, ratioPaid} from '#model/torrent.ts'
+import {keptBy, ratioOf, ratioPaid} from '#model/torrent.ts'
 import type {ManagedRow, ManagedServer} from '#model/manager.ts'
 import {keyText} from '#model/torrent-key.ts'
 import type {TrackerPhrases} from '#model/tracker-profile.ts'
@@ -86,12 +86,13 @@ const sources: Partial<Record<FactName, Source>> = {
   size: server(({row}) => row.size),
   sizeTotal: server(({row}) => row.sizeTotal),
   amountLeft: server(({row}) => row.amountLeft),
-  downloaded: server(({row}) => row.downloaded),
-  uploaded: server(({row}) => row.uploaded),
-  ratio: server(({row}) => finite(row.ratio)),
-  ratioBySize: server(({row}) =>
-    row.uploaded === undefined || !row.size ? undefined : row.uploaded / row.size,
-  ),
+  downloaded: server((subject) => counted(subject).downloaded),
+  uploaded: server((subject) => counted(subject).uploaded),
+  ratio: server((subject) => finite(counted(subject).ratio)),
+  ratioBySize: server((subject) => {
+    const {uploaded} = counted(subject)
+    return uploaded === undefined || !subject.row.size ? undefined : uploaded / subject.row.size
+  }),
   // `null` = never, or it does not download: no number can be compared with that.
   eta: server(({row}) => row.eta ?? undefined),
   downSpeed: server(({row}) => row.downSpeed),
@@ -457,18 +458,32 @@ function asked(subject: TorrentSubject, {obligation}: FactSurroundings): Obligat
 function obligationNow(subject: TorrentSubject, around: FactSurroundings): ObligationState {
   const {row, remembered, lookedUp} = subject
   const mayBe = mayBeForgotten(subject, around)
+  const all = counted(subject)
   const state = obligationState(asked(subject, around), {
     complete: row.complete,
     // Its tracker may count from a time before it was removed and came back.
     wasComplete: wasComplete(subject) !== false || (remembered?.seedingObserved ?? 0) > 0,
     progress: row.progress,
-    ratio: finite(ratioPaid(row.ratio, {...row, held: row.completed})),
+    ratio: finite(ratioPaid(all.ratio, {...all, held: row.completed})),
     seedingTime: seedingTime(subject, around),
     seedingObserved: remembered?.seedingObserved,
     isForgotten: mayBe && lookedUp.get('tracker.forgotten')?.value === true,
   })
   if (state.met !== 'no' || !mayBe || !around.looksUp || lookedUp.has('tracker.forgotten')) return state
   return {...state, met: 'unknown', reason: 'notSeen'}
+}
+
+/** What its server counts, and what those counted that it was moved from: its tracker adds them up. */
+function counted({row, remembered}: TorrentSubject): Pick<ManagedRow, 'uploaded' | 'downloaded' | 'ratio'> {
+  const {uploaded, downloaded, ratio, completed} = row
+  const lives = remembered?.countedBefore ?? []
+  if (lives.length === 0) return {uploaded, downloaded, ratio}
+  const before = countedTogether(lives)
+  const all = {
+    uploaded: uploaded === undefined ? undefined : uploaded + before.uploaded,
+    downloaded: downloaded === undefined ? undefined : downloaded + before.downloaded,
+  }
+  return {...all, ratio: ratioOf(all.uploaded, all.downloaded, completed)}
 }
 
 /**

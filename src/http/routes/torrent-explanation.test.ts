@@ -125,6 +125,7 @@ test('each rule shows what it asks, how it is, and when it would act', async () 
       rule_id: null,
     },
     media: null,
+    moved: null,
     rules: [
       {
         rule_id: 'seeded',
@@ -179,6 +180,17 @@ test('for which items of its Arr it is, only users who may see that Arr are show
     title: null,
     items: [17],
   })
+})
+
+test('what was counted before a move is added up as its tracker does, with the share from before', async () => {
+  const torrent = transports.fleet.get({serverId: asServerId('qBit'), hash: hashOf('b')})!
+  Object.assign(torrent, {uploaded: 4, downloaded: 0, completed: 10})
+  const countedBefore = [{life: 'nas 1', uploaded: 8, downloaded: 10}]
+  explainer = {explain: async () => ({...reported({}), countedBefore})}
+  const moved = {uploaded: 8, downloaded: 10}
+  expect((await ask('ada', 'b')).json.moved).toEqual({...moved, ratio: 1.2, ratio_before: 0.8})
+  Object.assign(torrent, {uploaded: undefined})
+  expect((await ask('ada', 'b')).json.moved).toEqual({...moved, ratio: null, ratio_before: null})
 })
 
 test('branches, what is unknown, and a ratio without end travel, too', async () => {

@@ -13,9 +13,11 @@ import type {
   WantedAction,
 } from '#model/decision.ts'
 import {mediaIdIn} from '#model/arr.ts'
+import {countedTogether} from '#model/automation-state.ts'
 import {factOf, type Fact, type FactName, type FactValue} from '#model/fact.ts'
+import {ratioOf} from '#model/torrent.ts'
 import {asServerId, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
-import type {EpochMs} from '#model/units.ts'
+import type {Bytes, EpochMs} from '#model/units.ts'
 import {textOf, valueOf} from '#rules/removal-forecast.ts'
 import {serverWords} from '#rules/sentences.ts'
 import {verdictOf} from '#rules/torrent-verdict.ts'
@@ -66,8 +68,20 @@ export function wireExplanation(
     at: explanation.at,
     verdict: wireVerdict(verdict, explanation.at, say),
     media: mediaIn(seen, scope, key),
+    moved: movedIn(explanation, scope, key),
     rules: explanation.rules.map((rule) => wireRule(rule, explanation.at, {reader, names, say})),
   }
+}
+
+/** Added up as its tracker does. */
+function movedIn({countedBefore}: Explanation, {fleet}: Scope, key: TorrentKey): WireExplanation['moved'] {
+  const torrent = fleet.get(key)
+  if (!countedBefore || !torrent) return null
+  const before = countedTogether(countedBefore)
+  const {uploaded, downloaded, completed} = torrent
+  if (uploaded === undefined || downloaded === undefined) return {...before, ratio: null, ratio_before: null}
+  const of = (up: Bytes) => ratioOf(up, downloaded + before.downloaded, completed) ?? null
+  return {...before, ratio: of(uploaded + before.uploaded), ratio_before: of(before.uploaded)}
 }
 
 /** For which items of an Arr it is, as far as they are known and may be seen. */

@@ -3,7 +3,7 @@ import {z} from 'zod'
 import {ruleOutcomes} from '#model/decision.ts'
 import {factNames, unknownReasons} from '#model/fact.ts'
 import {actionClasses, actionNames, operators, ruleModes} from '#model/rule.ts'
-import {at, flag, seconds, text} from './units.ts'
+import {at, bytes, flag, seconds, text} from './units.ts'
 import {VerdictSchema} from './verdict.ts'
 
 const verdict = z.enum(['yes', 'no', 'unknown'])
@@ -110,6 +110,17 @@ export const ExplanationSchema = z
     media: TorrentMediaSchema.nullable().describe(
       'null = that is not known, or it is of no Arr that you may see',
     ),
+    moved: z
+      .object({
+        uploaded: bytes('What the servers counted that it was moved from'),
+        downloaded: bytes('The same of what was downloaded'),
+        ratio: z.number().describe('With what its server counts; null = not known').nullable(),
+        ratio_before: z.number().describe('The part of that from before it was moved').nullable(),
+      })
+      .nullable()
+      .describe(
+        'What its tracker has counted of it on servers that it was moved from, and rules count with it; null = nothing',
+      ),
     rules: z.array(RuleExplanationSchema).describe('In the order in which they decide'),
   })
   .meta({id: 'Explanation', description: 'Why something is done to a torrent, or not done.'})

@@ -12,6 +12,7 @@ import {up as trackersFound} from './010-trackers-found.ts'
 import {up as hybridHash} from './011-hybrid-hash.ts'
 import {up as orAfterAnd} from './012-or-after-and.ts'
 import {up as trackerProfiles} from './013-tracker-profiles.ts'
+import {up as countedBefore} from './014-counted-before.ts'
 
 /** In order; a name, once released, is never changed and never reused. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -28,4 +29,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '011-hybrid-hash': {up: hybridHash},
   '012-or-after-and': {up: orAfterAnd},
   '013-tracker-profiles': {up: trackerProfiles},
+  '014-counted-before': {up: countedBefore},
 }

@@ -1,5 +1,10 @@
 import {setImmediate as nextTurn} from 'node:timers/promises'
-import {torrentMarks, type TorrentFactsRecord, type TorrentMark} from '#model/automation-state.ts'
+import {
+  torrentMarks,
+  type CountedLife,
+  type TorrentFactsRecord,
+  type TorrentMark,
+} from '#model/automation-state.ts'
 import type {InfoHash, ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import {jsonOf, putAll} from '../rows.ts'
@@ -25,9 +30,10 @@ export async function* readTorrentFacts(
 
 /** @param records each torrent once */
 export async function putTorrentFacts(db: Db, records: readonly TorrentFactsRecord[]): Promise<void> {
-  const rows = records.map(({probed, marks, trackersSeen, ...same}) => ({
+  const rows = records.map(({probed, marks, trackersSeen, countedBefore, ...same}) => ({
     ...same,
     trackersSeen: JSON.stringify(trackersSeen),
+    countedBefore: countedBefore.length === 0 ? null : JSON.stringify(countedBefore),
     probed: probed === null ? null : JSON.stringify(probed),
     marks: JSON.stringify(marks),
   }))
@@ -60,6 +66,7 @@ function asRecord({
   probed,
   marks,
   trackersSeen,
+  countedBefore,
   infoHashV1,
   ...row
 }: TorrentFactsTable): TorrentFactsRecord {
@@ -70,8 +77,19 @@ function asRecord({
     probed: probed === null ? null : (jsonOf(probed) ?? null),
     marks: marksOf(jsonOf(marks)),
     trackersSeen: textsOf(jsonOf(trackersSeen)),
+    countedBefore: countedBefore === null ? [] : livesOf(jsonOf(countedBefore)),
     infoHashV1: infoHashV1 as InfoHash | null,
   }
+}
+
+/** What cannot be read counts for nothing uploaded: it is owed for longer. */
+function livesOf(value: unknown): readonly CountedLife[] {
+  return Array.isArray(value) ? value.filter(isLife) : []
+}
+
+function isLife(value: unknown): value is CountedLife {
+  const {life, uploaded, downloaded} = (value ?? {}) as Partial<CountedLife>
+  return typeof life === 'string' && typeof uploaded === 'number' && typeof downloaded === 'number'
 }
 
 function textsOf(value: unknown): readonly string[] {

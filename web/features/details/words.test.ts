@@ -72,12 +72,22 @@ describe('the sentence', () => {
   }
 })
 
-function figure(id: string, more: Partial<Torrent>): string | undefined {
-  const found = figuresOf(torrent(more), now).find((it) => it.id === `details.${id}`)?.value
+function figure(
+  id: string,
+  more: Partial<Torrent>,
+  moved: Parameters<typeof figuresOf>[2] = null,
+): string | undefined {
+  const found = figuresOf(torrent(more), now, moved).find((it) => it.id === `details.${id}`)?.value
   return found && `${found.text} ${found.unit}`.trim().replaceAll('\u00a0', ' ')
 }
 
 describe('figures', () => {
+  test('the ratio of what was moved here is the whole one, with what is from before', () => {
+    const moved = {uploaded: 8, downloaded: 10, ratio: 1.2, ratio_before: 0.8}
+    expect(figure('ratio', {ratio: 0.4}, moved)).toBe('1.20, of which 0.80 before the move')
+    expect(figure('ratio', {ratio: 0.4}, {...moved, ratio: null, ratio_before: null})).toBe('?')
+  })
+
   test('what is held of what is wanted shares a unit where it can', () => {
     expect(figure('downloaded', {completed: 13.4 * GIB, size: 71.8 * GIB})).toBe('13.4 of 71.8 GiB')
     expect(figure('downloaded', {completed: 512 * 1024, size: GIB})).toBe('512 KiB of 1.00 GiB')

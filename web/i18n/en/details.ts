@@ -121,6 +121,7 @@ export const details = {
   'details.of': '{{part}} of {{whole}}',
   'details.uploaded': 'Uploaded',
   'details.ratio': 'Ratio',
+  'details.ratio.moved': '{{ratio}}, of which {{before}} before the move',
   'details.seeds': 'Seeds',
   'details.leeches': 'Leechers',
   'details.availability': 'Availability',

@@ -1,5 +1,7 @@
+import {useQuery} from '@tanstack/react-query'
 import {useMemo, useState, type ReactNode} from 'react'
 import {setComment} from '../../../api/details.ts'
+import {explanationQuery} from '../../../api/explanation.ts'
 import {text, type TextKey} from '../../../i18n/text.ts'
 import {useNow} from '../../../live/clock.ts'
 import {useServer} from '../../../live/servers.ts'
@@ -47,6 +49,7 @@ export function OverviewTab({torrent, onExplain}: {torrent: Torrent; onExplain: 
   const server = useServer(torrent.server_id)?.server_name ?? torrent.server_id
   const abilities = useAbilities(torrent.server_id)
   const {whyNot} = abilities
+  const {data: explained} = useQuery(explanationQuery(torrent))
   return (
     <div className={generalGrid}>
       <section className={generalSection}>
@@ -58,7 +61,7 @@ export function OverviewTab({torrent, onExplain}: {torrent: Torrent; onExplain: 
       <section className={generalSection}>
         <FigureList
           torrent={torrent}
-          figures={figuresOf(torrent, now)}
+          figures={figuresOf(torrent, now, explained?.moved ?? null)}
           canEdit={abilities.canControl}
           whyNot={whyNot}
         />

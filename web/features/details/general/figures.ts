@@ -18,7 +18,10 @@ import {
   type Quantity,
 } from '../../../ui/format.ts'
 import {plain} from '../../torrents/table/cell-text.ts'
+import type {Explanation} from '../../../api/explanation.ts'
 import type {Torrent} from '../torrent.ts'
+
+type Moved = NonNullable<Explanation['moved']>
 
 export interface Figure {
   readonly id: string
@@ -26,13 +29,13 @@ export interface Figure {
   readonly value: Quantity
 }
 
-/** @param now epoch ms */
-export function figuresOf(torrent: Torrent, now: number): readonly Figure[] {
+/** @param now epoch ms @param moved what was counted on servers that it was moved from; `null` = nothing, or not known yet */
+export function figuresOf(torrent: Torrent, now: number, moved: Moved | null): readonly Figure[] {
   const {downloaded, uploaded, availability, queue_position: place} = torrent
   const figures: (Figure | null)[] = [
     figure('details.downloaded', downloadedWords(torrent)),
     figure('details.uploaded', bytes(uploaded)),
-    figure('details.ratio', ratioWords(torrent)),
+    figure('details.ratio', moved ? wholeRatio(moved) : ratioWords(torrent)),
     figure('details.seeds', swarm(torrent.seeds_connected, torrent.seeds_swarm)),
     figure('details.leeches', swarm(torrent.peers_connected, torrent.peers_swarm)),
     availability === undefined ? null : figure('details.availability', copies(availability)),
@@ -75,6 +78,17 @@ function downloadedWords({completed, size}: Torrent): Quantity {
 function ratioWords({ratio: value, downloaded, uploaded}: Torrent): Quantity {
   if (value === undefined && downloaded === 0 && uploaded !== undefined && uploaded > 0) return ratio(null)
   return ratio(value)
+}
+
+/** "1.2, of which 0.8 before the move". */
+function wholeRatio({ratio: whole, ratio_before: before}: Moved): Quantity {
+  if (whole === null || before === null) return unknown()
+  const values = (it: 'text' | 'exact') => ({ratio: ratio(whole)[it], before: ratio(before)[it]})
+  return {
+    text: text('details.ratio.moved', values('text')),
+    unit: '',
+    exact: text('details.ratio.moved', values('exact')),
+  }
 }
 
 function swarm(connected: number | undefined, all: number | null | undefined): Quantity {
