@@ -75,6 +75,7 @@ export async function startDemoArrs(
     instances: wishes.map(({arr, wanted}) => ({
       name: arr.name,
       app: arr.app,
+      posters: true,
       ...(arr.config && {config: arr.config}),
       library: wanted.map(({row}) => itemOf(row.name, row.addedAt * 1_000)),
       downloadClients: clientsOf(fleet, servers, arr),

@@ -42,10 +42,12 @@ export interface Reply {
   /** Instead of it, as it goes out. */
   readonly text?: Iterable<string>
   readonly html?: string
+  /** Instead of it: bytes as they are. */
+  readonly picture?: readonly Uint8Array[]
   /** Of a redirect, or of what was made. */
   readonly location?: string
   /** Default: JSON with its charset, and with the version of the app in a header. */
-  readonly type?: 'application/json' | 'application/problem+json; charset=utf-8'
+  readonly type?: 'application/json' | 'application/problem+json; charset=utf-8' | 'image/jpeg' | 'image/png'
 }
 
 /** By `METHOD path`, below the prefix, with `{id}` for a number. */

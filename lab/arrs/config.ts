@@ -23,6 +23,8 @@ export interface InstanceConfig {
   readonly faults?: readonly Fault[]
   /** Rows made up from the seed: history 2,000,000 costs nothing until it is asked for. */
   readonly generated?: {readonly history?: number}
+  /** What is in its library has posters. Default: nothing has one. */
+  readonly posters?: boolean
   /** `real`: imports touch the disk. Default `virtual`. */
   readonly files?: 'real' | 'virtual'
 }

@@ -10,6 +10,7 @@ import {spoiled} from './face-faults.ts'
 import type {Fault} from './faults.ts'
 import {commandRoutes} from './routes-commands.ts'
 import {libraryRoutes} from './routes-library.ts'
+import {posterReply} from './posters.ts'
 import {notificationRoutes} from './routes-notifications.ts'
 import {queueRoutes} from './routes-queue.ts'
 import {settingsRoutes} from './routes-settings.ts'
@@ -19,7 +20,7 @@ export interface Answer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   /** In pieces, made while they are sent. Empty = no body. */
-  readonly body: Iterable<string>
+  readonly body: Iterable<string | Uint8Array>
   /** Before the first byte, ms; `Infinity` = never. */
   readonly waitMs: number
   /** The connection ends: before anything was said, or in the middle of the body. */
@@ -75,7 +76,7 @@ export function faceOf({arr: current, apiKey, validation}: FaceOptions): Face {
       return {status: 200, value: {current: now, deprecated: before}}
     }
     if (request.path === '/signalr/messages/negotiate') return negotiated()
-    return routed(arr, request)
+    return posterReply(arr, request) ?? routed(arr, request)
   }
 
   async function routed(arr: Arr, request: ArrRequest): Promise<Reply> {
@@ -181,10 +182,11 @@ function written(arr: Arr, reply: Reply, faults: readonly Fault[]): Answer {
   const slow = faults.find((fault) => fault.kind === 'slow')
   const body =
     reply.html === undefined
-      ? (reply.text ?? (reply.value === undefined ? [] : json(reply.value)))
+      ? (reply.picture ?? reply.text ?? (reply.value === undefined ? [] : json(reply.value)))
       : [reply.html]
   const isJson = reply.html === undefined && !kinds.has('wrongContentType')
-  const isEmpty = reply.value === undefined && reply.text === undefined && reply.html === undefined
+  const said = [reply.value, reply.text, reply.html, reply.picture]
+  const isEmpty = said.every((it) => it === undefined)
   const type = isJson ? (reply.type ?? 'application/json; charset=utf-8') : 'text/html; charset=utf-8'
   return {
     status: reply.status,

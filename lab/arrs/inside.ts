@@ -35,7 +35,7 @@ export class InsideDispatcher extends SocketlessDispatcher {
   }
 }
 
-function cut(piece: string, {ends}: Answer): string {
+function cut(piece: string | Uint8Array, {ends}: Answer): string | Uint8Array {
   return ends === 'within' ? piece.slice(0, piece.length / 2) : piece
 }
 

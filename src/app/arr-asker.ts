@@ -11,6 +11,7 @@ import {isContainer} from '#config/places.ts'
 import {toOurs} from '#disk/path-mapping.ts'
 import type {ArrClientSettings} from '#model/arr.ts'
 import type {LibraryAsker} from '#orphans/arr-libraries.ts'
+import type {ArrPostersDeps} from '#registry/arrs/posters.ts'
 import type {ArrAsker, ArrFinding, ArrIdentity, ArrWay, FoundArr, OurSide} from '#model/arr-service.ts'
 
 /** What is removed after seeding we remove. */
@@ -37,6 +38,11 @@ export function arrAsker(ask: AskArr): ArrAsker {
         return fixed
       }),
   }
+}
+
+/** Each over a connection of its own: it is kept for a week. */
+export function posterAsker(ask: AskArr): ArrPostersDeps['ask'] {
+  return (way, of) => ask(way, (port) => port.poster(of))
 }
 
 export function libraryAsker(ask: AskArr): LibraryAsker {

@@ -19,6 +19,7 @@ import type {PeopleRouteDeps} from '#http/sign-in/people-parts.ts'
 import {inspectTorrents} from '#http/routes/add-torrents.ts'
 import {arrHintRoutes} from '#http/routes/arr-hints.ts'
 import type {ArrViewing} from '#http/rows/arr-views.ts'
+import {arrPosterRoutes} from '#http/routes/arr-posters.ts'
 import {arrAskingRoutes, arrQueueRoutes, arrRoutes} from '#http/routes/arrs.ts'
 import {departedServerRoutes, type KnownDeparted} from '#http/routes/departed-servers.ts'
 import {diskRoutes, type KnownDisks} from '#http/routes/disks.ts'
@@ -76,6 +77,7 @@ import type {ServerId} from '#model/torrent-key.ts'
 import type {FleetReader, ServerTrial} from '#model/services.ts'
 import type {Trash} from '#model/trash.ts'
 import type {AwaitedCommand, UnfinishedAction} from '#model/unfinished.ts'
+import {ArrPosters, type ArrPostersDeps} from '#registry/arrs/posters.ts'
 import {ArrRequests, type ArrRequestsDeps} from '#registry/arrs/requests.ts'
 import {ServerExport} from '#registry/import/export.ts'
 import {ServerImport} from '#registry/import/import.ts'
@@ -111,6 +113,8 @@ export interface AppHttpDeps {
   readonly metainfo: MetainfoReader
   /** What an Arr searched; absent = nothing. */
   readonly searches?: ArrRequestsDeps['searches']
+  /** Pictures of what Arrs have; absent = they have none. */
+  readonly posters?: Pick<ArrPostersDeps, 'kept' | 'ask'>
   /** Nobody is called when absent. */
   readonly webhooks?: ArrWebhooks
   readonly instances?: ArrInstances
@@ -222,6 +226,7 @@ export function nounsOf(parts: AppHttpDeps): readonly FastifyPluginAsyncZod[] {
     arrRoutes(arrs.service, arrs.newRules, arrs),
     arrAskingRoutes(arrs),
     arrQueueRoutes(arrs),
+    arrPosterRoutes(new ArrPosters({directory: people.arrDirectory, ...(parts.posters ?? noPosters)})),
     arrHintRoutes(arrs),
     processRoutes(parts.processes, parts.mediaProbe, parts.confirmClock, recorder(parts)),
     diskRoutes(parts.disks, recorder(parts)),
@@ -293,6 +298,10 @@ function listParts(parts: AppHttpDeps) {
 }
 
 const noWebhooks: ArrWebhooks = {take: () => false, viewOf: () => null}
+const noPosters: Pick<ArrPostersDeps, 'kept' | 'ask'> = {
+  kept: {of: async () => 'none'},
+  ask: async () => null,
+}
 const alone: ArrInstances = {otherAt: () => null, takeOver: async () => undefined}
 
 function arrParts(parts: AppHttpDeps, {discovery}: Pick<ReturnType<typeof listParts>, 'discovery'>) {

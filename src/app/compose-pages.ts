@@ -24,6 +24,7 @@ import {createHttp} from '#http/server.ts'
 import {Audit} from '#journal/audit.ts'
 import {JournalRetention} from '#journal/retention.ts'
 import {collect} from '#lib/collect.ts'
+import {KeptPosters} from '#lookups/kept-posters.ts'
 import type {Links} from '#links/links.ts'
 import {withHistory} from '#links/quotas.ts'
 import type {Principal} from '#model/access.ts'
@@ -35,7 +36,7 @@ import {LiveViews} from '#views/live-views.ts'
 import {Views} from '#views/query.ts'
 import {randomUUIDv7} from 'node:crypto'
 import {join} from 'node:path'
-import {arrAsker} from './arr-asker.ts'
+import {arrAsker, posterAsker} from './arr-asker.ts'
 import type {AppDeps, Base} from './compose-base.ts'
 import type {Commands} from './compose-commands.ts'
 import {
@@ -179,6 +180,7 @@ function accountsOf(parts: AppDeps, built: Built, shared: Shared, httpLog: AppHt
     history,
     traffic: new TrafficHistory(new ServerSamples(store, sampler), traffic, clock, turns, days),
     arrAsker: arrAsker(base.askArr),
+    posters: {kept: new KeptPosters(join(parts.dataFolder, 'posters'), clock), ask: posterAsker(base.askArr)},
     managers: acting.managers,
     imports: acting.rejectedImports,
     searches: (id, page) => acting.searchRuns.of(id, page),

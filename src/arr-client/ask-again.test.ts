@@ -44,6 +44,11 @@ class FailingTransport {
     return true
   }
 
+  async image({path}: ArrRequest): Promise<null> {
+    this.#answer(`GET ${path}`)
+    return null
+  }
+
   async close(): Promise<void> {}
 
   #answer(what: string): void {

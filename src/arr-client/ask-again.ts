@@ -76,6 +76,14 @@ export class AskAgain implements ArrReader {
     return this.#reader.send(request)
   }
 
+  image(request: ArrRequest): Promise<Buffer | null> {
+    return this.#answerOf(
+      request,
+      () => this.#reader.image(request),
+      () => true,
+    )
+  }
+
   async #answerOf<T>(request: ArrRequest, ask: () => Promise<T>, mayAgain: () => boolean): Promise<T> {
     for (let times = 0; ; times++) {
       try {

@@ -55,7 +55,7 @@ const apps = Object.keys(libraries) as ArrApp[]
 async function simulate(
   config: Omit<SimConfig, 'instances'>,
   app: ArrApp,
-  more: Pick<InstanceConfig, 'generated'> = {},
+  more: Pick<InstanceConfig, 'generated' | 'posters'> = {},
 ): Promise<{sim: ArrSim; arr: SimulatedArr}> {
   const name = `My ${app}`
   const instance = {
@@ -469,4 +469,32 @@ test('a long history is asked for in pages, each row reported once, whatever is 
     ['2', '1000'],
     ['3', '1000'],
   ])
+})
+
+test.each(apps)(
+  '%s sends the poster of what it has, none of what it lacks, and a login page is none',
+  async (app) => {
+    const {arr} = await simulate({}, app, {posters: true})
+    const port = await portOf(arr)
+    const kinds = {
+      movie: ['movie'],
+      episode: ['series', 'episode'],
+      album: ['artist', 'album'],
+      book: ['author', 'book'],
+    } as const
+    for (const kind of kinds[port.media]) {
+      const picture = await port.poster({kind, id: 1})
+      expect(picture?.subarray(1, 4).toString()).toBe('PNG')
+      expect(await port.poster({kind, id: 999})).toBeNull()
+    }
+    arr.arr.faults.add({kind: 'html200'})
+    await expect(port.poster({kind: kinds[port.media][0], id: 1})).rejects.toMatchObject({
+      code: 'wrong_server',
+    })
+  },
+)
+
+test('an Arr without posters says so', async () => {
+  const {arr} = await simulate({}, 'radarr')
+  expect(await (await portOf(arr)).poster({kind: 'movie', id: 1})).toBeNull()
 })

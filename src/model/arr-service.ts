@@ -91,6 +91,16 @@ export interface ArrAsker {
   fix(way: ArrWay, ours: OurSide, code: string, about: string | null): Promise<readonly ArrFinding[]>
 }
 
+/** A picture as it is kept; none: the Arr has none. unread: the Arr cannot be asked now, and nothing is kept. */
+export type Poster = PosterPicture | 'none' | 'unread'
+
+export interface PosterPicture {
+  readonly bytes: Buffer
+  readonly type: 'image/jpeg' | 'image/png' | 'image/webp' | 'image/gif'
+  /** The same for the same bytes. */
+  readonly tag: string
+}
+
 /** What is configured here, beside which the settings of an Arr are judged; as far as whoever asks sees it. */
 export interface OurSide {
   /** Of its torrents, as its section says. */

@@ -57,6 +57,12 @@ export function mediaIdIn(key: string): number | null {
   return Number.isInteger(id) && id > 0 ? id : null
 }
 
+/** The kind in a `mediaKey`; `null` = none that there is. */
+export function mediaKindIn(key: string): MediaKind | null {
+  const kind = key.slice(0, key.indexOf('/'))
+  return mediaKinds.find((it) => it === kind) ?? null
+}
+
 /** Why something is searched again: of one grab there is one search, whoever gave it up. */
 export function failureOf(downloadId: string, grabbedAt: EpochMs): string {
   return `${downloadId} ${grabbedAt}`
@@ -259,6 +265,14 @@ export interface RefusedGrab {
   readonly title: string
   /** '' = it does not say. */
   readonly why: string
+}
+
+/** What an Arr has a poster of: ids of one kind say nothing about those of another. An episode has that of its series. */
+export const posterKinds = ['movie', 'series', 'episode', 'artist', 'album', 'author', 'book'] as const
+
+export interface PosterOf {
+  readonly kind: (typeof posterKinds)[number]
+  readonly id: number
 }
 
 export interface LibraryItem {

@@ -115,6 +115,7 @@ export const rules: Readonly<Record<string, string>> = {
   fixArr: 'manage arr',
   takeOverArr: 'manage arr',
   getArrQueue: 'read arr',
+  getArrPoster: 'read arr',
   listArrSearches: 'read arr',
   explainArrItem: 'read arr',
   actOnArr: 'control arr',

@@ -87,7 +87,7 @@ export const intended: readonly IntendedRow[] = [
     'sees',
     'Arrs and their queues',
     'afslmn | afslmn | fslm | fslm | fslm | -    | fn   | fsl  | -',
-    'listArrs, getArr, getArrQueue, listArrSearches, explainArrItem',
+    'listArrs, getArr, getArrQueue, getArrPoster, listArrSearches, explainArrItem',
   ),
   row('sees', 'A test of an Arr', 'afslmn | afslmn | lm | - | - | - | n | - | -', 'testArr'),
   row(

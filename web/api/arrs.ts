@@ -17,7 +17,7 @@ import type {
   NewRulesSchema,
   QueueSchema,
 } from '#http/schemas/arr.ts'
-import {ask, pathOf} from './ask.ts'
+import {ask, fileAddress, pathOf} from './ask.ts'
 import {queries} from './queries.ts'
 import type {Sharing} from './servers.ts'
 
@@ -29,6 +29,12 @@ export type ArrFinding = z.output<typeof FindingSchema>
 export type ArrQueue = z.output<typeof QueueSchema>
 export type ItemChain = z.output<typeof ItemChainSchema>
 export type QueueEntry = ArrQueue['rows'][number]
+/** What something in the queue or of a torrent is for. */
+interface ArrMedia {
+  readonly kind: QueueEntry['row']['media'][number]['kind']
+  readonly id: number
+  readonly parent_id?: number | null
+}
 export type ArrDefinition = z.output<typeof ArrDefinitionSchema>
 export type ArrDraft = z.input<typeof NewArr>
 type ArrKey = z.output<typeof ArrKeySchema>
@@ -92,6 +98,14 @@ export const itemChainQuery = (id: string, item: string) =>
     queryFn: ({signal}) => ask<ItemChain>(pathOf('arrs', id, 'items', item, 'why'), {signal}),
     refetchInterval: ITEM_MS,
   })
+
+/** Where the picture of something in the library of an Arr is. @param media of an episode the poster is that of its series */
+export function posterUrl(arr: string, {kind, id, parent_id: parent}: ArrMedia): string | null {
+  if (kind === 'episode' && parent !== null && parent !== undefined)
+    return fileAddress(pathOf('arrs', arr, 'posters', 'series', String(parent)), {})
+  // Of 0 only the series, artist or author is known.
+  return id > 0 ? fileAddress(pathOf('arrs', arr, 'posters', kind, String(id)), {}) : null
+}
 
 /** Everything that an Arr tells of itself. Its key is used once and not kept. At most ten in a minute. */
 export function discoverArr(

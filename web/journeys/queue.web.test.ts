@@ -33,12 +33,14 @@ beforeAll(async () => {
       {
         name: 'Radarr',
         app: 'radarr',
+        posters: true,
         library: [{title: 'Paper Ferry', year: 2024}],
         downloadClients: client('films'),
       },
       {
         name: 'Sonarr',
         app: 'sonarr',
+        posters: true,
         library: [{title: 'Small Hours', units: [{number: 1}, {number: 2}, {number: 3}]}],
         downloadClients: client('series'),
       },
@@ -115,6 +117,19 @@ test('what needs a person stands first, all else once, with its Arr, its server 
   await tabs.getByRole('link', {name: /^Sonarr/}).click()
   await page.getByRole('heading', {name: 'Sonarr', level: 1}).waitFor()
   expect(await current.allInnerTexts()).toEqual([expect.stringMatching(/^Sonarr/)])
+})
+
+test('each download has the poster of its Arr, and letters where there is none', async () => {
+  const page = await visit()
+  const pictures = rowOf(page, 'Small.Hours').locator('img')
+  await expect
+    .poll(() => pictures.evaluateAll((all) => all.map((it) => (it as HTMLImageElement).naturalHeight)))
+    .toEqual([150])
+  // Lidarr has none of this album.
+  await expect.poll(() => rowOf(page, 'Velvet').locator('img').count()).toBe(0)
+  const box = (name: string) => rowOf(page, name).locator('span').first().boundingBox()
+  const [one, other] = [await box('Small.Hours'), await box('Velvet')]
+  expect([one?.width, one?.height]).toEqual([other?.width, other?.height])
 })
 
 test('filters by Arr, by what it is and by words stand in the address, and are taken back with one click', async () => {

@@ -24,6 +24,7 @@ import {
   type LibraryItem,
   type MediaManagement,
   type MediaRef,
+  type PosterOf,
   type QualityProfile,
   type QueueCounters,
   type QueueRemoval,
@@ -41,6 +42,7 @@ import {clientsOfArr} from './download-clients.ts'
 import {hugeAnswer, longAnswer, type ArrReader, type ArrRequest, type Query} from './http-client.ts'
 import type {Dialect, MediaFile, Question} from './dialect.ts'
 import type {ArrPort} from './port.ts'
+import {posterLimits, posterPaths} from './posters.ts'
 import * as shapes from './shapes.ts'
 import {systemStatus, whole, wholes} from './shapes.ts'
 import {
@@ -198,6 +200,18 @@ export class ArrClient implements ArrPort {
 
   files(ownerId: number, signal?: Stop): Promise<LibraryFile[]> {
     return this.#ask(this.#dialect.files(ownerId), {signal, limits: longAnswer})
+  }
+
+  async poster({kind, id}: PosterOf, signal?: Stop): Promise<Buffer | null> {
+    if (kind === 'episode') {
+      const series = (await this.itemBelow(id, signal))?.parentId ?? null
+      return series === null ? null : this.poster({kind: 'series', id: series}, signal)
+    }
+    for (const path of posterPaths({kind, id})) {
+      const bytes = await this.#reader.image({path, signal, limits: posterLimits})
+      if (bytes !== null && bytes.length > 0) return bytes
+    }
+    return null
   }
 
   async filesOf(ids: readonly number[], signal?: Stop): Promise<ReadonlyMap<number, readonly number[]>> {

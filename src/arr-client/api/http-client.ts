@@ -1,10 +1,11 @@
 /**
- * HTTP to one Arr: its key in a header, answers that are JSON and nothing else, bounded in size and time. It goes where
+ * HTTP to one Arr: its key in a header, answers that are JSON, or a picture where one is asked for, bounded in size and time. It goes where
  * the policy that it is handed allows; a redirect is followed once and only within the same origin (an Arr with a URL
  * base redirects into it).
  *
  *   read    one answer, checked against its shape               stream  a list, each element checked as it arrives
  *   send    a change; what comes back is checked, too           probe   any JSON, for finding out what it is
+ *   image   a picture, as it is
  *
  * Source: Radarr and Sonarr, `X-Api-Key`; a wrong key is 401 with an empty body, 503 while the app starts; a refused
  * value is 400 with a list of {propertyName, errorMessage}, everything else {message, description = stack}.
@@ -92,6 +93,8 @@ export interface ArrReader {
   ): Promise<number>
   /** Whatever it answers. @returns false = there is nothing at this path */
   send(request: ArrRequest): Promise<boolean>
+  /** The bytes of a picture. @returns `null` = there is nothing at this path */
+  image(request: ArrRequest): Promise<Buffer | null>
 }
 
 export interface ArrSurroundings {
@@ -196,6 +199,12 @@ export class ArrHttpClient implements ArrReader {
     return (await this.#text(request)) !== null
   }
 
+  async image(request: ArrRequest): Promise<Buffer | null> {
+    const chunks: Buffer[] = []
+    const found = await this.#exchange(request, (chunk) => void chunks.push(chunk), isImage)
+    return found ? Buffer.concat(chunks) : null
+  }
+
   async stream<T>(
     request: ArrRequest & {readonly member: string | null},
     shape: z.ZodType<T>,
@@ -234,8 +243,15 @@ export class ArrHttpClient implements ArrReader {
     return found ? Buffer.concat(chunks).toString('utf8') : null
   }
 
-  /** @returns false for a 404 of the Arr */
-  async #exchange(request: ArrRequest, consume: (chunk: Buffer) => void): Promise<boolean> {
+  /**
+   * @param isAnswer whether this is what such a request is answered with; what stands before an Arr has pages of its own
+   * @returns false for a 404 of the Arr
+   */
+  async #exchange(
+    request: ArrRequest,
+    consume: (chunk: Buffer) => void,
+    isAnswer: (answer: Dispatcher.ResponseData) => boolean = isJson,
+  ): Promise<boolean> {
     const limits = request.limits ?? this.#limits
     const deadline = new Deadline({timeoutMs: limits.requestMs, signal: request.signal}, this.#clock)
     let version: unknown
@@ -249,7 +265,7 @@ export class ArrHttpClient implements ArrReader {
         throw this.#refusal(answer, Buffer.concat(said).toString('utf8'))
       }
       // Deleting answers with nothing, or with `{}`.
-      if (!isJson(answer) && answer.statusCode !== 204 && answer.headers['content-length'] !== '0') {
+      if (!isAnswer(answer) && answer.statusCode !== 204 && answer.headers['content-length'] !== '0') {
         await dumped(answer)
         throw notAnArr()
       }
@@ -416,7 +432,7 @@ export function arrUrl(text: string): string {
 /** Nothing is there, or the page that an Arr shows at paths that it does not know. */
 function isElsewhere(answer: Dispatcher.ResponseData, isOfChange: boolean): boolean {
   const {statusCode: status} = answer
-  if (isJson(answer)) return false
+  if (isJson(answer) || isImage(answer)) return false
   return status === 404 || status === 405 || (status === 200 && !isOfChange)
 }
 
@@ -453,6 +469,10 @@ function queryText(query: Query | undefined): string {
 
 function isJson({headers}: Dispatcher.ResponseData): boolean {
   return /^application\/(?:problem\+)?json\b/i.test(String(headers['content-type'] ?? ''))
+}
+
+function isImage({headers}: Dispatcher.ResponseData): boolean {
+  return /^image\//i.test(String(headers['content-type'] ?? ''))
 }
 
 async function dumped(answer: Dispatcher.ResponseData): Promise<false> {

@@ -16,6 +16,7 @@ import {
 import {NotSupported} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import type {ArrReader, ArrRequest} from './http-client.ts'
+import {posterPaths} from './posters.ts'
 import {stateWords} from './queue-rows.ts'
 import {ArrClient} from './client.ts'
 import type {Dialect} from './dialect.ts'
@@ -90,6 +91,11 @@ class DescribedTransport implements ArrReader {
   send(request: ArrRequest): Promise<boolean> {
     this.#check(request)
     return Promise.resolve(true)
+  }
+
+  /** Held to the descriptions by a test of its own: only the API before Sonarr's newest has pictures. */
+  image(): Promise<null> {
+    return Promise.resolve(null)
   }
 
   close(): Promise<void> {
@@ -334,3 +340,30 @@ for (const [file, dialect] of apps) {
     expect(historyEvents).toContain(dialect.historyRow.parse({id: 1}).event)
   })
 }
+
+test('posters are asked for where the descriptions of the apps have them', () => {
+  const described = (file: string) => {
+    const url = new URL(`../../../lab/arrs/openapi/${file}.json`, import.meta.url)
+    const paths = Object.keys((JSON.parse(readFileSync(url, 'utf8')) as Description).paths)
+    const found = paths.filter((path) => path.includes('/mediacover/'))
+    return found.map(
+      (path) =>
+        new RegExp(`^${path.replaceAll(/\{\w+Id\}/g, '17').replace('{filename}', '(.+)\\.(jpg|png|gif)')}$`),
+    )
+  }
+  const kinds = {
+    radarr: ['movie'],
+    sonarr: ['series'],
+    whisparr: ['series'],
+    'whisparr-v3': ['movie'],
+    lidarr: ['artist', 'album'],
+    readarr: ['author', 'book'],
+  } as const
+  for (const [file, its] of Object.entries(kinds))
+    for (const kind of its)
+      for (const path of posterPaths({kind, id: 17}))
+        expect(
+          described(file).some((known) => known.test(path)),
+          `${file} ${path}`,
+        ).toBe(true)
+})

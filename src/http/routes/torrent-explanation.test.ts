@@ -178,6 +178,7 @@ test('for which items of its Arr it is, only users who may see that Arr are show
     arr_id: source,
     arr_name: 'Films',
     title: null,
+    kind: 'movie',
     items: [17],
   })
 })

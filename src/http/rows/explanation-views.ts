@@ -12,7 +12,7 @@ import type {
   RuleExplanation,
   WantedAction,
 } from '#model/decision.ts'
-import {mediaIdIn} from '#model/arr.ts'
+import {mediaIdIn, mediaKindIn} from '#model/arr.ts'
 import {countedTogether} from '#model/automation-state.ts'
 import {factOf, type Fact, type FactName, type FactValue} from '#model/fact.ts'
 import {ratioOf} from '#model/torrent.ts'
@@ -92,7 +92,8 @@ function mediaIn({facts}: Explanation, {arrs, fleet}: Scope, key: TorrentKey): W
   if (!arr || !Array.isArray(media)) return null
   const items = (media as readonly string[]).flatMap((it) => mediaIdIn(it) ?? [])
   const title = fleet.get(key)?.arrItem ?? null
-  return items.length === 0 ? null : {arr_id: arr.id, arr_name: arr.name, title, items}
+  const kind = mediaKindIn((media as readonly string[])[0] ?? '')
+  return items.length === 0 || kind === null ? null : {arr_id: arr.id, arr_name: arr.name, title, kind, items}
 }
 
 /** Without what hangs on an Arr that who asks may not see, and without the names of other servers. */

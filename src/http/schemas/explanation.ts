@@ -1,5 +1,6 @@
 /** Why something is done or not done, as it travels. */
 import {z} from 'zod'
+import {mediaKinds} from '#model/arr.ts'
 import {ruleOutcomes} from '#model/decision.ts'
 import {factNames, unknownReasons} from '#model/fact.ts'
 import {actionClasses, actionNames, operators, ruleModes} from '#model/rule.ts'
@@ -97,6 +98,7 @@ const TorrentMediaSchema = z
     arr_id: text('The Arr whose download it is'),
     arr_name: text('Its name'),
     title: text('What it is for, as its Arr calls it; null = not known (yet)').nullable(),
+    kind: z.enum(mediaKinds).describe('What they are'),
     items: z
       .array(z.int())
       .describe('Ids of the movies, episodes, albums or books, for `/api/arrs/{id}/items/{item}/why`'),

@@ -32,6 +32,7 @@ import type {ArrDirectory} from './directory.ts'
 import type {ChainWorld} from './item-chain.ts'
 import {demandAdding, demandOn} from './rights.ts'
 import {eventOf, type ArrService} from './service.ts'
+import {wayTo} from './way.ts'
 
 export interface ArrRequestsDeps {
   readonly directory: ArrDirectory
@@ -198,14 +199,7 @@ export class ArrRequests {
   }
 
   #wayTo(by: Principal, id: ArrId, permission: ServerPermission): ArrWay {
-    const {directory} = this.#parts
-    const card = this.#demand(by, id, permission)
-    const {config = null} = directory.former(id) ?? {}
-    const [url, apiKey] = [config?.URI ?? null, config?.APIKey ?? null]
-    if (config === null || url === null || apiKey === null) {
-      throw new CommodarrError('arr_not_ready', 'Its address or its key is missing, or cannot be read.')
-    }
-    return {url, apiKey, skipVerify: config.SkipTLSVerify, reach: directory.reachOf(card)}
+    return wayTo(this.#parts.directory, this.#demand(by, id, permission))
   }
 
   /**

@@ -3,13 +3,15 @@ import {Film} from 'lucide-react'
 import type {ReactNode} from 'react'
 import type {WireKey} from '../../api/actions.ts'
 import type {Story} from '../../api/activity.ts'
-import type {Milestone, TimelineAction} from '../../api/explanation.ts'
+import {posterUrl} from '../../api/arrs.ts'
+import type {Explanation, Milestone, TimelineAction} from '../../api/explanation.ts'
 import {torrentHistoryQuery} from '../../api/history.ts'
 import {text} from '../../i18n/text.ts'
 import {Avatar} from '../../ui/Avatar.tsx'
 import {bytes, duration, written} from '../../ui/format.ts'
 import {Icon} from '../../ui/Icon.tsx'
 import {Meter} from '../../ui/Meter.tsx'
+import {Poster} from '../../ui/Poster.tsx'
 
 /** What stands at the beginning of a row, and what at its end, instead of words alone; `null` = nothing. */
 export interface Pictures {
@@ -22,11 +24,13 @@ export interface Pictures {
  * its download where it was complete, and a bar where its time had not come.
  *
  * @param lines entries of the torrent, as far as they are read
+ * @param media what it is for; `null` = not known, or of no Arr in sight
  */
 export function picturesOf(
   torrent: WireKey,
   milestones: readonly Milestone[],
   lines: readonly TimelineAction[],
+  media: Explanation['media'],
 ): Pictures {
   const holds = new Map(
     lines.flatMap(({id, decided}) => (decided?.hold ? [[id, decided.hold] as const] : [])),
@@ -34,7 +38,7 @@ export function picturesOf(
   const addedAt = milestones.find(({what}) => what === 'added')?.at
   return {
     lead: (one) => {
-      if (isMilestone(one)) return one.what === 'imported' ? <Poster /> : null
+      if (isMilestone(one)) return one.what === 'imported' ? <ImportedPoster media={media} /> : null
       return one.origin === 'user' || one.origin === 'api' ? (
         <Avatar name={one.actor} size={18} className="-mx-px text-[9px]!" />
       ) : null
@@ -54,16 +58,19 @@ function isMilestone(one: Story | Milestone): one is Milestone {
   return !('verb' in one)
 }
 
-/** In place of the poster, which comes with the library. */
-function Poster() {
-  return (
-    <span
-      aria-hidden
-      className="-mx-px grid h-6 w-[18px] place-items-center rounded-[3px] bg-sunken text-text-3 ring-1 ring-line-strong"
-    >
-      <Icon icon={Film} size={14} />
-    </span>
-  )
+function ImportedPoster({media}: {media: Explanation['media']}) {
+  if (media === null)
+    return (
+      <span
+        aria-hidden
+        className="-mx-px grid h-6 w-[18px] place-items-center rounded-[3px] bg-sunken text-text-3 ring-1 ring-line-strong"
+      >
+        <Icon icon={Film} size={14} />
+      </span>
+    )
+  const {arr_id: arr, kind, items, title} = media
+  const src = posterUrl(arr, {kind, id: items[0] ?? 0})
+  return <Poster src={src} title={title ?? ''} size="small" className="-mx-px" />
 }
 
 function HoldBar({kind, done, needed}: {kind: 'for' | 'strikes'; done: number; needed: number}) {

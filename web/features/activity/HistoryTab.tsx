@@ -46,6 +46,7 @@ export function HistoryTab({torrent, isGone = false}: {torrent: WireKey; isGone?
   )
   const {data: lines} = useInfiniteQuery(timelineQuery(torrent))
   const {data: arrs} = useQuery(arrsQuery)
+  const {data: explanation} = useQuery({...explanationQuery(torrent), enabled: !isGone})
   if (stories === null) {
     return (
       <Awaited reading={reading} what={text('details.tab.history')} className="p-3">
@@ -63,6 +64,7 @@ export function HistoryTab({torrent, isGone = false}: {torrent: WireKey; isGone?
     torrent,
     lines?.pages[0]?.milestones ?? [],
     lines?.pages.flatMap(({entries}) => entries) ?? [],
+    explanation?.media ?? null,
   )
   return (
     <div className="h-full min-h-0 overflow-auto">

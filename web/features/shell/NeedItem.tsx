@@ -15,7 +15,7 @@ import {
 } from 'lucide-react'
 import {createContext, use, useEffect, type ReactNode} from 'react'
 import type {ImportAnswer, Need} from '#model/needs.ts'
-import {actOnArr} from '../../api/arrs.ts'
+import {actOnArr, posterUrl} from '../../api/arrs.ts'
 import {usePreference} from '../../api/preferences.ts'
 import {queries} from '../../api/queries.ts'
 import {restartProcess} from '../../api/processes.ts'
@@ -33,6 +33,7 @@ import {bytes, until, written} from '../../ui/format.ts'
 import {Icon} from '../../ui/Icon.tsx'
 import {IconButton} from '../../ui/IconButton.tsx'
 import {joined} from '../../ui/joined.ts'
+import {Poster} from '../../ui/Poster.tsx'
 import {TextButton, textLinkClass} from '../../ui/TextButton.tsx'
 import {openOverlay} from '../commands/overlays.ts'
 import {actionWords, pausedWords} from '../explain/action-words.ts'
@@ -486,6 +487,7 @@ function ImportItem({need}: {need: NeedOf<'import'>}) {
   const now = useNow(60_000)
   const [id] = ids
   const [torrent] = torrents
+  const [media] = need.media
   const away = asOf === null ? undefined : text('attention.import.waits', {arr})
   const say = (answer: ImportAnswer) => {
     const action = importAction(answer, need)
@@ -502,7 +504,13 @@ function ImportItem({need}: {need: NeedOf<'import'>}) {
   const others = answers.slice(3)
   return (
     <Item
-      icon={Hand}
+      icon={
+        media === undefined || id === undefined ? (
+          Hand
+        ) : (
+          <Poster src={posterUrl(id, media)} title={need.name} size="small" className="-mx-px" />
+        )
+      }
       isBelow
       name={text('attention.import', {arr, name: need.name})}
       rest={(away === undefined ? others : []).map((answer) => ({

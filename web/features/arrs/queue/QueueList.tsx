@@ -1,10 +1,12 @@
 import {Link} from '@tanstack/react-router'
+import {posterUrl} from '../../../api/arrs.ts'
 import {text} from '../../../i18n/text.ts'
 import {useNow} from '../../../live/clock.ts'
 import {useServers} from '../../../live/servers.ts'
 import {ago, bytes, written} from '../../../ui/format.ts'
 import {joined} from '../../../ui/joined.ts'
 import {MiddleText} from '../../../ui/MiddleText.tsx'
+import {Poster} from '../../../ui/Poster.tsx'
 import {ProgressBar} from '../../../ui/ProgressBar.tsx'
 import {Quantity} from '../../../ui/Quantity.tsx'
 import {stateColours} from '../../../ui/state-icons.ts'
@@ -18,8 +20,8 @@ import {nextWords, type QueueLine, type QueueTorrent} from './queue-lines.ts'
 /** The columns that head and rows share; that of the Arr only where there are several. */
 function gridOf(hasArr: boolean): string {
   const columns = hasArr
-    ? 'desk:grid-cols-[minmax(240px,1.5fr)_104px_178px_84px_minmax(90px,.5fr)_minmax(170px,.8fr)]'
-    : 'desk:grid-cols-[minmax(260px,1.5fr)_178px_84px_minmax(90px,.5fr)_minmax(170px,.9fr)]'
+    ? 'desk:grid-cols-[24px_minmax(220px,1.5fr)_104px_178px_84px_minmax(90px,.5fr)_minmax(170px,.8fr)]'
+    : 'desk:grid-cols-[24px_minmax(240px,1.5fr)_178px_84px_minmax(90px,.5fr)_minmax(170px,.9fr)]'
   return `desk:grid ${columns} desk:items-center desk:gap-x-4 desk:px-3.5`
 }
 
@@ -40,6 +42,7 @@ export function QueueList({
         aria-hidden
         className={`${gridOf(hasArr)} border-b border-line-strong py-[7px] text-11 font-medium text-text-3 max-desk:hidden`}
       >
+        <span />
         <span>{text('arr.queue.release')}</span>
         {hasArr && <span>{text('arrs.column.name')}</span>}
         <span>{text('column.state')}</span>
@@ -65,10 +68,11 @@ function QueueRow({line, hasArr}: {line: QueueLine; hasArr: boolean}) {
       data-download
       className={joined(
         gridOf(hasArr),
-        'relative min-h-12 border-b border-line py-1.5 last:border-0 focus-within:bg-hover hover:bg-hover max-desk:grid max-desk:grid-cols-[minmax(0,1fr)_auto] max-desk:items-center max-desk:gap-x-3 max-desk:gap-y-0.5 max-desk:px-3.5 max-desk:py-2',
+        'relative min-h-12 border-b border-line py-1.5 last:border-0 focus-within:bg-hover hover:bg-hover max-desk:grid max-desk:grid-cols-[24px_minmax(0,1fr)_auto] max-desk:items-center max-desk:gap-x-3 max-desk:gap-y-0.5 max-desk:px-3.5 max-desk:py-2',
         torrent?.stale === true && 'text-text-3',
       )}
     >
+      <ItemPoster line={line} />
       <What line={line} />
       {hasArr && <Arrs line={line} />}
       {torrent === undefined ? (
@@ -82,6 +86,17 @@ function QueueRow({line, hasArr}: {line: QueueLine; hasArr: boolean}) {
       <Servers torrents={torrents} />
       <Next line={line} />
     </li>
+  )
+}
+
+function ItemPoster({line: {arr, row, media, title}}: {line: QueueLine}) {
+  const [first] = media
+  return (
+    <Poster
+      src={first === undefined ? null : posterUrl(arr.id, first)}
+      title={title ?? row.title}
+      className="max-desk:row-span-2 max-desk:self-start"
+    />
   )
 }
 
@@ -221,7 +236,7 @@ function Next({line}: {line: QueueLine}) {
   const now = useNow(10_000)
   const {what, more, isLoud} = nextWords(line, now)
   return (
-    <span className="grid min-w-0 max-desk:col-span-full max-desk:flex max-desk:items-baseline max-desk:gap-x-2 max-desk:text-12">
+    <span className="grid min-w-0 max-desk:col-span-2 max-desk:col-start-2 max-desk:flex max-desk:items-baseline max-desk:gap-x-2 max-desk:text-12">
       <span className={joined('truncate', isLoud && 'font-medium text-st-stalled')}>{what}</span>
       {more !== '' && (
         <span className="truncate text-12 text-text-3" title={more}>

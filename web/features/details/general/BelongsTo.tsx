@@ -3,11 +3,13 @@ import {Link} from '@tanstack/react-router'
 import {Copy, Film} from 'lucide-react'
 import type {ReactNode} from 'react'
 import {holdersQuery} from '../../../api/details.ts'
-import {explanationQuery} from '../../../api/explanation.ts'
+import {posterUrl} from '../../../api/arrs.ts'
+import {explanationQuery, type Explanation} from '../../../api/explanation.ts'
 import {text} from '../../../i18n/text.ts'
 import {useServers} from '../../../live/servers.ts'
 import {ratio, written} from '../../../ui/format.ts'
 import {Icon} from '../../../ui/Icon.tsx'
+import {Poster} from '../../../ui/Poster.tsx'
 import {textLinkClass} from '../../../ui/TextButton.tsx'
 import {ServerName} from '../../servers/ServerName.tsx'
 import {nameOf, type Torrent} from '../torrent.ts'
@@ -37,13 +39,25 @@ export function BelongsTo({torrent}: {torrent: Torrent}) {
         <p className="text-text-2">{text('details.belongs.none')}</p>
       ) : (
         <ul className="grid gap-1.5">
-          {(item !== '' || media !== null) && (
-            <Row icon={Film}>{media ? <MediaLink media={media} /> : item}</Row>
-          )}
+          {(item !== '' || media !== null) && <Media media={media} item={item} />}
           {torrent.copies > 1 && <OtherHolders torrent={torrent} />}
         </ul>
       )}
     </section>
+  )
+}
+
+/** Of several episodes the poster is that of their series. */
+function Media({media, item}: {media: Explanation['media']; item: string}) {
+  if (media === null) return <Row icon={Film}>{item}</Row>
+  const {arr_id: arr, kind, items, title} = media
+  return (
+    <li className="grid grid-cols-[56px_minmax(0,1fr)] items-start gap-x-3">
+      <Poster src={posterUrl(arr, {kind, id: items[0] ?? 0})} title={title ?? item} size="large" />
+      <span className="min-w-0 wrap-anywhere">
+        <MediaLink media={media} />
+      </span>
+    </li>
   )
 }
 
