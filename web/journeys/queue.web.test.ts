@@ -151,7 +151,41 @@ test('filters by Arr, by what it is and by words stand in the address, and are t
   await expect.poll(() => rows(page).allInnerTexts()).toEqual([expect.stringContaining('Small')])
   await page.reload()
   await expect.poll(() => rows(page).count(), patient).toBe(1)
-  expect(await coming(page).getByRole('searchbox').inputValue()).toBe('small hours')
+  expect(await coming(page).getByRole('combobox').inputValue()).toBe('small hours')
+})
+
+test('the search of the queue has the language of the other one: offers with counts, mistakes, and what is not known', async () => {
+  const page = await visit()
+  const box = coming(page).getByRole('combobox')
+  await page.keyboard.press('/')
+  await page.keyboard.type('ar')
+  await page.keyboard.press('Tab')
+  await page.keyboard.type('L')
+  await coming(page)
+    .getByRole('option', {name: /^Lidarr/})
+    .getByText('1', {exact: true})
+    .waitFor()
+  await page.keyboard.press('Tab')
+  await expect.poll(() => rows(page).allInnerTexts()).toEqual([expect.stringContaining('Velvet')])
+  expect(await box.inputValue()).toBe('arr:Lidarr ')
+  await page.keyboard.type('OR sise>1GB ')
+  const notes = coming(page).getByText(say('mistake.unknown_field'))
+  await notes.waitFor()
+  // The list keeps the last search that was understood.
+  await coming(page)
+    .getByText(say('search.kept', {all: '1'}))
+    .waitFor()
+  expect(await rows(page).count()).toBe(1)
+  await shoot(page, 'queue-mistake')
+  expect(await seriousFindings(page)).toEqual([])
+  await coming(page).getByRole('button', {name: 'size', exact: true}).click()
+  await notes.waitFor({state: 'detached'})
+  await box.fill('-eta>1h')
+  await page.keyboard.press('Enter')
+  await expect.poll(() => rows(page).count()).toBe(0)
+  await coming(page)
+    .getByText(say('queue.unknown', {count: 2, all: '2'}))
+    .waitFor()
 })
 
 test('J and K move from download to download, and Enter leads to its torrent', async () => {
@@ -183,6 +217,15 @@ const looks: readonly Shown[] = [
     name: 'queue, none found',
     path: '/library?q=nothing-of-that-name',
     whole: (page) => coming(page).getByText(say('queue.no-matches')),
+  },
+  {
+    name: 'queue, offers',
+    path: '/library',
+    opens: async (page) => {
+      await isWhole(page)
+      await coming(page).getByRole('combobox').fill('s')
+    },
+    whole: (page) => coming(page).getByRole('option', {name: /^server:/}),
   },
   {
     name: 'Arr with a rejected import',

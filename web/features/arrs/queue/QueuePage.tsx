@@ -1,7 +1,6 @@
 import {useQuery} from '@tanstack/react-query'
 import {useNavigate, useSearch} from '@tanstack/react-router'
-import {Search} from 'lucide-react'
-import {useEffect, useRef, useState} from 'react'
+import {useMemo, useRef, useState} from 'react'
 import {countOfNeeds, type Need} from '#model/needs.ts'
 import {arrsQuery, type Arr} from '../../../api/arrs.ts'
 import {text, type TextKey} from '../../../i18n/text.ts'
@@ -12,7 +11,6 @@ import {Badge} from '../../../ui/Badge.tsx'
 import {Card} from '../../../ui/Card.tsx'
 import {EmptyState} from '../../../ui/EmptyState.tsx'
 import {count, duration, fullSpeed, written} from '../../../ui/format.ts'
-import {Input} from '../../../ui/Input.tsx'
 import {Note} from '../../../ui/Note.tsx'
 import {pageClass, PageHead} from '../../../ui/PageHead.tsx'
 import {Segmented} from '../../../ui/Segmented.tsx'
@@ -24,20 +22,22 @@ import {usePhone} from '../../../ui/use-media.ts'
 import {useCommands, type Command} from '../../commands/commands.ts'
 import {useServerScope, type ServerScope} from '../../servers/switcher/scope.ts'
 import {NeedItem} from '../../shell/NeedItem.tsx'
+import {useKnownServers} from '../../torrents/filters/use-query-draft.ts'
 import {NoArrs} from '../NoArrs.tsx'
 import {
   inOrderOf,
   isCompleted,
   isProblem,
-  matches,
   nextImport,
   queueLines,
   soonestFirst,
   type QueueLine,
 } from './queue-lines.ts'
+import {queueQuery, type QueueReader} from './queue-query.ts'
 import {unreadWords, useQueues} from './queue-readings.ts'
 import type {QueueSearch, QueueShow} from './queue-search.ts'
 import {QueueList} from './QueueList.tsx'
+import {QueueSearchBox} from './QueueSearchBox.tsx'
 
 const TICK_MS = 10_000
 
@@ -80,7 +80,11 @@ function Queue({arrs}: {arrs: readonly Arr[]}) {
     // What a person is asked about stands above, once.
     .filter((line) => !needIds(line).some((id) => asked.has(id)))
   const ofArr = all.filter(({arrs: its}) => search.arr === undefined || its.some(({id}) => id === search.arr))
-  const found = ofArr.filter((line) => search.q === undefined || matches(line, search.q))
+  const reader = useReader(arrs, now)
+  const query = useMemo(() => queueQuery(search.q ?? '', reader), [search.q, reader])
+  const judged = ofArr.map((line) => ({line, met: query.judge(line)}))
+  const found = judged.flatMap(({line, met}) => (met === true ? [line] : []))
+  const unknown = judged.filter(({met}) => met === null).length
   const shown = found.filter((line) => search.show === undefined || shows[search.show](line))
   const needs = allNeeds.filter(({arr_ids: ids}) => search.arr === undefined || ids.includes(search.arr))
   return (
@@ -108,11 +112,27 @@ function Queue({arrs}: {arrs: readonly Arr[]}) {
       ))}
       <NeedsCard needs={needs} />
       {isKnown && readings.length > 0 && (
-        <ComingCard found={found} shown={soonestFirst(shown, now)} search={search} change={change} />
+        <ComingCard
+          lines={ofArr}
+          found={found}
+          shown={soonestFirst(shown, now)}
+          unknown={unknown}
+          reader={reader}
+          search={search}
+          change={change}
+        />
       )}
     </>
   )
 }
+
+/** By whose names the search is read, and by which day. */
+function useReader(arrs: readonly Arr[], now: number): QueueReader {
+  const servers = useKnownServers()
+  return useMemo(() => ({servers, arrs, now, timeZone}), [servers, arrs, now])
+}
+
+const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone
 
 /** As it is named in the list of what needs a person, by each of its Arrs. */
 function needIds({arrs, row}: QueueLine): readonly string[] {
@@ -197,15 +217,23 @@ function NeedsCard({needs}: {needs: readonly Need[]}) {
 const MOST_ROWS = 100
 
 function ComingCard({
+  lines,
   found,
   shown,
+  unknown,
+  reader,
   search,
   change,
 }: {
+  /** Of the Arr. */
+  lines: readonly QueueLine[]
   /** Of the Arr and with the words that are looked for. */
   found: readonly QueueLine[]
   /** Of these, in their order. */
   shown: readonly QueueLine[]
+  /** So many of which it is not known whether they are looked for. */
+  unknown: number
+  reader: QueueReader
   search: QueueSearch
   change: Change
 }) {
@@ -220,11 +248,16 @@ function ComingCard({
     <Card
       title={text('queue.coming')}
       isPadded={false}
-      className="overflow-clip"
       note={<span className="text-12 text-text-3 max-desk:hidden">{text('queue.order')}</span>}
       actions={
         <span className="flex flex-wrap items-center gap-2">
-          <FindField typed={search.q ?? ''} onTyped={(q) => change({q: q === '' ? undefined : q})} />
+          <QueueSearchBox
+            q={search.q ?? ''}
+            lines={lines}
+            reader={reader}
+            found={shown.length}
+            onChange={(q) => change({q: q === '' ? undefined : q})}
+          />
           <Segmented
             label={text('queue.show')}
             value={search.show ?? 'all'}
@@ -249,6 +282,7 @@ function ComingCard({
       ) : (
         <div
           ref={list}
+          className="overflow-clip rounded-b-l"
           // Rows that somebody points at, or is in, stay where they are.
           onPointerEnter={() => setPointed(true)}
           onPointerLeave={() => setPointed(false)}
@@ -268,6 +302,11 @@ function ComingCard({
             </p>
           )}
         </div>
+      )}
+      {unknown > 0 && (
+        <p className="border-t border-line px-3.5 py-2 text-12 text-text-3">
+          {text('queue.unknown', {count: unknown, all: count(unknown)})}
+        </p>
       )}
     </Card>
   )
@@ -343,41 +382,6 @@ function ArrFilter({
     <Select label={label} value={value} onChange={pick} options={options} />
   ) : (
     <Segmented label={label} value={value} onChange={pick} options={options} />
-  )
-}
-
-/** The address follows what is typed; while nobody types it is the other way round. */
-function FindField({typed, onTyped}: {typed: string; onTyped: (typed: string) => void}) {
-  const field = useRef<HTMLInputElement>(null)
-  const [shown, setShown] = useState(typed)
-  useEffect(() => {
-    if (document.activeElement !== field.current) setShown(typed)
-  }, [typed])
-  useCommands([
-    {
-      id: 'queue.find',
-      group: 'find',
-      label: 'queue.find.focus',
-      icon: Search,
-      keys: ['/'],
-      run: () => field.current?.focus(),
-    },
-  ])
-  return (
-    <Input
-      ref={field}
-      type="search"
-      icon={Search}
-      aria-label={text('queue.find')}
-      placeholder={text('queue.find')}
-      value={shown}
-      maxLength={1_000}
-      onChange={({target: {value}}) => {
-        setShown(value)
-        onTyped(value)
-      }}
-      className="w-44! max-phone:w-full!"
-    />
   )
 }
 

@@ -6,7 +6,6 @@ import {
   inOrderOf,
   isCompleted,
   isProblem,
-  matches,
   nextImport,
   nextWords,
   queueLines,
@@ -269,19 +268,6 @@ test('completed is what its torrent says, and its Arr where there is none in sig
   ]
   expect(made.map((one) => isCompleted(lineOf(one)))).toEqual([false, true, true])
 })
-
-for (const [typed, expected] of [
-  ['paper s01', true],
-  ['PAPER.S01', true],
-  ['planets nas sonarr', true],
-  ['paper radarr', false],
-  ['', true],
-] as const) {
-  test(`“${typed}” ${expected ? 'finds it' : 'does not find it'}`, () => {
-    const line = lineOf(entry({title: 'Paper.S01.1080p'}, {media_title: 'Paper Planets'}))
-    expect(matches(line, typed)).toBe(expected)
-  })
-}
 
 test('held lines stay where they are, and new ones come last', () => {
   const lines = linesOf([named('a', entry()), named('b', entry()), named('c', entry())])

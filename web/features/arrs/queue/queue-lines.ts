@@ -248,7 +248,7 @@ function quiet(what: string, more: string): NextWords {
 // All queues as one list.
 
 /** Seconds until something happens with it; Infinity = nobody knows when. @param now epoch ms */
-function comesIn(line: QueueLine, now: number): number {
+export function comesIn(line: QueueLine, now: number): number {
   const {row, torrents, actsAt, asOf} = line
   const [torrent] = torrents
   if (torrent?.stale === true) return Infinity
@@ -295,23 +295,6 @@ export function isProblem({row, stage, torrents: [torrent], next, waits}: QueueL
 /** All of it is there; what is left to do is its Arr's. */
 export function isCompleted({row, torrents: [torrent]}: QueueLine): boolean {
   return torrent === undefined ? row.status === 'completed' : torrent.complete === true
-}
-
-/** Each word stands in its title, its release, or the name of an Arr or a server. */
-export function matches({title, row, arrs, torrents}: QueueLine, typed: string): boolean {
-  const all = [title ?? '', row.title, ...arrs.map(({name}) => name), ...torrents.map((it) => it.server_name)]
-  const said = plain(all.join(' '))
-  return plain(typed)
-    .split(' ')
-    .every((word) => said.includes(word))
-}
-
-/** Releases write dots where people write blanks. */
-function plain(words: string): string {
-  return words
-    .toLowerCase()
-    .replaceAll(/[\s._]+/g, ' ')
-    .trim()
 }
 
 /** Of the same downloads as before each where it was; new ones come last. */

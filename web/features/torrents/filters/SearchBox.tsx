@@ -211,14 +211,17 @@ export function CompletionList({
   id,
   written,
   completions,
-  scope,
+  scope = null,
+  countOf,
 }: {
   id: string
   /** In the box. */
   written: string
   completions: Completions
   /** Ids of servers in which is counted; `null` = all in sight. */
-  scope: readonly string[] | null
+  scope?: readonly string[] | null
+  /** How many a text finds where it is no search of torrents; `null` = not known. Absent = torrents are counted. */
+  countOf?: (query: string) => number | null
 }) {
   const {offers, active, point, take} = completions
   const queryWith = (offer: Completion) => trimmed(withCompletion(written, offer).text)
@@ -260,8 +263,8 @@ export function CompletionList({
       aria-label={text('search.completions')}
       className="max-h-[min(336px,50dvh)] overflow-y-auto overscroll-contain p-1"
     >
-      {counted === '' ? (
-        rows(noCounts)
+      {countOf !== undefined || counted === '' ? (
+        rows(countOf === undefined ? noCounts : new Map(values.map(queryWith).map((it) => [it, countOf(it)])))
       ) : (
         <WithCounts queries={counted.split('\n')} servers={scope}>
           {rows}

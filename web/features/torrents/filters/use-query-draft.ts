@@ -171,7 +171,7 @@ export function useCompletions(draft: QueryDraft, fitted: FitOffers = asTheyAre)
   const offers = useMemo(
     () =>
       opened !== 'not' && cursor !== null
-        ? fitted(offersAt?.(text, cursor, vocabulary, opened) ?? [], text, cursor)
+        ? fitted(offersAt?.(text, cursor, vocabulary, opened) ?? [], text, cursor, opened)
         : [],
     [opened, text, cursor, vocabulary, offersAt, fitted],
   )
@@ -218,7 +218,13 @@ export function useCompletions(draft: QueryDraft, fitted: FitOffers = asTheyAre)
   }
 }
 
-export type FitOffers = (offers: readonly Completion[], text: string, cursor: number) => readonly Completion[]
+/** @param opened asked = also where nothing is written yet */
+export type FitOffers = (
+  offers: readonly Completion[],
+  text: string,
+  cursor: number,
+  opened: 'typed' | 'asked',
+) => readonly Completion[]
 
 const asTheyAre: FitOffers = (offers) => offers
 
