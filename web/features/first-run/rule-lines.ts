@@ -10,6 +10,9 @@ import type {TextKey} from '../../i18n/text.ts'
  */
 export type ValueName = 'stalled' | 'slow' | 'time' | 'ratio'
 
+/** Values of rules that are settings of their Arrs. share: up to how far a download may be given up. */
+export type RuleSetting = ValueName | 'share'
+
 type Unit = 'seconds' | 'minutes'
 type Key = Pick<SettingKey, 'path' | 'standard' | 'unit'>
 
@@ -19,11 +22,12 @@ const REMOVE = `${SEEDING}RemoveTorrent`
 const AT_EITHER = 3
 
 /** The setting that each value is. */
-export const pathOfValue: Readonly<Record<ValueName, string>> = {
+export const pathOfValue: Readonly<Record<RuleSetting, string>> = {
   stalled: 'Torrent.StalledDelay',
   slow: 'Torrent.MaximumETA',
   time: `${SEEDING}MaxSeedingTime`,
   ratio: `${SEEDING}MaxUploadRatio`,
+  share: 'Torrent.MaximumDeletablePercentage',
 }
 
 /** When an Arr has torrents removed that have seeded enough. */
@@ -64,7 +68,7 @@ type TypedValue =
   /** What is sent. */
   | {readonly value: string | number}
   /** What is missing or wrong. */
-  | {readonly fault: 'unit' | 'time' | 'number'}
+  | {readonly fault: 'unit' | 'time' | 'number' | 'percent'}
 
 const NEVER = -1
 
@@ -72,12 +76,17 @@ const NEVER = -1
  * What somebody typed. A time without a unit is not taken: 14 would be 14 seconds, and what was meant are days.
  * @param never how the page words that there is no limit
  */
-export function readValue(name: ValueName, typed: string, never: string): TypedValue {
+export function readValue(name: RuleSetting, typed: string, never: string): TypedValue {
   const words = typed.trim()
   if (words === '' || words.toLowerCase() === never.toLowerCase()) return {value: NEVER}
   if (name === 'ratio') {
     const figure = words.replace(',', '.')
     return /^\d+(\.\d+)?$/.test(figure) ? {value: Number(figure)} : {fault: 'number'}
+  }
+  if (name === 'share') {
+    const [, figure] = /^(\d+(?:[.,]\d+)?)\s*%$/.exec(words) ?? []
+    const percent = Number(figure?.replace(',', '.'))
+    return percent <= 100 ? {value: percent / 100} : {fault: 'percent'}
   }
   if (/^\d+([.,]\d+)?$/.test(words)) return {fault: 'unit'}
   return spanOf(words) === undefined ? {fault: 'time'} : {value: words.replaceAll(/\s+/g, '')}
@@ -85,7 +94,7 @@ export function readValue(name: ValueName, typed: string, never: string): TypedV
 
 /** What is changed at an Arr. A limit for seeding has torrents removed there, as its sentence says. */
 export function changeOf(
-  name: ValueName,
+  name: RuleSetting,
   value: string | number,
   settings: Settings,
 ): Readonly<Record<string, string | number>> {

@@ -13,7 +13,7 @@ import {
   TriangleAlert,
   type LucideIcon,
 } from 'lucide-react'
-import {useState, type KeyboardEvent} from 'react'
+import {useImperativeHandle, useRef, useState, type KeyboardEvent, type ReactNode, type Ref} from 'react'
 import {ruleQuery, switchRule, type ListedRule, type RuleDefinition, type RuleMode} from '../../api/rules.ts'
 import {useSession} from '../../api/session.ts'
 import {text} from '../../i18n/text.ts'
@@ -65,9 +65,11 @@ export function RuleRowLine({
   weeks,
   names,
   mayManage,
+  enters = 'rule',
+  children,
 }: {
   row: RuleRow
-  /** Within its group; `null` = it is off. */
+  /** Within its group; `null` = it is off, or stands in a list without an order. */
   place: RowPlace | null
   /** Rules that it decides over. */
   overlaps: readonly RowOverlap[]
@@ -75,8 +77,13 @@ export function RuleRowLine({
   /** Of servers and Arrs by their ids. */
   names: Names
   mayManage: boolean
+  /** What Enter opens: its page, or the first blank of its sentence. */
+  enters?: 'rule' | 'blank'
+  /** Below its sentence. */
+  children?: ReactNode
 }) {
   const [isOpen, setOpen] = useState(false)
+  const modeSwitch = useRef<ModeSwitch>(null)
   const [isTried, setTried] = useState(false)
   const {rules, beside, name} = row
   const [{rule, section}] = rules as [RuleRow['rules'][number]]
@@ -88,9 +95,11 @@ export function RuleRowLine({
   const key = (event: KeyboardEvent<HTMLElement>) => {
     const by = {ArrowUp: -1, ArrowDown: 1}[event.key]
     if (event.altKey && by !== undefined && place !== null && mayManage) place.move(row.id, place.at + by)
-    else if (event.key === 'Enter' && event.target === event.currentTarget) {
-      void navigate({to: '/rules', search: {rule: rule.id}})
-    } else return
+    else if (event.target !== event.currentTarget) return
+    else if (event.key === ' ') modeSwitch.current?.toggle()
+    else if (event.key !== 'Enter') return
+    else if (enters === 'blank') event.currentTarget.querySelector<HTMLElement>('[data-blank]')?.click()
+    else void navigate({to: '/rules', search: {rule: rule.id}})
     event.preventDefault()
   }
   return (
@@ -134,6 +143,7 @@ export function RuleRowLine({
             </button>
           )}
         </RuleSays>
+        {children}
         <RowOverlaps overlaps={overlaps} />
         {isTried && <TryRule name={name} rules={rules.map((it) => it.rule)} />}
         {rule.suspended && (
@@ -166,7 +176,7 @@ export function RuleRowLine({
             {text('rules.try')}
           </Button>
         )}
-        <RowModeMenu name={name} rules={rules.map((it) => it.rule)} mayManage={mayManage} />
+        <RowModeMenu ref={modeSwitch} name={name} rules={rules.map((it) => it.rule)} mayManage={mayManage} />
       </div>
       {isOpen && <EachRule row={row} mayManage={mayManage} />}
     </li>
@@ -293,12 +303,20 @@ const dots: Readonly<Record<RuleMode, string>> = {
   live: 'bg-st-seeding',
 }
 
+/** What a key does with the mode of a row. */
+interface ModeSwitch {
+  /** Off, and on again as the configuration has it. */
+  toggle(): void
+}
+
 /** Whether the rules of a row act, and the switch for that. @param rules all in the same mode */
 function RowModeMenu({
+  ref,
   name,
   rules,
   mayManage,
 }: {
+  ref?: Ref<ModeSwitch>
   name: string
   rules: readonly ListedRule[]
   mayManage: boolean
@@ -320,7 +338,6 @@ function RowModeMenu({
     'inline-flex h-6 w-[104px] items-center gap-1.5 rounded-s px-2 text-12 font-medium whitespace-nowrap',
     rule.suspended ? 'text-st-stalled' : 'text-text-2',
   )
-  if (!mayManage) return <span className={look}>{shown}</span>
   // What asks before it acts, and what somebody wrote, is looked at before it acts by itself.
   const isShownFirst = (mode: RuleMode) =>
     mode === 'live' && rules.some((it) => it.origin === 'user' || it.configured_mode === 'ask')
@@ -332,6 +349,12 @@ function RowModeMenu({
       toast({text: text('rules.switched', {name, mode: text(`rules.mode.${mode}`)})})
     })
   }
+  useImperativeHandle(ref, () => ({
+    toggle: () => {
+      if (mayManage) switchTo(rule.mode === 'off' ? (rule.configured_mode ?? 'live') : 'off')
+    },
+  }))
+  if (!mayManage) return <span className={look}>{shown}</span>
   return (
     <span>
       <DropdownMenu

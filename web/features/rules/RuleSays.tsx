@@ -97,7 +97,7 @@ export function RuleSays({
         ))}
       </p>
       {shown !== undefined && typeof shown !== 'string' && (
-        <Panel
+        <BlankPanel
           key={open}
           label={shown.blank.label}
           frame={frame}
@@ -106,7 +106,7 @@ export function RuleSays({
           onLeave={() => setOpen(null)}
         >
           <Changing {...shown} names={names} onClose={close} onNext={next} />
-        </Panel>
+        </BlankPanel>
       )}
     </div>
   )
@@ -126,7 +126,8 @@ function blankAt(frame: RefObject<HTMLElement | null>, at: number | null): HTMLE
   return frame.current?.querySelector<HTMLElement>(`[data-blank="${at}"]`) ?? null
 }
 
-function BlankButton({
+/** A value in a sentence: it opens where it is changed. */
+export function BlankButton({
   at,
   blank: {label, shown},
   isLocked,
@@ -136,7 +137,7 @@ function BlankButton({
 }: {
   /** Among the pieces of its sentence. */
   at: number
-  blank: Blank
+  blank: Pick<Blank, 'label' | 'shown'>
   isLocked: boolean
   isQuiet: boolean
   isOpen: boolean
@@ -237,8 +238,8 @@ function lockWords(lock: ValueLock): string {
 
 const WIDTH = 340
 
-/** Under its blank, and within the sentence on narrow screens. */
-function Panel({
+/** Where a blank is changed: under it, and within the sentence on narrow screens. */
+export function BlankPanel({
   label,
   frame,
   at,

@@ -11,8 +11,7 @@ import {
   Wrench,
   type LucideIcon,
 } from 'lucide-react'
-import {useMemo, useRef, useState, type RefObject} from 'react'
-import {arrsQuery} from '../../api/arrs.ts'
+import {useMemo, useRef, useState} from 'react'
 import {Problem} from '../../api/problem.ts'
 import {
   ruleExamplesQuery,
@@ -24,8 +23,7 @@ import {
   type RuleOverlap,
 } from '../../api/rules.ts'
 import {usePermission} from '../../api/session.ts'
-import {text, type TextKey} from '../../i18n/text.ts'
-import {useServers} from '../../live/servers.ts'
+import {text} from '../../i18n/text.ts'
 import {Awaited, together} from '../../ui/Awaited.tsx'
 import {EmptyState} from '../../ui/EmptyState.tsx'
 import {Fold} from '../../ui/Fold.tsx'
@@ -36,7 +34,6 @@ import {Skeleton, SkeletonLines} from '../../ui/Skeleton.tsx'
 import {textLinkClass} from '../../ui/TextButton.tsx'
 import {buttonClass} from '../../ui/button-class.ts'
 import {useTitle} from '../../ui/use-document.ts'
-import {useCommands, type Command} from '../commands/commands.ts'
 import {RuleEditor} from './RuleEditor.tsx'
 import {withValue} from './form/rule-document.ts'
 import {RuleHead} from './RuleHead.tsx'
@@ -47,6 +44,8 @@ import {doneWords, togetherOf, useRuleWeeks, type RuleWeek} from './rule-week.ts
 import {readRulesSearch} from './rules-search.ts'
 import type {SentenceWords} from './sentence.ts'
 import {useMoveRule, useRowDrag} from './use-rule-moves.ts'
+import {useRuleKeys} from './use-rule-keys.ts'
+import {useSentenceWords} from './use-sentence-words.ts'
 
 /** All rules as sentences; or one of them with its text and what it would do now. */
 export function RulesPage() {
@@ -227,76 +226,7 @@ function RulesList() {
   )
 }
 
-/** `null` = not read yet. */
-function useSentenceWords(): SentenceWords | null {
-  const {data: vocabulary} = useQuery(vocabularyQuery)
-  const {data: arrs} = useQuery(arrsQuery)
-  const servers = useServers()
-  return useMemo(() => {
-    if (!vocabulary) return null
-    return {
-      facts: new Map(vocabulary.facts.map((it) => [it.name, it])),
-      names: new Map([
-        ...(arrs ?? []).map(({id, name}) => [id, name] as const),
-        ...(servers ?? []).map((it) => [it.server_id, it.server_name] as const),
-      ]),
-    }
-  }, [vocabulary, arrs, servers])
-}
-
 const none: readonly RuleOverlap[] = []
-
-/** J and K lead from rule to rule, M opens its mode, T tries it, N writes a new one. */
-function useRuleKeys(list: RefObject<HTMLElement | null>, mayManage: boolean): void {
-  const navigate = useNavigate()
-  const all = () => [...(list.current?.querySelectorAll<HTMLElement>('[data-rule-row]') ?? [])]
-  const current = () => all().find((it) => it.contains(document.activeElement))
-  const move = (by: 1 | -1) => {
-    // What is folded away cannot be reached.
-    const rows = all().filter((it) => it.checkVisibility())
-    const at = rows.findIndex((it) => it.contains(document.activeElement))
-    const next = rows[at === -1 ? 0 : Math.min(rows.length - 1, Math.max(0, at + by))]
-    next?.focus({preventScroll: true})
-    next?.scrollIntoView({block: 'nearest'})
-  }
-  const press = (what: string) => {
-    const button = [...(current()?.querySelectorAll<HTMLElement>(what) ?? [])].find((it) =>
-      it.checkVisibility(),
-    )
-    if (!button) return
-    button.focus()
-    // By a key a menu opens with its first entry selected; on telephones it opens by a press.
-    const key = new KeyboardEvent('keydown', {key: 'Enter', bubbles: true, cancelable: true})
-    if (button.dispatchEvent(key)) button.click()
-  }
-  const command = (id: string, label: TextKey, key: string, run: () => void): Command => ({
-    id: `rules.${id}`,
-    group: 'move',
-    label,
-    keys: [key],
-    hidden: true,
-    run,
-  })
-  useCommands([
-    command('next', 'rules.keys.next', 'j', () => move(1)),
-    command('previous', 'rules.keys.previous', 'k', () => move(-1)),
-    command('mode', 'rules.keys.mode', 'm', () => press('[data-mode]')),
-    command('try', 'rules.keys.try', 't', () => current()?.querySelector<HTMLElement>('[data-try]')?.click()),
-    ...(mayManage
-      ? [
-          {
-            id: 'rules.new',
-            group: 'make',
-            label: 'rules.keys.new',
-            icon: Plus,
-            keys: ['n'],
-            isOfPage: true,
-            run: () => void navigate({to: '/rules', search: {new: true}}),
-          } as const,
-        ]
-      : []),
-  ])
-}
 
 type Weeks = ReadonlyMap<string, RuleWeek> | undefined
 

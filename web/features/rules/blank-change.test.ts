@@ -23,8 +23,10 @@ const preset = (id: string) => {
     rule: documentOf(rule),
   } as unknown as ListedRule
 }
-const blanksOf = ({rule}: ListedRule) =>
-  sentenceOf(rule!, words).says.filter((it): it is Blank => typeof it !== 'string')
+const blanksOf = ({rule}: ListedRule) => {
+  const {says, beside} = sentenceOf(rule!, words)
+  return [says, ...beside].flat().filter((it): it is Blank => typeof it !== 'string')
+}
 const blank = (rule: ListedRule, shown: string) =>
   blanksOf(rule).find((it) => it.shown.replaceAll('\u00a0', ' ') === shown)!
 
@@ -35,6 +37,9 @@ test.each([
   ['slow', '1 h', 'slow'],
   ['seeded', '2', 'ratio'],
   ['seeded', '14 d', 'time'],
+  ['stalled', '95 %', 'share'],
+  ['unavailable', '95 %', 'share'],
+  ['slow', '95 %', 'share'],
 ] as const)('the value of the preset %s that is %s is a setting of its Arr: %s', (id, shown, name) => {
   const rule = preset(id)
   expect(wayOf(rule, blank(rule, shown))).toMatchObject({is: 'setting', name, arr: 'Radarr-4K'})

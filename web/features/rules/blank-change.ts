@@ -1,7 +1,7 @@
 /** What becomes of a rule when a blank of its sentence is filled in otherwise. Pure. */
 import type {ListedRule} from '../../api/rules.ts'
 import type {Settings} from '../../api/sections.ts'
-import {changeOf, pathOfValue, type ValueName} from '../first-run/rule-lines.ts'
+import {changeOf, pathOfValue, type RuleSetting} from '../first-run/rule-lines.ts'
 import {withValue, type Part, type Place} from './form/rule-document.ts'
 import {quantityFrom, shownValue} from './form/value-kind.ts'
 import {secondsIn, shownList, type Blank} from './sentence-pieces.ts'
@@ -11,7 +11,7 @@ export type BlankWay =
   /** In the text of its rule. */
   | {readonly is: 'text'}
   /** At its Arr: the rule follows from that setting. */
-  | {readonly is: 'setting'; readonly name: ValueName; readonly path: string; readonly arr: string}
+  | {readonly is: 'setting'; readonly name: RuleSetting; readonly path: string; readonly arr: string}
   /** On the page of the rule. */
   | {readonly is: 'page'; readonly focus: string | null}
   /** Not here: @param by what keeps it */
@@ -50,17 +50,18 @@ function lockOf({id, name, arrs}: ListedRule): ValueLock {
 }
 
 /** Which setting of its Arr is this value of a preset? Those of single trackers stand elsewhere. */
-function settingOf({id, rule}: Pick<ListedRule, 'id' | 'rule'>, {place}: Blank): ValueName | null {
+function settingOf({id, rule}: Pick<ListedRule, 'id' | 'rule'>, {place}: Blank): RuleSetting | null {
   const behaviour = id.slice(id.lastIndexOf('.') + 1)
   const fact = focusOf(rule ?? null, place)
   const [part] = place
   switch (behaviour) {
     case 'stalled':
     case 'unavailable':
-      return part === 'do' ? 'stalled' : null
+      return part === 'do' ? 'stalled' : fact === 'progress' ? 'share' : null
     case 'metadata':
       return fact === 'hold' ? 'stalled' : null
     case 'slow':
+      if (fact === 'progress') return 'share'
       return fact === 'avgEta' && place.at(-1) === 'value' ? 'slow' : null
     case 'seeded':
       return fact === 'ratio' ? 'ratio' : fact === 'seedingTime' ? 'time' : null
@@ -135,7 +136,7 @@ export function filledIn(
 
 /** The change at an Arr, and the one that takes it back: what was not set is taken out. */
 export function settingChange(
-  name: ValueName,
+  name: RuleSetting,
   value: string | number,
   settings: Settings,
 ): {readonly change: Settings; readonly back: Settings} {

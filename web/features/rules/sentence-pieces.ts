@@ -59,8 +59,12 @@ function mark(at: number): string {
   return String.fromCodePoint(FIRST_MARK + at)
 }
 
-/** A text with pieces at its marks. @param key of a text that there is */
-export function put(key: string, values: Readonly<Record<string, Pieces>>): Pieces {
+/** Stands for the Arr in a text until it is known what it is called there: as long as "its Arr", by which lines are measured. */
+const ARR_MARK = '\uF8FE'.repeat(7)
+
+/** A text with pieces at its marks, in which `{{arr}}` stays open. @param key of a text that there is */
+export function put(key: string, given: Readonly<Record<string, Pieces>>): Pieces {
+  const values: Readonly<Record<string, Pieces>> = {...given, arr: [ARR_MARK]}
   const names = Object.keys(values)
   const marked = textIfAny(key, Object.fromEntries(names.map((name, at) => [name, mark(at)]))) ?? key
   const pieces = marked.split(/([\uE000-\uE0FF])/u).flatMap((part): Pieces => {
@@ -68,6 +72,11 @@ export function put(key: string, values: Readonly<Record<string, Pieces>>): Piec
     return at >= 0 && at < names.length ? values[names[at]!]! : [part]
   })
   return pieces.filter((it) => it !== '')
+}
+
+/** Where a text left open which Arr it is about, that is put in. */
+export function withArr(pieces: Pieces, arr: string): Pieces {
+  return pieces.map((it) => (typeof it === 'string' ? it.replaceAll(ARR_MARK, arr) : it))
 }
 
 /** "A, B and C". */

@@ -138,3 +138,18 @@ test('a blank is where its value stands in the rule', () => {
     }
   }
 })
+
+test('on the page of an Arr a sentence names the Arr, and what it looks after', () => {
+  const ofArr = (name: string, media: string) => {
+    const {says} = sentenceOf(named(name), {...words, arr: {name: 'Movies 4K', media}})
+    return spaced(plainText(says))
+  }
+  expect(ofArr('Radarr-4K: complete', 'movie')).toBe(
+    'When a movie torrent is complete, have Movies 4K refresh its downloads.',
+  )
+  expect(ofArr('Radarr-4K: no metadata', 'episode')).toMatch(/^When an episode download is waiting/)
+  expect(ofArr('Radarr-4K: complete', 'other')).toMatch(/^When a torrent is complete/)
+  expect(said(named('Radarr-4K: complete'))).toBe(
+    'When a torrent is complete, have its Arr refresh its downloads.',
+  )
+})

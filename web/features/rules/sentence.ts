@@ -33,6 +33,7 @@ import {
   shownList,
   shownText,
   textEntry,
+  withArr,
   type Asked,
   type Blank,
   type Entry,
@@ -50,6 +51,8 @@ export interface SentenceWords {
   readonly facts: ReadonlyMap<string, FactSays>
   /** Names of servers and Arrs by their ids. */
   readonly names: ReadonlyMap<string, string>
+  /** On the page of one Arr: its name, and what it looks after; absent = of whichever Arr. */
+  readonly arr?: {readonly name: string; readonly media: string}
 }
 
 /** @param rule its document, as the API has it */
@@ -117,7 +120,8 @@ class Sentence {
     this.#scope()
     this.#schedule()
     this.#guards()
-    return {says, beside: this.#beside}
+    const arr = this.#words.arr?.name ?? text('sentence.arr')
+    return {says: withArr(says, arr), beside: this.#beside.map((it) => withArr(it, arr))}
   }
 
   /**
@@ -551,11 +555,17 @@ class Sentence {
 
   #subject(how: 'it' | 'its'): string {
     if (this.#isNamed) return text(`sentence.again.${how}`)
-    return text(`sentence.${this.#kind()}.${how}`)
+    return this.#kindWords(how)
   }
 
   #it(): string {
-    return text(`sentence.${this.#kind()}.it`)
+    return this.#kindWords('it')
+  }
+
+  /** "a torrent", on the page of an Arr "a movie torrent". */
+  #kindWords(how: 'it' | 'its'): string {
+    const key = `sentence.${this.#kind()}.${how}` as const
+    return textIfAny(`${key}.${this.#words.arr?.media ?? ''}`) ?? text(key)
   }
 
   #kind(): 'path' | 'server' | 'download' | 'torrent' {

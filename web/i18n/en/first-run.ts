@@ -128,6 +128,7 @@ export const firstRun = {
   'setup.rules.fault.time':
     '“{{typed}}” is not a time. Enter a number with a unit, such as 30 min, 12 h or 14 d, or “never”.',
   'setup.rules.fault.number': '“{{typed}}” is not a ratio. Enter a number such as 2 or 1.5, or “never”.',
+  'setup.rules.fault.percent': '“{{typed}}” is not a share. Enter 0 % to 100 %.',
   'setup.rules.fault.first_one': 'One value above can’t be used. Correct it first.',
   'setup.rules.fault.first_other': '{{count}} values above can’t be used. Correct them first.',
   'setup.rules.saving': 'Saving …',
