@@ -16,6 +16,7 @@ export const later = {
   activity: async () => (await import('./en/activity.ts')).activity,
   'action-dialogs': async () => (await import('./en/action-dialogs.ts')).actionDialogs,
   'arr-form': async () => (await import('./en/arr-form.ts')).arrForm,
+  'arr-rules': async () => (await import('./en/arr-rules.ts')).arrRules,
   arrs: async () => (await import('./en/arrs.ts')).arrs,
   attention: async () => (await import('./en/attention.ts')).attention,
   adding: async () => (await import('./en/adding.ts')).adding,

@@ -49,14 +49,28 @@ export function shownSetting(name: ValueName, settings: Settings, keys: readonly
   const path = pathOfValue[name]
   const key = keys.find((it) => it.path === path)
   const value = settingAt(settings, path) ?? key?.standard ?? null
-  const figure = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
-  if (typeof figure === 'number' && !Number.isNaN(figure)) {
-    if (figure <= 0) return null
-    return name === 'ratio' ? String(figure) : spanWords(figure * unitSeconds[key?.unit ?? 'seconds'])
-  }
+  if (name !== 'ratio') return shownSpan(value, key?.unit ?? 'seconds')
+  const figure = figureOf(value)
+  return figure === null ? unread(value) : figure <= 0 ? null : String(figure)
+}
+
+/** A time as a section has it: "15 min"; `null` = never. @param unit of a bare figure */
+export function shownSpan(value: unknown, unit: Unit): string | null {
+  const figure = figureOf(value)
+  if (figure !== null) return figure <= 0 ? null : spanWords(figure * unitSeconds[unit])
   const seconds = typeof value === 'string' ? spanOf(value) : undefined
-  if (seconds === undefined) return typeof value === 'string' && value !== '–' ? value : null
-  return spanWords(key?.unit === 'minutes' ? Math.max(seconds, unitSeconds.minutes) : seconds)
+  if (seconds === undefined) return unread(value)
+  return spanWords(unit === 'minutes' ? Math.max(seconds, unitSeconds.minutes) : seconds)
+}
+
+function figureOf(value: unknown): number | null {
+  const figure = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
+  return typeof figure === 'number' && !Number.isNaN(figure) ? figure : null
+}
+
+/** As it stands there. */
+function unread(value: unknown): string | null {
+  return typeof value === 'string' && value !== '–' && value !== '' ? value : null
 }
 
 /** What several Arrs have. @returns `null` = never, `undefined` = they differ */

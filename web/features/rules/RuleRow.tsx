@@ -65,7 +65,8 @@ export function RuleRowLine({
   weeks,
   names,
   mayManage,
-  enters = 'rule',
+  isOfArr = false,
+  isNews = false,
   children,
 }: {
   row: RuleRow
@@ -77,8 +78,10 @@ export function RuleRowLine({
   /** Of servers and Arrs by their ids. */
   names: Names
   mayManage: boolean
-  /** What Enter opens: its page, or the first blank of its sentence. */
-  enters?: 'rule' | 'blank'
+  /** On the page of its Arr, which it does not name again; Enter opens the first blank of its sentence there. */
+  isOfArr?: boolean
+  /** Something of it has just changed. */
+  isNews?: boolean
   /** Below its sentence. */
   children?: ReactNode
 }) {
@@ -98,7 +101,7 @@ export function RuleRowLine({
     else if (event.target !== event.currentTarget) return
     else if (event.key === ' ') modeSwitch.current?.toggle()
     else if (event.key !== 'Enter') return
-    else if (enters === 'blank') event.currentTarget.querySelector<HTMLElement>('[data-blank]')?.click()
+    else if (isOfArr) event.currentTarget.querySelector<HTMLElement>('[data-blank]')?.click()
     else void navigate({to: '/rules', search: {rule: rule.id}})
     event.preventDefault()
   }
@@ -109,9 +112,10 @@ export function RuleRowLine({
       data-rule-row={row.id}
       tabIndex={-1}
       aria-label={name}
+      data-news={isNews || undefined}
       onKeyDown={key}
       className={joined(
-        'group relative grid grid-cols-[24px_minmax(0,1fr)_auto_auto] items-start gap-x-2.5 gap-y-0.5 px-3.5 py-2.5 focus-visible:shadow-focus-in max-phone:grid-cols-[minmax(0,1fr)_auto]',
+        'group relative transition-colors duration-(--t-flash) data-news:bg-accent-soft grid grid-cols-[24px_minmax(0,1fr)_auto_auto] items-start gap-x-2.5 gap-y-0.5 px-3.5 py-2.5 focus-visible:shadow-focus-in max-phone:grid-cols-[minmax(0,1fr)_auto]',
         place?.mark === 'above' && 'shadow-[inset_0_2px_0_var(--accent)]',
         place?.mark === 'below' && 'shadow-[inset_0_-2px_0_var(--accent)]',
         place?.mark === 'moving' && 'opacity-60',
@@ -130,7 +134,7 @@ export function RuleRowLine({
           >
             {name}
           </Link>
-          <Owner row={row} />
+          {!isOfArr && <Owner row={row} />}
           {isSeveral && (
             <button
               type="button"

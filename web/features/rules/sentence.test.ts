@@ -139,7 +139,7 @@ test('a blank is where its value stands in the rule', () => {
   }
 })
 
-test('on the page of an Arr a sentence names the Arr, and what it looks after', () => {
+test('on the page of an Arr a sentence names the Arr, and the media that it manages', () => {
   const ofArr = (name: string, media: string) => {
     const {says} = sentenceOf(named(name), {...words, arr: {name: 'Movies 4K', media}})
     return spaced(plainText(says))

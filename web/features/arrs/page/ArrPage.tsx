@@ -1,7 +1,7 @@
 import {useQuery} from '@tanstack/react-query'
 import {Link, useParams} from '@tanstack/react-router'
 import {CircleDashed} from 'lucide-react'
-import {useState} from 'react'
+import {Suspense, useState} from 'react'
 import {needsOfArr, type Need} from '#model/needs.ts'
 import {arrQueueQuery, arrsQuery, type Arr, type ArrQueue} from '../../../api/arrs.ts'
 import {resumeRule, rulesQuery, type Rule} from '../../../api/rules.ts'
@@ -17,6 +17,7 @@ import {Button} from '../../../ui/Button.tsx'
 import {Card} from '../../../ui/Card.tsx'
 import {EmptyState} from '../../../ui/EmptyState.tsx'
 import {Icon} from '../../../ui/Icon.tsx'
+import {lazyPart} from '../../../ui/lazy-part.ts'
 import {joined} from '../../../ui/joined.ts'
 import {Note} from '../../../ui/Note.tsx'
 import {pageClass} from '../../../ui/PageHead.tsx'
@@ -38,6 +39,12 @@ import {Pipeline} from './Pipeline.tsx'
 import {SetupCard} from './SetupCard.tsx'
 
 const MINUTE_MS = 60_000
+
+/** Rules and their sentences come behind what the Arr does now. */
+const ArrRulesCard = lazyPart(
+  ['arr-rules', 'rule-sentences', 'accounts', 'orphans', 'first-run'],
+  async () => (await import('../../arr-rules/ArrRulesCard.tsx')).ArrRulesCard,
+)
 
 /** Everything about one Arr: how it does, what waits for a person, its queue beside the torrents. */
 export function ArrPage() {
@@ -90,6 +97,9 @@ function Page({arr}: {arr: Arr}) {
       >
         <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
           <WaitingCard arr={arr} />
+          <Suspense fallback={<Skeleton height={240} />}>
+            <ArrRulesCard arr={arr} />
+          </Suspense>
           {lines && reading.error && <Awaited reading={reading} what={text('arr.queue')} />}
           {known && queue?.ready === false && <Note>{unreadWords(arr, queue, now)}</Note>}
           {lines ? (

@@ -1,0 +1,132 @@
+/** The page of an Arr says what Commodarr does for it, in sentences whose values are changed where they stand. */
+import type {Page} from 'playwright-core'
+import {afterAll, beforeAll, expect, test} from 'vitest'
+import {createArrSim, type ArrSim} from '#lab/arrs/create.ts'
+import {contrastFindings, seriousFindings, shoot} from '#lab/browser.ts'
+import {done} from '#test/program/fleet-harness.fixture.ts'
+import {houseFor, patient, tooWide} from './harness.fixture.ts'
+import {toastsStay} from './holding.fixture.ts'
+import {say} from './words.fixture.ts'
+
+const house = houseFor({
+  simulated: [{name: 'box', kind: 'qbittorrent', version: '5.1.0', seed: 4, count: 12, mix: 'lived'}],
+})
+let sim: ArrSim | null = null
+let id = ''
+afterAll(() => sim?.close())
+
+beforeAll(async () => {
+  sim = await createArrSim({
+    backends: {},
+    instances: [
+      {name: 'Radarr', app: 'radarr', library: [{title: 'Paper Ferry', year: 2024}], downloadClients: []},
+    ],
+  })
+  const {url, apiKey} = sim.arr('Radarr')
+  const settings = {ReSearch: true, Torrent: {StalledDelay: '1h', FileExtensionAllowlist: ['.mkv', '.mp4']}}
+  const arr = {name: 'Radarr', kind: 'radarr', url, api_key: apiKey, category: 'films', settings}
+  id = (await done<{id: string}>(house().api.send('POST', '/api/arrs', arr))).id
+})
+
+const settingsNow = async () => {
+  const {settings} = await house().api.get<{
+    settings: {readonly ReSearch?: unknown; readonly Torrent?: Readonly<Record<string, unknown>>}
+  }>(`/api/arrs/${id}/definition`)
+  return settings
+}
+
+const card = (page: Page) =>
+  page.getByRole('region', {name: say('arr-rules.title', {name: 'Radarr'}), exact: true})
+
+test('its rules stand as sentences in its words, in light, dark and on a phone', async () => {
+  const page = await house().visit(`/library/arrs/${id}`)
+  await card(page)
+    .getByText(/When a movie download is stalled and it has been idle for/)
+    .waitFor()
+  await card(page)
+    .getByText(/When a bad download is removed, Radarr/)
+    .waitFor()
+  await card(page).getByText(say('arr-rules.keep.tracker')).waitFor()
+  for (const theme of ['light', 'dark'] as const) {
+    await page.emulateMedia({colorScheme: theme})
+    await shoot(page, `arr-rules-${theme}`)
+    expect(await contrastFindings(page)).toEqual([])
+  }
+  expect(await seriousFindings(page)).toEqual([])
+  await page.setViewportSize({width: 390, height: 844})
+  await card(page).scrollIntoViewIfNeeded()
+  await shoot(page, 'arr-rules-phone')
+  expect(await tooWide(page)).toBe(0)
+})
+
+test('by keys alone: a value of a rule, a setting that no rule says, and what is off', async () => {
+  const page = await house().visit(`/library/arrs/${id}`)
+  await toastsStay(page)
+  const again = card(page).getByRole('button', {name: /searches again, change$/})
+  await again.waitFor()
+  // J leads into the list, Enter opens the first value.
+  await page.keyboard.press('j')
+  await page.keyboard.press('Enter')
+  const editor = page.getByRole('dialog', {name: say('arr-rules.label.ReSearch'), exact: true})
+  await editor.getByText('ReSearch').waitFor()
+  await shoot(page, 'arr-rules-choice')
+  expect(await seriousFindings(page)).toEqual([])
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await editor.waitFor({state: 'detached'})
+  await card(page)
+    .getByRole('button', {name: /does not search again, change$/})
+    .waitFor()
+  await expect.poll(async () => (await settingsNow()).ReSearch, patient).toBe(false)
+  await page
+    .getByRole('button', {name: say('toast.undo')})
+    .first()
+    .click()
+  await expect.poll(async () => (await settingsNow()).ReSearch, patient).toBe(true)
+
+  const files = card(page).getByRole('button', {name: /2 types of files, change$/})
+  await files.first().click()
+  const list = page.getByRole('dialog', {name: say('arr-rules.label.FileExtensionAllowlist'), exact: true})
+  await list.getByRole('textbox').fill('.mkv\n.mp4\n.srt')
+  await shoot(page, 'arr-rules-list')
+  await page.keyboard.press('Control+Enter')
+  await list.waitFor({state: 'detached'})
+  await card(page)
+    .getByRole('button', {name: /3 types of files, change$/})
+    .first()
+    .waitFor()
+
+  await card(page)
+    .getByRole('button', {name: say('arr-rules.name.seeded'), exact: true})
+    .click()
+  const draft = card(page).getByRole('listitem', {name: say('arr-rules.name.seeded'), exact: true})
+  await draft.getByText(/Seed a torrent until its ratio is 2 or it has seeded for 14 d/).waitFor()
+  await shoot(page, 'arr-rules-draft')
+  expect(await seriousFindings(page)).toEqual([])
+  await draft
+    .getByRole('button', {name: say('arr-rules.start-of', {name: say('arr-rules.name.seeded')})})
+    .click()
+  await card(page)
+    .getByText(/^Seed a movie torrent until/)
+    .waitFor()
+  expect((await settingsNow()).Torrent).toMatchObject({SeedingMode: {RemoveTorrent: 3, MaxUploadRatio: 2}})
+  await shoot(page, 'arr-rules-started')
+})
+
+test('Space switches a sentence off, and on again', async () => {
+  const page = await house().visit(`/library/arrs/${id}`)
+  const stalled = card(page).getByRole('listitem', {name: 'stalled', exact: true})
+  await stalled.waitFor()
+  await stalled.focus()
+  await page.keyboard.press(' ')
+  const off = card(page).getByRole('button', {name: 'Stalled', exact: true})
+  await off.click()
+  await stalled
+    .getByRole('button', {name: say('rules.row.mode', {name: 'stalled', mode: say('rules.row.mode.off')})})
+    .waitFor()
+  await stalled.focus()
+  await page.keyboard.press(' ')
+  await off.waitFor({state: 'detached'})
+  const {rules} = await house().api.get<{rules: readonly {name: string; mode: string}[]}>('/api/rules')
+  expect(rules.find(({name}) => name === 'Radarr: stalled')).toMatchObject({mode: 'ask'})
+})
