@@ -184,6 +184,11 @@ export class ArrReplica {
     return this.#fault
   }
 
+  /** When it is asked again; `null` = it answers. */
+  get nextTryAt(): EpochMs | null {
+    return this.#fault === null ? null : this.#options.clock.now() + this.#slots.wait
+  }
+
   /** Downloads that rows at hand tell of. */
   get historyIds(): ReadonlySet<DownloadId> {
     return new Set(this.#history.flatMap(({downloadId}) => downloadId ?? []))

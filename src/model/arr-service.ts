@@ -201,6 +201,8 @@ export interface RunningArr {
   readonly faultSince: EpochMs | null
   /** It refuses our key: only a person gives another one. */
   readonly isKeyRefused: boolean
+  /** When it is asked again, of one that fails; `null` = now, or it does not. */
+  readonly nextTryAt: EpochMs | null
   readonly version: string | null
   /** What its own health checks found; none = all is well, `null` = not known (yet). */
   readonly checks: readonly ArrCheck[] | null
@@ -213,6 +215,8 @@ export interface RunningArr {
   coming(keys: readonly TorrentKey[]): Promise<readonly ComingAction[]>
   /** @throws {CommodarrError} what the Arr refused, or what ails it */
   act(by: Requester, action: ArrAction): Promise<void>
+  /** Of one that fails a person does not wait for the next try. */
+  tryNow(): void
 }
 
 /** What looks into media before they are imported. */

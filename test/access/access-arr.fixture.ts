@@ -140,11 +140,13 @@ function runningArr(canary: string): RunningArr {
     fault: null,
     faultSince: null,
     isKeyRefused: false,
+    nextTryAt: null,
     version: '5',
     titleOf: () => canary,
     coming: async () => [],
     checks: [{source: 'MountCheck', level: 'error', message: canary, wikiUrl: canary, holds: null}],
     act: async () => {},
+    tryNow: () => undefined,
   }
 }
 

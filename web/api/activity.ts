@@ -25,6 +25,7 @@ export type ActivityWish = Readonly<Record<string, string | number | readonly st
 
 const LOOK_AGAIN_MS = 5_000
 const COUNT_AGAIN_MS = 30_000
+const COUNT_OF_WEEK_MS = 60_000
 const PAGE = 50
 /** As many as an answer may have. */
 const MOST_OF_RULES = 200
@@ -88,6 +89,29 @@ export const ruleStoriesQuery = (rule: string | null, from: number) =>
       return ask<ActivityPage>('/activity', {query, signal})
     },
     refetchInterval: COUNT_AGAIN_MS,
+    placeholderData: keepPreviousData,
+  })
+
+/** Of a week of an Arr more are not read. */
+const MOST_OF_WEEK = 5
+
+/** What happened for one Arr since a moment. @returns stories, and whether there were more than were read */
+export const arrStoriesQuery = (arr: string, from: number) =>
+  queryOptions({
+    queryKey: [...activityKey, 'arr', arr, from],
+    queryFn: async ({signal}) => {
+      const stories: Story[] = []
+      let before: string | null | undefined
+      for (let pages = 0; pages < MOST_OF_WEEK && before !== null; pages++) {
+        const query = {arr_id: arr, from, limit: MOST_OF_RULES, before: before ?? undefined}
+        const page: ActivityPage = await ask('/activity', {query, signal})
+        stories.push(...page.stories)
+        before = page.next_before
+      }
+      return {stories, isMore: before !== null}
+    },
+    refetchInterval: COUNT_OF_WEEK_MS,
+    refetchOnWindowFocus: 'always',
     placeholderData: keepPreviousData,
   })
 

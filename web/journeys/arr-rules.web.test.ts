@@ -20,6 +20,7 @@ beforeAll(async () => {
     backends: {},
     instances: [
       {name: 'Radarr', app: 'radarr', library: [{title: 'Paper Ferry', year: 2024}], downloadClients: []},
+      {name: 'Away', app: 'radarr', library: [], downloadClients: []},
     ],
   })
   const {url, apiKey} = sim.arr('Radarr')
@@ -129,4 +130,40 @@ test('Space switches a sentence off, and on again', async () => {
   await off.waitFor({state: 'detached'})
   const {rules} = await house().api.get<{rules: readonly {name: string; mode: string}[]}>('/api/rules')
   expect(rules.find(({name}) => name === 'Radarr: stalled')).toMatchObject({mode: 'ask'})
+})
+
+/** Adds another one, beside the one that all tests use. @returns its id */
+async function add(name: string, category: string, apiKey: string): Promise<string> {
+  const {url} = sim!.arr('Away')
+  const arr = {name, kind: 'radarr', url, api_key: apiKey, category}
+  return (await done<{id: string}>(house().api.send('POST', '/api/arrs', arr))).id
+}
+
+test('what stands in its way takes the place of its week: unreachable, with a try at once, and a refused key', async () => {
+  const {arr, apiKey} = sim!.arr('Away')
+  const outage = arr.faults.add({kind: '503'})
+  const away = await add('Away', 'away', apiKey)
+  const page = await house().visit(`/library/arrs/${away}`)
+  const main = page.getByRole('main')
+  await main.getByText(/^Away has been unreachable since .* Its downloads go on\./).waitFor()
+  for (const theme of ['light', 'dark'] as const) {
+    await page.emulateMedia({colorScheme: theme})
+    await shoot(page, `arr-away-${theme}`)
+    expect(await contrastFindings(page)).toEqual([])
+  }
+  expect(await seriousFindings(page)).toEqual([])
+  arr.faults.clear(outage)
+  await main.getByRole('button', {name: say('arr.lead.try')}).click()
+  await main.getByText(say('arr.week.none', {name: 'Away'})).waitFor()
+  await done(house().api.send('DELETE', `/api/arrs/${away}`))
+
+  const closed = await add('Closed', 'closed', '0'.repeat(32))
+  await page.goto(house().url(`/library/arrs/${closed}`))
+  await main.getByText(say('arr.lead.key', {name: 'Closed'})).waitFor()
+  await page.setViewportSize({width: 390, height: 844})
+  await shoot(page, 'arr-key-refused-phone')
+  expect(await tooWide(page)).toBe(0)
+  await main.getByRole('button', {name: say('arr.cure.key')}).click()
+  await page.getByRole('dialog').getByLabel(say('arr.form.key'), {exact: true}).waitFor()
+  await done(house().api.send('DELETE', `/api/arrs/${closed}`))
 })

@@ -58,6 +58,32 @@ test('a connection that is stopped asks its Arr nothing more, also while the liv
   expect(isClosed).toBe(true)
 })
 
+test('an Arr that does not answer is tried again when it says, or as soon as a person wants it', async () => {
+  const clock = new VirtualClock()
+  let tries = 0
+  const connection = connectionTo({
+    clock,
+    open: async () => {
+      tries++
+      throw new ServerFault('server_unreachable', 'connection_refused', 'Nothing answers there.')
+    },
+    channel: () => ({start: () => undefined, stop: never}),
+  })
+  connection.start()
+  await clock.advance(0)
+  const {nextTryAt, fault} = connection.report
+  expect([tries, fault]).toEqual([1, 'Nothing answers there.'])
+  expect(nextTryAt).toBeGreaterThan(clock.now())
+  connection.tryNow()
+  // It is on its way already.
+  connection.tryNow()
+  await clock.advance(0)
+  expect(tries).toBe(2)
+  await clock.advance(connection.report.nextTryAt! - clock.now())
+  expect(tries).toBe(3)
+  await connection.stop()
+})
+
 /** An Arr in which nothing happens, but that its feeds are read each quarter of an hour because we order it. */
 function idle() {
   const clock = new VirtualClock()

@@ -120,6 +120,8 @@ export class ArrConnection {
   #fault: unknown = null
   #attempt = 0
   #cancel: () => void = () => undefined
+  /** When it is connected to again; `null` = it is being, or it is open. */
+  #connectsAt: EpochMs | null = null
   #status: ArrStatus | null = null
   #historyFrom: EpochMs
   /** Of torrents that were looked at a moment ago. */
@@ -257,6 +259,7 @@ export class ArrConnection {
       isLive: replica?.isLive ?? false,
       fault: fault === null ? null : wordsOf(fault),
       isKeyRefused: isRefused(fault),
+      nextTryAt: replica === null ? this.#connectsAt : replica.nextTryAt,
       version: this.#status?.version ?? null,
       checks: this.#open?.health.checks ?? null,
       unseen: this.#open?.knowledge.doubts ?? [],
@@ -267,6 +270,14 @@ export class ArrConnection {
   /** Something happened that it may not have told of yet. */
   look(): void {
     this.#open?.replica.look('both')
+  }
+
+  /** A person does not wait for the next try. */
+  tryNow(): void {
+    if (this.#open) return this.look()
+    if (this.#connectsAt === null) return
+    this.#cancel()
+    void this.#connect()
   }
 
   /** It, or somebody in its name, says that something happened: worth a look, and nothing more. */
@@ -323,6 +334,7 @@ export class ArrConnection {
 
   async #connect(): Promise<void> {
     const {signal} = this.#stopping
+    this.#connectsAt = null
     let port: ArrPort | null = null
     const updated = () => {
       if (port !== null && this.#open?.port === port) void this.#reopen()
@@ -336,8 +348,8 @@ export class ArrConnection {
     } catch (error) {
       if (signal.aborted) return
       this.#fault = error
-      this.#parts.changed(null)
       this.#again(isRefused(error) ? REFUSED_MS : backoffMs(++this.#attempt, this.#parts.random()))
+      this.#parts.changed(null)
     }
   }
 
@@ -500,6 +512,7 @@ export class ArrConnection {
 
   #again(ms: number): void {
     if (this.#stopping.signal.aborted) return
+    this.#connectsAt = this.#parts.clock.now() + ms
     this.#cancel = this.#parts.clock.after(ms, () => void this.#connect())
   }
 }

@@ -147,6 +147,9 @@ export class Manager {
       case 'hint':
         this.#arr?.hint()
         return
+      case 'tryNow':
+        this.#arr?.tryNow()
+        return
       case 'question':
         void this.#answer(message.id, message.question)
         return

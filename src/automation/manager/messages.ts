@@ -120,6 +120,8 @@ export type ManagerMessage =
   | {readonly kind: 'look'}
   /** Somebody says that something happened in its Arr. */
   | {readonly kind: 'hint'}
+  /** A person does not wait for the next try. */
+  | {readonly kind: 'tryNow'}
   | {readonly kind: 'question'; readonly id: number; readonly question: Question}
 
 /** What a manager is asked, with what comes back. */
@@ -267,6 +269,8 @@ export interface ArrReport {
   readonly fault: string | null
   /** It refuses our key, so it is not asked again and again. */
   readonly isKeyRefused: boolean
+  /** When it is asked again, of one that fails; `null` = now, or it does not. */
+  readonly nextTryAt: EpochMs | null
   readonly version: string | null
   /** What its health checks found; `null` = not known (yet). */
   readonly checks: readonly ArrCheck[] | null

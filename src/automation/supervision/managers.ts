@@ -251,7 +251,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
   of(id: ArrId): RunningArr | null {
     const running = this.#threads.get(managerOf(id))
     if (!running?.arr) return null
-    const {queue, readAt, isBehind, isLive, fault, isKeyRefused, version, checks} = running.arr
+    const {queue, readAt, isBehind, isLive, fault, isKeyRefused, nextTryAt, version, checks} = running.arr
     return {
       queue,
       lastQueue: running.lastQueue,
@@ -261,6 +261,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
       fault,
       faultSince: running.faultSince,
       isKeyRefused,
+      nextTryAt,
       version,
       checks,
       titleOf: (downloadId) => this.#labels.titleOf(id, downloadId),
@@ -275,6 +276,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
         }
         await ask()
       },
+      tryNow: () => running.thread.send({kind: 'tryNow'}),
     }
   }
 

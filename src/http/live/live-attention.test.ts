@@ -420,11 +420,13 @@ function arr(id: string, change: Partial<ArrCard> = {}, running: Partial<Running
       fault: null,
       faultSince: null,
       isKeyRefused: false,
+      nextTryAt: null,
       version: '5',
       checks: [],
       titleOf: () => 'Paper Ferry (2024)',
       coming: async () => [],
       act: async () => undefined,
+      tryNow: () => undefined,
       ...running,
     },
   }

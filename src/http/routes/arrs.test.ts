@@ -268,10 +268,17 @@ test('the torrents stand beside the rows of the queue, and nothing follows while
     fault: null,
     faultSince: null,
     isKeyRefused: false,
+    nextTryAt: null,
     version: '5.2',
     checks: [check],
   }
-  running = {...view, titleOf: () => 'A film (2021)', coming: async () => [], act: async () => {}}
+  running = {
+    ...view,
+    titleOf: () => 'A film (2021)',
+    coming: async () => [],
+    act: async () => {},
+    tryNow: () => undefined,
+  }
   const first = async (who: Name) => (await ask(who, 'GET', '/Radarr/queue')).json!.rows[0]!
   expect(await first('vic')).toMatchObject({
     row: {title: 'A film', download_id: hash.toUpperCase()},
@@ -288,6 +295,9 @@ test('the torrents stand beside the rows of the queue, and nothing follows while
     read_at: 5,
     is_behind: false,
     fault: null,
+    fault_since: null,
+    key_refused: false,
+    next_try_at: null,
     queued: 1,
     waiting: 1,
     checks: [{...check, wikiUrl: undefined, wiki_url: check.wikiUrl}],
@@ -315,10 +325,12 @@ test('beside a row stands what the nearest rule is about to do, of torrents in s
     fault: null,
     faultSince: null,
     isKeyRefused: false,
+    nextTryAt: null,
     version: '5.2',
     titleOf: () => null,
     checks: [],
     act: async () => {},
+    tryNow: () => undefined,
     coming: async (keys) => {
       asked.push(...keys)
       if (refusal) throw refusal
@@ -445,6 +457,7 @@ test('what people want of it reaches its manager in the words of the program', a
     fault: null,
     faultSince: null,
     isKeyRefused: false,
+    nextTryAt: null,
     version: '5.2',
     checks: [check],
   }
@@ -453,6 +466,7 @@ test('what people want of it reaches its manager in the words of the program', a
     titleOf: () => null,
     coming: async () => [],
     act: async (_by, action) => void asked.push(action),
+    tryNow: () => undefined,
   }
   const bodies = [
     {action: 'rss_sync'},

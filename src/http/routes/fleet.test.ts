@@ -72,11 +72,13 @@ const well: RunningArr = {
   fault: null,
   faultSince: null,
   isKeyRefused: false,
+  nextTryAt: null,
   version: '5.2.0',
   checks: [],
   titleOf: () => null,
   coming: async () => [],
   act: async () => {},
+  tryNow: () => undefined,
 }
 const taken = {code: 'same_category', detail: '', with: []} as const
 

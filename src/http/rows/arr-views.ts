@@ -52,6 +52,9 @@ export function wireArr(card: ArrCard, by: Principal, viewing: ArrViewing): Wire
       read_at: running.readAt,
       is_behind: running.isBehind,
       fault: running.fault,
+      fault_since: running.faultSince,
+      key_refused: running.isKeyRefused,
+      next_try_at: running.nextTryAt,
       queued: running.queue?.length ?? null,
       waiting: running.queue && viewing.imports.of(card.id).imports.length,
       // Whom one is about it says in its words.

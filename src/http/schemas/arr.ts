@@ -83,6 +83,9 @@ export const ArrSchema = z
         read_at: at('When its queue was read last; null = not yet').nullable(),
         is_behind: flag(behind),
         fault: text('Why the last question failed; null = it did not').nullable(),
+        fault_since: at('Since when it fails; null = it does not').nullable(),
+        key_refused: flag('It refuses the API key: it is asked seldom until another one is entered'),
+        next_try_at: at('When it is asked again; null = now, or it does not fail').nullable(),
         queued: count('Rows in its queue; null = it cannot be read now').nullable(),
         waiting: count(
           'Downloads of it that it does not import, and that no rule is about to end',

@@ -86,7 +86,9 @@ export class ArrRequests {
 
   /** @throws {CommodarrError} arr_unknown, forbidden, arr_not_ready, and whatever ails the Arr */
   async test(by: Principal, id: ArrId): Promise<ArrStatus> {
-    return this.#parts.asker.status(this.#wayTo(by, id, 'control'))
+    const way = this.#wayTo(by, id, 'control')
+    this.#parts.managers.of(id)?.tryNow()
+    return this.#parts.asker.status(way)
   }
 
   /** @throws {CommodarrError} the same, too_many_attempts, address_forbidden */

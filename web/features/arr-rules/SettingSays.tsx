@@ -96,7 +96,7 @@ export function SettingSays({
           onClose={close}
           onLeave={() => setOpen(null)}
         >
-          <Changing about={key} of={of} onClose={close} onNext={next} />
+          <Changing about={key} of={of} shown={shown ?? of.settings} onClose={close} onNext={next} />
         </BlankPanel>
       )}
     </div>
@@ -113,6 +113,8 @@ function lockWords({path}: SettingKey, {sources, obstacle}: ArrSettings): string
 interface EditorProps {
   readonly about: SettingKey
   readonly of: ArrSettings
+  /** What the sentence shows. */
+  readonly shown: Settings
   readonly onClose: () => void
   /** To the next blank of the sentence. */
   readonly onNext: () => void
@@ -183,8 +185,8 @@ function ChoiceEditor({about, of, onClose}: EditorProps) {
   )
 }
 
-function TypedEditor({about, of, onClose, onNext}: EditorProps) {
-  const begin = typedSetting(about, of.settings)
+function TypedEditor({about, of, shown, onClose, onNext}: EditorProps) {
+  const begin = typedSetting(about, shown)
   const [own, setOwn] = useState<string | null>(null)
   const typed = own ?? begin
   const {save, isBusy, wrong, restart} = useSetting(about, of)

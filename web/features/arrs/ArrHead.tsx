@@ -12,6 +12,7 @@ import {
   X,
   Zap,
 } from 'lucide-react'
+import {queries} from '../../api/queries.ts'
 import {actOnArr, changeArr, takeOverArr, testArr, type Arr, type ArrPatch} from '../../api/arrs.ts'
 import {text} from '../../i18n/text.ts'
 import {toast} from '../../lib/toast.ts'
@@ -70,7 +71,8 @@ export function ArrHead({arr}: {arr: Arr}) {
           </>
         }
       />
-      <ArrTrouble arr={arr} className="mt-3" />
+      {/* That it does not answer is said in the sentence below. */}
+      {arrHealth(arr) !== 'trouble' && <ArrTrouble arr={arr} className="mt-3" />}
       {arr.webhook?.state === 'failed' && (
         <Note tone="warn" className="mt-3">
           {text('arr.webhook.fault', {fault: arr.webhook.fault ?? ''})}
@@ -187,6 +189,8 @@ export function useArrTest(id: string): ArrTestState {
   const trying = useMutation({
     mutationFn: () => testArr(id),
     onSuccess: ({app, version}) => announce(text('arr.tested', {app, version})),
+    // Its manager does not wait for its next try either.
+    onSettled: () => queries.invalidateQueries({queryKey: ['arrs']}),
   })
   const {data, error} = trying
   return {

@@ -33,6 +33,7 @@ import {ArrHead} from '../ArrHead.tsx'
 import {queueLines, stageCounts, type QueueLine, type QueueStage} from '../queue/queue-lines.ts'
 import {readingOf, unreadWords} from '../queue/queue-readings.ts'
 import {QueueList} from '../queue/QueueList.tsx'
+import {ArrLead} from './ArrLead.tsx'
 import {ArrSettingsCard} from './ArrSettingsCard.tsx'
 import {severities, worstFirst, type Severity} from './FindingList.tsx'
 import {Pipeline} from './Pipeline.tsx'
@@ -83,11 +84,14 @@ function Page({arr}: {arr: Arr}) {
   const now = useNow(10_000)
   const known = queue ? readingOf(arr, queue, reading.dataUpdatedAt) : null
   const lines = known && queueLines([known], now)
+  const {suspended, approvals, imports} = useArrAsks(arr.id)
+  const needs = suspended.length + approvals.length + imports.length
   const isOwn = arr.access === 'own' && arr.url !== null
   const hasChecks = (arr.manager?.checks ?? []).length > 0
   return (
     <>
       <ArrHead arr={arr} />
+      <ArrLead arr={arr} needs={needs} />
       <Pipeline arr={arr} counts={lines && stageCounts(lines)} stage={stage} onStage={setStage} />
       <div
         className={joined(
