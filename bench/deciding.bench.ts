@@ -20,6 +20,8 @@ import {anArr} from '#rules/presets/inherited.fixture.ts'
 import {arrPresets} from '#rules/presets/presets.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {Program, sectionsOf, until} from '#test/program/program.fixture.ts'
+import {manyRules, manyTorrents} from './many-rules.ts'
+import {memoryInUse} from './memory-in-use.ts'
 import {percentile} from './percentile.ts'
 import type {Report} from './report.ts'
 
@@ -27,10 +29,14 @@ const TORRENTS = 20_000
 const PASSES = 10
 const COMPLETIONS = 8
 const DATED = 30_000
+const RULES = 500
+const CROWD = 100_000
+const CHANGES = 100
 const SERVERS = 6
 
 export async function run(report: Report): Promise<void> {
   await deciding(report)
+  await crowded(report)
   await dating(report)
   await completing(report)
 }
@@ -89,6 +95,54 @@ async function deciding(report: Report): Promise<void> {
     costs.push((user + system) / TORRENTS)
   }
   report.figure('managers.decision_time', percentile(costs, 0.5), 'µs')
+}
+
+/**
+ * 500 rules of people over 100,000 torrents: time and memory of one look at all of them, and what one torrent that
+ * changes takes.
+ */
+async function crowded(report: Report): Promise<void> {
+  const clock = new VirtualClock(NOW)
+  const {servers, rows} = manyTorrents(CROWD, NOW)
+  let peak = 0
+  let slices = 0
+  const evaluator = new RuleEvaluator({
+    clock,
+    run: 'bench',
+    arrSaying: () => null,
+    pause: async () => {
+      if (++slices % 100 === 0) peak = Math.max(peak, process.memoryUsage.rss())
+    },
+    surroundings: {timeZone: 'UTC', obligation: () => null, phrases: () => noPhrases},
+    decided: () => {},
+    costly: () => {},
+    remember: () => {},
+    lookUp: () => {},
+    removable: () => {},
+    imports: () => {},
+  })
+  evaluator.takeServers(servers)
+  evaluator.takeRows({isWhole: true, rows, gone: []})
+  const cost = async () => {
+    const before = process.cpuUsage()
+    await evaluator.pass()
+    const {user, system} = process.cpuUsage(before)
+    return (user + system) / 1000
+  }
+  evaluator.takeRules(manyRules(RULES), new Map())
+  const idle = memoryInUse()
+  report.figure('managers.rules_500.first_look', (await cost()) / 1000, 's')
+  await clock.advance(60_000)
+  report.figure('managers.rules_500.look', (await cost()) / 1000, 's')
+  report.figure('managers.rules_500.memory_held', (memoryInUse() - idle) / 1e6, 'MB')
+  report.figure('managers.rules_500.rss_peak', peak / 1e6, 'MB')
+  const costs: number[] = []
+  for (let n = 0; n < CHANGES; n++) {
+    const row = rows[(n * 997) % CROWD]!
+    evaluator.takeRows({isWhole: false, rows: [{...row, uploaded: (row.uploaded ?? 0) + 1}], gone: []})
+    costs.push(await cost())
+  }
+  report.figure('managers.rules_500.changed_p95', percentile(costs, 0.95), 'ms')
 }
 
 /**

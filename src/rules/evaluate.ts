@@ -27,6 +27,7 @@ import {
 } from './rule-evaluation.ts'
 import type {RuleSet} from './rule-set.ts'
 import type {PassCosts} from './rule-costs.ts'
+import {scopeIndex} from './scope-index.ts'
 import type {SteadyTime} from './steady-clock.ts'
 
 /** Subjects between two breaks of a pass. */
@@ -126,6 +127,7 @@ class Round<S> {
   readonly #ruleSet: RuleSet<S>
   readonly #pass: Pass<S>
   readonly #looking: readonly Looking<S>[]
+  readonly #lookingAt: ReturnType<typeof scopeIndex<S, Looking<S>>>
   readonly #writes: MemoryWrite[] = []
   readonly #wanted = new Map<string, WantedFact>()
   readonly #aged = new Map<string, WantedFact>()
@@ -138,21 +140,27 @@ class Round<S> {
     this.#ruleSet = ruleSet
     this.#pass = pass
     this.#looking = ruleSet.rules.flatMap((compiled) => lookingBy(compiled, pass) ?? [])
+    this.#lookingAt = scopeIndex(this.#looking, ruleSet.readers)
   }
 
   *look(subject: S): Breaks<void> {
-    const {readers} = this.#ruleSet
     const {costs} = this.#pass
     const now = {at: this.#pass.at, time: this.#pass.timeOf(subject)}
-    const name = readers.name(subject)
+    const name = this.#ruleSet.readers.name(subject)
     this.#subjects.push([subject, name.key])
     let next = Number.POSITIVE_INFINITY
-    for (const {compiled, memory, isAsked, isOfEvent, due} of this.#looking) {
+    for (const {compiled, memory, isAsked, isOfEvent, due} of this.#rulesFor(subject, name.key)) {
       if (costs.isHeld(compiled.rule)) continue
       const began = costs.begin(compiled.rule)
       const before = compiled.rule.hold && memory.size > 0 ? (memory.get(name.key) ?? null) : null
       const evaluation = evaluateRule(compiled, subject, before, now)
       if (evaluation.memory !== before) this.#remember(compiled.rule, name, evaluation.memory)
+      if (evaluation.next < next) next = evaluation.next
+      // Most rules are not about most subjects.
+      if (evaluation.verdict === 'no' && !compiled.isCurious) {
+        if (costs.spent(compiled.rule, began)) yield
+        continue
+      }
       const isDue = isAsked && evaluation.isDue
       const seen = {...evaluation, isDue}
       const missing = evaluation.verdict === 'no' ? [] : missingFacts(compiled, subject, seen)
@@ -160,10 +168,16 @@ class Round<S> {
       if (isOfEvent && missing.length > 0) this.#wait(compiled.rule.id, name.key)
       note(this.#aged, name, agedFacts(compiled, subject, seen))
       if (isDue) due.push({subject, name, evaluation})
-      if (evaluation.next < next) next = evaluation.next
       if (costs.spent(compiled.rule, began)) yield
     }
     if (next < Number.POSITIVE_INFINITY) this.#wakes.set(name.key, next)
+  }
+
+  /** What a rule remembers of a subject that it is not about any more has to end. */
+  #rulesFor(subject: S, key: string): readonly Looking<S>[] {
+    const {inside, outside} = this.#lookingAt(subject)
+    const held = outside.filter(({memory}) => memory.size > 0 && memory.has(key))
+    return held.length === 0 ? inside : [...inside, ...held]
   }
 
   *result(): Breaks<PassResult> {

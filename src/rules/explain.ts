@@ -39,7 +39,12 @@ export function explain<S>(ruleSet: RuleSet<S>, subject: S, now: Circumstances):
   const conflicts = new Conflicts()
   const names = new Map(ruleSet.rules.map(({rule}) => [rule.id, rule.name]))
   const rules = ruleSet.rules.map((compiled) =>
-    explainRule(compiled, subject, stand(compiled, subject, now, conflicts), names),
+    explainRule(
+      compiled,
+      subject,
+      stand(compiled, subject, now, conflicts, evaluationOf(compiled, subject, now)),
+      names,
+    ),
   )
   const facts = factsFor(ruleSet.readers, subject, explanationFacts)
   return {at: now.at, subject: ruleSet.readers.name(subject), rules, facts}
@@ -79,9 +84,11 @@ export function standingIn<S>(
 ): Standing {
   const conflicts = new Conflicts()
   const standings = rules.flatMap((compiled) => {
-    const {standing} = stand(compiled, subject, now, conflicts)
-    const isNever = standing.outcome === 'no' && !removing.get(compiled)?.waits
-    return isNever || standing.outcome === 'outOfScope' ? [] : [standing]
+    const evaluation = evaluationOf(compiled, subject, now)
+    // Of most rules nothing more is to be found out: what is not about the subject decides nothing.
+    if (evaluation !== null && evaluation.scope !== 'yes') return []
+    if (evaluation?.verdict === 'no' && !removing.get(compiled)?.waits) return []
+    return [stand(compiled, subject, now, conflicts, evaluation).standing]
   })
   return {at: now.at, rules: standings, facts: factsFor(readers, subject, verdictFacts)}
 }
@@ -102,15 +109,26 @@ interface Stood {
   readonly keptBackBy: RuleId | null
 }
 
+/** `null` = it is not asked, as it took too much time. */
+function evaluationOf<S>(compiled: CompiledRule<S>, subject: S, now: Circumstances): RuleEvaluation | null {
+  const {rule} = compiled
+  return now.isHeld(rule) ? null : evaluateRule(compiled, subject, rule.hold && now.memoryOf(rule), now)
+}
+
 /** @param conflicts of this subject, with what the rules before this one say */
-function stand<S>(compiled: CompiledRule<S>, subject: S, now: Circumstances, conflicts: Conflicts): Stood {
+function stand<S>(
+  compiled: CompiledRule<S>,
+  subject: S,
+  now: Circumstances,
+  conflicts: Conflicts,
+  evaluation: RuleEvaluation | null,
+): Stood {
   const {rule, scope, when, readers} = compiled
   const {key} = readers.name(subject)
-  if (now.isHeld(rule)) {
+  if (evaluation === null) {
     if (rule.mode !== 'off' && scope.evaluate(subject) !== 'no') conflicts.doubted(rule, key)
     return {standing: heldForCost(compiled), evaluation: null, wanted: null, keptBackBy: null}
   }
-  const evaluation = evaluateRule(compiled, subject, rule.hold && now.memoryOf(rule), now)
   const keptBackBy = rule.mode === 'off' ? null : conflicts.keptBackBy(rule, key)
   const wanted = wantedActions(compiled, subject, evaluation.memory)
   const outcome = outcomeOf(compiled, evaluation, now.at, {

@@ -27,3 +27,33 @@ export interface FactUse {
   readonly fact: FactName
   readonly window: Seconds | null
 }
+
+/**
+ * The same readers for judging one subject by many rules: what several of them ask is read once, as long as no other
+ * subject is looked at in between. For subjects that are made anew for each look.
+ */
+export function readOnce<S extends object>(readers: FactReaders<S>): FactReaders<S> {
+  const shared = new Map<string, ReadFact<S>>()
+  return {
+    ...readers,
+    reader(fact, window) {
+      const name = `${fact} ${window}`
+      const known = shared.get(name) ?? readingOnce(readers.reader(fact, window))
+      shared.set(name, known)
+      return known
+    },
+  }
+}
+
+function readingOnce<S extends object>(read: ReadFact<S>): ReadFact<S> {
+  let last: S | null = null
+  let value: FactValue | undefined
+  return (subject) => {
+    if (subject === last) return value
+    // What cannot be read leaves nothing behind that is not so.
+    last = null
+    value = read(subject)
+    last = subject
+    return value
+  }
+}

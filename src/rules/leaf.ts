@@ -1,6 +1,7 @@
 /** One comparison: which operators a fact has, and what each says of a value. */
 import type {Verdict} from '#model/decision.ts'
 import {factOf, type FactName, type FactType, type FactValue} from '#model/fact.ts'
+import {ofRecent} from '#lib/of-recent.ts'
 import {labelKey} from '#model/torrent.ts'
 import type {Leaf, Operator} from '#model/rule.ts'
 import {folded, patternTest, type TextTest} from './text-patterns.ts'
@@ -114,8 +115,11 @@ const ofLabels: ReadonlySet<FactName> = new Set<FactName>(['tags', 'category'])
 
 /** Whole texts as they are compared: labels as people take them for the same. */
 function writtenOf({fact, cs = false}: Pick<Leaf, 'fact' | 'cs'>): (text: string) => string {
-  return !cs && ofLabels.has(fact) ? labelKey : (text) => folded(text, cs)
+  return !cs && ofLabels.has(fact) ? labelOf : (text) => folded(text, cs)
 }
+
+/** Many rules compare the same one. */
+const labelOf = ofRecent(labelKey)
 
 /** `in`: has some, and all of them are named. Patterns: one of them fits. */
 function setTest(leaf: Leaf): ValueTest {

@@ -1,4 +1,5 @@
 /** Whom a rule is about. What a subject does not tell keeps it out: scopes never guess, but for privacy. */
+import {ofRecent} from '#lib/of-recent.ts'
 import type {Verdict} from '#model/decision.ts'
 import type {FactName, FactValue} from '#model/fact.ts'
 import {labelKey} from '#model/torrent.ts'
@@ -75,7 +76,7 @@ function oneOf(names: readonly string[]): Test {
 function inCategory(categories: readonly string[], below: boolean): Test {
   const wanted = categories.map(labelKey)
   return (value) => {
-    const category = labelKey(value as string)
+    const category = keyOf(value as string)
     return wanted.some((one) => category === one || (below && category.startsWith(`${one}/`)))
   }
 }
@@ -84,7 +85,7 @@ function inCategory(categories: readonly string[], below: boolean): Test {
 function tagged(how: 'any' | 'all' | 'none', tags: readonly string[]): Test {
   const wanted = labels(tags)
   return (value) => {
-    const there = labels(value as readonly string[])
+    const there = labelsThere(value as readonly string[])
     let count = 0
     for (const tag of wanted) if (there.has(tag)) count++
     return how === 'any' ? count > 0 : count === (how === 'all' ? wanted.size : 0)
@@ -96,8 +97,13 @@ function onTracker(patterns: readonly string[]): Test {
   const wanted = [...lower(patterns)]
   const fits = (host: string) =>
     wanted.some((pattern) => (pattern.startsWith('*.') ? host.endsWith(pattern.slice(1)) : host === pattern))
-  return (hosts) => [...lower(hosts as readonly string[])].some(fits)
+  return (hosts) => hostsThere(hosts as readonly string[]).some(fits)
 }
+
+/* Many rules ask of the same subject one after the other. */
+const keyOf = ofRecent(labelKey)
+const labelsThere = ofRecent(labels)
+const hostsThere = ofRecent((hosts: readonly string[]) => [...lower(hosts)])
 
 function labels(names: readonly string[]): Set<string> {
   return new Set(names.map(labelKey))

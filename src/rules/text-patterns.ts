@@ -7,6 +7,7 @@ import {
   stepsOf,
   type PatternFault,
 } from '#lib/bounded-pattern.ts'
+import {ofRecent} from '#lib/of-recent.ts'
 import type {Leaf} from '#model/rule.ts'
 
 /** Longer patterns are refused. */
@@ -53,5 +54,8 @@ function globSource(pattern: string): string {
 
 /** Texts as they are compared: in any Unicode form, too, unless every character counts. */
 export function folded(text: string, caseSensitive: boolean): string {
-  return caseSensitive ? text : text.normalize('NFC').toLowerCase()
+  return caseSensitive ? text : foldedText(text)
 }
+
+/** Many rules ask for the same text one after the other. */
+const foldedText = ofRecent((text: string) => text.normalize('NFC').toLowerCase())

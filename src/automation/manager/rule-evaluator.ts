@@ -28,6 +28,7 @@ import {Agenda} from '#rules/agenda.ts'
 import type {CompiledRule} from '#rules/compiled-rule.ts'
 import {evaluate, type MemoryWrite, type Pass, type PassResult, type WantedFact} from '#rules/evaluate.ts'
 import {explain, type Circumstances} from '#rules/explain.ts'
+import {readOnce} from '#rules/fact-readers.ts'
 import {decisionOf, evaluateRule, openActions, wantedActions} from '#rules/rule-evaluation.ts'
 import {endEarly, type HoldMemory} from '#rules/hold.ts'
 import {RuleCosts} from '#rules/rule-costs.ts'
@@ -130,11 +131,11 @@ export class RuleEvaluator {
       sinceReported: ({server}) => this.#servers.sinceReported(server.id),
       cutOffWithin: ({server}, last) => this.#servers.cutOffWithin(server.id, last),
     })
-    this.#readers = {
+    this.#readers = readOnce({
       ...readers,
       isAged: (fact: FactName, {lookedUp}: TorrentSubject) =>
         (lookedUp.get(fact)?.agedAt ?? Number.POSITIVE_INFINITY) <= parts.clock.monotonic(),
-    }
+    })
     this.#deafReaders = withoutArr(this.#readers, () => true)
     this.#ruleSet = new RuleSet<TorrentSubject>([], this.#readers)
   }
