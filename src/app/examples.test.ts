@@ -54,6 +54,18 @@ const made: Readonly<Record<string, Made>> = {
     lookedUp: {'content.linksOutside': 0},
     after: 7 * DAY + MINUTE,
   },
+  Favorites: {row: {tags: ['favorite']}, after: MINUTE},
+  'Recheck errors': {row: {state: 'error'}, after: 11 * MINUTE},
+  'Tracker away': {row: {trackerStatus: 'unreachable'}, after: HOUR + MINUTE},
+  'Import stuck': {arr: {tracked: 'importPending'}, after: 6 * HOUR + MINUTE},
+  'Finish first': {
+    row: {...incomplete, progress: 0.95, state: 'queuedDown', queuePosition: 4},
+    after: MINUTE,
+  },
+  'Upload limit for public torrents': {row: {ratio: 1.5}, after: MINUTE},
+  'Stop at a ratio': {row: {ratio: 3.5}, after: MINUTE},
+  Archive: {row: {lastActivityAt: NOW - 31 * DAY * 1000, savePath: '/data/films'}, after: MINUTE},
+  'Tag large torrents': {row: {size: 60 * GiB}, after: MINUTE},
 }
 
 function ruleOfExample(yaml: string): Rule {

@@ -79,7 +79,7 @@ const pages: readonly Row[] = [
   {name: 'rules', path: '/rules', whole: heading(say('nav.rules'))},
   {
     name: 'new rule',
-    path: '/rules?new=true',
+    path: '/rules?new=true&begin=empty',
     whole: (page) => page.getByRole('button', {name: say('rules.save.new')}),
   },
   {name: 'waiting', path: '/activity?show=waiting', whole: heading(say('activity.title'))},

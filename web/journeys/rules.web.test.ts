@@ -59,7 +59,9 @@ test('a mistake is reported at its line, and what could stand at the cursor is o
   await main(page)
     .getByRole('link', {name: say('rules.new')})
     .click()
-  await asText(page)
+  await main(page)
+    .getByRole('link', {name: say('rules.begin.yaml')})
+    .click()
   await textOf(page).fill(gils.replace('op: gt,', 'op: bigger,'))
   await page.getByRole('button', {name: say('rules.save.new')}).click()
   await page.getByRole('button', {name: say('rules.jump', {line: 5})}).click()
@@ -76,7 +78,7 @@ test('a mistake is reported at its line, and what could stand at the cursor is o
 })
 
 test('it shows how many and which, simulates when it is saved, and acts when it is switched on', async () => {
-  const page = await house().visit('/rules?new=true')
+  const page = await house().visit('/rules?new=true&begin=empty')
   await asText(page)
   await textOf(page).fill(gils)
   const preview = page.getByRole('region', {name: say('preview.title')})
@@ -258,7 +260,16 @@ test('by keyboard alone: a rule is written, tried, moved before another one and 
     .waitFor()
   await page.keyboard.press('n')
   await page.waitForURL(/new=true/)
+  const templates = main(page).getByRole('listbox', {name: say('rules.templates')})
+  await templates.getByRole('option').first().waitFor()
+  await page.keyboard.type('tag what is larger than 70 GiB')
+  await templates
+    .getByRole('option', {selected: true})
+    .filter({hasText: /70.GiB/})
+    .waitFor()
+  await page.keyboard.press('Enter')
   await asText(page)
+  expect(await textOf(page).inputValue()).toContain('value: 70 GiB')
   const yaml = `name: By key
 when: {fact: name, op: eq, value: ${JSON.stringify(some)}}
 do:
@@ -368,6 +379,55 @@ test('on a telephone: a rule is written from a search, tried, switched on with o
   await expect.poll(tagged, patient).not.toContain(some)
 })
 
+test('a new rule is described in one’s own words, begins with a template, and goes back to others', async () => {
+  const page = await house().visit('/torrents?q=is%3Acomplete')
+  await page.getByRole('button', {name: say('search.make-rule')}).waitFor()
+  await page.getByRole('link', {name: say('nav.rules'), exact: true}).click()
+  await main(page)
+    .getByRole('link', {name: say('rules.new'), exact: true})
+    .click()
+  const field = main(page).getByRole('combobox', {name: say('rules.templates.describe')})
+  const options = main(page).getByRole('option')
+  await expect.poll(() => options.count(), patient).toBe(18)
+  await main(page)
+    .getByRole('link', {name: say('rules.begin.search.count', {count: 12})})
+    .waitFor()
+  // Each says what it would do now.
+  await expect.poll(() => options.getByText(say('rules.templates.effect.wait')).count(), patient).toBe(0)
+  for (const screen of [
+    {width: 1440, height: 900},
+    {width: 390, height: 844},
+  ]) {
+    await page.setViewportSize(screen)
+    for (const theme of ['light', 'dark'] as const) {
+      await page.emulateMedia({colorScheme: theme})
+      await shoot(page, `rule-templates-${theme}-${screen.width}`)
+      expect(await contrastFindings(page)).toEqual([])
+    }
+    expect(await tooWide(page)).toBe(0)
+    expect(await seriousFindings(page)).toEqual([])
+  }
+  await page.setViewportSize({width: 1440, height: 900})
+  await field.fill('xylophone')
+  await main(page).getByText(say('rules.templates.none')).waitFor()
+  await field.fill('stop at ratio 4.5')
+  await options.first().click()
+  await page.waitForURL(/begin=/)
+  await main(page)
+    .getByRole('link', {name: say('rules.begin.other')})
+    .waitFor()
+  await asText(page)
+  await expect.poll(() => textOf(page).inputValue(), patient).toContain('value: 4.5')
+  await main(page)
+    .getByRole('link', {name: say('rules.begin.other')})
+    .click()
+  await expect.poll(() => field.inputValue(), patient).toBe('stop at ratio 4.5')
+  await main(page)
+    .getByRole('link', {name: say('rules.begin.search.count', {count: 12})})
+    .click()
+  await page.waitForURL(/when=/)
+})
+
 test('a search becomes a rule in the same words, with suggestions and mistakes under the word, and leads back', async () => {
   const page = await house().visit('/torrents?q=is%3Acomplete%20ratio%3E0')
   await page.getByRole('button', {name: say('search.make-rule')}).click()
@@ -473,7 +533,7 @@ test.runIf(isFull)(
     await logIn(page, administrator)
     const edit = async () => {
       await page.getByRole('link', {name: say('nav.torrents'), exact: true}).waitFor()
-      await page.goto(house().url('/rules?new=true'))
+      await page.goto(house().url('/rules?new=true&begin=empty'))
       await asText(page)
     }
     await edit()
@@ -493,7 +553,7 @@ test.runIf(isFull)(
 )
 
 test.runIf(isFull)('a preview names the torrents behind its figures', async () => {
-  const page = await house().visit('/rules?new=true')
+  const page = await house().visit('/rules?new=true&begin=empty')
   await asText(page)
   await textOf(page).fill(gils.replace('guards: {maxPerRun: 2}', 'hold: {for: 30d}'))
   const preview = page.getByRole('region', {name: say('preview.title')})
@@ -529,8 +589,22 @@ test.runIf(isFull)(
 test.runIf(isFull)(
   'the same rule as fields: what is selected there stands in the text, and the rest of it stays',
   async () => {
-    const page = await house().visit('/rules?new=true')
+    const page = await house().visit('/rules?new=true&begin=yaml')
     const field = (name: string) => main(page).getByLabel(name, {exact: true})
+    await textOf(page).fill(`name: Well seeded and old
+scope: {privacy: public}
+when:
+  all:
+    - {fact: complete, op: eq, value: true}
+    - {fact: ratio, op: gt, value: 2}
+    - {fact: age, op: gt, value: 14d}
+do:
+  - {action: removeWithData}
+guards: {maxPerRun: 10, maxPerDay: 50}
+`)
+    await main(page)
+      .getByRole('radio', {name: say('rules.view.form')})
+      .click()
     const choose = async (box: string, word: string | RegExp, part = 'rule-form.do' as TextKey) => {
       await main(page)
         .getByRole('region', {name: say(part), exact: true})
@@ -577,7 +651,7 @@ hold: {for: 30m}
 test.runIf(isFull)(
   'S09 a rule about orphans has no fields for what only torrents have, but shows what is written of it',
   async () => {
-    const page = await house().visit('/rules?new=true')
+    const page = await house().visit('/rules?new=true&begin=empty')
     await asText(page)
     const region = (name: TextKey) => main(page).getByRole('region', {name: say(name), exact: true})
     const written = (more: string) => `name: Aside
@@ -618,7 +692,7 @@ do:
 for (const screen of ['desk', 'phone', 'small'] as const) {
   test.runIf(isFull)(`rules can be read by everybody and fit: ${screen}`, async () => {
     const id = await rule(`Seen on ${screen}`)
-    for (const path of ['/rules', `/rules?rule=${id}`, '/rules?new=true']) {
+    for (const path of ['/rules', `/rules?rule=${id}`, '/rules?new=true', '/rules?new=true&begin=empty']) {
       const page = await house().visit(path, {screen})
       await page.getByRole('heading', {level: 1}).waitFor()
       await page.waitForLoadState('networkidle').catch(() => undefined)

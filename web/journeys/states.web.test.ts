@@ -235,7 +235,7 @@ const torrents = () => '/torrents?sort=name'
 const begun: readonly Begun[] = [
   {
     name: 'a rule as text',
-    path: () => '/rules?new=true',
+    path: () => '/rules?new=true&begin=empty',
     async begins(page) {
       await main(page)
         .getByRole('radio', {name: say('rules.view.yaml')})

@@ -155,4 +155,113 @@ do:
   - {action: recycle, days: 14}
 `,
   },
+  {
+    name: 'Favorites',
+    says: 'Keeps what is tagged favorite, whatever other rules say.',
+    yaml: `name: Favorites
+when: {fact: tags, op: hasAny, value: [favorite]}
+do:
+  - {action: skip}
+`,
+  },
+  {
+    name: 'Recheck errors',
+    says: 'Rechecks torrents that stopped with an error, or whose files are missing.',
+    yaml: `name: Recheck errors
+reason: errored
+when: {fact: state, op: in, value: [error, missingFiles]}
+hold: {for: 10m}
+do:
+  - {action: recheck}
+guards: {maxPerHour: 10}
+`,
+  },
+  {
+    name: 'Tracker away',
+    says: 'Reannounces when no tracker of a torrent has answered for a while.',
+    yaml: `name: Tracker away
+when: {fact: tracker.allFailing, op: eq, value: true}
+hold: {for: 1h}
+do:
+  - {action: reannounce}
+`,
+  },
+  {
+    name: 'Import stuck',
+    says: 'Notifies you when a completed download still waits for its Arr to import it.',
+    yaml: `name: Import stuck
+when:
+  all:
+    - {fact: complete, op: eq, value: true}
+    - {fact: arr.tracked, op: eq, value: importPending}
+hold: {for: 6h}
+do:
+  - {action: notify, template: Waits for its import}
+`,
+  },
+  {
+    name: 'Finish first',
+    says: 'Moves downloads that are almost complete to the top of the queue.',
+    yaml: `name: Finish first
+concern: queue
+when:
+  all:
+    - {fact: state, op: eq, value: queuedDown}
+    - {fact: progress, op: gte, value: 90%}
+do:
+  - {action: queue, to: top}
+`,
+  },
+  {
+    name: 'Upload limit for public torrents',
+    says: 'Limits how fast public torrents upload once they have given back what they took.',
+    yaml: `name: Upload limit for public torrents
+concern: limits
+scope: {privacy: public}
+when:
+  all:
+    - {fact: complete, op: eq, value: true}
+    - {fact: ratio, op: gte, value: 1}
+do:
+  - {action: limits, up: 1 MiB/s}
+`,
+  },
+  {
+    name: 'Stop at a ratio',
+    says: 'Stops torrents that have seeded enough, and keeps their files.',
+    yaml: `name: Stop at a ratio
+reason: seedingDone
+when:
+  all:
+    - {fact: complete, op: eq, value: true}
+    - {fact: ratio, op: gte, value: 3}
+    - {fact: obligation.met, op: in, value: [yes, none]}
+do:
+  - {action: stop}
+`,
+  },
+  {
+    name: 'Archive',
+    says: 'Moves what has not been active for long to another folder, and keeps seeding it there.',
+    yaml: `name: Archive
+when:
+  all:
+    - {fact: complete, op: eq, value: true}
+    - {fact: sinceActivity, op: gte, value: 30d}
+do:
+  - {action: move, path: /data/archive}
+guards: {maxPerRun: 10}
+`,
+  },
+  {
+    name: 'Tag large torrents',
+    says: 'Tags what is larger than a size, so that you find it.',
+    yaml: `name: Tag large torrents
+concern: labels
+conflict: additive
+when: {fact: size, op: gt, value: 50 GiB}
+do:
+  - {action: tag, names: [large]}
+`,
+  },
 ]

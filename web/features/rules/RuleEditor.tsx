@@ -34,6 +34,7 @@ const RuleForm = lazyPart(
 export function RuleEditor({
   rule,
   begin,
+  beginsAs = 'form',
   mayEdit,
   focusOn = null,
   renderHead,
@@ -43,6 +44,8 @@ export function RuleEditor({
   rule: RuleDefinition | null
   /** What a new one begins with. */
   begin: string
+  /** How it is shown first. */
+  beginsAs?: 'form' | 'yaml'
   mayEdit: boolean
   /** The value that somebody came to change: of a fact by its name, `hold` = how long it has to be true. */
   focusOn?: string | null
@@ -56,7 +59,7 @@ export function RuleEditor({
   const vocabulary = useRuleWords()
   const mistakes = draft.mistakes.length > 0 ? draft.mistakes : preview.mistakes
   const isNew = rule === null
-  const [view, setView] = useState<'form' | 'yaml'>('form')
+  const [view, setView] = useState(beginsAs)
   /** The line that somebody wants to see. */
   const wanted = useRef<number | null>(null)
   const jump = (line: number) => {

@@ -1,20 +1,9 @@
 import {useQuery} from '@tanstack/react-query'
 import {Link, useNavigate, useSearch} from '@tanstack/react-router'
-import {
-  ListChecks,
-  Lock,
-  MoveRight,
-  Plus,
-  Shield,
-  Trash2,
-  Upload,
-  Wrench,
-  type LucideIcon,
-} from 'lucide-react'
-import {useMemo, useRef, useState} from 'react'
+import {ListChecks, Lock, Plus} from 'lucide-react'
+import {Suspense, useMemo, useRef} from 'react'
 import {Problem} from '../../api/problem.ts'
 import {
-  ruleExamplesQuery,
   ruleQuery,
   ruleDocumentsQuery,
   ruleOverlapsQuery,
@@ -28,29 +17,40 @@ import {Awaited, together} from '../../ui/Awaited.tsx'
 import {EmptyState} from '../../ui/EmptyState.tsx'
 import {Fold} from '../../ui/Fold.tsx'
 import {Icon} from '../../ui/Icon.tsx'
+import {lazyPart} from '../../ui/lazy-part.ts'
 import {pageClass, PageHead} from '../../ui/PageHead.tsx'
-import {Select} from '../../ui/Select.tsx'
 import {Skeleton, SkeletonLines} from '../../ui/Skeleton.tsx'
 import {textLinkClass} from '../../ui/TextButton.tsx'
 import {buttonClass} from '../../ui/button-class.ts'
 import {useTitle} from '../../ui/use-document.ts'
 import {RuleEditor} from './RuleEditor.tsx'
-import {withValue} from './form/rule-document.ts'
 import {RuleHead} from './RuleHead.tsx'
 import {overlapsOfRow, standingsOf, type RowOverlap} from './overlap-words.ts'
 import {RuleRowLine, type RowPlace} from './RuleRow.tsx'
-import {groupsOf, type GroupOfRules, type RuleGroup} from './rule-rows.ts'
+import {groupIcons} from './group-icons.ts'
+import {groupsOf, type GroupOfRules} from './rule-rows.ts'
 import {doneWords, togetherOf, useRuleWeeks, type RuleWeek} from './rule-week.ts'
 import {readRulesSearch} from './rules-search.ts'
 import type {SentenceWords} from './sentence.ts'
+import {useSentenceWords} from './use-sentence-words.ts'
 import {useMoveRule, useRowDrag} from './use-rule-moves.ts'
 import {useRuleKeys} from './use-rule-keys.ts'
 import {useSentenceWords} from './use-sentence-words.ts'
 
+const NewRule = lazyPart([], async () => (await import('./NewRule.tsx')).NewRule)
+const RuleTemplates = lazyPart([], async () => (await import('./NewRule.tsx')).RuleTemplates)
+
 /** All rules as sentences; or one of them with its text and what it would do now. */
 export function RulesPage() {
   useTitle(text('rules.title'))
-  const {rule, value = null, new: isNew, when = null} = readRulesSearch(useSearch({strict: false}))
+  const {
+    rule,
+    value = null,
+    new: isNew,
+    when = null,
+    begin = null,
+    described = '',
+  } = readRulesSearch(useSearch({strict: false}))
   if (rule === undefined && isNew !== true) return <RulesList />
   return (
     <main tabIndex={-1} className={`${pageClass} @container bg-surface`}>
@@ -58,7 +58,9 @@ export function RulesPage() {
         ‹ {text('rules.back')}
       </Link>
       {rule === undefined ? (
-        <NewRule key={when} when={when} />
+        <Suspense fallback={<SkeletonLines />}>
+          <NewRule key={when} {...{when, begin, described}} />
+        </Suspense>
       ) : (
         <OneRule key={rule} id={rule} focusOn={value} />
       )}
@@ -97,71 +99,6 @@ function OneRule({id, focusOn}: {id: string; focusOn: string | null}) {
   )
 }
 
-const BLANK = ''
-
-/** It is more use to change something than to begin with nothing. */
-const blank = `name: Well seeded and old
-scope: {privacy: public}
-when:
-  all:
-    - {fact: complete, op: eq, value: true}
-    - {fact: ratio, op: gt, value: 2}
-    - {fact: age, op: gt, value: 14d}
-do:
-  - {action: removeWithData}
-guards: {maxPerRun: 10, maxPerDay: 50}
-`
-
-/** About what a search finds. Its action is one that can be undone. */
-function aboutSearch(when: string): string {
-  return withValue(
-    `name: ${text('rules.new.from-search')}\nwhen: ''\ndo:\n  - {action: tag, names: [found]}\n`,
-    ['when'],
-    when,
-  )
-}
-
-/**
- * A rule that is being written: from an example, or from a search, with what it would do beside it.
- * @param when the search; `null` = none
- */
-function NewRule({when}: {when: string | null}) {
-  const {data: examples} = useQuery(ruleExamplesQuery)
-  const [selected, setSelected] = useState(BLANK)
-  const navigate = useNavigate()
-  const example = examples?.find(({name}) => name === selected)
-  return (
-    <RuleEditor
-      key={selected}
-      rule={null}
-      begin={example?.yaml ?? (when === null ? blank : aboutSearch(when))}
-      mayEdit
-      onSaved={({id}) => void navigate({to: '/rules', search: {rule: id}})}
-      renderHead={() => (
-        <div className="grid gap-2">
-          <h1 className="text-20/tight font-bold tracking-[-.015em]">{text('rules.new')}</h1>
-          <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-            <span className="text-12 font-medium text-text-2">{text('rules.begin')}</span>
-            <Select
-              value={selected}
-              onChange={setSelected}
-              label={text('rules.begin')}
-              options={[
-                {value: BLANK, label: text(when === null ? 'rules.begin.blank' : 'rules.begin.search')},
-                ...(examples ?? []).map(({name}) => ({value: name, label: name})),
-              ]}
-              className="w-60! max-w-full"
-            />
-          </div>
-          <p className="text-text-2">
-            {example?.says ?? text(when === null ? 'rules.begin.blank.says' : 'rules.begin.search.says')}
-          </p>
-        </div>
-      )}
-    />
-  )
-}
-
 /** All rules that he sees, as sentences, in the order in which a torrent passes them. */
 function RulesList() {
   const reading = useQuery(ruleDocumentsQuery)
@@ -193,18 +130,14 @@ function RulesList() {
           <SkeletonLines />
         </Awaited>
         {rules?.length === 0 && (
-          <EmptyState
-            icon={ListChecks}
-            title={text('rules.none')}
-            text={text('rules.none.next')}
-            actions={
-              mayManage && (
-                <Link to="/rules" search={{new: true}} className={buttonClass()}>
-                  {text('rules.none.do')}
-                </Link>
-              )
-            }
-          />
+          <>
+            <EmptyState icon={ListChecks} title={text('rules.none')} text={text('rules.none.next')} />
+            {mayManage && (
+              <Suspense fallback={<SkeletonLines />}>
+                <RuleTemplates described="" />
+              </Suspense>
+            )}
+          </>
         )}
         {groups && rules && rules.length > 0 && (
           <>
@@ -246,14 +179,6 @@ function Lead({rules, weeks}: {rules: readonly ListedRule[]; weeks: Weeks}) {
   )
 }
 
-const icons: Readonly<Record<RuleGroup, LucideIcon>> = {
-  keep: Shield,
-  heal: Wrench,
-  share: Upload,
-  move: MoveRight,
-  clean: Trash2,
-}
-
 /** The groups in a row, each the way to its rules. */
 function Order({groups, weeks}: {groups: readonly GroupOfRules[]; weeks: Weeks}) {
   return (
@@ -272,7 +197,7 @@ function Order({groups, weeks}: {groups: readonly GroupOfRules[]; weeks: Weeks})
                 className="block h-full px-3.5 py-2.5 text-text max-phone:grid max-phone:min-h-11 max-phone:place-items-center max-phone:px-1 hover:bg-hover hover:no-underline focus-visible:shadow-focus-in"
               >
                 <span className="num flex items-center gap-1.5 font-bold">
-                  <Icon icon={icons[group]} size={14} className="text-text-3 max-phone:hidden" />
+                  <Icon icon={groupIcons[group]} size={14} className="text-text-3 max-phone:hidden" />
                   <span className="max-phone:hidden">{at + 1}</span> {text(`rules.group.${group}`)}
                 </span>
                 <span className="num block text-12 text-text-3 max-phone:hidden">
@@ -336,7 +261,7 @@ function Group({
       className="min-w-0 scroll-mt-4 rounded-l border border-line-strong bg-surface"
     >
       <header className="flex min-h-11 flex-wrap items-center gap-x-2 border-b border-line px-3.5 py-1.5">
-        <Icon icon={icons[group]} className="text-text-3" />
+        <Icon icon={groupIcons[group]} className="text-text-3" />
         <h2 className="font-bold">{title}</h2>
         <span className="min-w-0 text-12 text-text-3">{text(`rules.group.${group}.says`)}</span>
       </header>

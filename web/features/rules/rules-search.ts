@@ -7,14 +7,22 @@ interface RulesSearch {
   readonly new?: true
   /** Of a new one: the search that it is about. */
   readonly when?: string
+  /** What it begins with: the name of a template, or `empty`, or `yaml`. */
+  readonly begin?: string
+  /** By which words the template was found: its figures are in them. */
+  readonly described?: string
 }
 
 export function readRulesSearch(found: Readonly<Record<string, unknown>>): RulesSearch {
-  const {rule, value, when} = found
+  const {rule, value} = found
   if (found['new'] === true) {
     // The router reads what looks like JSON: a search of figures alone comes as a number.
-    const isText = typeof when === 'string' || typeof when === 'number'
-    return {new: true, ...(isText && when !== '' && {when: String(when)})}
+    const texts = (['when', 'begin', 'described'] as const).flatMap((name) => {
+      const its = found[name]
+      const isText = typeof its === 'string' || typeof its === 'number'
+      return isText && its !== '' ? [[name, String(its)] as const] : []
+    })
+    return {new: true, ...Object.fromEntries(texts)}
   }
   if (typeof rule !== 'string' || rule === '') return {}
   return typeof value === 'string' && value !== '' ? {rule, value} : {rule}

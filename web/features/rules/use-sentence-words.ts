@@ -1,4 +1,3 @@
-/** What sentences about rules are said with: facts by their names, servers and Arrs by their ids. */
 import {useQuery} from '@tanstack/react-query'
 import {useMemo} from 'react'
 import {arrsQuery} from '../../api/arrs.ts'
@@ -6,7 +5,7 @@ import {vocabularyQuery} from '../../api/rules.ts'
 import {useServers} from '../../live/servers.ts'
 import type {SentenceWords} from './sentence.ts'
 
-/** `null` = not read yet. */
+/** What sentences about rules are said in, with the names of servers and Arrs. `null` = not read yet. */
 export function useSentenceWords(): SentenceWords | null {
   const {data: vocabulary} = useQuery(vocabularyQuery)
   const {data: arrs} = useQuery(arrsQuery)

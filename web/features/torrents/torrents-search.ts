@@ -98,6 +98,17 @@ export function useTorrentsSearch(): readonly [
   ]
 }
 
+let lastQuery = ''
+
+/** The query that the list showed last, wherever the page is by now; '' = it showed everything. */
+export function queryShown(): string {
+  return lastQuery
+}
+
+export function showsQuery(q: string): void {
+  lastQuery = q
+}
+
 function without(search: SearchChange): TorrentsSearch {
   const kept = Object.entries(search).filter(([, value]) => value !== undefined && value !== '')
   return Object.fromEntries(kept) as TorrentsSearch

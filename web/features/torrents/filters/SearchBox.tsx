@@ -22,7 +22,7 @@ import {usePhone} from '../../../ui/use-media.ts'
 import {useSettled} from '../../../ui/use-settled.ts'
 import {useCommands} from '../../commands/commands.ts'
 import {readScope} from '../../servers/switcher/scope.ts'
-import {useTorrentsSearch} from '../torrents-search.ts'
+import {showsQuery, useTorrentsSearch} from '../torrents-search.ts'
 import {useViewCounts} from '../views/view-state.ts'
 import {fixesOf, trimmed, withCompletion, withRoom, wrongTerm, type Edited, type Fix} from './query-draft.ts'
 import {SearchInput} from './SearchInput.tsx'
@@ -38,7 +38,8 @@ import {
 export function SearchBox({view}: {view: LiveView}) {
   const input = useRef<HTMLInputElement>(null)
   const id = useId()
-  const [{servers}] = useTorrentsSearch()
+  const [{servers, q = ''}] = useTorrentsSearch()
+  useEffect(() => showsQuery(q), [q])
   const draft = useQueryDraft(input, view)
   const completions = useCompletions(draft)
   const mayManage = usePermission('manage')

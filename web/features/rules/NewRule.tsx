@@ -1,0 +1,311 @@
+import {useQuery} from '@tanstack/react-query'
+import {Link, useNavigate} from '@tanstack/react-router'
+import {Search} from 'lucide-react'
+import {useId, useMemo, useState, type KeyboardEvent, type ReactNode} from 'react'
+import {previewQuery, ruleExamplesQuery, type RulePreview} from '../../api/rules.ts'
+import {foundTotal} from '../../api/torrents.ts'
+import {text} from '../../i18n/text.ts'
+import {Awaited} from '../../ui/Awaited.tsx'
+import {bytes, written} from '../../ui/format.ts'
+import {Icon} from '../../ui/Icon.tsx'
+import {Input} from '../../ui/Input.tsx'
+import {joined} from '../../ui/joined.ts'
+import {Kbd} from '../../ui/Kbd.tsx'
+import {SkeletonLines} from '../../ui/Skeleton.tsx'
+import {textLinkClass} from '../../ui/TextButton.tsx'
+import {useTitle} from '../../ui/use-document.ts'
+import {queryShown} from '../torrents/torrents-search.ts'
+import {withValue} from './form/rule-document.ts'
+import {groupIcons} from './group-icons.ts'
+import {RuleEditor} from './RuleEditor.tsx'
+import type {Pieces} from './sentence-pieces.ts'
+import {templatesFor, type Template} from './templates.ts'
+import {useSentenceWords} from './use-sentence-words.ts'
+
+/** What a rule may begin with that is no template. */
+const EMPTY = 'empty'
+const YAML = 'yaml'
+
+/** The shortest sentence: it changes nothing. */
+const shortest = `name: New rule
+when: {fact: complete, op: eq, value: true}
+do:
+  - {action: skip}
+`
+
+/** About what a search finds. Its action is one that can be undone. */
+function aboutSearch(when: string): string {
+  return withValue(
+    `name: ${text('rules.new.from-search')}\nwhen: ''\ndo:\n  - {action: tag, names: [found]}\n`,
+    ['when'],
+    when,
+  )
+}
+
+/**
+ * A rule that is begun: by describing it, by a template, by a search, or by its text; then written, with what it would do
+ * beside it.
+ * @param when the search; `null` = none
+ * @param begin what was selected; `null` = nothing yet
+ */
+export function NewRule({
+  when,
+  begin,
+  described,
+}: {
+  when: string | null
+  begin: string | null
+  described: string
+}) {
+  useTitle(text('rules.new'))
+  const navigate = useNavigate()
+  const reading = useQuery(ruleExamplesQuery)
+  const words = useSentenceWords()
+  if (when === null && begin === null) {
+    return (
+      <div className="mx-auto grid max-w-[780px] gap-3">
+        <h1 className="text-20/tight font-bold tracking-[-.015em]">{text('rules.new')}</h1>
+        <RuleTemplates described={described} isPage />
+      </div>
+    )
+  }
+  const isTemplate = when === null && begin !== EMPTY && begin !== YAML
+  if (isTemplate && (!reading.data || !words)) {
+    return (
+      <Awaited reading={reading} what={text('rules.templates')}>
+        <SkeletonLines />
+      </Awaited>
+    )
+  }
+  const template = isTemplate
+    ? templatesFor('', reading.data!, words!, described).find(({name}) => name === begin)
+    : undefined
+  const yaml = when !== null ? aboutSearch(when) : begin === YAML ? '' : (template?.yaml ?? shortest)
+  const says =
+    when !== null
+      ? text('rules.begin.search.says')
+      : begin === YAML
+        ? text('rules.begin.yaml.says')
+        : (reading.data?.find(({name}) => name === template?.name)?.says ?? text('rules.begin.empty.says'))
+  return (
+    <RuleEditor
+      key={yaml}
+      rule={null}
+      begin={yaml}
+      beginsAs={begin === YAML ? 'yaml' : 'form'}
+      mayEdit
+      onSaved={({id}) => void navigate({to: '/rules', search: {rule: id}})}
+      renderHead={() => (
+        <div className="grid gap-1">
+          <h1 className="text-20/tight font-bold tracking-[-.015em]">{text('rules.new')}</h1>
+          <p className="text-text-2">
+            {says}{' '}
+            <Link
+              to="/rules"
+              search={{new: true, ...(described !== '' && {described})}}
+              className={`${textLinkClass} inline-flex min-h-6 items-center`}
+            >
+              {text('rules.begin.other')}
+            </Link>
+          </p>
+        </div>
+      )}
+    />
+  )
+}
+
+/** One field for what somebody wants, and the templates that fit it as sentences, with what each would do now. */
+export function RuleTemplates({
+  described: first,
+  isPage = false,
+}: {
+  described: string
+  /** Somebody came for them. */
+  isPage?: boolean
+}) {
+  const reading = useQuery(ruleExamplesQuery)
+  const words = useSentenceWords()
+  const [described, setDescribed] = useState(first)
+  const navigate = useNavigate()
+  const id = useId()
+  const {data: examples} = reading
+  const found = useMemo(
+    () => (examples && words ? templatesFor(described, examples, words) : null),
+    [described, examples, words],
+  )
+  const [active, setActive] = useState(0)
+  const at = Math.min(active, Math.max(0, (found?.length ?? 0) - 1))
+  const begin = (name: string) =>
+    void navigate({
+      to: '/rules',
+      search: {new: true, begin: name, ...(described.trim() !== '' && {described: described.trim()})},
+    })
+  const move = (to: number) => {
+    setActive(to)
+    document.querySelector(`#${CSS.escape(`${id}-${to}`)}`)?.scrollIntoView({block: 'nearest'})
+  }
+  const key = (event: KeyboardEvent) => {
+    if (!found || found.length === 0) return
+    if (event.key === 'ArrowDown') move(Math.min(found.length - 1, at + 1))
+    else if (event.key === 'ArrowUp') move(Math.max(0, at - 1))
+    else if (event.key === 'Enter') begin(found[at]!.name)
+    else return
+    event.preventDefault()
+  }
+  return (
+    <section
+      aria-label={text('rules.templates')}
+      className="grid min-w-0 gap-2.5 rounded-l border border-line-strong bg-surface p-3.5"
+    >
+      <Input
+        icon={Search}
+        // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- the browser's own has no room for sentences
+        role="combobox"
+        aria-label={text('rules.templates.describe')}
+        aria-expanded
+        aria-controls={`${id}-list`}
+        aria-activedescendant={found && found.length > 0 ? `${id}-${at}` : undefined}
+        aria-autocomplete="list"
+        placeholder={text('rules.templates.describe')}
+        // oxlint-disable-next-line jsx-a11y/no-autofocus -- what was opened is this question
+        autoFocus={isPage && matchMedia('(pointer: fine)').matches}
+        value={described}
+        onChange={({target}) => {
+          setDescribed(target.value)
+          setActive(0)
+        }}
+        onKeyDown={key}
+        autoComplete="off"
+        className="h-10! text-14"
+      />
+      <Others count={examples?.length ?? null} />
+      {found === null ? (
+        <Awaited reading={reading} what={text('rules.templates')}>
+          <SkeletonLines />
+        </Awaited>
+      ) : (
+        <div
+          id={`${id}-list`}
+          // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- its options are sentences
+          role="listbox"
+          aria-label={text('rules.templates')}
+          className="grid"
+        >
+          {found.map((template, nth) => (
+            <TemplateRow
+              key={template.name}
+              id={`${id}-${nth}`}
+              template={template}
+              isActive={nth === at}
+              onSelect={() => begin(template.name)}
+            />
+          ))}
+        </div>
+      )}
+      {found?.length === 0 && (
+        <output className="px-2 py-1 text-text-2">{text('rules.templates.none')}</output>
+      )}
+    </section>
+  )
+}
+
+function TemplateRow({
+  id,
+  template: {name, group, says, yaml},
+  isActive,
+  onSelect,
+}: {
+  id: string
+  template: Template
+  isActive: boolean
+  onSelect: () => void
+}) {
+  return (
+    // The field above has the focus, and its keys.
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
+    <div
+      id={id}
+      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- a sentence has more in it than words
+      role="option"
+      aria-selected={isActive}
+      onClick={onSelect}
+      className={joined(
+        'grid cursor-pointer grid-cols-[20px_minmax(0,1fr)_auto] items-start gap-x-2 rounded-m px-2 py-2 hover:bg-hover',
+        isActive && 'bg-accent-soft',
+      )}
+    >
+      <Icon icon={groupIcons[group]} className="mt-[3px] text-text-3" />
+      <span className="min-w-0">
+        <span className="block text-14/[1.5] text-pretty wrap-anywhere">
+          <SaidPieces pieces={says} />
+        </span>
+        <span className="num block text-12 text-text-2">
+          {name} · {text(`rules.group.${group}`)} · <Effect yaml={yaml} />
+        </span>
+      </span>
+      <span className="pt-0.5 max-phone:hidden pointer-coarse:hidden">
+        {isActive && <Kbd keys="Enter" />}
+      </span>
+    </div>
+  )
+}
+
+function SaidPieces({pieces}: {pieces: Pieces}) {
+  return pieces.map((it): ReactNode =>
+    typeof it === 'string' ? (
+      it
+    ) : (
+      <span key={it.place.join('.')} className="font-medium">
+        {it.shown}
+      </span>
+    ),
+  )
+}
+
+/** What it would do if it ran now. */
+function Effect({yaml}: {yaml: string}) {
+  const {data, isError} = useQuery({...previewQuery(yaml, null), staleTime: 60_000, refetchInterval: false})
+  if (isError) return text('rules.templates.effect.unknown')
+  return data ? effectWords(data) : text('rules.templates.effect.wait')
+}
+
+function effectWords({subject, would_act: acts, held, unknown}: RulePreview): string {
+  const kind = subject === 'path' ? '-orphans' : ''
+  if (acts.count > 0) {
+    const words = {count: acts.count, size: written(bytes(acts.bytes))}
+    return text(`rules.templates.effect${kind}`, words)
+  }
+  if (held.count > 0) return text('rules.templates.effect.held', {count: held.count})
+  return unknown.count > 0
+    ? text('rules.templates.effect.later', {count: unknown.count})
+    : text('rules.templates.effect.none')
+}
+
+/** What is no template. */
+function Others({count}: {count: number | null}) {
+  const q = queryShown()
+  const {data: total} = useQuery({...foundTotal(q), enabled: q !== ''})
+  const link = `${textLinkClass} inline-flex min-h-6 items-center pointer-coarse:min-h-11`
+  return (
+    <div className="flex flex-wrap items-center gap-x-4 gap-y-1 px-2 text-12">
+      <Link to="/rules" search={{new: true, begin: EMPTY}} className={link}>
+        {text('rules.begin.empty')}
+      </Link>
+      {q !== '' && (
+        <Link to="/rules" search={{new: true, when: q}} title={q} className={link}>
+          {total === undefined
+            ? text('rules.begin.search')
+            : text('rules.begin.search.count', {count: total})}
+        </Link>
+      )}
+      <Link to="/rules" search={{new: true, begin: YAML}} className={link}>
+        {text('rules.begin.yaml')}
+      </Link>
+      {count !== null && (
+        <span className="num ml-auto text-text-3 max-phone:ml-0">
+          {text('rules.templates.count', {count})}
+        </span>
+      )}
+    </div>
+  )
+}
