@@ -379,6 +379,40 @@ test('on a telephone: a rule is written from a search, tried, switched on with o
   await expect.poll(tagged, patient).not.toContain(some)
 })
 
+test('on a telephone every value of a sentence is in one sheet: both ends of a range, and yes or no', async () => {
+  const yaml = `name: In a sheet
+when: {fact: ratio, op: between, value: [90, 95]}
+do:
+  - {action: superSeed, on: true}
+concern: sheet
+`
+  const {id} = await done<WireRule>(house().api.send('POST', '/api/rules', {yaml}))
+  const text = async () => (await house().api.get<{yaml: string}>(`/api/rules/${id}`)).yaml
+  const page = await house().visit('/rules', {screen: 'phone'})
+  const row = main(page).locator('[data-rule-row]').filter({hasText: 'In a sheet'})
+  await row.getByRole('button', {name: /^ratio: .*change$/}).tap()
+  const sheet = page.getByRole('dialog', {name: say('rules.values', {name: 'In a sheet'})})
+  await sheet.getByLabel(say('rules.blank.from'), {exact: true}).fill('91')
+  await sheet.getByText(say('rules.blank.effect.same', {count: 0})).waitFor()
+  for (const theme of ['light', 'dark'] as const) {
+    await page.emulateMedia({colorScheme: theme})
+    await shoot(page, `rule-values-${theme}`)
+    expect(await contrastFindings(page)).toEqual([])
+  }
+  expect(await seriousFindings(page)).toEqual([])
+  await sheet.getByLabel(say('rules.blank.to'), {exact: true}).fill('')
+  await sheet.getByRole('button', {name: say('rules.save'), exact: true}).tap()
+  await sheet.getByText(say('rules.blank.empty-pair')).waitFor()
+  await sheet.getByLabel(say('rules.blank.to'), {exact: true}).fill('96')
+  await sheet.getByRole('button', {name: say('rules.save'), exact: true}).tap()
+  await expect.poll(text, patient).toMatch(/- 91\s+- 96/)
+  await sheet.waitFor({state: 'detached'})
+  await row.getByRole('button', {name: /^on: on, change$/}).tap()
+  await sheet.getByRole('radio', {name: say('sentence.off')}).tap()
+  await sheet.getByRole('button', {name: say('rules.save'), exact: true}).tap()
+  await expect.poll(text, patient).toContain('on: false')
+})
+
 test('a new rule is described in one’s own words, begins with a template, and goes back to others', async () => {
   const page = await house().visit('/torrents?q=is%3Acomplete')
   await page.getByRole('button', {name: say('search.make-rule')}).waitFor()

@@ -16,6 +16,7 @@ import {readValue} from '../first-run/rule-lines.ts'
 import {
   entriesIn,
   filledIn,
+  isIncomplete,
   isRemoving,
   settingChange,
   typedOf,
@@ -77,7 +78,10 @@ export function BlankEditor({
   })
   const before = useReach(texts, blank)
   const after = useReach(
-    texts.map((it) => ({...it, yaml: filledIn(it.yaml, blank, paused, way, names)})),
+    // Half of a range is no question.
+    isIncomplete(blank, paused)
+      ? []
+      : texts.map((it) => ({...it, yaml: filledIn(it.yaml, blank, paused, way, names)})),
     blank,
     true,
   )
@@ -100,7 +104,8 @@ export function BlankEditor({
     const isSaved = event.key === 'Enter' && (!isList || event.ctrlKey || event.metaKey)
     if (isSaved || (event.key.toLowerCase() === 's' && (event.ctrlKey || event.metaKey))) {
       void saveAndClose(false)
-    } else if (event.key === 'Tab' && !event.shiftKey) void save(false).then((isDone) => isDone && onNext())
+    } else if (event.key === 'Tab' && !event.shiftKey && isLastField(event))
+      void save(false).then((isDone) => isDone && onNext())
     else if (step !== undefined && values.length > 0) {
       const at = values.indexOf(typed.trim())
       write(
@@ -171,6 +176,12 @@ export function BlankEditor({
   )
 }
 
+/** Of a range the first field leads to the second one. */
+function isLastField({currentTarget}: KeyboardEvent): boolean {
+  const fields = currentTarget.closest('fieldset')?.querySelectorAll('input[type=text], input:not([type])')
+  return fields === undefined || fields.length < 2 || fields[1] === currentTarget
+}
+
 /** The torrents that it would act on with this value, on demand. */
 function WhichOnes({tried}: {tried: Tried}) {
   const [isShown, setShown] = useState(false)
@@ -193,7 +204,7 @@ const MOST_OFFERED = 6
 /** Values that it mostly is; of names those that most torrents have. */
 function useOffered(blank: Blank, typed: string, names: Names): readonly string[] {
   const {entry} = blank
-  const labels = useLiveLabels(entry !== null && entry.is !== 'quantity' ? entry.asked : null, names)
+  const labels = useLiveLabels(entry?.is === 'list' || entry?.is === 'text' ? entry.asked : null, names)
   const usual = usualValues(blank)
   if (entry?.is === 'list') {
     const had = new Set(entriesIn(typed))
@@ -265,9 +276,9 @@ function useSaving(blank: Blank, rules: readonly ListedRule[], way: BlankWay, na
     if (typed.trim() === typedOf(blank, names)) return true
     if (sending.isBusy) return false
     const read = way.is === 'setting' ? readValue(way.name, typed, '') : {value: typed}
-    if (typed.trim() === '' || 'fault' in read) {
+    if (isIncomplete(blank, typed) || 'fault' in read) {
       const wrong = 'fault' in read ? text(`setup.rules.fault.${read.fault}`, {typed: typed.trim()}) : ''
-      setFault(wrong || text(blank.entry?.is === 'list' ? 'rules.blank.empty-list' : 'rules.blank.empty'))
+      setFault(wrong || text(emptyWords[blank.entry?.is ?? 'text']))
       return false
     }
     let isSaved = false
@@ -292,6 +303,14 @@ function useSaving(blank: Blank, rules: readonly ListedRule[], way: BlankWay, na
   }
   return {...sending, more, fault, restart, save}
 }
+
+const emptyWords = {
+  list: 'rules.blank.empty-list',
+  pair: 'rules.blank.empty-pair',
+  quantity: 'rules.blank.empty',
+  text: 'rules.blank.empty',
+  choice: 'rules.blank.empty',
+} as const
 
 interface SeenReach {
   /** `null` = not known (yet). */

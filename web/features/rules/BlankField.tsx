@@ -2,7 +2,8 @@ import {useImperativeHandle, useRef, type KeyboardEvent, type Ref} from 'react'
 import {text} from '../../i18n/text.ts'
 import {count} from '../../ui/format.ts'
 import {Input, TextArea} from '../../ui/Input.tsx'
-import {entriesIn} from './blank-change.ts'
+import {endsIn, entriesIn, pairTyped} from './blank-change.ts'
+import {shownValue} from './form/value-kind.ts'
 import type {Asked, Blank} from './sentence-pieces.ts'
 import {useFitting, type Found} from './use-fitting.ts'
 
@@ -33,6 +34,34 @@ export function BlankField({
 }) {
   const box = useRef<HTMLInputElement & HTMLTextAreaElement>(null)
   useImperativeHandle(ref, () => ({focus: () => box.current?.focus(), select: () => box.current?.select()}))
+  if (entry?.is === 'choice') {
+    return (
+      <fieldset className="grid">
+        <legend className="pb-0.5 text-12 font-medium text-text-2">{label}</legend>
+        {entry.options.map(({value, shown}) => {
+          const its = shownValue(value)
+          return (
+            <label
+              key={its}
+              className="flex min-h-7 items-center gap-2 rounded-s px-1 hover:bg-hover pointer-coarse:min-h-11"
+            >
+              <input
+                ref={its === typed ? box : undefined}
+                type="radio"
+                name={hint}
+                checked={its === typed}
+                onChange={() => onChange(its)}
+                onKeyDown={onKeyDown}
+                aria-describedby={hint}
+                className="accent-(--accent)"
+              />
+              {shown}
+            </label>
+          )
+        })}
+      </fieldset>
+    )
+  }
   const field = {
     ref: box,
     value: typed,
@@ -43,6 +72,27 @@ export function BlankField({
     autoComplete: 'off',
     autoCapitalize: 'none',
   } as const
+  if (entry?.is === 'pair') {
+    const [from, to] = endsIn(typed)
+    return (
+      <fieldset className="grid grid-cols-2 gap-2">
+        <legend className="pb-1 text-12 font-medium text-text-2">{label}</legend>
+        <label className="grid gap-1 text-12 text-text-2">
+          {text('rules.blank.from')}
+          <Input {...field} value={from} onChange={({target}) => onChange(pairTyped([target.value, to]))} />
+        </label>
+        <label className="grid gap-1 text-12 text-text-2">
+          {text('rules.blank.to')}
+          <Input
+            {...field}
+            ref={undefined}
+            value={to}
+            onChange={({target}) => onChange(pairTyped([from, target.value]))}
+          />
+        </label>
+      </fieldset>
+    )
+  }
   return (
     <>
       <label className="grid gap-1 text-12 font-medium text-text-2">

@@ -1,14 +1,16 @@
 import {useQuery} from '@tanstack/react-query'
 import {Link} from '@tanstack/react-router'
-import {Lock} from 'lucide-react'
+import {ChevronRight, Lock} from 'lucide-react'
 import {useEffect, useLayoutEffect, useRef, useState, type ReactNode, type RefObject} from 'react'
 import {arrDefinitionQuery} from '../../api/arrs.ts'
 import type {ListedRule} from '../../api/rules.ts'
 import {text} from '../../i18n/text.ts'
 import {panelClass} from '../../ui/control-class.ts'
+import {Dialog} from '../../ui/Dialog.tsx'
 import {Icon} from '../../ui/Icon.tsx'
 import {joined} from '../../ui/joined.ts'
 import {textLinkClass} from '../../ui/TextButton.tsx'
+import {usePhone} from '../../ui/use-media.ts'
 import {wayOf, type BlankWay, type Names, type ValueLock} from './blank-change.ts'
 import {BlankEditor} from './BlankEditor.tsx'
 import type {RuleRow} from './rule-rows.ts'
@@ -34,6 +36,7 @@ export function RuleSays({
   /** What the second line begins with. */
   children: ReactNode
 }) {
+  const isPhone = usePhone()
   /** Which piece is open; `null` = none. */
   const [open, setOpen] = useState<number | null>(null)
   const frame = useRef<HTMLDivElement>(null)
@@ -96,7 +99,17 @@ export function RuleSays({
           </span>
         ))}
       </p>
-      {shown !== undefined && typeof shown !== 'string' && (
+      {isPhone && shown !== undefined && (
+        <Values
+          all={all}
+          open={open!}
+          name={rules[0]!.rule.name}
+          names={names}
+          onOpen={setOpen}
+          onNext={next}
+        />
+      )}
+      {!isPhone && shown !== undefined && typeof shown !== 'string' && (
         <BlankPanel
           key={open}
           label={shown.blank.label}
@@ -109,6 +122,75 @@ export function RuleSays({
         </BlankPanel>
       )}
     </div>
+  )
+}
+
+type SaidBlank = Exclude<RuleRow['says'][number], string> & {readonly way: BlankWay}
+
+/** On telephones: every value of a sentence in one sheet, one of them open. */
+function Values({
+  all,
+  open,
+  name,
+  names,
+  onOpen,
+  onNext,
+}: {
+  all: readonly (string | SaidBlank)[]
+  open: number
+  name: string
+  names: Names
+  /** @param at `null` = the sheet is closed */
+  onOpen: (at: number | null) => void
+  onNext: () => void
+}) {
+  const values = all.flatMap((it, at) => (typeof it === 'string' ? [] : [{...it, at}]))
+  return (
+    <Dialog open onOpenChange={(isOpen) => !isOpen && onOpen(null)} title={text('rules.values', {name})}>
+      <ul className="-mx-2 divide-y divide-line">
+        {values.map(({at, ...its}) => (
+          <li key={at} className="px-2 py-1">
+            {its.way.is === 'page' ? (
+              <Link
+                to="/rules"
+                search={{rule: its.rules[0]!.id, ...(its.way.focus !== null && {value: its.way.focus})}}
+                className={valueClass}
+              >
+                <ValueLine blank={its.blank} />
+                <Icon icon={ChevronRight} size={14} className="text-text-3" />
+              </Link>
+            ) : (
+              <button
+                type="button"
+                aria-expanded={at === open}
+                onClick={() => onOpen(at)}
+                className={valueClass}
+              >
+                <ValueLine blank={its.blank} />
+                {its.way.is === 'locked' && <Icon icon={Lock} size={14} className="text-text-3" />}
+              </button>
+            )}
+            {at === open && its.way.is !== 'page' && (
+              <div className="pt-1 pb-2">
+                <Changing key={at} {...its} names={names} onClose={() => onOpen(null)} onNext={onNext} />
+              </div>
+            )}
+          </li>
+        ))}
+      </ul>
+    </Dialog>
+  )
+}
+
+const valueClass =
+  'flex min-h-11 w-full items-center gap-2 rounded-s text-left text-text hover:no-underline focus-visible:shadow-focus'
+
+function ValueLine({blank: {label, shown}}: {blank: Blank}) {
+  return (
+    <>
+      <span className="min-w-0 flex-1 text-text-2">{label}</span>
+      <span className="num max-w-[60%] min-w-0 truncate font-medium">{shown}</span>
+    </>
   )
 }
 

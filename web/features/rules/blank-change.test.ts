@@ -5,7 +5,18 @@ import {anArr} from '#rules/presets/inherited.fixture.ts'
 import {arrPresets} from '#rules/presets/presets.ts'
 import {documentOf, writeRule} from '#rules/write.ts'
 import {everything, words} from './all-rules.fixture.ts'
-import {filledIn, settingChange, typedOf, usualValues, wayOf} from './blank-change.ts'
+import {
+  endsIn,
+  filledIn,
+  isIncomplete,
+  pairTyped,
+  settingChange,
+  typedOf,
+  typedWords,
+  usualValues,
+  wayOf,
+} from './blank-change.ts'
+import {readDocument, type Part} from './form/rule-document.ts'
 import {sentenceOf} from './sentence.ts'
 import {listEntry, quantityEntry, textEntry, type Blank} from './sentence-pieces.ts'
 
@@ -155,4 +166,46 @@ test('usual values are about as much as it is now', () => {
   expect(usualValues({unit: 'plain', value: 2, entry})).toEqual(['1', '1.5', '2', '3', '5'])
   expect(usualValues({unit: 'bytes', value: '200 GiB', entry})).toContain('200 GiB')
   expect(usualValues({unit: null, value: 'x', entry})).toHaveLength(5)
+})
+
+const own = (rule: Part) =>
+  ({id: 'r-1', name: 'r', origin: 'user', may: 'edit', arrs: [], rule}) as unknown as ListedRule
+const base = {when: {fact: 'ratio', op: 'between', value: [2, 5]}, do: [{action: 'superSeed', on: true}]}
+const yamlOf = (rule: object) =>
+  `name: r\n${JSON.stringify(rule).slice(1, -1)}`.replace(/^name: r\n/, '{name: r, ') + '}'
+
+test('both ends of a range are typed in place', () => {
+  const rule = own(base)
+  const its = blank(rule, '2 and 5')
+  expect(wayOf(rule, its)).toEqual({is: 'text'})
+  const typed = typedOf(its, new Map())
+  expect(endsIn(typed)).toEqual(['2', '5'])
+  expect(isIncomplete(its, pairTyped(['2', ' ']))).toBe(true)
+  expect(typedWords(its, pairTyped(['1', '3']))).toBe('1 and 3')
+  const filled = filledIn(yamlOf(base), its, pairTyped(['1', '3.5']), {is: 'text'})
+  expect(readDocument(filled)).toMatchObject({when: {value: [1, 3.5]}})
+})
+
+test('yes or no, and one of a few, are selected in place', () => {
+  const rule = own({
+    ...base,
+    scope: {categories: ['tv'], subcategories: true},
+    do: [
+      {action: 'superSeed', on: true},
+      {action: 'quarantine', for: '1d', end: 'restore'},
+    ],
+  })
+  const all = blanksOf(rule)
+  const on = all.find(({label}) => label === 'on')!
+  expect(wayOf(rule, on)).toEqual({is: 'text'})
+  expect(typedOf(on, new Map())).toBe('true')
+  const off = filledIn(yamlOf(base), on, 'false', {is: 'text'})
+  expect(readDocument(off)).toMatchObject({do: [{on: false}]})
+  expect(typedWords(on, 'false')).toBe('off')
+  const end = all.find(({label}) => label === 'end')!
+  expect(end.entry).toMatchObject({is: 'choice'})
+  expect(typedWords(end, 'removeWithData')).toBe('remove it with its files')
+  const {beside} = sentenceOf(rule.rule!, words)
+  const below = beside.flat().find((it): it is Blank => typeof it !== 'string' && it.value === true)
+  expect(below?.entry).toMatchObject({is: 'choice'})
 })

@@ -4,7 +4,14 @@ import type {Settings} from '../../api/sections.ts'
 import {changeOf, pathOfValue, type RuleSetting} from '../first-run/rule-lines.ts'
 import {withValue, type Part, type Place} from './form/rule-document.ts'
 import {quantityFrom, shownValue} from './form/value-kind.ts'
-import {secondsIn, shownList, type Blank} from './sentence-pieces.ts'
+import {
+  secondsIn,
+  shownList,
+  shownPair,
+  type Blank,
+  type ChoiceEntry,
+  type Option,
+} from './sentence-pieces.ts'
 
 /** How the value of a blank is changed. */
 export type BlankWay =
@@ -87,6 +94,7 @@ export type Names = ReadonlyMap<string, string>
 
 /** The value of a blank as it stands in its field. @param names by which what has an id is written */
 export function typedOf({entry, value}: Pick<Blank, 'entry' | 'value'>, names: Names): string {
+  if (entry?.is === 'pair') return pairTyped((value as readonly unknown[]).map(shownValue))
   if (entry?.is !== 'list') return shownValue(value)
   return [value]
     .flat()
@@ -100,17 +108,36 @@ export function entriesIn(typed: string): readonly string[] {
   return [...new Set(lines.filter((it) => it !== ''))]
 }
 
+/** Both ends of a range as one text. */
+export function pairTyped(ends: readonly string[]): string {
+  return ends.join('\n')
+}
+
+export function endsIn(typed: string): readonly [from: string, to: string] {
+  const [from = '', to = ''] = typed.split('\n').map((it) => it.trim())
+  return [from, to]
+}
+
 /** What was typed, in a few words. */
 export function typedWords({entry}: Pick<Blank, 'entry'>, typed: string): string {
+  if (entry?.is === 'pair') return shownPair(endsIn(typed))
+  if (entry?.is === 'choice') return optionOf(entry, typed)?.shown ?? typed
   return entry?.is === 'list' ? shownList(entriesIn(typed)) : typed.trim()
 }
 
-function valueFrom(
-  {entry}: Pick<Blank, 'entry'>,
-  typed: string,
-  names: Names,
-): string | number | readonly string[] | null {
+/** Nothing, or only one end of two. */
+export function isIncomplete({entry}: Pick<Blank, 'entry'>, typed: string): boolean {
+  return entry?.is === 'pair' ? endsIn(typed).includes('') : typed.trim() === ''
+}
+
+function optionOf(entry: ChoiceEntry, typed: string): Option | undefined {
+  return entry.options.find(({value}) => shownValue(value) === typed)
+}
+
+function valueFrom({entry}: Pick<Blank, 'entry'>, typed: string, names: Names): unknown {
   if (entry?.is === 'text') return typed.trim()
+  if (entry?.is === 'pair') return endsIn(typed).map(quantityFrom)
+  if (entry?.is === 'choice') return optionOf(entry, typed)?.value ?? typed
   if (entry?.is !== 'list') return quantityFrom(typed)
   const ids = new Map([...names].map(([id, name]) => [name.toLowerCase(), id]))
   return [...new Set(entriesIn(typed).map((it) => ids.get(it.toLowerCase()) ?? it))]

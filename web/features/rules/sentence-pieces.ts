@@ -26,6 +26,16 @@ export type Entry =
   | {readonly is: 'list'; readonly asked: Asked | null}
   /** A name, a piece of a text or a pattern. @param options what it usually is */
   | {readonly is: 'text'; readonly asked: Asked | null; readonly options: readonly string[]}
+  /** Two figures, both ends of a range. */
+  | {readonly is: 'pair'}
+  /** One of a few, yes and no among them. */
+  | {readonly is: 'choice'; readonly options: readonly Option[]}
+
+export interface Option {
+  /** As it stands in the rule. */
+  readonly value: string | boolean
+  readonly shown: string
+}
 
 /** A comparison without its value: what fits a value now can be looked up by it. */
 export interface Asked {
@@ -41,6 +51,20 @@ export function listEntry(asked: Asked | null): Entry {
 
 export function textEntry(asked: Asked | null, options: readonly string[] = []): Entry {
   return {is: 'text', asked, options}
+}
+
+export const pairEntry: Entry = {is: 'pair'}
+
+export type ChoiceEntry = Extract<Entry, {is: 'choice'}>
+
+export function yesNoEntry(yes = text('sentence.yes'), no = text('sentence.no')): ChoiceEntry {
+  return {
+    is: 'choice',
+    options: [
+      {value: true, shown: yes},
+      {value: false, shown: no},
+    ],
+  }
 }
 
 export type Piece = string | Blank
@@ -134,6 +158,16 @@ export function shownList(values: readonly unknown[]): string {
 /** As it stands in the rule. */
 export function rawText(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+/** "2 and 5". */
+export function shownPair(ends: readonly string[]): string {
+  return plainText(
+    joined(
+      ends.map((it) => [it]),
+      'sentence.and',
+    ),
+  )
 }
 
 export function shownText(value: unknown): string {

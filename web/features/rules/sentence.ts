@@ -24,6 +24,7 @@ import {
   joined,
   listEntry,
   more,
+  pairEntry,
   plainText,
   put,
   quantityEntry,
@@ -31,10 +32,13 @@ import {
   rawText,
   secondsIn,
   shownList,
+  shownPair,
   shownText,
   textEntry,
   withArr,
+  yesNoEntry,
   type Asked,
+  type ChoiceEntry,
   type Blank,
   type Entry,
   type Piece,
@@ -445,14 +449,17 @@ class Sentence {
     if (value === 'inherit')
       return blankOf(place, key, value, text('sentence.inherit'), unit ?? null, quantityEntry)
     if (typeof value === 'boolean') {
-      const words = text(
-        key === 'on' ? (value ? 'sentence.on' : 'sentence.off') : value ? 'sentence.yes' : 'sentence.no',
-      )
-      return blankOf(place, key, value, words, null, null)
+      const entry = key === 'on' ? yesNoEntry(text('sentence.on'), text('sentence.off')) : yesNoEntry()
+      return this.#chosen(place, key, value, entry)
     }
     if (action === 'quarantine' && key === 'end') {
-      const words = textIfAny(`sentence.end.${String(value)}`) ?? String(value)
-      return blankOf(place, key, value, words, null, null)
+      const options = quarantineEnds.map((it) => ({value: it, shown: text(`sentence.end.${it}`)}))
+      return this.#chosen(place, key, value, {is: 'choice', options})
+    }
+    const words = paramWords[`${action}.${key}`]
+    if (words !== undefined) {
+      const options = words.map((it) => ({value: it, shown: it}))
+      return this.#chosen(place, key, value, {is: 'choice', options})
     }
     const {fact, held} = partOf(value)
     if (typeof fact === 'string') {
@@ -465,6 +472,11 @@ class Sentence {
     }
     const asked = paramAsks[`${action}.${key}`] ?? null
     return this.#blank(place, key, value, unit === undefined ? null : quantity(unit), undefined, asked)
+  }
+
+  #chosen(place: Place, label: string, value: unknown, entry: ChoiceEntry): Blank {
+    const shown = entry.options.find((it) => it.value === value)?.shown ?? rawText(value)
+    return blankOf(place, label, value, shown, null, entry)
   }
 
   #scope(): void {
@@ -537,8 +549,9 @@ class Sentence {
     fact?: FactSays,
     asked: Asked | null = null,
   ): Blank {
+    const isPair = asked?.op === 'between'
     const shown = Array.isArray(value)
-      ? shownList(value.map((one) => this.#value(one, unit, fact)))
+      ? (isPair ? shownPair : shownList)(value.map((one) => this.#value(one, unit, fact)))
       : this.#value(value, unit, fact)
     return blankOf(place, label, value, shown, unit?.unit ?? null, entryOf(value, unit !== null, fact, asked))
   }
@@ -587,7 +600,9 @@ function entryOf(
   fact: FactSays | undefined,
   asked: Asked | null,
 ): Entry | null {
-  if (typeof value === 'boolean' || value === null) return isQuantity ? quantityEntry : null
+  if (typeof value === 'boolean') return isQuantity ? null : yesNoEntry()
+  if (value === null) return isQuantity ? quantityEntry : null
+  if (asked?.op === 'between') return Array.isArray(value) && value.length === 2 ? pairEntry : null
   if (Array.isArray(value)) return isQuantity ? null : listEntry(asked)
   if (isQuantity) return quantityEntry
   return typeof value === 'string' ? textEntry(asked, fact?.values ?? []) : null
@@ -604,7 +619,7 @@ const scopeAsks: Readonly<Record<string, Asked>> = {
 }
 
 function scopeEntry(name: string, value: unknown): Entry | null {
-  if (typeof value === 'boolean') return null
+  if (typeof value === 'boolean') return yesNoEntry()
   if (name === 'privacy') return textEntry(null, ['public', 'private', 'any'])
   return Array.isArray(value) ? listEntry(scopeAsks[name] ?? null) : textEntry(scopeAsks[name] ?? null)
 }
@@ -633,6 +648,15 @@ const paramAsks: Readonly<Record<string, Asked>> = {
   'tag.names': {fact: 'tags', op: 'hasAny'},
   'untag.names': {fact: 'tags', op: 'hasAny'},
   'category.name': {fact: 'category', op: 'eq'},
+}
+
+const quarantineEnds = ['restore', 'remove', 'removeWithData'] as const
+
+/** Words that an action takes at one place. */
+const paramWords: Readonly<Record<string, readonly string[]>> = {
+  'queue.to': ['top', 'up', 'down', 'bottom'],
+  'filePriority.to': ['skip', 'normal', 'high'],
+  'arr.import.mode': ['auto', 'move', 'copy'],
 }
 
 const guardUnits: Readonly<Record<string, string>> = {
