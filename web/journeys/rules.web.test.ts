@@ -379,6 +379,48 @@ test('on a telephone: a rule is written from a search, tried, switched on with o
   await expect.poll(tagged, patient).not.toContain(some)
 })
 
+test('at an overlap two rules are swapped, with a look at what is done otherwise then, and back', async () => {
+  const rules = ['Aside first', 'Stop second'].map(
+    (name, at) => `name: ${name}
+when: {fact: name, op: eq, value: ${JSON.stringify(some)}}
+mode: ask
+concern: swapped
+do:
+  - {action: ${at === 0 ? 'recycle' : 'remove'}}
+`,
+  )
+  for (const yaml of rules) {
+    await done<WireRule>(house().api.send('POST', '/api/rules', {yaml, confirm: true}))
+  }
+  const names = async () =>
+    (await listed()).rules.map(({name}) => name).filter((it) => rules.some((yaml) => yaml.includes(it)))
+  expect(await names()).toEqual(['Aside first', 'Stop second'])
+  const page = await house().visit('/rules')
+  const swapped = {one: 'Aside first', other: 'Stop second'}
+  const swap = main(page).getByRole('button', {name: say('rules.swap.label', swapped)})
+  await toastsStay(page)
+  await swap.press('Enter')
+  const dialog = page.getByRole('dialog', {name: say('rules.swap.title', swapped)})
+  await dialog.getByText(say('rules.swap.says', {...swapped, count: 1})).waitFor()
+  for (const theme of ['light', 'dark'] as const) {
+    await page.emulateMedia({colorScheme: theme})
+    await shoot(page, `rule-swap-${theme}`)
+    expect(await contrastFindings(page)).toEqual([])
+  }
+  expect(await seriousFindings(page)).toEqual([])
+  expect(await names()).toEqual(['Aside first', 'Stop second'])
+  await dialog.getByRole('button', {name: say('rules.swap.do')}).click()
+  await expect.poll(names, patient).toEqual(['Stop second', 'Aside first'])
+  await page
+    .getByRole('button', {name: say('toast.undo')})
+    .first()
+    .click()
+  await expect.poll(names, patient).toEqual(['Aside first', 'Stop second'])
+  for (const {id, name} of (await listed()).rules) {
+    if (rules.some((yaml) => yaml.includes(name))) await house().api.send('DELETE', `/api/rules/${id}`)
+  }
+})
+
 test('on a telephone every value of a sentence is in one sheet: both ends of a range, and yes or no', async () => {
   const yaml = `name: In a sheet
 when: {fact: ratio, op: between, value: [90, 95]}

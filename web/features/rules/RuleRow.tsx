@@ -34,6 +34,7 @@ import type {Names} from './blank-change.ts'
 import {ownOf, type RuleRow} from './rule-rows.ts'
 import {doneWords, togetherOf, type RuleWeek} from './rule-week.ts'
 import {RuleSays} from './RuleSays.tsx'
+import {SwapRules} from './SwapRules.tsx'
 import {TryRule} from './TryRule.tsx'
 import {plainText} from './sentence-pieces.ts'
 
@@ -148,7 +149,7 @@ export function RuleRowLine({
           )}
         </RuleSays>
         {children}
-        <RowOverlaps overlaps={overlaps} />
+        <RowOverlaps row={row} overlaps={overlaps} mayManage={mayManage} />
         {isTried && <TryRule name={name} rules={rules.map((it) => it.rule)} />}
         {rule.suspended && (
           <p className="text-12 text-st-stalled">
@@ -188,11 +189,22 @@ export function RuleRowLine({
 }
 
 /** Over which rules it decides, and over which torrents. */
-function RowOverlaps({overlaps}: {overlaps: readonly RowOverlap[]}) {
+function RowOverlaps({
+  row,
+  overlaps,
+  mayManage,
+}: {
+  row: RuleRow
+  overlaps: readonly RowOverlap[]
+  mayManage: boolean
+}) {
   return (
     <>
-      {overlaps.slice(0, MOST_OVERLAPS).map(({rowId, words, count, first}) => (
-        <p key={rowId} className="num flex min-h-6 flex-wrap items-center gap-x-2 text-12 text-st-stalled">
+      {overlaps.slice(0, MOST_OVERLAPS).map(({other, words, count, first}) => (
+        <div
+          key={other.id}
+          className="num flex min-h-6 flex-wrap items-center gap-x-2 text-12 text-st-stalled"
+        >
           <span>
             <Icon icon={TriangleAlert} size={14} className="mr-1 inline-block align-[-2px]" />
             {words}.
@@ -206,7 +218,8 @@ function RowOverlaps({overlaps}: {overlaps: readonly RowOverlap[]}) {
               ? text('rules.overlap.first', {count: Math.min(first.length, MOST_NAMED)})
               : text('rules.overlap.show')}
           </Link>
-        </p>
+          {mayManage && <SwapRules one={row} other={other} count={count} />}
+        </div>
       ))}
       {overlaps.length > MOST_OVERLAPS && (
         <p className="text-12 text-text-3">

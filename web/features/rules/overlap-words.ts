@@ -1,29 +1,28 @@
 /** What is said at a rule that decides over others. Pure. */
 import type {RuleOverlap} from '../../api/rules.ts'
 import {text} from '../../i18n/text.ts'
-import type {GroupOfRules, RuleGroup} from './rule-rows.ts'
+import type {GroupOfRules, RuleGroup, RuleRow} from './rule-rows.ts'
 
 /** Where a rule stands on the page. */
 export interface Standing {
   readonly group: RuleGroup
   /** From 1. */
   readonly order: number
-  readonly rowId: string
+  readonly row: RuleRow
 }
 
 /** By the id of the rule; of those that are switched off nothing. */
 export function standingsOf(groups: readonly GroupOfRules[]): ReadonlyMap<string, Standing> {
   return new Map(
     groups.flatMap(({group, rows}) =>
-      rows.flatMap(({id: rowId, rules}, at) =>
-        rules.map(({rule}) => [rule.id, {group, order: at + 1, rowId}] as const),
-      ),
+      rows.flatMap((row, at) => row.rules.map(({rule}) => [rule.id, {group, order: at + 1, row}] as const)),
     ),
   )
 }
 
 export interface RowOverlap {
-  readonly rowId: string
+  /** Over which it decides. */
+  readonly other: RuleRow
   readonly words: string
   readonly count: number
   readonly first: RuleOverlap['first']
@@ -37,9 +36,9 @@ export function overlapsOfRow(
 ): readonly RowOverlap[] {
   const own = overlaps.flatMap((it) => {
     const [mine, other] = [standings.get(it.rule_id), standings.get(it.other_id)]
-    return mine?.rowId === rowId && other && other.rowId !== rowId ? [{it, mine, other}] : []
+    return mine?.row.id === rowId && other && other.row.id !== rowId ? [{it, mine, other}] : []
   })
-  return [...Map.groupBy(own, ({other}) => other.rowId).values()]
+  return [...Map.groupBy(own, ({other}) => other.row.id).values()]
     .map((some) => {
       const [{mine, other}] = some as [(typeof some)[number]]
       const count = some.reduce((sum, {it}) => sum + it.count, 0)
@@ -49,7 +48,7 @@ export function overlapsOfRow(
           ? text('rules.overlap.rule', number)
           : text('rules.overlap.of-group', {group: text(`rules.group.${other.group}`), ...number})
       return {
-        rowId: other.rowId,
+        other: other.row,
         words: text('rules.overlap', {other: name, count}),
         count,
         first: some.flatMap(({it}) => it.first),

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import type {ListedRule} from '../../api/rules.ts'
-import {formerOrders, movableIn, neighbourAt, passedBy} from './rule-moves.ts'
+import {formerOrders, movableIn, neighbourAt, passedBy, swapOf} from './rule-moves.ts'
 import type {RuleRow} from './rule-rows.ts'
 
 const rule = (id: string, more: Partial<ListedRule> = {}) =>
@@ -36,4 +36,27 @@ test('it is said which rules of other groups it passes', () => {
 test('a move is undone by the numbers of before', () => {
   const before = [rule('a'), rule('b'), rule('gone')]
   expect(formerOrders(before, [rule('b', {order: 99}), rule('a')])).toEqual([['b', 100]])
+})
+
+const lone = (id: string, changes: object = {}) =>
+  ({rules: [{rule: {id, may: 'edit', actions: ['remove'], reason: null, ...changes}}]}) as unknown as RuleRow
+const order = ['a', 'b', 'c'].map((id) => ({id}))
+
+test('two rules change places, and those between them stay', () => {
+  expect(swapOf(lone('a'), lone('b'), order)).toEqual([{id: 'b', side: 'before', of: 'a'}])
+  expect(swapOf(lone('a'), lone('c'), order)).toEqual([
+    {id: 'c', side: 'before', of: 'a'},
+    {id: 'a', side: 'behind', of: 'b'},
+  ])
+})
+
+test('a rule of the configuration stays where it is, and the other one passes it', () => {
+  const fixed = {may: 'mode'}
+  expect(swapOf(lone('a', fixed), lone('c'), order)).toEqual([{id: 'c', side: 'before', of: 'a'}])
+  expect(swapOf(lone('a'), lone('c', fixed), order)).toEqual([{id: 'a', side: 'behind', of: 'c'}])
+  expect(swapOf(lone('a', fixed), lone('c', fixed), order)).toBeNull()
+})
+
+test('what only keeps is never swapped with what does something', () => {
+  expect(swapOf(lone('a', {actions: ['skip']}), lone('b'), order)).toBeNull()
 })

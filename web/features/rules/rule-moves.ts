@@ -1,6 +1,6 @@
 /** Moving a rule among those of its group: what it is put before or behind, and what it passes by that. Pure. */
 import type {ListedRule} from '../../api/rules.ts'
-import type {RuleRow} from './rule-rows.ts'
+import {groupOf, type RuleRow} from './rule-rows.ts'
 
 export interface Neighbour {
   readonly side: 'before' | 'behind'
@@ -51,4 +51,29 @@ export function formerOrders(
 ): readonly (readonly [id: string, order: number])[] {
   const now = new Map(after.map(({id, order}) => [id, order]))
   return before.flatMap(({id, order}) => (now.has(id) && now.get(id) !== order ? [[id, order] as const] : []))
+}
+
+/** One rule is put elsewhere. */
+export type Move = Neighbour & {readonly id: string}
+
+/**
+ * What puts two rows in each other's place, one move after the other. What keeps its place stays, and the other one passes
+ * it. @param one decides before `other` @param all in the order in which they decide
+ * @returns `null` = both keep their places, or what only keeps would decide later
+ */
+export function swapOf(
+  one: Pick<RuleRow, 'rules'>,
+  other: Pick<RuleRow, 'rules'>,
+  all: readonly Pick<ListedRule, 'id'>[],
+): readonly Move[] | null {
+  const isKeeping = ({rules}: Pick<RuleRow, 'rules'>) => groupOf(rules[0]!.rule) === 'keep'
+  if (isKeeping(one) !== isKeeping(other)) return null
+  const [mine, its] = [movableIn(one), movableIn(other)]
+  if (mine === null && its === null) return null
+  if (its === null) return [{id: mine!.id, side: 'behind', of: other.rules.at(-1)!.rule.id}]
+  const first: Move = {id: its.id, side: 'before', of: one.rules[0]!.rule.id}
+  const at = all.findIndex(({id}) => id === its.id)
+  const last = all[at - 1]
+  if (mine === null || last === undefined || last.id === mine.id) return [first]
+  return [first, {id: mine.id, side: 'behind', of: last.id}]
 }

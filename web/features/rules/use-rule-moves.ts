@@ -7,7 +7,7 @@ import {toast, UNDO_MS} from '../../lib/toast.ts'
 import {serverNow} from '../../live/clock.ts'
 import {announce} from '../../ui/announce.ts'
 import type {GroupOfRules} from './rule-rows.ts'
-import {formerOrders, movableIn, neighbourAt, passedBy} from './rule-moves.ts'
+import {formerOrders, movableIn, neighbourAt, passedBy, type Move} from './rule-moves.ts'
 
 /** Puts a row of its group at a place, from 0. */
 export type MoveRule = (rowId: string, to: number) => void
@@ -58,6 +58,30 @@ async function moved(
   } catch (cause) {
     toast({text: text('rules.moved.not', {name: rule.name, why: (cause as Error).message}), tone: 'bad'})
   }
+}
+
+/**
+ * Puts two rules in each other's place, with the way back.
+ * @param moves as `swapOf` gives them
+ */
+export async function swapRules(
+  moves: readonly Move[],
+  names: {readonly one: string; readonly other: string},
+): Promise<void> {
+  const before = queries.getQueryData(ruleDocumentsQuery.queryKey) ?? []
+  const backOf = async () =>
+    formerOrders(before, await queries.fetchQuery({...ruleDocumentsQuery, staleTime: 0}))
+  try {
+    for (const {id, side, of} of moves) await placeRule(id, side, of)
+  } catch (cause) {
+    // Half of it is nothing that anybody asked for.
+    await undone(await backOf())
+    throw cause
+  }
+  const back = await backOf()
+  const words = text('rules.swapped', names)
+  announce(words)
+  toast({text: words, undo: {until: serverNow() + UNDO_MS, run: () => void undone(back)}})
 }
 
 async function undone(orders: readonly (readonly [id: string, order: number])[]): Promise<void> {
