@@ -9,6 +9,7 @@ import {ProtectingArrs} from '#automation/facts/protecting-arrs.ts'
 import {KnownTorrents, readersOnMain} from '#automation/facts/known-torrents.ts'
 import {ArrsOfTorrents, FreshLists, RuleFacts} from '#automation/facts/rule-facts.ts'
 import {ruleWorld} from '#automation/facts/rule-world.ts'
+import {SearchedFacts} from '#automation/facts/searched-facts.ts'
 import {Situations} from '#automation/facts/situations.ts'
 import {strikesHeld} from '#automation/supervision/hold-records.ts'
 import {ManagerBirths} from '#automation/supervision/manager-threads.ts'
@@ -76,7 +77,15 @@ export async function openFacts(parts: ActingParts, standing: Standing) {
       return card !== null && levelOn(by, card) !== null
     },
   })
-  return {...asked, ...libraries, managers, facts, situations, world}
+  const searched = new SearchedFacts({
+    fleet,
+    clock,
+    turns: parts.turns,
+    world,
+    managers,
+    lookUps: asked.lookUps,
+  })
+  return {...asked, ...libraries, managers, facts, situations, world, searched}
 }
 
 export type Facts = Awaited<ReturnType<typeof openFacts>>

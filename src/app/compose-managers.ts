@@ -12,6 +12,7 @@ import {LibraryInData, contentLinks, contentUse} from '#automation/facts/librari
 import {fileContent, fileToRead} from '#automation/facts/files-for-people.ts'
 import {owingChange} from '#automation/facts/owing-change.ts'
 import {recordedDecisions} from '#automation/facts/recorded-decisions.ts'
+import type {SearchedFacts} from '#automation/facts/searched-facts.ts'
 import {pathWorld, type RuleWorld} from '#automation/facts/rule-world.ts'
 import type {TorrentSubject} from '#automation/manager/torrent-subject.ts'
 import {endSagasOfServer} from '#automation/sagas/saga-subjects.ts'
@@ -58,6 +59,7 @@ import {openWatches, lifeOf} from './compose-watches.ts'
 export interface ActingOfApp {
   readonly ruleService: RulesOfApp['ruleService']
   readonly previews: RulePreviews<TorrentSubject, PathSubject>
+  readonly searched: SearchedFacts
   readonly trackerService: TrackerProfileService
   readonly managers: Managers
   /** With what the executor said no to. */
@@ -154,6 +156,7 @@ export async function openActing(parts: ActingParts, standing: Standing): Promis
     },
     ruleService,
     previews,
+    searched: known.searched,
     trackerService: trackersOf(parts, standing, known),
     managers,
     actionQueue,

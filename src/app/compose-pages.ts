@@ -67,7 +67,7 @@ export async function openPages(parts: AppDeps, built: Built, ofPeople: ActionsO
   const {base, servers, acting} = built
   const {links} = servers
   const {clock, turns, fleet} = base
-  const views = new Views(fleet, turns, clock, textWithoutPasskey)
+  const views = new Views(fleet, turns, clock, textWithoutPasskey, undefined, acting.searched)
   const liveViews = new LiveViews(fleet, views, clock, () => giveBack())
   let isGivenBack = false
   // What the first lists left behind, 22 MB with 20,000 torrents, once all are in: it stands still for that, so at a

@@ -1,5 +1,6 @@
 /** A question to the fleet: which torrents, in what order, which window of them, counted by what. */
 import type {ArrId} from './arr.ts'
+import type {Condition} from './rule.ts'
 import {fieldsOf, torrentFields, type FieldOf} from './torrent-fields.ts'
 import type {ImportStatus, TorrentField, TorrentState} from './torrent.ts'
 import type {ServerId, TorrentKey} from './torrent-key.ts'
@@ -71,8 +72,12 @@ export interface TorrentFilter {
   readonly arrItems?: Choice<string> | undefined
   /** How far their Arrs got with importing them; what is not known is neither. */
   readonly arrImports?: Choice<ImportStatus> | undefined
-  /** Arrs that who asks may see: for the three above there are no others. */
+  /** Facts of rules, each as a condition that must be met. What is unknown meets none. Moves on by itself. */
+  readonly facts?: readonly Condition[] | undefined
+  /** Arrs that who asks may see: for the four above there are no others. */
   readonly arrsInSight?: readonly ArrId[] | undefined
+  /** Servers of whose disks who asks may know: what facts say of all others is unknown. */
+  readonly disksInSight?: readonly ServerId[] | undefined
   /** Ranges over any numeric column, in the column's unit. */
   readonly ranges?: {readonly [F in TorrentField]?: Range} | undefined
   /** Seconds since a time of the torrent; what is to come has a negative age. Moves on by itself. */
@@ -83,7 +88,16 @@ export interface TorrentFilter {
 
 /** Does what matches change by itself, as time goes on? */
 export function isAboutTime(filter: TorrentFilter): boolean {
-  return hasPart(filter, ({ages = {}, attention}) => attention !== undefined || Object.keys(ages).length > 0)
+  return hasPart(
+    filter,
+    ({ages = {}, attention, facts}) =>
+      attention !== undefined || facts !== undefined || Object.keys(ages).length > 0,
+  )
+}
+
+/** All facts of rules that it asks, wherever in it. */
+export function factsIn(filter: TorrentFilter): readonly Condition[] {
+  return [...(filter.facts ?? []), ...(filter.groups ?? []).flat().flatMap(factsIn)]
 }
 
 /** Does what matches depend on copies on other servers? */

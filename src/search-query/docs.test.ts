@@ -2,6 +2,7 @@ import {globSync, readFileSync} from 'node:fs'
 import {expect, test} from 'vitest'
 import {fieldCalled, fields, isWords} from './fields.ts'
 import {filterOf} from './filter-of.ts'
+import {languageFields, type LanguageField} from './language.ts'
 import {mistakeCodes} from './mistakes.ts'
 import {families} from './quantities.ts'
 import {reader} from './reader.fixture.ts'
@@ -26,16 +27,56 @@ for (const [what, words] of [
   })
 }
 
+test('docs/use/search.md lists every fact that a search can ask, what it is and takes, and no other', () => {
+  const [, facts] = /## Facts of rules\n(.*?)\n## Units/s.exec(page)!
+  const rows = [...facts!.matchAll(/^\| `(\w+)` \| (.+?)( \*)? \| (.*) \|$/gm)]
+  const written = rows.map(([, name, says, star, takes]) => ({
+    name,
+    says,
+    isLookedUp: star !== undefined,
+    takes,
+  }))
+  const known = languageFields
+    .filter(({name}) => fieldCalled(name) === null)
+    .map((field) => ({
+      name: field.name,
+      says: `${field.says[0]!.toLowerCase()}${field.says.slice(1)}`,
+      isLookedUp: field.isLookedUp,
+      takes: takesInWords(field),
+    }))
+  const byName = (rows: readonly {readonly name: string | undefined}[]) =>
+    rows.toSorted((one, other) => (one.name! < other.name! ? -1 : 1))
+  expect(byName(written)).toEqual(byName(known))
+})
+
+function takesInWords({words, takes}: LanguageField): string {
+  if (words.length > 0) return words.map((word) => `\`${word}\``).join(' ')
+  const kinds: Readonly<Partial<Record<LanguageField['takes'], string>>> = {
+    size: 'bytes',
+    speed: 'bytes per second',
+    duration: 'a duration',
+    share: '`50%` or `0.5`',
+    number: 'a number',
+    count: 'a whole number',
+    date: 'a date',
+    word: 'one of its words, or `none`',
+    piece: 'a piece of the text',
+  }
+  return kinds[takes] ?? ''
+}
+
 /* ───────────────────────────── examples ───────────────────────────── */
 
 const [described, mistaken] = page.split('| code |') as [string, string]
 const allPages = globSync('**/*.md', {cwd: folder}).filter((name) => !name.startsWith('decisions/'))
 
+const isField = (name: string) => languageFields.some((it) => it.name === name || it.also.includes(name))
+
 /** Of any page: the terms in its text, and what travels as `q`. */
 function examplesIn(text: string): readonly string[] {
   const terms = codeIn(text).filter((code) => {
     const [term] = termsOf(code)
-    return term?.kind === 'field' && term.values.length > 0 && fieldCalled(term.field) !== null
+    return term?.kind === 'field' && term.values.length > 0 && isField(term.field)
   })
   const inAddresses = [...text.matchAll(/[?&]q=([^&'\s`…]+)/g)].map(([, q]) => decodeURIComponent(q!))
   const inObjects = [...text.matchAll(/\bq"?: (["'])(.*?)\1/g)].map(([, , q]) => q!)

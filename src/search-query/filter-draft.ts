@@ -9,6 +9,7 @@ import type {
   TimeField,
   TorrentFilter,
 } from '#model/query.ts'
+import type {Condition} from '#model/rule.ts'
 import type {ImportStatus, TorrentField, TorrentState} from '#model/torrent.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import type {SelectedValues} from './choice-terms.ts'
@@ -74,6 +75,11 @@ export class FilterDraft {
     else this.#filter[name] = wanted
   }
 
+  /** Each must be met. */
+  facts(conditions: readonly Condition[]): void {
+    if (conditions.length > 0) this.#filter.facts = conditions
+  }
+
   /** One of them is enough. Without any, none was understood. */
   group(alternatives: readonly TorrentFilter[]): void {
     if (alternatives.length > 0) this.#groups.push(alternatives)
@@ -98,13 +104,23 @@ export class FilterDraft {
     else this.#ages[column] = meeting(this.#ages[column], only!)
   }
 
-  /** @param arrs those that who asks may see */
-  filter(arrs: readonly {readonly id: string}[]): TorrentFilter {
-    const {arrs: of, arrItems, arrImports} = this.#filter
-    const asksArrs = of !== undefined || arrItems !== undefined || arrImports !== undefined
+  /**
+   * @param arrs those that who asks may see
+   * @param disksOf servers of whose disks he may know
+   */
+  filter({
+    arrs,
+    disksOf = [],
+  }: {
+    readonly arrs: readonly {readonly id: string}[]
+    readonly disksOf?: readonly string[]
+  }): TorrentFilter {
+    const {arrs: of, arrItems, arrImports, facts} = this.#filter
+    const asksArrs = [of, arrItems, arrImports, facts].some((part) => part !== undefined)
     return {
       ...this.#filter,
       ...(asksArrs && {arrsInSight: arrs.map(({id}) => asArrId(id))}),
+      ...(facts && {disksInSight: disksOf.map(asServerId)}),
       ...(hasAny(this.#contains) && {contains: this.#contains}),
       ...(this.#across.length > 0 && {containsAcross: this.#across}),
       ...(hasAny(this.#ranges) && {ranges: this.#ranges}),

@@ -11,7 +11,9 @@ import {didYouMean} from '#lib/did-you-mean.ts'
 import type {ArrKind} from '#model/arr.ts'
 import type {QueryMistake} from '#model/live.ts'
 import type {NamedTracker, NamePattern, TorrentFilter} from '#model/query.ts'
+import type {Condition} from '#model/rule.ts'
 import {select} from './choice-filters.ts'
+import type {FactWords} from './fact-words.ts'
 import {fieldCalled, fields, type Field} from './fields.ts'
 import {FilterDraft} from './filter-draft.ts'
 import {alternativesIn, groupsOf, type Item} from './groups.ts'
@@ -39,6 +41,10 @@ export interface Reader extends Calendar {
   readonly arrs: readonly KnownArr[]
   /** Absent = trackers are known by their hosts alone. */
   readonly trackers?: readonly NamedTracker[]
+  /** Absent = facts of rules are not known (yet). */
+  readonly facts?: FactWords
+  /** Servers of which it is known, also for who asks, what lies on their disks. */
+  readonly disksOf?: readonly string[]
 }
 
 interface ReadQuery {
@@ -62,7 +68,7 @@ interface Reading {
 }
 
 function filterOfItems(items: readonly Item[], reading: Reading): TorrentFilter {
-  const {text, reader, mistakes} = reading
+  const {reader, mistakes} = reading
   const draft = new FilterDraft()
   const plain: AskingTerm[] = []
   for (const item of items) {
@@ -70,7 +76,7 @@ function filterOfItems(items: readonly Item[], reading: Reading): TorrentFilter 
     if (others.length === 0 && part!.kind === 'term') plain.push(part!.term)
     else draft.group(alternativesOf(alternativesIn(item), reading))
   }
-  const {words, patterns, byField} = sorted(plain, text, mistakes)
+  const {words, patterns, byField, facts} = sorted(plain, reading)
   for (const [field, terms] of byField) {
     const understood = terms.filter((term) => hasValue(term, mistakes))
     if (understood.length === 0) continue
@@ -79,7 +85,8 @@ function filterOfItems(items: readonly Item[], reading: Reading): TorrentFilter 
     else select(field, understood, reader, draft, mistakes)
   }
   draft.search(words.map(printedWord), patterns)
-  return draft.filter(reader.arrs)
+  draft.facts(facts)
+  return draft.filter(reader)
 }
 
 /** Without those of which nothing was understood: they would let everything in. */
@@ -96,9 +103,11 @@ interface SortedTerms {
   readonly words: readonly WordTerm[]
   readonly patterns: readonly NamePattern[]
   readonly byField: ReadonlyMap<Field, readonly FieldTerm[]>
+  readonly facts: readonly Condition[]
 }
 
-function sorted(terms: readonly AskingTerm[], text: string, mistakes: Mistakes): SortedTerms {
+function sorted(terms: readonly AskingTerm[], {text, reader, mistakes}: Reading): SortedTerms {
+  const facts: Condition[] = []
   const words: WordTerm[] = []
   const patterns: NamePattern[] = []
   const byField = new Map<Field, FieldTerm[]>()
@@ -113,11 +122,18 @@ function sorted(terms: readonly AskingTerm[], text: string, mistakes: Mistakes):
       // The words of a filter have no way to write a quote.
       if (term.text.includes('"')) ask(nameField, asNameTerm(term))
       else words.push(term)
-    } else if (field) ask(field, term)
-    else if (term.values.length === 0) words.push(asWord(term, text))
-    else complainOfField(term, text, mistakes)
+      continue
+    }
+    if (field) {
+      ask(field, term)
+      continue
+    }
+    const condition = reader.facts?.conditionOf(term, mistakes)
+    if (condition) facts.push(condition)
+    else if (condition === undefined && term.values.length === 0) words.push(asWord(term, text))
+    else if (condition === undefined) complainOfField(term, text, reader, mistakes)
   }
-  return {words, patterns, byField}
+  return {words, patterns, byField, facts}
 }
 
 const nameField = fieldCalled('name')!
@@ -159,9 +175,9 @@ function isWhole(term: PatternTerm, text: string, mistakes: Mistakes): boolean {
   return false
 }
 
-function complainOfField(term: FieldTerm, text: string, mistakes: Mistakes): void {
+function complainOfField(term: FieldTerm, text: string, {facts}: Reader, mistakes: Mistakes): void {
   const {from} = term.fieldPart
-  const accepted = fields.map((field) => field.name)
+  const accepted = [...fields.map((field) => field.name), ...(facts?.names ?? [])]
   // Two letters begin a title ("Re:Zero") as often as a field.
   const meant = term.field.length < 3 ? '' : didYouMean(term.field, accepted)
   const name = {from, to: from + term.field.length}

@@ -6,6 +6,22 @@ import {reader} from './reader.fixture.ts'
 
 /** Text, code, what it is about, what would do, the sentence. */
 const examples = [
+  [
+    '-server_epoch:x',
+    'not_in_search',
+    'server_epoch',
+    '',
+    '`-server_epoch:x`: only rules can ask this: it is a number of ours.',
+  ],
+  [
+    'obligation_mett:no',
+    'unknown_field',
+    'obligation_mett',
+    'obligation_met',
+    '`obligation_mett:no`: unknown field. Did you mean obligation_met?',
+  ],
+  ['stalled_for>lots', 'not_a_number', 'lots', '', '`stalled_for>lots`: not a number.'],
+  ['stalled_for>', 'value_missing', '', '', '`stalled_for>`: a value is missing.'],
   ['size>10BG', 'unknown_unit', '10BG', '10GB', '`size>10BG`: unknown unit. Did you mean 10GB?'],
   ['down>3Mbit', 'unknown_unit', '3Mbit', '', '`down>3Mbit`: unknown unit.'],
   ['eta<3huor', 'unknown_unit', '3huor', '3hour', '`eta<3huor`: unknown unit. Did you mean 3hour?'],

@@ -26,6 +26,7 @@ export const mistakeCodes = [
   'field_missing',
   'too_deep',
   'too_many_terms',
+  'not_in_search',
 ] as const
 /** Of texts of rules alone. */
 export const ruleMistakeCodes = ['not_in_rules'] as const

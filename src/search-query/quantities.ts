@@ -95,3 +95,13 @@ function perSecond(units: Readonly<Record<string, number>>): Record<string, numb
   for (const [unit, factor] of Object.entries(units)) if (unit !== '') factors[`${unit}/s`] = factor
   return factors
 }
+
+/** What a figure of each kind looks like, for who wrote none. */
+export const quantityExamples: Readonly<Record<UnitFamily, readonly string[]>> = {
+  size: ['10GB', '700MiB'],
+  speed: ['5MB/s', '500KiB/s'],
+  duration: ['90s', '1h30m', '7d'],
+  share: ['50%', '0.5'],
+  number: ['1', '0.5'],
+  count: ['0', '12'],
+}

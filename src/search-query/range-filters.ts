@@ -7,7 +7,7 @@ import type {QuantityField, TimeAsked} from './fields.ts'
 import type {FilterDraft} from './filter-draft.ts'
 import type {Reader} from './filter-of.ts'
 import type {Mistakes} from './mistakes.ts'
-import {families, quantityOf, type UnitFamily} from './quantities.ts'
+import {families, quantityExamples, quantityOf, type UnitFamily} from './quantities.ts'
 import {rangeOf, turnedRound, type Comparison, type Scale} from './ranges.ts'
 import type {FieldTerm, Value} from './terms.ts'
 import {isOfAnyYear, momentOf, timeWords, type Calendar} from './times.ts'
@@ -230,17 +230,8 @@ function complainOfUnit(
   })
 }
 
-const examples: Readonly<Record<UnitFamily, readonly string[]>> = {
-  size: ['10GB', '700MiB'],
-  speed: ['5MB/s', '500KiB/s'],
-  duration: ['90s', '1h30m', '7d'],
-  share: ['50%', '0.5'],
-  number: ['1', '0.5'],
-  count: ['0', '12'],
-}
-
 function complainOfNumber(family: UnitFamily, mistakes: Mistakes, place: Place): void {
-  mistakes.add({...place, code: 'not_a_number', says: 'not a number', accepted: examples[family]})
+  mistakes.add({...place, code: 'not_a_number', says: 'not a number', accepted: quantityExamples[family]})
 }
 
 function complainOfRange(

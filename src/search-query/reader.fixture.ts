@@ -1,3 +1,4 @@
+import {factWords} from './fact-words.ts'
 import type {Reader} from './filter-of.ts'
 
 /** Saturday, 31 January 2026, 12:00 UTC. */
@@ -5,6 +6,7 @@ const noon = Date.UTC(2026, 0, 31, 12)
 
 export const reader: Reader = {
   now: noon,
+  facts: factWords,
   servers: [
     {id: 'box-1', name: 'Seedbox', kind: 'qbittorrent'},
     {id: 'nas', name: 'attic', kind: 'transmission'},

@@ -7,19 +7,31 @@
  *
  * What an unknown value is to a search it is to a condition, too: on neither side.
  */
-import {factOf, type FactName} from '#model/fact.ts'
+import type {FactName} from '#model/fact.ts'
 import type {QueryMistake} from '#model/live.ts'
-import type {Condition, Leaf} from '#model/rule.ts'
+import type {Condition} from '#model/rule.ts'
 import {excludes, takesSeveral} from './choice-terms.ts'
 import {fieldCalled, isWords, noneWord, yesOrNo, type Field, type IsWord} from './fields.ts'
 import {asWord, filterOf, type KnownArr, type KnownServer} from './filter-of.ts'
+import {
+  allOf,
+  anyOf,
+  comparedTerm,
+  factCondition,
+  has,
+  isNone,
+  nothingIn,
+  oneOf,
+  turnedBy,
+  type Read,
+} from './fact-terms.ts'
 import {alternativesIn, groupsOf, isNothing, type Item} from './groups.ts'
 import {Mistakes, type MistakeCode} from './mistakes.ts'
 import {quantityOf, type UnitFamily} from './quantities.ts'
-import {factCalled, familyOfUnit, pieceFactsOf, quantityFactOf, timeFactsOf} from './rule-fields.ts'
+import {factCalled, pieceFactsOf, quantityFactOf, timeFactsOf} from './rule-fields.ts'
 import {arrsCalled, serversCalled} from './servers.ts'
 import {statesCalled} from './states.ts'
-import {termsOf, type AskingTerm, type FieldTerm, type Operator, type Value} from './terms.ts'
+import {termsOf, type AskingTerm, type FieldTerm} from './terms.ts'
 import {momentOf} from './times.ts'
 
 interface KnownNames {
@@ -72,9 +84,6 @@ function factTerms(text: string): ReadonlySet<number> {
   return new Set(begins)
 }
 
-/** `null` = it is not understood, and so nothing is that it is a part of: a rule that lost a part would ask less. */
-type Read = Condition | null
-
 /** With the place of the text that it is read from. */
 interface Placed {
   readonly at: number
@@ -124,7 +133,7 @@ class Reading {
       } else {
         const [field, fact] = [fieldCalled(term.field), factCalled(term.field)]
         if (field !== null) byField.set(field, [...(byField.get(field) ?? []), term])
-        else if (fact !== null) parts.push({at, read: this.#ofFact(fact, term)})
+        else if (fact !== null) parts.push({at, read: factCondition(fact, term, this.#mistakes)})
         else parts.push({at, read: this.#ofNoField(term)})
       }
     }
@@ -263,7 +272,7 @@ class Reading {
   }
 
   #ofQuantity(fact: FactName, family: UnitFamily, term: FieldTerm): Read {
-    return this.#compared(term, (value) => {
+    return comparedTerm(term, this.#mistakes, (value) => {
       const quantity = quantityOf(value.text, family)
       return 'amount' in quantity ? {fact, low: quantity.amount, high: quantity.amount, isAge: false} : null
     })
@@ -273,7 +282,7 @@ class Reading {
   #ofTime(field: Field, term: FieldTerm): Read {
     const facts = timeFactsOf(field)
     if (facts === null) return this.#refused(term)
-    return this.#compared(term, (value) => {
+    return comparedTerm(term, this.#mistakes, (value) => {
       const moment = momentOf(value.text, {now: 0})
       if ('age' in moment) return {fact: facts.since, low: moment.age, high: moment.age, isAge: true}
       if (!('span' in moment)) return null
@@ -287,94 +296,6 @@ class Reading {
         '2026-01',
       ])
     })
-  }
-
-  #compared(term: FieldTerm, read: (value: Value) => End | null): Read {
-    const [value, ...others] = term.values
-    if (others.length > 0) {
-      return this.#complain('one_value_only', term, term, `${term.field} takes one value at a time`)
-    }
-    const {text} = value!
-    const dots = text.indexOf('..')
-    if (dots < 0) {
-      const end = read(value!)
-      return end && turnedBy(excludes(term), compared(end, term.operator))
-    }
-    const [first, last] = [text.slice(0, dots), text.slice(dots + 2)].map((side) =>
-      side === '' ? undefined : read({...value!, text: side}),
-    )
-    if (first === null || last === null) return null
-    if (first === undefined || last === undefined) {
-      const end = first ?? last
-      if (!end) return this.#complain('value_missing', term, value!, 'a range has an end')
-      // What is older has the greater age.
-      const isUpwards = (first !== undefined) !== end.isAge
-      const leaf: Leaf = isUpwards
-        ? {fact: end.fact, op: 'gte', value: end.low}
-        : {fact: end.fact, op: 'lte', value: end.high}
-      return turnedBy(excludes(term), leaf)
-    }
-    if (first.fact !== last.fact) return null
-    const ends = [first.low, first.high, last.low, last.high]
-    return turnedBy(excludes(term), {
-      fact: first.fact,
-      op: 'between',
-      value: [Math.min(...ends), Math.max(...ends)],
-    })
-  }
-
-  #ofFact(fact: FactName, term: FieldTerm): Read {
-    if (term.values.length === 0) {
-      this.#complain('value_missing', term, term.valuePart, 'a value is missing')
-    }
-    const {type, unit, values: accepted} = factOf(fact)
-    if (type === 'number') {
-      if (unit !== 'epochMs') {
-        return this.#compared(term, (value) => this.#figure(fact, familyOfUnit[unit!], term, value))
-      }
-      return this.#compared(term, (value) => {
-        const moment = momentOf(value.text, {now: 0})
-        if ('span' in moment && /^\d{4}/.test(value.text)) {
-          return {fact, low: moment.span[0], high: moment.span[1], isAge: false}
-        }
-        return this.#complain('not_a_time', term, value, 'not a date', ['2026-01-31', '2026-01'])
-      })
-    }
-    if (!this.#mistakes.demandOperator(term, [':', '=', '!='])) return null
-    const leaves = term.values.map((value) => this.#valueOfFact(fact, type, accepted, term, value))
-    return turnedBy(excludes(term), anyOf(leaves, type === 'choice'))
-  }
-
-  #figure(fact: FactName, family: UnitFamily, term: FieldTerm, value: Value): End | null {
-    const quantity = quantityOf(value.text, family)
-    if ('amount' in quantity) return {fact, low: quantity.amount, high: quantity.amount, isAge: false}
-    return this.#complain('not_a_number', term, value, 'not a number')
-  }
-
-  #valueOfFact(
-    fact: FactName,
-    type: 'text' | 'choice' | 'set' | 'boolean',
-    accepted: readonly string[],
-    term: FieldTerm,
-    value: Value,
-  ): Read {
-    const {text} = value
-    switch (type) {
-      case 'boolean': {
-        const answer = yesOrNo(text)
-        if (answer !== null) return {fact, op: 'eq', value: answer}
-        return this.#complain('unknown_value', term, value, 'neither yes nor no', ['yes', 'no'])
-      }
-      case 'choice': {
-        const choice = accepted.find((it) => it.toLowerCase() === text.toLowerCase())
-        if (choice !== undefined) return oneOf(fact, [choice])
-        return this.#complain('unknown_value', term, value, 'unknown word', accepted)
-      }
-      case 'set':
-        return isNone(value) ? nothingIn(fact) : {fact, op: 'hasAny', value: [text]}
-      case 'text':
-        return has(fact, 'contains', text)
-    }
   }
 
   #refused(term: FieldTerm): null {
@@ -395,31 +316,6 @@ class Reading {
 
 const HASH_DIGITS = 40
 
-interface End {
-  readonly fact: FactName
-  /** Of a date its first and last millisecond. */
-  readonly low: number
-  readonly high: number
-  readonly isAge: boolean
-}
-
-/** `added:7d` is within the last seven days. */
-function compared({fact, low, high, isAge}: End, operator: Operator): Leaf {
-  switch (operator) {
-    case '>':
-      return {fact, op: 'gt', value: high}
-    case '>=':
-      return {fact, op: 'gte', value: low}
-    case '<':
-      return {fact, op: 'lt', value: low}
-    case '<=':
-      return {fact, op: 'lte', value: high}
-    default:
-      if (isAge) return {fact, op: 'lte', value: high}
-      return low === high ? {fact, op: 'eq', value: low} : {fact, op: 'between', value: [low, high]}
-  }
-}
-
 const flags: Readonly<Partial<Record<IsWord, Condition>>> = {
   complete: {fact: 'complete', op: 'eq', value: true},
   incomplete: {fact: 'complete', op: 'eq', value: false},
@@ -439,52 +335,7 @@ const flags: Readonly<Partial<Record<IsWord, Condition>>> = {
   public: {fact: 'isPrivate', op: 'eq', value: false},
 }
 
-function isNone({text, quoted}: Value): boolean {
-  return !quoted && text.toLowerCase() === noneWord
-}
-
 /** As it stands in a torrent: with a domain, an address, or this machine. */
 function isHost(text: string): boolean {
   return /^(?:(?:[\p{L}\p{N}_-]+\.)+[\p{L}\p{N}-]+|\[[\da-f:.]+\]|localhost)$/iu.test(text)
-}
-
-function nothingIn(fact: FactName): Condition {
-  return {not: {fact, op: 'glob', value: '*'}}
-}
-
-function has(fact: FactName, op: 'contains' | 'matches' | 'startsWith', value: string): Leaf {
-  return {fact, op, value}
-}
-
-function oneOf(fact: FactName, values: readonly string[]): Leaf {
-  return {fact, op: 'in', value: [...new Set(values)]}
-}
-
-function turnedBy(isTurned: boolean, condition: Read): Read {
-  return isTurned && condition !== null ? {not: condition} : condition
-}
-
-function allOf(reads: readonly Read[]): Read {
-  const parts = wholeOf(reads)
-  return parts !== null && parts.length > 1 ? {all: parts} : (parts?.[0] ?? null)
-}
-
-/** `null` = one of them is not understood. */
-function wholeOf(reads: readonly Read[]): readonly Condition[] | null {
-  const parts = reads.filter((it) => it !== null)
-  return parts.length === reads.length ? parts : null
-}
-
-/** @param isChoice values of one choice are one list */
-function anyOf(reads: readonly Read[], isChoice = false): Read {
-  const parts = wholeOf(reads)
-  if (parts === null) return null
-  const lists = isChoice ? parts.filter((it): it is Leaf => 'fact' in it && it.op === 'in') : []
-  if (lists.length > 1 && lists.length === parts.length) {
-    return oneOf(
-      lists[0]!.fact,
-      lists.flatMap(({value}) => value as readonly string[]),
-    )
-  }
-  return parts.length > 1 ? {any: parts} : (parts[0] ?? null)
 }

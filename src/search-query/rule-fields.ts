@@ -75,6 +75,11 @@ function fieldNameOf(fact: FactName): string {
   return fact.replaceAll('.', '_').replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }
 
+/** Fields are of letters. */
+function isWritable(field: string): boolean {
+  return /^[a-z_]+$/.test(field)
+}
+
 const factByField: ReadonlyMap<string, FactName> = new Map(
   factNames
     .filter((name) => {
@@ -82,7 +87,7 @@ const factByField: ReadonlyMap<string, FactName> = new Map(
       return subjects.includes('torrent') && !windowed && !planned && !asked.has(name)
     })
     .map((name) => [fieldNameOf(name), name] as const)
-    .filter(([field]) => fieldCalled(field) === null),
+    .filter(([field]) => fieldCalled(field) === null && isWritable(field)),
 )
 const fieldByFact = new Map([...factByField].map(([field, fact]) => [fact, field]))
 

@@ -9,6 +9,7 @@ import type {Choice, TorrentFilter} from '#model/query.ts'
 import {needsAttention} from '#model/torrent.ts'
 import type {InfoHash, ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
+import type {FactTest} from './fact-tests.ts'
 import {no, type Refusals} from './filter-bits.ts'
 import {byAge, byRange} from './filter-numbers.ts'
 import type {RowMatch} from './work.ts'
@@ -34,6 +35,8 @@ export interface PreparedFilter {
   readonly matches: readonly RowMatch[]
   /** Which rows' hashes another server in sight has too; `null` = nobody asks. */
   readonly copies: ((inSight: RowMatch) => RowMatch) | null
+  /** As in the filter's `facts`. */
+  readonly facts: readonly FactTest[]
   /** As in the filter's `groups`. */
   readonly groups: readonly (readonly PreparedFilter[])[]
 }
@@ -78,6 +81,23 @@ function refuse(refused: Refusals, filter: TorrentFilter, prepared: PreparedFilt
   for (const match of prepared.matches) byMatch(refused, match)
   for (const [at, group] of (filter.groups ?? []).entries())
     byGroup(refused, group, prepared.groups[at]!, around)
+  // Last: only what nothing else refuses is worth a look.
+  for (const test of prepared.facts) byFact(refused, test)
+}
+
+/** So many torrents at once are worth a look at a server or a disk for one search. */
+const MOST_WANTED = 200
+
+/** What is unknown is refused, too. */
+function byFact(refused: Refusals, test: FactTest): void {
+  const wanted: number[] = []
+  for (let row = 0; row < refused.length; row++) {
+    const verdict = test.verdict(row)
+    if (verdict === 'yes') continue
+    if (verdict === 'unknown' && refused[row] === 0 && wanted.length < MOST_WANTED) wanted.push(row)
+    refused[row]! |= no.rest
+  }
+  if (wanted.length > 0) test.want(wanted)
 }
 
 /** One of them is enough. What they say of a facet's values counts for its list, too: a facet leaves out plain choices. */

@@ -8,6 +8,7 @@ import type {FleetDelta} from '#fleet/writer.ts'
 import type {Clock} from '#lib/clock.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {
+  factsIn,
   isAboutCopies,
   isAboutTime,
   type FacetName,
@@ -28,6 +29,8 @@ const GATHER_MS = 50
 const SCOPE_MS = 2000
 /** Answers that time alone changes. */
 const AGES_MS = 30_000
+/** Answers that hang on facts that are looked up meanwhile. */
+const FACTS_MS = 5_000
 
 export class LiveViews {
   readonly #fleet: Fleet
@@ -251,9 +254,9 @@ export class LiveViews {
   #dueAt(answer: LiveAnswer, pace: LivePace): number {
     if (!answer.reckoned) return Number.NEGATIVE_INFINITY
     if (this.#changes.changedSince(answer.generation, answer.sight)) return answer.reckonedAt + pace.answers
-    const byTime = isAboutTime(answer.wish.filter)
-      ? Math.max(AGES_MS, pace.answers)
-      : Number.POSITIVE_INFINITY
+    const {filter} = answer.wish
+    const moves = factsIn(filter).length > 0 ? FACTS_MS : AGES_MS
+    const byTime = isAboutTime(filter) ? Math.max(moves, pace.answers) : Number.POSITIVE_INFINITY
     return answer.reckonedAt + byTime
   }
 

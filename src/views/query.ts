@@ -7,17 +7,19 @@ import {HASH_BYTES} from '#fleet/row-index.ts'
 import {systemClock, cpuMsOfThread, type Clock} from '#lib/clock.ts'
 import {FairTurns} from '#lib/fair-turns.ts'
 import {mapInTurns, type TimeSlice} from '#lib/time-slice.ts'
-import type {
-  FacetCount,
-  FacetName,
-  SortKey,
-  TorrentFilter,
-  TorrentMatches,
-  TorrentQuery,
-  TorrentWindow,
+import {
+  factsIn,
+  type FacetCount,
+  type FacetName,
+  type SortKey,
+  type TorrentFilter,
+  type TorrentMatches,
+  type TorrentQuery,
+  type TorrentWindow,
 } from '#model/query.ts'
 import type {InfoHash, ServerId, TorrentKey} from '#model/torrent-key.ts'
 import {facetPerServer} from './facets.ts'
+import {noFacts, type FactSource} from './fact-tests.ts'
 import type {Prepared, Selection} from './filter.ts'
 import {no, type Refusals} from './filter-bits.ts'
 import {NameOrder} from './name-order.ts'
@@ -43,11 +45,13 @@ export class Views {
   /** Queries share what they prepare, so they go one after the other; each person has a turn before anybody's second. */
   readonly #queue = new FairTurns({atOnce: 1, ofOne: 1, mostWaiting: MOST_WAITING, unbounded: OURSELVES})
   readonly #costs: SearchCosts
+  readonly #facts: FactSource
 
   /**
    * @param clock for ages
    * @param shown how texts are sorted and searched
    * @param cpuMs of this thread, for what searches take
+   * @param facts who judges facts of rules; absent = nothing is known of any
    */
   constructor(
     fleet: Fleet,
@@ -55,14 +59,16 @@ export class Views {
     clock: Clock = systemClock,
     shown: ShownText = (_field, text) => text,
     cpuMs: () => number = cpuMsOfThread,
+    facts: FactSource = noFacts,
   ) {
+    this.#facts = facts
     this.#fleet = fleet
     this.#pace = {turns, clock}
     this.#costs = new SearchCosts(clock, cpuMs)
     this.#selections = new Selections(fleet)
     const names = new NameOrder(fleet)
     this.#indexes = new SortIndexes(fleet, names, shown)
-    this.#selector = new Selector(fleet, clock, names.names, shown)
+    this.#selector = new Selector(fleet, clock, names.names, shown, facts)
   }
 
   /** How often a filter was put to all rows, and facets counted: less often than it was asked for, where it is shared. */
@@ -144,6 +150,8 @@ export class Views {
     build: (selected: Selected, order: Uint32Array) => A,
   ): Promise<{readonly answer: A; readonly worked: number}> {
     const {filter, by = OURSELVES} = selection
+    const asked = factsIn(filter)
+    if (asked.length > 0) await this.#facts.ready(asked)
     const {counted, resumed} = this.#costs.meterOf(by)
     const indexes = this.#indexes
     const selector = this.#selector

@@ -9,6 +9,8 @@ import {hashOfBytes} from '#lib/byte-hash.ts'
 import type {Clock} from '#lib/clock.ts'
 import {BadArgument} from '#model/errors.ts'
 import type {Choice, NamePattern, PiecesAcross, SearchableField, TorrentFilter} from '#model/query.ts'
+import type {Condition} from '#model/rule.ts'
+import {FactTests, type FactSource, type FactTest} from './fact-tests.ts'
 import type {Prepared, PreparedFilter} from './filter.ts'
 import {checkNumbers} from './filter-numbers.ts'
 import {fold} from './fold.ts'
@@ -29,7 +31,9 @@ export class Selector {
   readonly #pieces: TextPieces
   readonly #hashes: HashGroups
 
-  constructor(fleet: Fleet, clock: Clock, names: FoldedNames, shown: ShownText) {
+  readonly #facts: FactTests
+
+  constructor(fleet: Fleet, clock: Clock, names: FoldedNames, shown: ShownText, facts: FactSource) {
     this.#fleet = fleet
     this.#clock = clock
     this.#names = names
@@ -37,6 +41,7 @@ export class Selector {
     this.#searches = new TextSearches(names)
     this.#pieces = new TextPieces(fleet, this.#tests, this.#searches, shown)
     this.#hashes = new HashGroups(fleet.rows)
+    this.#facts = new FactTests(fleet.rows, facts)
   }
 
   /** @throws {BadArgument} a pattern that is none, a range or an age over a column that has none */
@@ -76,6 +81,9 @@ export class Selector {
     const ofArr = yield* arrMatch(this.#fleet, filter)
     if (ofArr) matches.push(ofArr)
     if (duplicate !== undefined) yield* this.#hashes.refresh()
+    const facts: FactTest[] = []
+    for (const condition of filter.facts ?? [])
+      facts.push(yield* counted(this.#facts.test(condition, filter)))
     const groups: PreparedFilter[][] = []
     for (const alternatives of filter.groups ?? []) {
       const group: PreparedFilter[] = []
@@ -85,6 +93,7 @@ export class Selector {
     return {
       matches,
       copies: duplicate === undefined ? null : (inSight) => this.#hashes.copied(inSight),
+      facts,
       groups,
     }
   }
@@ -113,14 +122,20 @@ function checkCount(filter: TorrentFilter): void {
 }
 
 function conditionsOf(filter: TorrentFilter): number {
-  const {text = '', patterns = [], groups = []} = filter
+  const {text = '', patterns = [], facts = [], groups = []} = filter
   const {wanted, unwanted} = parseTextQuery(text)
   const pieces = piecesOf(filter).map(({fields, choice: {any = [], all = [], none = []}}) => {
     return fields.length * (any.length + all.length + none.length)
   })
   const alternatives = groups.flat().map((alternative) => 1 + conditionsOf(alternative))
   const sum = [...pieces, ...alternatives].reduce((total, count) => total + count, 0)
-  return wanted.length + unwanted.length + patterns.length + sum
+  return wanted.length + unwanted.length + patterns.length + facts.flatMap(leavesOf).length + sum
+}
+
+function leavesOf(condition: Condition): readonly Condition[] {
+  if ('all' in condition) return condition.all.flatMap(leavesOf)
+  if ('any' in condition) return condition.any.flatMap(leavesOf)
+  return 'not' in condition ? leavesOf(condition.not) : [condition]
 }
 
 /** The filter, and all within its groups. */

@@ -18,20 +18,21 @@ import type {Clock} from '#lib/clock.ts'
 import {TrustedTime} from '#lib/trusted-time.ts'
 import type {Access, Principal} from '#model/access.ts'
 import {asArrId, type ArrId, type ArrKind} from '#model/arr.ts'
-import type {Decision} from '#model/decision.ts'
+import type {Decision, Verdict} from '#model/decision.ts'
 import type {Fact} from '#model/fact.ts'
 import type {ManagedServer} from '#model/manager.ts'
 import type {OrphanHold, OrphanState, SparedReason} from '#model/orphans.ts'
-import type {Rule} from '#model/rule.ts'
+import type {Condition, Rule} from '#model/rule.ts'
 import {asInfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {OrphanRules} from '#orphans/orphan-rules.ts'
 import type {PathSubject} from '#orphans/path-facts.ts'
 import {hashesOf} from '#ownership/candidates.ts'
 import type {PathWorld, PreviewWorld} from '#registry/rules/previews.ts'
+import {compileCondition} from '#rules/condition.ts'
 import type {Owing} from '#rules/presets/inherited.ts'
 import {RunBudget} from '../actions/run-budget.ts'
 import {owedBy} from '../manager/owed.ts'
-import {withoutArr} from '../manager/torrent-facts.ts'
+import {isCutOff, silenceOf, withoutArr} from '../manager/torrent-facts.ts'
 import type {ArrFacts, TorrentSubject} from '../manager/torrent-subject.ts'
 import {managedRow} from '../supervision/row-feed.ts'
 import {readersOnMain} from './known-torrents.ts'
@@ -64,21 +65,36 @@ export interface RuleWorld extends PreviewWorld<TorrentSubject> {
   owes(key: TorrentKey): boolean
   /** The same, were this what is owed. */
   owesUnder(owing: Owing): (key: TorrentKey) => boolean
+  /**
+   * What a condition says of the torrent in a row of the fleet, as the list knows whose it is.
+   * @param arrs those that who asks may see
+   */
+  judging(
+    condition: Condition,
+    arrs: readonly ArrId[],
+  ): (row: number, lookedUp: TorrentSubject['lookedUp']) => Verdict
+  /** Another text = all servers, or some, are believed otherwise than before. */
+  standing(): string
 }
 
 export function ruleWorld(parts: RuleWorldDeps): RuleWorld {
   const {fleet, clock, timeZone, owing, memory, server, arrOf, seesArr, strikesOf, situation} = parts
   const time = new TrustedTime(clock)
   const readers = readersOnMain(clock, timeZone, owing, false)
-  const subjectAt = (at: number, managed: ManagedServer): TorrentSubject | null => {
+  const subjectAt = (
+    at: number,
+    managed: ManagedServer,
+    ownerOf: (key: TorrentKey, at: number) => ReturnType<typeof arrOf> = arrOf,
+    lookedUp: TorrentSubject['lookedUp'] = new Map(),
+  ): TorrentSubject | null => {
     const row = managedRow(fleet, at)
     if (row === null) return null
-    const arr = arrOf(row.key)
+    const arr = ownerOf(row.key, at)
     return {
       row,
       server: managed,
       arr: arr && silentArr(arr),
-      lookedUp: new Map(),
+      lookedUp,
       flow: notWatched,
       strikes: () => strikesOf(row.key),
       remembered: memory.torrents.of(row.key),
@@ -118,6 +134,33 @@ export function ruleWorld(parts: RuleWorldDeps): RuleWorld {
         readersOnMain(clock, timeZone, () => its, false),
       ),
     readersFor: (by) => withoutArr(readers, ({arr}) => arr !== null && !seesArr(by, asArrId(arr.arrId))),
+    judging(condition, arrs) {
+      const seen = new Set<string>(arrs)
+      const its = withoutArr(readers, ({arr}) => arr !== null && !seen.has(arr.arrId))
+      const compiled = compileCondition(condition, its, false)
+      const managed = remembering(server)
+      // To ask for each whose it is would take longer than all else.
+      const owners = new Map<string, ReturnType<typeof arrOf>>()
+      const listed = (key: TorrentKey, at: number) => {
+        const id = fleet.rows.columns.arrId.read(at) ?? ''
+        if (id === '') return null
+        const owner = owners.get(id) ?? arrOf(key)
+        if (owner?.id === id) owners.set(id, owner)
+        return owner
+      }
+      return (at, lookedUp) => {
+        const on = managed(fleet.serverIdOf(fleet.rows.servers[at]!))
+        const subject = on && subjectAt(at, on, listed, lookedUp)
+        return subject ? compiled.evaluate(subject) : 'unknown'
+      }
+    },
+    standing: () =>
+      fleet.serverIds
+        .map((id) => {
+          const its = server(id)
+          return its === null ? '' : `${id} ${silenceOf(its)} ${isCutOff(its)} ${its.epoch}`
+        })
+        .join(),
     *subjectsOn(servers) {
       for (const id of servers) {
         const managed = server(id)
@@ -141,6 +184,16 @@ export function ruleWorld(parts: RuleWorldDeps): RuleWorld {
         })
       }
     },
+  }
+}
+
+/** Each is asked for once. */
+function remembering<K, V>(read: (key: K) => V): (key: K) => V {
+  const known = new Map<K, V>()
+  return (key) => {
+    const value = known.has(key) ? known.get(key)! : read(key)
+    known.set(key, value)
+    return value
   }
 }
 

@@ -307,6 +307,11 @@ export class Manager {
         this.#plan()
         return outcome
       }
+      case 'verdicts':
+        return this.#evaluator.verdicts(question.condition)
+      case 'look':
+        this.#lookUp(this.#evaluator.wantedOf(question.keys, question.facts), [])
+        return null
       case 'saying':
         if (!this.#arr) return null
         if (question.isFresh) {

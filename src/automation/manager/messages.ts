@@ -26,11 +26,12 @@ import type {
   WantedAction,
 } from '#model/decision.ts'
 import type {ErrorCode} from '#model/errors.ts'
+import type {FactName} from '#model/fact.ts'
 import type {LookUpAnswer, ManagedServer, ManagerId, RowsMessage} from '#model/manager.ts'
 import type {UserId} from '#model/access.ts'
-import type {Rule, RuleId} from '#model/rule.ts'
+import type {Condition, Rule, RuleId} from '#model/rule.ts'
 import type {Reach} from '#model/server.ts'
-import type {TorrentKey} from '#model/torrent-key.ts'
+import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {MemoryWrite, WantedFact} from '#rules/evaluate.ts'
 import type {HoldMemory} from '#rules/hold.ts'
@@ -147,6 +148,16 @@ export interface Questions {
     readonly asked: {readonly key: TorrentKey; readonly ruleId: RuleId; readonly revision: number}
     readonly answer: RuleOutcome | null
   }
+  /** What a condition says of each of its torrents, as rules would judge it now. */
+  readonly verdicts: {
+    readonly asked: {readonly condition: Condition}
+    readonly answer: readonly ArrVerdicts[]
+  }
+  /** Somebody asks these facts of those of its torrents: they are looked up as if a rule did. */
+  readonly look: {
+    readonly asked: {readonly keys: readonly TorrentKey[]; readonly facts: readonly FactName[]}
+    readonly answer: null
+  }
   /** What its Arr says of it, read again; `null` = it has no Arr. */
   readonly saying: {
     readonly asked: {readonly key: TorrentKey; readonly isFresh: boolean}
@@ -212,6 +223,15 @@ export interface Questions {
 }
 export type QuestionName = keyof Questions
 export type Question = {[name in QuestionName]: {readonly ask: name} & Questions[name]['asked']}[QuestionName]
+
+/** Of torrents of one server; packed, as there may be a hundred thousand. */
+export interface ArrVerdicts {
+  readonly serverId: ServerId
+  /** 40 digits each. */
+  readonly hashes: string
+  /** One letter each: 0 no, 1 yes, 2 unknown. */
+  readonly verdicts: string
+}
 
 /** What became of what a rule wants of an Arr. */
 export interface ArrCommandResult {

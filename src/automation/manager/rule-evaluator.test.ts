@@ -445,3 +445,21 @@ test('of a whole pass without news only a tenth is looked at', async () => {
   await harness.evaluator.pass()
   expect(harness.removable).toHaveLength(10)
 })
+
+test('a condition is answered for each torrent, packed by server, without any rule', async () => {
+  const {evaluator} = new EvaluatorHarness([])
+  const of = (condition: Parameters<typeof evaluator.verdicts>[0]) => evaluator.verdicts(condition)
+  const {serverId, hash: hashes} = row.key
+  expect(await of({fact: 'name', op: 'eq', value: row.name})).toEqual([{serverId, hashes, verdicts: '1'}])
+  expect(await of({not: {fact: 'name', op: 'eq', value: row.name}})).toEqual([
+    {serverId, hashes, verdicts: '0'},
+  ])
+  expect(await of({fact: 'arr.hasFile', op: 'eq', value: true})).toEqual([{serverId, hashes, verdicts: '2'}])
+})
+
+test('facts of its own torrents that were not looked up yet are wanted when a search asks for them', () => {
+  const {evaluator} = new EvaluatorHarness([])
+  const other = {...row.key, hash: '9'.repeat(40) as typeof row.key.hash}
+  const wanted = evaluator.wantedOf([row.key, other], ['name', 'content.linksOutside'])
+  expect(wanted.map(({subject, fact}) => [subject.key, fact])).toEqual([[key, 'content.linksOutside']])
+})

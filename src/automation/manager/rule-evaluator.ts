@@ -17,15 +17,17 @@ import type {
   Explanation,
   NeedsLook,
   RuleOutcome,
+  Verdict,
   WantedAction,
 } from '#model/decision.ts'
 import type {FactName} from '#model/fact.ts'
 import type {ManagedRow, ManagedServer, RowsMessage} from '#model/manager.ts'
-import type {Rule, RuleEvent, RuleId} from '#model/rule.ts'
+import type {Condition, Rule, RuleEvent, RuleId} from '#model/rule.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs, Seconds} from '#model/units.ts'
 import {Agenda} from '#rules/agenda.ts'
 import type {CompiledRule} from '#rules/compiled-rule.ts'
+import {compileCondition} from '#rules/condition.ts'
 import {evaluate, type MemoryWrite, type Pass, type PassResult, type WantedFact} from '#rules/evaluate.ts'
 import {explain, type Circumstances} from '#rules/explain.ts'
 import {readOnce} from '#rules/fact-readers.ts'
@@ -35,7 +37,7 @@ import {RuleCosts} from '#rules/rule-costs.ts'
 import {RuleSet} from '#rules/rule-set.ts'
 import {HoldTracker, type HeldByRule} from './hold-tracker.ts'
 import {ImportStatuses, type ImportStatusChange} from './import-statuses.ts'
-import type {DecisionResult, RuleBounds} from './messages.ts'
+import type {ArrVerdicts, DecisionResult, RuleBounds} from './messages.ts'
 import {OpenEvents, type OpenEvent} from './open-events.ts'
 import {PendingDecisions} from './pending-decisions.ts'
 import {RemovalDates, type RemovalDate} from './removal-dates.ts'
@@ -51,6 +53,9 @@ const WHOLE_PASS_MS = 60_000
 const MOST_HELD = 5_000
 /** What is first seen complete completed just now, when that is no longer ago. */
 const YOUNG_MS = 600_000
+/** So many torrents are judged for a search before others have their turn. */
+const JUDGED_AT_ONCE = 200
+const verdictCodes = {no: '0', yes: '1', unknown: '2'} as const satisfies Record<Verdict, string>
 /** The longest window of `gained` and `avgDown`. */
 const LONGEST_WINDOW: Seconds = 24 * 3600
 
@@ -300,6 +305,39 @@ export class RuleEvaluator {
       const subject = this.#subject(word)
       const coming = subject ? comingActions(this.#ruleSet, subject, this.#circumstances(subject)) : []
       return coming.map((action) => ({key: subject!.row.key, ...action}))
+    })
+  }
+
+  /** What a condition says of each torrent now, by server. Gives way as a pass does. */
+  async verdicts(condition: Condition): Promise<readonly ArrVerdicts[]> {
+    this.#servers.step()
+    const compiled = compileCondition(condition, this.#readers, false)
+    const found = new Map<ServerId, {hashes: string[]; verdicts: string[]}>()
+    let judged = 0
+    for (const key of this.#rows.keys()) {
+      const subject = this.#subject(key)
+      if (!subject) continue
+      const {serverId, hash} = subject.row.key
+      const its = found.get(serverId) ?? {hashes: [], verdicts: []}
+      found.set(serverId, its)
+      its.hashes.push(hash)
+      its.verdicts.push(verdictCodes[compiled.evaluate(subject)])
+      if (++judged % JUDGED_AT_ONCE === 0) await this.#parts.pause()
+    }
+    return Array.from(found, ([serverId, {hashes, verdicts}]) => ({
+      serverId,
+      hashes: hashes.join(''),
+      verdicts: verdicts.join(''),
+    }))
+  }
+
+  /** Which of these facts nobody looked up yet, of those of these torrents that are its own. */
+  wantedOf(keys: readonly TorrentKey[], facts: readonly FactName[]): readonly WantedFact[] {
+    return keys.flatMap((key) => {
+      const subject = this.#subject(keyText(key))
+      if (subject === null) return []
+      const missing = facts.filter((fact) => this.#readers.reader(fact, null)(subject) === undefined)
+      return missing.map((fact) => ({fact, window: null, subject: this.#readers.name(subject)}))
     })
   }
 

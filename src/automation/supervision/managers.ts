@@ -206,6 +206,17 @@ export class Managers implements ArrManagers, Processes, Explainer {
     return running.questions.ask(name, asked)
   }
 
+  /** What all that run say to it; of one that cannot answer, nothing. */
+  async askAll<N extends QuestionName>(
+    name: N,
+    asked: Questions[N]['asked'],
+  ): Promise<readonly Questions[N]['answer'][]> {
+    const answers = await Promise.allSettled(
+      this.#threads.all.map(({questions}) => questions.ask(name, asked)),
+    )
+    return answers.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+  }
+
   async explain(key: TorrentKey, isRefresh = false): Promise<Explanation> {
     const id = this.managerOf(key)
     const explained = id === null ? null : await this.ask(id, 'explain', {key, isRefresh})

@@ -13,7 +13,7 @@ import type {RankGroup} from '#views/groups.ts'
 import type {ViewSpec} from '#views/live-views.ts'
 import {toWire} from '../answers/codec.ts'
 import {completenessOf} from '../rows/server-views.ts'
-import {sortKey} from '../rows/torrent-query.ts'
+import {readerIn, sortKey} from '../rows/torrent-query.ts'
 import type {CheckedWish} from '../schemas/live.ts'
 import {asKey, type Scope} from '../scope/scope.ts'
 import type {FleetRows} from '../scope/sources.ts'
@@ -189,8 +189,8 @@ export class LiveWindow {
 
   #readNow(): ReadWish {
     const {now, scope} = this.#parts
-    const {servers, arrs, trackers} = scope()
-    return readWish(this.#wish, {servers: servers.list(), arrs, trackers}, now())
+    const wish = this.#wish
+    return readWish(wish, readerIn(scope(), {now: now(), timeZone: wish.time_zone}))
   }
 
   #figures({servers, fleet}: Scope, ranking: Ranked): Partial<ViewNews> {
@@ -283,15 +283,11 @@ interface ReadWish {
 }
 
 /**
- * @param inSight servers, Arrs and names of trackers that may be asked about; any other is unknown
+ * @param reader servers, Arrs and names of trackers that may be asked about; any other is unknown
  * @throws {RequestInvalid} for a column to sort by that does not exist
  */
-function readWish(
-  asked: CheckedWish,
-  inSight: Pick<Reader, 'servers' | 'arrs' | 'trackers'>,
-  now: EpochMs,
-): ReadWish {
-  const {filter, mistakes} = filterOf(asked.q, {...inSight, now, timeZone: asked.time_zone})
+function readWish(asked: CheckedWish, reader: Reader): ReadWish {
+  const {filter, mistakes} = filterOf(asked.q, reader)
   const {group, facets} = asked
   return {
     wish: {
@@ -299,7 +295,7 @@ function readWish(
       filter: {...filter, ...keysOf(asked)},
       sort: asked.sort.map(sortKey),
       group,
-      ...(group === 'tracker' && {trackers: inSight.trackers}),
+      ...(group === 'tracker' && {trackers: reader.trackers}),
       facets,
     },
     mistakes,

@@ -9,7 +9,7 @@ import type {RouteDeps} from '../parts.ts'
 import {needs} from '../security/route-access.ts'
 import {wireAction, wireAnswer} from '../rows/action-rows.ts'
 import {figuresOf} from '../rows/selection-figures.ts'
-import {joinedFilters, known, languageFilter} from '../rows/torrent-query.ts'
+import {joinedFilters, known, languageFilter, readerIn} from '../rows/torrent-query.ts'
 import {
   ActionIdParams,
   RecentActionSchema,
@@ -174,13 +174,7 @@ async function meant(
   // Each once, as it was frozen.
   if (from !== null) return filterInTurns(from.keys, turns, isOnThem)
   if (wish.only) return eachOnce(wish.only.map(asKey).filter(isOnThem))
-  const asked = languageFilter(wish.q ?? '', {
-    servers: scope.servers.list(),
-    arrs: scope.arrs,
-    trackers: scope.trackers,
-    now,
-    ...(wish.time_zone !== undefined && {timeZone: wish.time_zone}),
-  })
+  const asked = languageFilter(wish.q ?? '', readerIn(scope, {now, timeZone: wish.time_zone}))
   const filter = selected === null ? asked : joinedFilters({servers: {any: selected}}, asked)
   return (await scope.views.matching(filter)).keys
 }

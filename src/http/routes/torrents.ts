@@ -13,7 +13,7 @@ import type {RouteDeps} from '../parts.ts'
 import {needs} from '../security/route-access.ts'
 import {commandOf, wireDone} from '../rows/action-rows.ts'
 import {completenessOf, wireServerInList} from '../rows/server-views.ts'
-import {torrentQuery} from '../rows/torrent-query.ts'
+import {readerIn, torrentQuery} from '../rows/torrent-query.ts'
 import {selectedColumns, wireRows, wireTorrent} from '../rows/torrent-rows.ts'
 import {ok, problemAnswers} from '../schemas/answers.ts'
 import {DoneSchema} from '../schemas/results.ts'
@@ -66,14 +66,11 @@ function questionOf({userId, via, credentialId, access}: Principal, asked: Torre
   return JSON.stringify([userId, via, credentialId, access.servers, asked])
 }
 
-async function listTorrents(
-  {views, fleet, servers, arrs, trackers}: Scope,
-  asked: TorrentParameters,
-  now: EpochMs,
-): Promise<TorrentList> {
-  const all = servers.list()
+async function listTorrents(scope: Scope, asked: TorrentParameters, now: EpochMs): Promise<TorrentList> {
+  const {views, fleet} = scope
+  const all = scope.servers.list()
   const columns = selectedColumns(asked.fields)
-  const query = torrentQuery(asked, {servers: all, arrs, trackers, now})
+  const query = torrentQuery(asked, readerIn(scope, {now}))
   const window = await views.query(query)
   const concerned = all.filter((it) => isAskedAbout(it, query.filter.servers))
   return {

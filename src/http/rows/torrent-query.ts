@@ -3,13 +3,15 @@ import type {QueryMistake} from '#model/live.ts'
 import {facetNames, type Choice, type Range, type SortKey, type TorrentFilter} from '#model/query.ts'
 import {torrentStates, type TorrentField} from '#model/torrent.ts'
 import {asServerId} from '#model/torrent-key.ts'
+import {factWords} from '#search-query/fact-words.ts'
 import {filterOf, type Reader} from '#search-query/filter-of.ts'
+import type {Calendar} from '#search-query/times.ts'
 import {meeting} from '#search-query/ranges.ts'
 import {mostFieldErrors, RequestInvalid, shortened, unknownName} from '../answers/field-errors.ts'
 import type {FieldError} from '../schemas/answers.ts'
 import {fieldOf, sortable, type TorrentColumn} from '../schemas/torrent.ts'
 import {rangeColumns, timeColumns, type TorrentParameters} from '../schemas/torrent-query.ts'
-import type {OwnQuery} from '../scope/scope.ts'
+import type {OwnQuery, Scope} from '../scope/scope.ts'
 
 /**
  * @param reader the servers that may be asked about, any other is unknown; and now, for ages and days in `q`
@@ -41,6 +43,19 @@ function parameterFilter(asked: TorrentParameters, {servers}: Reader): TorrentFi
   }
 }
 
+/**
+ * By what somebody's search is read: what he may see.
+ * @param disksOf what else uses the bytes of a torrent is told to who may remove it
+ */
+export function readerIn(
+  {servers, arrs, trackers, access}: Pick<Scope, 'servers' | 'arrs' | 'trackers' | 'access'>,
+  calendar: Calendar,
+): Reader {
+  const list = servers.list()
+  const disksOf = list.flatMap(({id}) => (access.may('control', id) ? [id] : []))
+  return {...calendar, servers: list, arrs, trackers, facts: factWords, disksOf}
+}
+
 /** A person at a search box sees what was understood and what was not; a program must not take the one for the other. */
 export function languageFilter(q: string, reader: Reader): TorrentFilter {
   const {filter, mistakes} = filterOf(q, reader)
@@ -58,7 +73,7 @@ const passing: ReadonlySet<string> = new Set(['unknown_server', 'unknown_arr'])
  * @throws {RequestInvalid} for what nobody's search would understand
  */
 export function demandReadable(q: string, field: string): void {
-  const {mistakes} = filterOf(q, {servers: [], arrs: [], now: 0})
+  const {mistakes} = filterOf(q, {servers: [], arrs: [], now: 0, facts: factWords})
   const lasting = mistakes.filter(({code}) => !passing.has(code))
   refuseMistakes(q, lasting, field)
 }

@@ -1,0 +1,153 @@
+import {expect, test} from 'vitest'
+import {Fleet} from '#fleet/fleet.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
+import {asArrId} from '#model/arr.ts'
+import type {Verdict} from '#model/decision.ts'
+import type {FactName} from '#model/fact.ts'
+import type {Condition} from '#model/rule.ts'
+import {asInfoHash, asServerId} from '#model/torrent-key.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import type {ArrVerdicts} from '../manager/messages.ts'
+import {SearchedFacts} from './searched-facts.ts'
+
+const box = asServerId('box')
+const radarr = asArrId('radarr')
+const owes: Condition = {fact: 'obligation.met', op: 'eq', value: 'no'}
+const hasFile: Condition = {fact: 'arr.hasFile', op: 'eq', value: true}
+const linked: Condition = {fact: 'content.linksOutside', op: 'gt', value: 0}
+const everything = {arrs: [radarr], disks: [box]}
+
+function harness() {
+  const clock = new VirtualClock()
+  const turns = new TimeSlice(1e9)
+  const fleet = new Fleet(clock, turns)
+  fleet.addServer(box)
+  fleet.markServer(box, true)
+  const hashes = [0, 1, 2].map((at) => asInfoHash(at.toString(16).padStart(40, '0'))!)
+  const frame = {serverId: box, epoch: 1, at: 0}
+  fleet.apply({...frame, seq: 0, type: 'begin'})
+  fleet.apply({...frame, seq: 1, type: 'rows', rows: hashes.map((hash) => ({hash, name: hash})), removed: []})
+  fleet.apply({...frame, seq: 2, type: 'end', believeAbsence: true})
+  const label = (hash: (typeof hashes)[number], arrId: string) =>
+    fleet.label([{key: {serverId: box, hash}, arrId: asArrId(arrId)}])
+  const done = {questions: [] as string[], looks: [] as string[], judged: 0}
+  let links: readonly (number | undefined)[] = [2, 0, undefined]
+  let said: readonly ArrVerdicts[] = [{serverId: box, hashes: hashes.slice(0, 2).join(''), verdicts: '10'}]
+  let standing = 'online'
+  const facts = new SearchedFacts({
+    fleet,
+    clock,
+    turns,
+    world: {
+      standing: () => standing,
+      judging: (condition) => (row, lookedUp) => {
+        done.judged++
+        if (!('fact' in condition) || condition.fact === 'obligation.met') return row === 0 ? 'yes' : 'no'
+        const value = lookedUp.get(condition.fact)?.value
+        return value === undefined ? 'unknown' : (value as number) > 0 ? 'yes' : 'no'
+      },
+    },
+    managers: {
+      askAll: async (name, asked) => {
+        done.questions.push(`${name} ${JSON.stringify(asked)}`)
+        const answers: readonly unknown[] = name === 'verdicts' ? [said] : [null]
+        return answers as never
+      },
+      managerOf: () => null,
+      fileRules: () => null,
+    },
+    lookUps: {
+      ask: async (_by, key, names: readonly FactName[]) => {
+        done.looks.push(`${key.hash.at(-1)} ${names.join()}`)
+        const value = links[hashes.indexOf(key.hash)]
+        const whyUnknown = value === undefined ? ({reason: 'unreadable', detail: ''} as const) : null
+        return names.map((fact) => ({key, fact, value, at: clock.now(), whyUnknown, keptMs: 0}))
+      },
+    },
+  })
+  const rows = hashes.map((hash) => fleet.rowOf({serverId: box, hash})!)
+  const says = (condition: Condition, sight: Parameters<SearchedFacts['judgeOf']>[1] = everything) => {
+    const judge = facts.judgeOf(condition, sight)
+    return rows.map((row): Verdict => judge.verdict(row))
+  }
+  return {
+    clock,
+    facts,
+    rows,
+    says,
+    done,
+    label,
+    hashes,
+    stand: (it: string) => void (standing = it),
+    answer: (it: readonly ArrVerdicts[]) => void (said = it),
+    link: (it: typeof links) => void (links = it),
+  }
+}
+
+test('what the list knows is answered at once, again when servers are believed otherwise, and every 30 seconds', async () => {
+  const {facts, says, clock, stand, done} = harness()
+  expect(says(owes)).toEqual(['yes', 'no', 'no'])
+  expect(done.questions).toEqual([])
+  const first = facts.judgeOf(owes, everything).version
+  stand('away')
+  const second = facts.judgeOf(owes, everything).version
+  await clock.advance(30_000)
+  const third = facts.judgeOf(owes, everything).version
+  expect(new Set([first, second, third]).size).toBe(3)
+  expect(facts.judgeOf(owes, everything).version).toBe(third)
+})
+
+test('what Arrs say their managers are asked, at most every ten seconds, and who does not see the Arr knows nothing of it', async () => {
+  const {facts, says, label, hashes, clock, done} = harness()
+  for (const hash of hashes) label(hash, 'radarr')
+  expect(says(hasFile)).toEqual(['unknown', 'unknown', 'unknown'])
+  await facts.ready([hasFile])
+  expect(says(hasFile)).toEqual(['yes', 'no', 'unknown'])
+  expect(says(hasFile, {arrs: [], disks: [box]})).toEqual(['unknown', 'unknown', 'unknown'])
+  await facts.ready([hasFile])
+  expect(done.questions).toHaveLength(1)
+  await clock.advance(10_000)
+  await facts.ready([hasFile])
+  expect(done.questions).toHaveLength(2)
+})
+
+test('an answer of an Arr is of the torrents that it was given for alone', async () => {
+  const {facts, says, label, hashes, clock, answer} = harness()
+  for (const hash of hashes) label(hash, 'radarr')
+  await facts.ready([hasFile])
+  answer([{serverId: box, hashes: hashes[2]!, verdicts: '1'}])
+  await clock.advance(10_000)
+  await facts.ready([hasFile])
+  expect(says(hasFile)).toEqual(['unknown', 'unknown', 'yes'])
+})
+
+test('what takes a look is unknown until it was looked up, for those alone that are wanted', async () => {
+  const {facts, says, rows, clock, done, link} = harness()
+  expect(says(linked)).toEqual(['unknown', 'unknown', 'unknown'])
+  const before = facts.judgeOf(linked, everything).version
+  facts.judgeOf(linked, everything).want(rows.slice(0, 2))
+  await clock.advance(1)
+  expect(done.looks).toEqual(['0 content.linksOutside', '1 content.linksOutside'])
+  expect(says(linked)).toEqual(['yes', 'no', 'unknown'])
+  expect(facts.judgeOf(linked, everything).version).not.toBe(before)
+  // What was looked at a moment ago is not looked at again; later it is.
+  facts.judgeOf(linked, everything).want(rows)
+  await clock.advance(1)
+  expect(done.looks.slice(2)).toEqual(['2 content.linksOutside'])
+  link([0, 0, 0])
+  await clock.advance(60_000)
+  facts.judgeOf(linked, everything).want(rows.slice(0, 1))
+  await clock.advance(1)
+  expect(says(linked)[0]).toBe('no')
+})
+
+test('who may not control a server finds nothing by what lies on its disks, and has nothing looked up there', async () => {
+  const {facts, says, rows, clock, done} = harness()
+  const looker = {arrs: [], disks: []}
+  facts.judgeOf(linked, looker).want(rows)
+  await clock.advance(1)
+  expect(done.looks).toEqual([])
+  facts.judgeOf(linked, everything).want(rows)
+  await clock.advance(1)
+  expect(says(linked, looker)).toEqual(['unknown', 'unknown', 'unknown'])
+})

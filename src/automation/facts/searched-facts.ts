@@ -1,0 +1,251 @@
+/**
+ * Facts of rules, for who searches the list. What the main thread knows is judged here, by the readers of rules; what
+ * Arrs say their managers are asked; what takes a look at a server or a disk is looked up, of a few torrents at a time,
+ * and unknown until then.
+ *
+ *   a search ─ ready ─▶ managers: what does each torrent of yours say to this?   at most every 10 s
+ *            ─ judgeOf ─▶ a verdict for each row, for who may see these Arrs and disks
+ *            ─ want ─▶ look-ups, or its manager                                  for the next time
+ */
+import type {Fleet} from '#fleet/fleet.ts'
+import type {Clock} from '#lib/clock.ts'
+import type {TimeSlice} from '#lib/time-slice.ts'
+import type {ArrId} from '#model/arr.ts'
+import type {Verdict} from '#model/decision.ts'
+import {factOf, type FactName} from '#model/fact.ts'
+import {fleetManagerId, type LookUpAnswer} from '#model/manager.ts'
+import type {Condition} from '#model/rule.ts'
+import {asInfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import type {ArrVerdicts} from '../manager/messages.ts'
+import type {LookedUp} from '../manager/torrent-subject.ts'
+import type {Managers} from '../supervision/managers.ts'
+import type {LookUps} from './look-ups.ts'
+import type {RuleWorld} from './rule-world.ts'
+
+/** Ages move on, and what is remembered changes without a row: everybody is judged again so often. */
+const AGAIN_MS = 30_000
+/** So often managers are asked the same. */
+const ASKED_MS = 10_000
+/** Conditions whose answers are kept. */
+const MOST_KEPT = 16
+/** What was looked up counts so long at least. */
+const LOOKED_MS = 60_000
+/** Torrents that are looked at for searches at the same time. */
+const MOST_LOOKS = 200
+
+interface SearchedFactsDeps {
+  readonly fleet: Fleet
+  readonly clock: Clock
+  readonly turns: TimeSlice
+  readonly world: Pick<RuleWorld, 'judging' | 'standing'>
+  readonly managers: Pick<Managers, 'askAll' | 'managerOf' | 'fileRules'>
+  readonly lookUps: Pick<LookUps, 'ask'>
+}
+
+/** What was looked up of the torrent that was in a row. */
+interface Looked {
+  readonly birth: number
+  readonly facts: ReadonlyMap<FactName, LookedUp>
+  /** From then on it is worth another look; by the duration clock, ms. */
+  readonly agedAt: number
+}
+
+export class SearchedFacts {
+  readonly #parts: SearchedFactsDeps
+  readonly #ofArrs = new Map<string, ArrAnswers>()
+  readonly #looked = new Map<number, Looked>()
+  readonly #looking = new Set<number>()
+  /** Rises with what was looked up. */
+  #looks = 0
+
+  constructor(parts: SearchedFactsDeps) {
+    this.#parts = parts
+  }
+
+  /** Resolves when managers were asked what their Arrs say of these. */
+  async ready(conditions: readonly Condition[]): Promise<void> {
+    const asked = conditions.filter((condition) => factsOf(condition).some(isToldByArrs))
+    await Promise.all(asked.map((condition) => this.#answersTo(condition).ask()))
+  }
+
+  judgeOf(
+    condition: Condition,
+    sight: {readonly arrs: readonly ArrId[]; readonly disks: readonly ServerId[]},
+  ): {
+    readonly version: string
+    readonly verdict: (row: number) => Verdict
+    readonly want: (rows: readonly number[]) => void
+  } {
+    const {fleet, clock, world} = this.#parts
+    const facts = factsOf(condition)
+    const lazy = facts.filter((fact) => factOf(fact).cost === 'lazy')
+    if (facts.some(isToldByArrs)) {
+      const answers = this.#answersTo(condition)
+      const {arrId} = fleet.rows.columns
+      const seen = new Set<string>(sight.arrs)
+      return {
+        version: String(answers.count),
+        verdict: (row) => (seen.has(arrId.read(row) ?? '') ? answers.verdict(row) : 'unknown'),
+        want: (rows) => void this.#askToLook(rows, lazy),
+      }
+    }
+    const disks = new Set(sight.disks)
+    const judge = world.judging(condition, sight.arrs)
+    const isOfDisks = facts.some(isAboutDisks)
+    const {rows} = fleet
+    const verdict = (row: number): Verdict => {
+      if (isOfDisks && !disks.has(fleet.serverIdOf(rows.servers[row]!))) return 'unknown'
+      const looked = this.#looked.get(row)
+      const known = looked?.birth === rows.births[row] ? looked!.facts : nothing
+      return lazy.length > 0 && known === nothing ? 'unknown' : judge(row, known)
+    }
+    const turn = Math.floor(clock.monotonic() / AGAIN_MS)
+    return {
+      version: `${turn} ${lazy.length > 0 ? this.#looks : 0} ${world.standing()}`,
+      verdict,
+      want: (wanted) => {
+        const mayLook = (row: number) => !isOfDisks || disks.has(fleet.serverIdOf(rows.servers[row]!))
+        for (const row of wanted) if (mayLook(row)) void this.#lookUp(row, lazy)
+      },
+    }
+  }
+
+  #answersTo(condition: Condition): ArrAnswers {
+    const name = JSON.stringify(condition)
+    const answers = this.#ofArrs.get(name) ?? new ArrAnswers(condition, this.#parts)
+    this.#ofArrs.delete(name)
+    this.#ofArrs.set(name, answers)
+    if (this.#ofArrs.size > MOST_KEPT) this.#ofArrs.delete(this.#ofArrs.keys().next().value!)
+    return answers
+  }
+
+  /** What its Arr would have to be asked for. */
+  async #askToLook(rows: readonly number[], facts: readonly FactName[]): Promise<void> {
+    if (facts.length === 0) return
+    const keys = rows.map((row) => this.#parts.fleet.keyAt(row))
+    await this.#parts.managers.askAll('look', {keys, facts})
+  }
+
+  async #lookUp(row: number, facts: readonly FactName[]): Promise<void> {
+    const {fleet, clock, managers, lookUps} = this.#parts
+    const birth = fleet.rows.births[row]!
+    const before = this.#looked.get(row)
+    const isKnown =
+      before?.birth === birth &&
+      facts.every((fact) => before.facts.has(fact)) &&
+      before.agedAt > clock.monotonic()
+    if (facts.length === 0 || isKnown || this.#looking.has(row) || this.#looking.size >= MOST_LOOKS) return
+    this.#looking.add(row)
+    try {
+      const key = fleet.keyAt(row)
+      const by = managers.managerOf(key) ?? fleetManagerId
+      const rules = managers.fileRules(by)
+      const answers = await lookUps.ask(by, key, facts, rules === null ? {} : {rules})
+      const known = new Map(before?.birth === birth ? before.facts : [])
+      for (const answer of answers) known.set(answer.fact, lookedUp(answer))
+      const keptMs = Math.max(LOOKED_MS, ...answers.map((answer) => answer.keptMs))
+      this.#looked.set(row, {birth, facts: known, agedAt: clock.monotonic() + keptMs})
+      this.#looks++
+    } finally {
+      this.#looking.delete(row)
+    }
+  }
+}
+
+const nothing: ReadonlyMap<FactName, LookedUp> = new Map()
+
+function lookedUp({value, at, whyUnknown}: LookUpAnswer): LookedUp {
+  return {value, at, whyUnknown: whyUnknown?.reason ?? null}
+}
+
+/** All facts that a condition names. */
+function factsOf(condition: Condition): readonly FactName[] {
+  if ('all' in condition) return condition.all.flatMap(factsOf)
+  if ('any' in condition) return condition.any.flatMap(factsOf)
+  return 'not' in condition ? factsOf(condition.not) : [condition.fact]
+}
+
+/** Whose it is, the list knows itself. */
+function isToldByArrs(fact: FactName): boolean {
+  return fact.startsWith('arr.') && fact !== 'arr.id' && fact !== 'arr.kind'
+}
+
+/** Who else uses its bytes, and what lies on a disk, only who may remove it is told. */
+function isAboutDisks(fact: FactName): boolean {
+  return ['content.', 'path.', 'extraFiles.'].some((begin) => fact.startsWith(begin))
+}
+
+const codes: Readonly<Record<string, Verdict>> = {0: 'no', 1: 'yes', 2: 'unknown'}
+const [UNKNOWN, NO, YES] = [0, 1, 2]
+
+/** What managers say to a condition, by row. */
+class ArrAnswers {
+  readonly #condition: Condition
+  readonly #parts: Pick<SearchedFactsDeps, 'fleet' | 'clock' | 'turns' | 'managers'>
+  #verdicts = new Uint8Array(0)
+  /** Of the torrents that they are of. */
+  #births = new Uint32Array(0)
+  #askedAt = Number.NEGATIVE_INFINITY
+  #asking: Promise<void> | null = null
+  /** Rises with each answer. */
+  count = 0
+
+  constructor(
+    condition: Condition,
+    parts: Pick<SearchedFactsDeps, 'fleet' | 'clock' | 'turns' | 'managers'>,
+  ) {
+    this.#condition = condition
+    this.#parts = parts
+  }
+
+  verdict(row: number): Verdict {
+    if (row >= this.#births.length || this.#births[row] !== this.#parts.fleet.rows.births[row])
+      return 'unknown'
+    const code = this.#verdicts[row]
+    return code === YES ? 'yes' : code === NO ? 'no' : 'unknown'
+  }
+
+  /** Unless that was a moment ago. */
+  async ask(): Promise<void> {
+    if (this.#parts.clock.monotonic() - this.#askedAt >= ASKED_MS) {
+      this.#asking ??= this.#ask().finally(() => {
+        this.#asking = null
+      })
+    }
+    await this.#asking
+  }
+
+  async #ask(): Promise<void> {
+    const {clock, managers} = this.#parts
+    const answers = await managers.askAll('verdicts', {condition: this.#condition})
+    this.#askedAt = clock.monotonic()
+    await this.#take(answers.flat())
+  }
+
+  async #take(all: readonly ArrVerdicts[]): Promise<void> {
+    const {fleet, turns} = this.#parts
+    const room = fleet.rows.births.length
+    const [verdicts, births] = [new Uint8Array(room), new Uint32Array(room)]
+    for (const {serverId, hashes, verdicts: said} of all) {
+      for (let at = 0; at < said.length; at++) {
+        if (turns.due()) await turns.next()
+        const row = rowOf(fleet, {serverId, hash: hashes.slice(at * DIGITS, (at + 1) * DIGITS)})
+        if (row === null || row >= room) continue
+        const verdict = codes[said[at]!] ?? 'unknown'
+        verdicts[row] = verdict === 'yes' ? YES : verdict === 'no' ? NO : UNKNOWN
+        births[row] = fleet.rows.births[row]!
+      }
+    }
+    this.#verdicts = verdicts
+    this.#births = births
+    this.count++
+  }
+}
+
+const DIGITS = 40
+
+function rowOf(fleet: Fleet, {serverId, hash}: {serverId: ServerId; hash: string}): number | null {
+  const known = asInfoHash(hash)
+  const key: TorrentKey | null = known === null ? null : {serverId, hash: known}
+  return key && fleet.rowOf(key)
+}

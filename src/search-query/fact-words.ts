@@ -1,0 +1,66 @@
+/**
+ * Facts of rules as fields of a search. They stand apart from the fields that need no more than the columns of the list:
+ * pages load them when they are needed.
+ */
+import {factOf, type FactName} from '#model/fact.ts'
+import type {Condition} from '#model/rule.ts'
+import {factCondition} from './fact-terms.ts'
+import type {Mistakes} from './mistakes.ts'
+import {factCalled, ruleFields} from './rule-fields.ts'
+import type {FieldTerm} from './terms.ts'
+
+/** What a search knows of facts of rules. */
+export interface FactWords {
+  readonly names: readonly string[]
+  /** What a term asks of a fact; `null` = a mistake says why it cannot, `undefined` = its field is no fact. */
+  readonly conditionOf: (term: FieldTerm, mistakes: Mistakes) => Condition | null | undefined
+}
+
+/** Why a search cannot ask these, though rules can. */
+const withheld: Readonly<Partial<Record<FactName, string>>> = {
+  'tracker.messages': 'the words of trackers may name what is secret; write message: instead',
+  'content.owners': 'it names torrents that not everybody may see; write content_owners_other instead',
+  'content.groupId': 'it is a number of ours; write content_owners_other instead',
+  'content.device': 'it is a number of ours; write server: or path: instead',
+  'server.owner': 'write server: instead',
+  'server.epoch': 'it is a number of ours',
+}
+
+/** `null` = a search can ask it. */
+export function whyWithheld(fact: FactName): string | null {
+  return withheld[fact] ?? null
+}
+
+/** Facts that a search can ask, by the names of their fields. */
+export const searchedFacts: readonly (readonly [field: string, fact: FactName])[] = ruleFields.filter(
+  ([, fact]) => whyWithheld(fact) === null,
+)
+
+export const factWords: FactWords = {
+  names: searchedFacts.map(([field]) => field),
+  conditionOf(term, mistakes) {
+    const fact = factCalled(term.field)
+    if (fact === null) return undefined
+    const why = whyWithheld(fact)
+    if (why === null) return factCondition(fact, term, mistakes)
+    const {from} = term.fieldPart
+    const at = {from, to: from + term.field.length}
+    mistakes.add({code: 'not_in_search', term, at, says: `only rules can ask this: ${why}`})
+    return null
+  },
+}
+
+/** What a fact is, for who chooses among fields. */
+export function factHint(fact: FactName): string {
+  const {says, type, values, cost} = factOf(fact)
+  const kinds = {
+    boolean: 'yes or no',
+    choice: values.join(', '),
+    set: 'one of its words',
+    text: 'a piece of it',
+    number: '',
+  }
+  const takes = kinds[type]
+  const hint = `${says[0]!.toUpperCase()}${says.slice(1)}${takes && `: ${takes}`}`
+  return cost === 'lazy' ? `${hint}; looked up when it is asked` : hint
+}

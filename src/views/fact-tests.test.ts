@@ -1,0 +1,109 @@
+import {expect, test} from 'vitest'
+import {Fleet} from '#fleet/fleet.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
+import type {Verdict} from '#model/decision.ts'
+import type {TorrentFilter} from '#model/query.ts'
+import type {Condition} from '#model/rule.ts'
+import {asInfoHash, asServerId} from '#model/torrent-key.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import type {FactSource} from './fact-tests.ts'
+import {LiveViews, type ViewSpec} from './live-views.ts'
+import {Views} from './query.ts'
+
+const box = asServerId('box')
+const owes: Condition = {fact: 'obligation.met', op: 'eq', value: 'no'}
+const pays: Condition = {not: owes}
+
+/** Torrents called as the judge says of them, and how often he was asked. */
+function harness() {
+  const clock = new VirtualClock()
+  const turns = new TimeSlice(1e9)
+  const fleet = new Fleet(clock, turns)
+  fleet.addServer(box)
+  fleet.markServer(box, true)
+  let seq = 0
+  const say = (names: readonly string[], begin = false) => {
+    const frame = {serverId: box, epoch: 1, at: 0}
+    const rows = names.map((name, at) => ({
+      hash: asInfoHash(at.toString(16).padStart(40, '0'))!,
+      name,
+      size: at,
+    }))
+    if (begin) fleet.apply({...frame, seq: seq++, type: 'begin'})
+    fleet.apply({...frame, seq: seq++, type: 'rows', rows, removed: []})
+    if (begin) fleet.apply({...frame, seq: seq++, type: 'end', believeAbsence: true})
+  }
+  const done = {asked: 0, ready: 0, wanted: [] as string[], version: '1'}
+  const nameOf = (row: number) => fleet.record(row)!.name
+  const source: FactSource = {
+    async ready() {
+      done.ready++
+    },
+    judgeOf: (condition) => ({
+      version: done.version,
+      verdict(row) {
+        done.asked++
+        const said = nameOf(row) as Verdict
+        if (said === 'unknown') return said
+        return (said === 'yes') === 'fact' in condition ? 'yes' : 'no'
+      },
+      want: (rows) => done.wanted.push(...rows.map(nameOf)),
+    }),
+  }
+  const views = new Views(fleet, turns, clock, undefined, undefined, source)
+  const found = async (filter: TorrentFilter) => {
+    const {keys} = await views.matching({scope: [box], filter})
+    return keys.map((key) => fleet.get(key)!.name).sort()
+  }
+  return {clock, fleet, views, say, done, found}
+}
+
+test('a search for a fact finds what it is true of, its opposite what it is not, and what is unknown is found by neither', async () => {
+  const {say, found} = harness()
+  say(['yes', 'no', 'unknown', 'yes'], true)
+  expect(await found({facts: [owes]})).toEqual(['yes', 'yes'])
+  expect(await found({facts: [pays]})).toEqual(['no'])
+  expect(await found({groups: [[{facts: [owes]}, {facts: [pays]}]]})).toEqual(['no', 'yes', 'yes'])
+})
+
+test('a torrent is checked again once it changed, and all of them once any answer may differ', async () => {
+  const {say, found, done} = harness()
+  say(['yes', 'no', 'no'], true)
+  await found({facts: [owes]})
+  expect(done.asked).toBe(3)
+  await found({facts: [owes]})
+  expect(done.asked).toBe(3)
+  say(['no'])
+  expect(await found({facts: [owes]})).toEqual([])
+  expect(done.asked).toBe(4)
+  done.version = '2'
+  await found({facts: [owes]})
+  expect(done.asked).toBe(7)
+})
+
+test('only what nothing else refuses is worth a look', async () => {
+  const {say, found, done} = harness()
+  say(['yes', 'unknown', 'unknown', 'no'], true)
+  await found({facts: [owes], ranges: {size: {min: 2}}})
+  expect(done.wanted).toEqual(['unknown'])
+})
+
+test('a search without facts asks for none', async () => {
+  const {say, found, done} = harness()
+  say(['yes'], true)
+  await found({complete: false})
+  expect(done).toEqual({asked: 0, ready: 0, wanted: [], version: '1'})
+})
+
+test('an open view of a fact is looked at again every five seconds, also while nothing changes', async () => {
+  const {clock, fleet, views, say, done} = harness()
+  say(['unknown'], true)
+  const live = new LiveViews(fleet, views, clock)
+  const wish: ViewSpec = {filter: {facts: [owes]}, sort: [], group: null, facets: []}
+  live.open({wish, scope: () => [box], by: 'ida', onNews: () => undefined, onRefused: () => undefined})
+  await clock.advance(100)
+  const before = done.ready
+  await clock.advance(5_000)
+  expect(done.ready).toBe(before + 1)
+  live.close()
+})
