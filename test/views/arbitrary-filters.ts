@@ -121,8 +121,13 @@ const filters = withGroups(plainFilters)
 /** With few parts, so that something is found. */
 export const lightFilters = withGroups(lightPlainFilters)
 
-/** Without groups, and without Arrs, of which frames tell nothing (`src/views/arr-match.test.ts`). */
-function partNames(): {readonly [P in Exclude<keyof TorrentFilter, 'groups' | `arr${string}`>]-?: true} {
+/**
+ * Without groups, and without Arrs and facts of rules, of which frames tell nothing (`src/views/arr-match.test.ts`,
+ * `src/views/fact-tests.test.ts`).
+ */
+function partNames(): {
+  readonly [P in Exclude<keyof TorrentFilter, 'groups' | 'facts' | 'disksInSight' | `arr${string}`>]-?: true
+} {
   return {
     keys: true,
     servers: true,

@@ -37,7 +37,10 @@ test('below a base path, pages, links, sessions and what is live stay below it',
     .click()
   await page.waitForURL(house().url('/settings'))
   await page.getByRole('heading', {name: say('nav.settings'), level: 1}).waitFor()
-  await page.getByRole('link', {name: say('nav.servers'), exact: true}).first().click()
+  await page
+    .getByRole('link', {name: say('nav.servers'), exact: true})
+    .first()
+    .click()
   await page.waitForURL(house().url('/settings/servers'))
   await page.getByRole('link', {name: 'seedbox'}).first().click()
   await page.waitForURL(house().url(`/settings/servers/${house().idOf('seedbox')}`))

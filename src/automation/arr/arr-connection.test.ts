@@ -65,7 +65,7 @@ test('an Arr that does not answer is tried again when it says, or as soon as a p
     clock,
     open: async () => {
       tries++
-      throw new ServerFault('server_unreachable', 'connection_refused', 'Nothing answers there.')
+      throw new ServerFault('server_unreachable', 'refused', 'Nothing answers there.')
     },
     channel: () => ({start: () => undefined, stop: never}),
   })
@@ -180,6 +180,10 @@ class Restarting {
   async stream({path}: ArrRequest): Promise<number> {
     this.#answer(path)
     return 0
+  }
+
+  async image(): Promise<null> {
+    return null
   }
 
   async send(): Promise<boolean> {

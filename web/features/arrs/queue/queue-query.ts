@@ -235,7 +235,7 @@ class Reading {
     const plain: FieldTerm = {...term, negated: false, operator: term.operator === '!=' ? ':' : term.operator}
     const draft = new FilterDraft()
     compare(field, [plain], this.#reader, draft, this.#mistakes)
-    const {ranges, ages} = draft.filter([])
+    const {ranges, ages} = draft.filter({arrs: []})
     const range = ranges?.[field.column as TorrentField]
     const age = ages?.[field.column as TimeField]
     if (range === undefined && age === undefined) return null
