@@ -2,11 +2,14 @@
  * What moves and removes files, put together: the trash, copies between servers, the folders of finished torrents, and
  * files that no torrent claims.
  */
+import {lookup} from 'node:dns/promises'
+import {networkInterfaces} from 'node:os'
 import {join} from 'node:path'
 import type {TrashRepository} from '#automation-state/trash-repository.ts'
 import type {RecheckWatch} from '#automation/alerts/recheck-watch.ts'
 import {PurgeWaits} from '#automation/alerts/purge-waits.ts'
 import {CopyOrders} from '#automation/copies/copy-orders.ts'
+import {PeerMeeting} from '#automation/copies/peer-meeting.ts'
 import {copyTorrent} from '#automation/copies/copy-saga.ts'
 import {CopiedFiles, CopyPlacing, CopyPlans} from '#automation/copies/copy-disk.ts'
 import {Copying} from '#automation/copies/copying.ts'
@@ -212,6 +215,12 @@ function copiesOfApp(
     presence,
   })
   const ground = {
+    meeting: new PeerMeeting({
+      server: (id) => servers.get(id),
+      settingsNow: parts.settingsNow,
+      addressesOf: addressesOfHost,
+      ownAddresses: () => Object.values(networkInterfaces()).flatMap((it) => it ?? []),
+    }),
     plans: new CopyPlans(fleet, mappings, space, reserve, moveSpace),
     files,
     placing,
@@ -262,6 +271,12 @@ function copiesOfApp(
       },
     },
   }
+}
+
+/** As this machine resolves it. */
+async function addressesOfHost(host: string): Promise<readonly string[]> {
+  const found = await lookup(host, {all: true}).catch(() => [])
+  return found.map(({address}) => address)
 }
 
 /** What is not reported is as it is for longest: nothing was uploaded, and all of it downloaded. */

@@ -60,6 +60,7 @@ export function standingPartsOf(parts: AppDeps, base: Base, servers: Servers) {
     random,
     details: details.torrents,
     limitEnds: details.limitEnds,
+    settingsNow: details.settingsNow,
     foldersOfServer: details.ownFolders,
     moveSpace,
     space,

@@ -43,6 +43,12 @@ export interface CopyPreview {
   readonly mayBeExisting: number
   /** So many more with `download`, and how many of them are private: their tracker counts a download. */
   readonly mayDownload: {readonly count: number; readonly private: number; readonly bytes: Bytes}
+  /** From which servers downloads come, also those that are not permitted yet; why the swarm alone brings them: `null` = the source itself does. */
+  readonly downloads: readonly {
+    readonly from: ServerId
+    readonly count: number
+    readonly whySwarm: string | null
+  }[]
   /** Private ones that stay stopped there, as their source stays. */
   readonly staysStopped: number
   /** Private ones that would run on both servers. */

@@ -319,6 +319,7 @@ export class FakeCopies implements CopyService {
     existing: 0,
     mayBeExisting: 0,
     mayDownload: {count: 0, private: 0, bytes: 0},
+    downloads: [],
     staysStopped: 0,
     runTwice: 0,
     refused: [],

@@ -27,6 +27,7 @@ import type {Authority} from '#registry/rules/reach.ts'
 import type {CopiedFiles, CopyPlacing} from './copy-disk.ts'
 import {isMove, isOfPerson, stateOf, there} from './copy-state.ts'
 import type {CopyingDeps} from './copying.ts'
+import type {PeerMeeting} from './peer-meeting.ts'
 import type {SharedCopies} from './shared-copies.ts'
 
 export interface CopySagaDeps extends Pick<CopyingDeps, 'limitEnds' | 'clock' | 'write'> {
@@ -40,6 +41,7 @@ export interface CopySagaDeps extends Pick<CopyingDeps, 'limitEnds' | 'clock' | 
   readonly deadlines: Pick<Deadlines, 'of' | 'ofKind' | 'isOver' | 'set' | 'cancel'>
   readonly begun: Pick<SagaRepository, 'unfinished'>
   readonly shared: Pick<SharedCopies, 'begin'>
+  readonly meeting: Pick<PeerMeeting, 'between'>
   readonly rules: (id: RuleId) => Pick<StandingRule, 'access'> | null
   /** What a person may now who ordered something; `null` = they may not come in any more. */
   readonly accessOf: (authority: Authority) => Access | null

@@ -20,6 +20,7 @@ import {CopyOrders} from './copy-orders.ts'
 import {copyTorrent} from './copy-saga.ts'
 import type {CopyPlan, NoCopyPlan} from './copy-disk.ts'
 import {Copying} from './copying.ts'
+import type {Meeting, NoMeeting} from './peer-meeting.ts'
 
 export interface Kill {
   readonly at: number
@@ -56,6 +57,8 @@ export async function copyHarness() {
     /** Told when the copy was added, and when it was told to check. */
     onAdded: (): void => {},
     onRecheck: () => {},
+    /** How the servers meet as peers. */
+    meeting: {why: 'No port is known.'} as Meeting | NoMeeting,
     /** Servers that were noted to use files of another one. */
     sharedWith: [] as ServerId[],
     plan: {savePath: '/b', way: 'links', bytes: 0} as CopyPlan | NoCopyPlan,
@@ -121,6 +124,7 @@ export async function copyHarness() {
     },
     ofChange: async () => staysAtLimit,
   }
+  const meeting = {between: async () => world.meeting}
   const fleet = {get: (of: TorrentKey) => world.torrents.get(keyText(of)) ?? null}
   const write = async (entries: readonly JournalEntry[]) => void world.journal.push(...entries)
   let [memory, steps, ids] = [await base.open(), 0, 0]
@@ -182,6 +186,7 @@ export async function copyHarness() {
 
   function start({sagas, deadlines}: Memory): SagaRunner {
     const kind = copyTorrent({
+      meeting,
       placing: {lay: () => mortal('lay', () => void world.lays++)},
       files: {compare: async () => world.differs, hasAny: async () => world.hadFiles},
       begun: sagas,
@@ -275,6 +280,7 @@ export async function copyHarness() {
   const newOrders = () =>
     new CopyOrders({
       plans,
+      meeting,
       placing: {cancel: () => {}, progress: () => null},
       fleet,
       write,

@@ -626,6 +626,36 @@ test('who lost the right to one server alone does nothing more there, and what w
   expect(result()).toMatchObject({outcome: 'failed', code: 'right_gone'})
 })
 
+const unseen = {why: 'No path mapping.', isUnseen: true as const}
+
+test('what the other server downloads it gets from the source: one of both adds the other as a peer, ever more rarely', async () => {
+  const {order, run, world, there, result} = await harnessOf()
+  world.plan = unseen
+  world.meeting = {adds: B, peers: ['192.168.1.20:6881']}
+  await order({download: true})
+  await run(100)
+  const many = world.verbs.filter((verb) => verb === 'addPeers').length
+  expect([many, there()?.complete]).toEqual([3, false])
+  await run(300)
+  expect(world.verbs.filter((verb) => verb === 'addPeers')).toHaveLength(4)
+  expect(result()).toBeUndefined()
+})
+
+test('where neither server takes a peer it downloads from the swarm, and the preview says why', async () => {
+  const {order, orders, run, world, change, result} = await harnessOf()
+  world.plan = unseen
+  const looked = await orders().preview(by.access, [source], {server: B, source: 'stays', download: true})
+  expect(looked.downloads).toEqual([{from: A, count: 1, whySwarm: 'No port is known.'}])
+  await order({download: true})
+  await run(10)
+  world.meeting = {adds: A, peers: ['192.168.1.21:51413']}
+  world.faults['addPeers'] = new CommodarrError('server_failed', 'No.')
+  await run(40)
+  change({complete: true, progress: 1, state: 'seeding'})
+  await run()
+  expect([result(), world.verbs.filter((verb) => verb.endsWith('addPeers'))]).toEqual([{outcome: 'done'}, []])
+})
+
 test('a torrent that is being copied is not moved away meanwhile, and one that moves is not copied', async () => {
   const C = 'C' as typeof A
   for (const [first, second] of [

@@ -64,10 +64,12 @@ import {
   type TakenBack,
 } from './copy-state.ts'
 import {removalOf} from './hand-over.ts'
+import type {Meeting, NoMeeting, PeerMeeting} from './peer-meeting.ts'
 
 export interface CopyOrdersDeps {
   readonly plans: Pick<CopyPlans, 'planFor'>
   readonly placing: Pick<CopyPlacing, 'cancel' | 'progress'>
+  readonly meeting: Pick<PeerMeeting, 'between'>
   readonly fleet: Pick<FleetReader, 'get'>
   /** Why nothing can be asked of a server now; `null` = it can. */
   readonly objection: ServerObjection
@@ -217,6 +219,7 @@ export class CopyOrders implements CopyService {
     const mayDownload = {count: 0, private: 0, bytes: 0}
     const ways = new Map<CopyWay, {count: number; bytes: Bytes}>()
     const refused = new Map<string, CopyRefusal>()
+    const downloads = new Map<ServerId, number>()
     let [looked, beside] = [0, 0]
     for (const key of keys) {
       if (looked++ >= MOST_COPIES) {
@@ -232,6 +235,7 @@ export class CopyOrders implements CopyService {
           const its = ways.get(plan.way) ?? {count: 0, bytes: 0}
           const bytes = plan.way === 'copies' || plan.way === 'download' ? plan.bytes : (torrent.size ?? 0)
           ways.set(plan.way, {count: its.count + 1, bytes: its.bytes + bytes})
+          if (plan.way === 'download') addTo(downloads, key.serverId)
         }
         if (args.source === 'stays' && isPrivate && runs(torrent))
           counts[isToRun ? 'runTwice' : 'staysStopped']++
@@ -243,6 +247,7 @@ export class CopyOrders implements CopyService {
         if (lacks === 'existing') counts.mayBeExisting++
         if (lacks === 'download') {
           mayDownload.count++
+          addTo(downloads, key.serverId)
           mayDownload.bytes += torrent?.size ?? 0
           if (torrent?.isPrivate !== false) mayDownload.private++
         }
@@ -254,9 +259,24 @@ export class CopyOrders implements CopyService {
     return {
       ...counts,
       mayDownload,
+      downloads: await this.#meetings(access, args.server, downloads),
       ways: Array.from(ways, ([way, its]) => ({way, ...its})),
       refused: [...refused.values()],
     }
+  }
+
+  /** From where downloads come: of each server of a source once. */
+  async #meetings(
+    access: Access,
+    to: ServerId,
+    downloads: ReadonlyMap<ServerId, number>,
+  ): Promise<CopyPreview['downloads']> {
+    const found: CopyPreview['downloads'][number][] = []
+    for (const [from, count] of downloads) {
+      const meeting: Meeting | NoMeeting = await this.#parts.meeting.between(from, to, access)
+      found.push({from, count, whySwarm: 'adds' in meeting ? null : meeting.why})
+    }
+    return found
   }
 
   /** @returns why it was not begun; `null` = it is under way, and ends with `ended` */
@@ -483,6 +503,10 @@ export class CopyOrders implements CopyService {
     if (result.outcome === 'done') await deadlines.cancel(PROVEN, subjectOf(key, server))
     return result
   }
+}
+
+function addTo(counts: Map<ServerId, number>, id: ServerId): void {
+  counts.set(id, (counts.get(id) ?? 0) + 1)
 }
 
 /** Looked at before others have their turn. */

@@ -479,7 +479,7 @@ async function markedSent<T>(saga: SagaAtStep, sending: () => Promise<T>): Promi
   }
 }
 
-/** The other server downloads it, from the source among others: it is not started, checked or stopped meanwhile. */
+/** The other server downloads it, from the source first: it is not started, checked or stopped meanwhile. */
 async function fetchData(parts: CopySagaDeps, saga: SagaAtStep): Promise<StepEnd> {
   const mine = shownThere(parts, saga)
   const isLate = isOver(saga, waits.copyFetched.ms)
@@ -487,7 +487,35 @@ async function fetchData(parts: CopySagaDeps, saga: SagaAtStep): Promise<StepEnd
   const state = firstShown(stateOf(saga), mine)
   if (isWhole(mine) && !isBusy(mine)) return next('check', {state})
   if (state !== saga.state) await saga.keep(state)
-  return isLate ? {end: 'not_downloaded'} : {waitMs: AGAIN_MS}
+  if (isLate) return {end: 'not_downloaded'}
+  if (isOfPerson(state)) await meet(parts, saga, state)
+  return {waitMs: AGAIN_MS}
+}
+
+/** A server takes a peer only once it has begun, and one that was away has to be found again. */
+const MEET_AGAIN_MS = [0, MINUTE, 5 * MINUTE].map((seconds) => seconds * 1_000)
+const MEET_RARELY_MS = HOUR * 1_000
+
+/** One of both servers adds the other one as a peer, as long as the source runs. */
+async function meet(parts: CopySagaDeps, saga: SagaAtStep, state: CopyOfPerson): Promise<void> {
+  const {key, target, met} = state
+  const source = parts.fleet.get(key)
+  const waitMs = MEET_AGAIN_MS[met?.count ?? 0] ?? MEET_RARELY_MS
+  if (!source || !isRunning(source.state) || saga.atStepMs - (met?.atMs ?? 0) < waitMs) return
+  const by = actingOn(parts, saga, key.serverId)
+  if (!by) return
+  const found = await parts.meeting.between(key.serverId, target, by.access)
+  // Written down first: a restart does not begin anew.
+  const again = {count: (met?.count ?? 0) + 1, atMs: saga.atStepMs}
+  await saga.keep({...state, met: again} satisfies CopyOfPerson)
+  if (!('adds' in found)) return
+  const to = found.adds === target ? there(saga) : key
+  try {
+    await send(parts, saga, {verb: 'addPeers', args: {peers: found.peers}}, to)
+  } catch (error) {
+    // The swarm brings it all the same.
+    if (!(error instanceof CommodarrError)) throw error
+  }
 }
 
 async function lay(parts: CopySagaDeps, saga: SagaAtStep): Promise<StepEnd> {

@@ -62,6 +62,8 @@ export interface CopyOfPerson extends Copied {
   readonly wasThere?: true
   /** Files lay where its data was brought to, before anything was brought: absent = it was not looked yet. */
   readonly hadFiles?: boolean
+  /** How often one server was sent the other as a peer, and when last, ms of its step. */
+  readonly met?: {readonly count: number; readonly atMs: number}
   /** We stopped the source, which is started again should the copy not stand. */
   readonly hasStopped?: true
   /** How often its removal was sent, and when last, ms of its step: what was cut off by a crash is sent again. */

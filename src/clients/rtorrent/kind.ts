@@ -28,5 +28,6 @@ Password = "your password"
   categories: {},
   files: {mayStayWithLocation: true, mostErased: 20, ownFolders: ['session.path']},
   mayLackAddedAt: true,
+  peerPort: {port: 'network.port_range', random: 'network.port_random'},
   lookUps: {atOnce: 1, perMinute: 60},
 } as const satisfies ClientKind

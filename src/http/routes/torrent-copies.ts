@@ -69,7 +69,17 @@ function argsOf(body: z.output<typeof CopyBodySchema>): CopyArgs {
 const NAMED = 20
 
 function wirePreview(
-  {ways, existing, mayBeExisting, mayDownload, staysStopped, runTwice, refused, omitted}: CopyPreview,
+  {
+    ways,
+    existing,
+    mayBeExisting,
+    mayDownload,
+    downloads,
+    staysStopped,
+    runTwice,
+    refused,
+    omitted,
+  }: CopyPreview,
   {paths}: Scope,
 ): z.output<typeof CopyPreviewSchema> {
   return {
@@ -77,6 +87,7 @@ function wirePreview(
     existing,
     may_be_existing: mayBeExisting,
     may_download: {count: mayDownload.count, private: mayDownload.private, bytes: mayDownload.bytes},
+    downloads: downloads.map(({from, count, whySwarm}) => ({server_id: from, count, why_swarm: whySwarm})),
     stays_stopped: staysStopped,
     run_twice: runTwice,
     refused: refused.map(({code, message, keys}) => ({

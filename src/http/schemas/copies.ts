@@ -86,6 +86,18 @@ export const CopyPreviewSchema = z
         bytes: bytes('Their data'),
       })
       .describe('Torrents whose data Commodarr cannot bring there'),
+    downloads: z
+      .array(
+        z.object({
+          server_id: text('Server of the source'),
+          count: count('Torrents'),
+          why_swarm: text(
+            'Why only the swarm brings their data; null = one of both servers adds the other one as a peer, so ' +
+              'that they come from the source',
+          ).nullable(),
+        }),
+      )
+      .describe('Where downloads come from, also those that `download` does not permit yet'),
     stays_stopped: count('Private torrents whose copy is not started, as the source runs'),
     run_twice: count('Private torrents that would run on both servers'),
     refused: z

@@ -158,8 +158,8 @@ export const actions = {
   limits: asks('limits', 'setSpeedLimits', 'action.limits', Gauge, ['l']),
   location: asks('location', 'setLocation', 'action.location', FolderInput, ['m']),
   // Whoever may have it checked may have it copied.
-  copyTo: asks('copyTo', 'recheck', 'action.copy-to', Copy),
-  moveTo: asks('moveTo', 'recheck', 'action.move-to', ArrowLeftRight),
+  copyTo: asks('copyTo', 'recheck', 'action.copy-to', Copy, ['Shift+C']),
+  moveTo: asks('moveTo', 'recheck', 'action.move-to', ArrowLeftRight, ['Shift+M']),
   rename: {...asks('rename', 'rename', 'action.rename', PenLine, ['e']), isOfOne: true},
   trackers: asks('trackers', 'addTrackers', 'action.trackers', Route),
   priority: asks('priority', 'setPriority', 'action.priority', SignalMedium, ['p']),

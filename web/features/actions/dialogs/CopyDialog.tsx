@@ -2,7 +2,7 @@ import {keepPreviousData, useQuery} from '@tanstack/react-query'
 import {useDeferredValue, useId, useState} from 'react'
 import {freeSpaceAt} from '../../../api/actions.ts'
 import {copyTorrents, previewCopies, type CopyBody, type CopyPreview} from '../../../api/copies.ts'
-import {categoriesQuery} from '../../../api/labels.ts'
+import {categoriesQuery, tagsQuery} from '../../../api/labels.ts'
 import {forPage, keepUnsent} from '../../../api/problem.ts'
 import {serversQuery} from '../../../api/servers.ts'
 import {useShown} from '../../../api/unread.ts'
@@ -13,11 +13,13 @@ import {Combobox} from '../../../ui/Combobox.tsx'
 import {Field} from '../../../ui/Field.tsx'
 import {bytes, written} from '../../../ui/format.ts'
 import {Input} from '../../../ui/Input.tsx'
+import {MultiCombobox} from '../../../ui/MultiCombobox.tsx'
 import {Note} from '../../../ui/Note.tsx'
 import {RadioCards} from '../../../ui/RadioCards.tsx'
 import {Segmented} from '../../../ui/Segmented.tsx'
 import {Select} from '../../../ui/Select.tsx'
 import {Skeleton} from '../../../ui/Skeleton.tsx'
+import {TextButton} from '../../../ui/TextButton.tsx'
 import {isAbsolutePath, knownPaths} from '../../servers/known-paths.ts'
 import {isOnline} from '../../servers/health-words.ts'
 import {closeActionDialog} from '../action-dialogs.ts'
@@ -28,6 +30,7 @@ import {ActionDialogFrame, unknownWords, useActionForm} from './ActionDialogFram
 import {
   AS_NOW,
   copyBody,
+  downloadLines,
   goingOf,
   noteWords,
   privateLines,
@@ -50,6 +53,7 @@ export function CopyDialog({target, isMove}: {target: ActionTarget; isMove: bool
   const [fields, setFields] = useState<Asked>({
     path: '',
     category: AS_NOW,
+    tags: null,
     start: 'as-now',
     source: isMove ? 'trash' : 'stays',
     download: false,
@@ -212,7 +216,7 @@ function Place({
   )
 }
 
-/** What they are there: their category, and whether they run. */
+/** What they are there: their category and tags, and whether they run. */
 function Arrival({fields, onChange}: {fields: Asked; onChange: (some: Partial<CopyFields>) => void}) {
   const {data: categories = []} = useQuery(categoriesQuery)
   return (
@@ -228,6 +232,7 @@ function Arrival({fields, onChange}: {fields: Asked; onChange: (some: Partial<Co
           ]}
         />
       </Field>
+      <Tags tags={fields.tags} onChange={(tags) => onChange({tags})} />
       <div className="grid content-start gap-1.5">
         <span className="text-12 font-medium text-text-2">{text('to-server.start')}</span>
         <Segmented<StartChoice>
@@ -240,6 +245,35 @@ function Arrival({fields, onChange}: {fields: Asked; onChange: (some: Partial<Co
           }))}
         />
       </div>
+    </div>
+  )
+}
+
+/** Those that each has now, or others for all of them. */
+function Tags({
+  tags,
+  onChange,
+}: {
+  tags: readonly string[] | null
+  onChange: (tags: readonly string[] | null) => void
+}) {
+  const {data: known = []} = useQuery(tagsQuery)
+  return (
+    <div className="grid content-start gap-1.5">
+      <Field label={text('to-server.tags')}>
+        <MultiCombobox
+          values={tags ?? []}
+          onChange={onChange}
+          placeholder={text(tags === null ? 'to-server.tags.same' : 'to-server.tags.none')}
+          options={known.map(({name}) => ({value: name, label: name}))}
+          createLabel={(name) => text('to-server.tags.create', {name})}
+        />
+      </Field>
+      {tags !== null && (
+        <TextButton className="justify-self-start" onClick={() => onChange(null)}>
+          {text('to-server.tags.back')}
+        </TextButton>
+      )}
     </div>
   )
 }
@@ -327,6 +361,9 @@ function Preview({
           }
         />
       )}
+      {downloadLines(preview, name).map((line) => (
+        <Note key={line}>{line}</Note>
+      ))}
       {fields.source !== 'stays' && (existing > 0 || fields.existing) && (
         <Checkbox
           checked={fields.existing}

@@ -1,6 +1,7 @@
 /** What the dialog for copying to another server sends, and what it says of a preview. Pure. */
 import type {SelectedBody} from '../../../api/actions.ts'
 import type {CopyBody, CopyPreview} from '../../../api/copies.ts'
+import {forPage} from '../../../api/problem.ts'
 import {text} from '../../../i18n/text.ts'
 import {bytes, written} from '../../../ui/format.ts'
 import {counted} from '../action-words.ts'
@@ -16,6 +17,8 @@ export interface CopyFields {
   readonly server: string
   readonly path: string
   readonly category: string
+  /** `null` = each keeps those that it has now. */
+  readonly tags: readonly string[] | null
   readonly start: StartChoice
   readonly source: SourceChoice
   readonly download: boolean
@@ -23,13 +26,14 @@ export interface CopyFields {
 }
 
 export function copyBody(selected: SelectedBody, fields: CopyFields): CopyBody {
-  const {server, path, category, start, source, download, existing} = fields
+  const {server, path, category, tags, start, source, download, existing} = fields
   return {
     ...('keys' in selected ? {keys: [...selected.keys]} : selected),
     server_id: server,
     source,
     ...(path !== '' && {path}),
     ...(category !== AS_NOW && {category}),
+    ...(tags !== null && {tags: [...tags]}),
     ...(start !== 'as-now' && {start: start === 'start'}),
     ...(download && {download}),
     ...(existing && source !== 'stays' && {existing}),
@@ -48,6 +52,20 @@ export function wayLines({ways, existing}: CopyPreview): readonly string[] {
       counted(`to-server.way.${way}`, count, {size: written(bytes(size))}),
     ),
     ...(existing > 0 ? [counted('to-server.way.existing', existing)] : []),
+  ]
+}
+
+/** Where downloads come from: the source itself, or the swarm and why; each once. */
+export function downloadLines({downloads}: CopyPreview, name: string): readonly string[] {
+  const fromSource = downloads
+    .filter(({why_swarm: why}) => why === null)
+    .reduce((sum, {count}) => sum + count, 0)
+  const bySwarm = new Map<string, number>()
+  for (const {count, why_swarm: why} of downloads)
+    if (why !== null) bySwarm.set(why, (bySwarm.get(why) ?? 0) + count)
+  return [
+    ...(fromSource > 0 ? [counted('to-server.download.source', fromSource, {name})] : []),
+    ...Array.from(bySwarm, ([why, count]) => counted('to-server.download.swarm', count, {why: forPage(why)})),
   ]
 }
 

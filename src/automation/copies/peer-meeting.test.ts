@@ -1,0 +1,116 @@
+import {expect, test} from 'vitest'
+import {A, B, by} from '#executor/executor-harness.fixture.ts'
+import type {Access} from '#model/access.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {ServerView} from '#model/services.ts'
+import type {ServerId} from '#model/torrent-key.ts'
+import {PeerMeeting} from './peer-meeting.ts'
+
+interface Server {
+  readonly kind: string
+  readonly url: string
+  readonly takes: boolean
+  readonly port: Readonly<Record<string, unknown>>
+}
+
+const qbit: Server = {
+  kind: 'qbittorrent',
+  url: 'http://192.168.1.20:8080',
+  takes: true,
+  port: {listen_port: 6881},
+}
+const transmission: Server = {
+  kind: 'transmission',
+  url: 'http://192.168.1.21:9091/transmission/rpc',
+  takes: false,
+  port: {peer_port: 51413},
+}
+const local = {...qbit, url: 'http://localhost:8080'}
+
+function meetingOf(from: Server, to: Server, resolved: readonly string[] = ['127.0.0.1']): PeerMeeting {
+  const all = new Map<ServerId, Server>([
+    [A, from],
+    [B, to],
+  ])
+  return new PeerMeeting({
+    server(id) {
+      const {kind, url, takes} = all.get(id)!
+      const addPeers = takes ? {support: 'native', reason: ''} : {support: 'none', reason: 'It takes none.'}
+      return {id, name: id, kind, url, features: {addPeers}} as unknown as ServerView
+    },
+    settingsNow: async (id) => all.get(id)!.port,
+    addressesOf: async () => resolved,
+    ownAddresses: () => [
+      {address: '127.0.0.1', internal: true},
+      {address: '192.168.1.5', internal: false},
+      {address: 'fd00::5', internal: false},
+    ],
+  })
+}
+
+test.each<[string, Server, Server, object]>([
+  ['it adds the source', transmission, qbit, {adds: B, peers: ['192.168.1.21:51413']}],
+  [
+    'the source adds it where it takes no peers',
+    qbit,
+    transmission,
+    {adds: A, peers: ['192.168.1.21:51413']},
+  ],
+  ['none of them takes a peer', transmission, transmission, {why: 'B: It takes none.'}],
+  [
+    'both are on this machine',
+    local,
+    local,
+    {adds: B, peers: ['127.0.0.1:6881', '192.168.1.5:6881', '[fd00::5]:6881']},
+  ],
+  [
+    'the source alone is on this machine',
+    local,
+    qbit,
+    {adds: B, peers: ['192.168.1.5:6881', '[fd00::5]:6881']},
+  ],
+  [
+    'the source draws its port, so it adds the other one',
+    {...qbit, port: {listen_port: 6881, random_port: true}},
+    {...qbit, url: 'http://192.168.1.22:8080'},
+    {adds: A, peers: ['192.168.1.22:6881']},
+  ],
+  [
+    'Deluge and rTorrent write their ports otherwise',
+    {...qbit, kind: 'deluge', port: {listen_ports: [6881, 6891], random_port: false}},
+    {...qbit, kind: 'rtorrent', port: {'network.port_range': '6890-6999'}},
+    {adds: B, peers: ['192.168.1.20:6881']},
+  ],
+])('a server that downloads meets its source: %s', async (_, from, to, expected) => {
+  expect(await meetingOf(from, to).between(A, B, by.access)).toEqual(expected)
+})
+
+test('the address of a server is not given away for who does not manage it, and that is said', async () => {
+  const access: Access = {...by.access, may: (it) => it !== 'manage'}
+  expect(await meetingOf(transmission, qbit).between(A, B, access)).toEqual({
+    why: 'The address of A is for users who manage that server.',
+  })
+})
+
+test('a host without an address and a server that does not answer leave it to the swarm', async () => {
+  const named = {...transmission, url: 'http://nas.lan:9091'}
+  expect(await meetingOf(named, qbit, []).between(A, B, by.access)).toMatchObject({
+    why: expect.stringContaining('No address'),
+  })
+  const silent = new PeerMeeting({
+    server: (id) =>
+      ({
+        id,
+        name: id,
+        kind: 'qbittorrent',
+        url: qbit.url,
+        features: {addPeers: {support: 'native'}},
+      }) as never,
+    settingsNow: async () => {
+      throw new CommodarrError('server_unreachable', 'It is away.')
+    },
+    addressesOf: async () => [],
+    ownAddresses: () => [],
+  })
+  expect(await silent.between(A, B, by.access)).toMatchObject({why: expect.stringContaining('port')})
+})
