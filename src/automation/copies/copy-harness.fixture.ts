@@ -92,6 +92,8 @@ export async function copyHarness() {
     passedOn: [] as string[],
     /** By the ids of their entries. */
     results: new Map<string, CommandResult>(),
+    /** They do not answer. */
+    away: new Set<ServerId>(),
     /** They are not configured any more. */
     left: new Set<ServerId>(),
     /** Why the owner of the rule may not name the folder that it names. */
@@ -232,6 +234,7 @@ export async function copyHarness() {
       rules: () => (world.access ? {access: world.access} : null),
       presence: (of) => {
         if (world.left.has(of.serverId)) return 'left'
+        if (world.away.has(of.serverId)) return 'unknown'
         return world.isOnline && world.isListed ? (fleet.get(of) ? 'there' : 'gone') : 'unknown'
       },
     })

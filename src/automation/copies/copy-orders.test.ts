@@ -706,6 +706,41 @@ test('a torrent that moves away from a server does not let a rule remove it wher
   expect([world.results.size, stands()]).toEqual([0, false])
 })
 
+test('what is canceled while the server of the source is away is removed with its files once that answers', async () => {
+  const {order, run, orders, world, there, result} = await harnessOf()
+  await order(move)
+  await run(20)
+  expect(there()?.state).toBe('seeding')
+  world.away.add(A)
+  await orders().cancel([`entry ${keyText(source)}`])
+  await run(30)
+  expect([there()?.state, world.takenBack, result()]).toEqual(['stopped', [], undefined])
+  world.away.clear()
+  await run()
+  expect([there(), world.takenBack[0]?.verb, result()]).toMatchObject([
+    null,
+    'removeWithData',
+    {outcome: 'refused', code: 'cancelled', message: expect.not.stringContaining('stay in')},
+  ])
+})
+
+test('what is canceled while the server of the source is away for a day stays with its files, and the folder is named', async () => {
+  const {order, run, orders, world, there, result} = await harnessOf()
+  await order(move)
+  await run(20)
+  world.away.add(A)
+  await orders().cancel([`entry ${keyText(source)}`])
+  await run(9_000)
+  expect([there(), world.takenBack[0]?.verb]).toEqual([null, 'remove'])
+  expect(result()).toMatchObject({
+    code: 'cancelled',
+    message: expect.stringContaining('Its files stay in /b on the other server'),
+  })
+  // Who sees the source alone is shown no folder of the other server.
+  const ofSource = world.journal.find(({serverId, phase}) => serverId === A && phase === 'failed')
+  expect(ofSource?.message).not.toContain('/b')
+})
+
 test('a copy that was canceled within a step that a kill cut off is taken back after the restart', async () => {
   const {order, run, orders, kill, steps, world, there, source: from, result} = await harnessOf()
   await order(move)

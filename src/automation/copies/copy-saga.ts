@@ -65,7 +65,7 @@ import {
   type MadeCopy,
   type Proof,
 } from './copy-state.ts'
-import {clear, removeSource, revive, REVIVED_MS, settle, yieldSource} from './hand-over.ts'
+import {awaitSource, clear, removeSource, revive, REVIVED_MS, settle, yieldSource} from './hand-over.ts'
 
 /** So long after each failure: what ails a disk or a server is over by then, or a person has to look. */
 const TRY_AGAIN_MS = [HOUR, 6 * HOUR, DAY].map((seconds) => seconds * 1_000)
@@ -125,6 +125,7 @@ export function copyTorrent(parts: CopySagaDeps): SagaKind {
       settle: tried,
       remove: tried,
       clear: tried,
+      awaitSource: tried,
       revive: REVIVED_MS,
     },
     steps: {
@@ -141,6 +142,7 @@ export function copyTorrent(parts: CopySagaDeps): SagaKind {
       settle: step(settle),
       remove: step(removeSource),
       clear: step(clear),
+      awaitSource: step(awaitSource),
       revive: step(revive),
     },
     ended(saga, outcome) {
@@ -153,7 +155,7 @@ export function copyTorrent(parts: CopySagaDeps): SagaKind {
 }
 
 /** Steps behind which nothing is taken back any more, and those that do so. */
-const pastCancel: ReadonlySet<string> = new Set(['remove', 'clear', 'revive'])
+const pastCancel: ReadonlySet<string> = new Set(['remove', 'clear', 'awaitSource', 'revive'])
 
 function takenBack({isCancelled, deadlines}: CopySagaDeps, saga: SagaAtStep): StepEnd | null {
   const state = stateOf(saga)
@@ -259,7 +261,8 @@ function wordsOf(
       said: words,
     }
   }
-  if (code === CANCELLED) return {code, shown: cancelledWords, said: ''}
+  if (code === CANCELLED)
+    return {code, shown: cancelledWords, said: state.filesStay ? filesStayWords(state.savePath) : ''}
   const back = step === 'revive' ? ' The source runs again as before.' : ''
   const left = state.isOurs ? ` ${stays}` : ''
   return {code, shown: `${whyNot[code] ?? otherwise}${left}${back}`, said}
@@ -267,6 +270,10 @@ function wordsOf(
 
 const cancelledWords =
   'It was cancelled. What was added on the other server was removed there; files that may be needed stay.'
+/** For who sees the other server. */
+function filesStayWords(folder: string): string {
+  return `Its files stay in ${folder} on the other server: others may need them, or they may be the last of its data. Remove them there if they are not needed.`
+}
 const otherwise = 'One of the servers, or a disk, refused it.'
 
 /** By what it ended with. */
@@ -376,7 +383,7 @@ const decidedByOthers: ReadonlySet<string> = new Set([
 
 /** Of a server that is not configured any more no list will ever tell. `null` = both are there, as far as they are needed. */
 function whoLeft({presence}: CopySagaDeps, saga: SagaAtStep): StepEnd | null {
-  if (saga.step === 'clear' || saga.step === 'revive') return null
+  if (saga.step === 'clear' || saga.step === 'awaitSource' || saga.step === 'revive') return null
   if (presence(there(saga)) === 'left') return {end: 'target_left'}
   return needsSource(saga) && presence(stateOf(saga).key) === 'left' ? {end: 'source_left'} : null
 }

@@ -68,6 +68,10 @@ export interface CopyOfPerson extends Copied {
   readonly hasStopped?: true
   /** How often its removal was sent, and when last, ms of its step: what was cut off by a crash is sent again. */
   readonly removal?: {readonly count: number; readonly atMs: number}
+  /** It was taken back while the server of the source was away, and that was waited for. */
+  readonly hasAwaited?: true
+  /** It was taken back, and its files stay on the other server. */
+  readonly filesStay?: true
   /** What it ends with, once what it did was taken back. */
   readonly ends?: string
 }

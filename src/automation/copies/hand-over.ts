@@ -5,6 +5,7 @@
  *
  *   proof ─▶ yield ─▶ start ─▶ shown ─▶ settle ─▶ remove        a move
  *      any step, canceled ─▶ clear ─▶ revive                     what we made goes, what we stopped runs again
+ *                              └─▶ awaitSource ─▶ clear          while its server is away, the copy may be the last of it
  */
 import type {SagaAtStep, StepEnd} from '#executor/saga-runner.ts'
 import type {CommandResult, RemovalCommand} from '#model/command.ts'
@@ -170,20 +171,40 @@ export async function clear(parts: CopySagaDeps, saga: SagaAtStep): Promise<Step
   if (!isOurCopy(state, mine)) return next('revive', saga)
   // One that was not shown before may be another one: its files stay.
   const isKnown = state.addedAt !== undefined
-  const verb = isKnown && hasSource(parts, saga) ? removalOf(state, mine) : 'remove'
+  const wanted = isKnown ? removalOf(state, mine) : 'remove'
+  if (wanted === 'removeWithData' && parts.presence(state.key) === 'unknown' && !state.hasAwaited)
+    return next('awaitSource', {state: {...state, hasAwaited: true} satisfies CopyOfPerson})
+  const verb = hasSource(parts, saga) ? wanted : 'remove'
+  const left = next('revive', {
+    state: wanted === verb ? state : ({...state, filesStay: true} satisfies CopyOfPerson),
+  })
   const args = verb === 'remove' ? {} : pastTrash(mine)
   const result = await removed(parts, saga, {verb, args}, there(saga))
-  if (result.outcome === 'done') return next('revive', saga)
+  if (result.outcome === 'done') return left
   // What others may need stays: the torrent goes alone.
   const isOfOthers = result.outcome === 'refused' && result.code === 'content_shared'
   const isUnknown = result.outcome === 'refused' && result.code === 'content_unknown'
   if (isOfOthers || (isUnknown && isOver(saga, DOUBT_MS))) {
     await removed(parts, saga, {verb: 'remove', args: {}}, there(saga))
-    return next('revive', saga)
+    return next('revive', {state: {...state, filesStay: true} satisfies CopyOfPerson})
   }
-  if (isOver(saga, waits.copyShown.ms)) return next('revive', saga)
+  if (isOver(saga, waits.copyShown.ms))
+    return next('revive', {state: {...state, filesStay: true} satisfies CopyOfPerson})
   return {waitMs: AGAIN_MS}
 }
+
+/** Whether its files are the last of its data is known once the server of the source is back; meanwhile nothing runs there. */
+export async function awaitSource(parts: CopySagaDeps, saga: SagaAtStep): Promise<StepEnd> {
+  const state = personal(saga)
+  if (parts.presence(state.key) !== 'unknown' || isOver(saga, waits.copyTried.ms)) return next('clear', saga)
+  const mine = shownThere(parts, saga)
+  if (isOurCopy(state, mine) && isRunning(mine.state) && !mine.pending.includes('state'))
+    await again(() => sendBack(parts, saga, stop, there(saga)))
+  return {waitMs: AGAIN_MS, held: {code: 'server_not_online', message: sourceAway}}
+}
+
+const sourceAway =
+  'It is cancelled. What was brought to the other server is removed once the server of the source answers, for up to a day: until then it may be the last of its data.'
 
 /** A doubt who else needs its files is over once its server has shown where they are, or it stays. */
 const DOUBT_MS = MINUTE * 1_000

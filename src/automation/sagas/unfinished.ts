@@ -60,6 +60,7 @@ const stepsOf: Readonly<Record<string, Readonly<Record<string, StepWords>>>> = {
     settle: ['settle', 'target'],
     remove: ['remove_source', 'server'],
     clear: ['take_back', 'target'],
+    awaitSource: ['take_back', 'server'],
     revive: ['take_back', 'server'],
   },
   [RECYCLE]: removal,
