@@ -39,7 +39,7 @@ export type ArrDefinition = z.output<typeof ArrDefinitionSchema>
 export type ArrDraft = z.input<typeof NewArr>
 type ArrKey = z.output<typeof ArrKeySchema>
 /** What a change of settings costs. */
-export type ArrEffect = z.output<typeof ArrChanged>['effect']
+export type ArrOutcome = z.output<typeof ArrChanged>
 export type ArrPatch = z.input<typeof ArrChange>
 export type ArrDiscovery = z.output<typeof ArrDiscoverySchema>
 export type FoundServer = ArrDiscovery['servers'][number]
@@ -79,9 +79,9 @@ export const arrKeysQuery = queryOptions({
 })
 
 /** What a change would mean; nothing is done. */
-export async function previewArr(id: string, body: ArrPatch, signal: AbortSignal): Promise<ArrEffect> {
+export function previewArr(id: string, body: ArrPatch, signal: AbortSignal): Promise<ArrOutcome> {
   const path = `${pathOf('arrs', id)}?preview=true`
-  return (await ask<z.output<typeof ArrChanged>>(path, {method: 'PATCH', body, signal})).effect
+  return ask(path, {method: 'PATCH', body, signal})
 }
 
 export const arrQueueQuery = (id: string) =>

@@ -156,11 +156,16 @@ export interface FileArrs {
   /**
    * @param id the name of the section
    * @param edits of keys of the section and of tables below it (`['Torrent', 'StalledDelay']`)
+   * @param was what keys were when somebody began; where one is something else by now nothing is written
    */
-  change(id: string, edits: readonly PathEdit[]): Promise<void>
+  change(id: string, edits: readonly PathEdit[], was?: KnownValues): Promise<ArrEdit>
+  /** What `change` would write. Nothing is written. */
+  preview(id: string, edits: readonly PathEdit[], was?: KnownValues): Promise<ArrEdit>
   /** Its section goes, with the tables below it and the comments within. */
   remove(id: string): Promise<void>
 }
+
+export type ArrEdit = Pick<SectionChange, 'lines' | 'conflicts'>
 
 /* What can be changed of a section of the file by its keys, whatever it is about: by rewriting the file. */
 

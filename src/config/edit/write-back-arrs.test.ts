@@ -66,6 +66,25 @@ APIKey = "def"
 Torrent = {StalledDelay = 5}
 `
 
+test('a preview names the lines and writes nothing; a key that was edited in the file meanwhile is not written over', async () => {
+  const {arrs, text} = await inForce(file)
+  const edits = [{path: ['Torrent', 'StalledDelay'], value: 30}]
+  const {lines, conflicts} = await arrs.preview('Radarr', edits, {'Torrent.StalledDelay': 15})
+  expect(lines.flat().filter(({is}) => is !== 'kept')).toEqual([
+    {is: 'removed', line: 9, text: 'StalledDelay = 15 # minutes'},
+    {is: 'added', line: 9, text: 'StalledDelay = 30 # minutes'},
+  ])
+  expect([conflicts, text()]).toEqual([[], file])
+  const elsewhere = file.replace('StalledDelay = 15', 'StalledDelay = 20')
+  writeFileSync(join(folder, 'config.toml'), elsewhere)
+  expect(await arrs.change('Radarr', edits, {'Torrent.StalledDelay': 15})).toMatchObject({
+    conflicts: [{key: 'Torrent.StalledDelay', now: 20}],
+  })
+  expect(text()).toBe(elsewhere)
+  await arrs.change('Radarr', edits, {'Torrent.StalledDelay': 20})
+  expect(text()).toBe(file.replace('StalledDelay = 15', 'StalledDelay = 30'))
+})
+
 test('each key is changed where it stands, and not a byte of anything else', async () => {
   const {arrs, text, load} = await inForce(file)
   await arrs.change('Radarr', [

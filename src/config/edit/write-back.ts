@@ -18,6 +18,7 @@ import {
   declaredByVariables,
   demandReadable,
   refuseOverridden,
+  type ArrEdit,
   type ConfigFile,
   type FileArrs,
   type FileSections,
@@ -167,7 +168,18 @@ function comparable(value: ServerDefinition[keyof ServerDefinition]): unknown {
 export function fileArrs(file: ConfigFile): FileArrs {
   return {
     obstacle: (id) => file.obstacle(id),
-    change: (id, edits) => file.edit((text) => changed(file, text, id, edits)),
+    preview: (id, edits, was = {}) =>
+      file.look(async (text) => (await changed(file, text, id, {edits, was})).edit),
+    async change(id, edits, was = {}) {
+      await file.refresh()
+      let edit: ArrEdit | undefined
+      await file.edit(async (text) => {
+        const done = await changed(file, text, id, {edits, was})
+        edit = done.edit
+        return edit.conflicts.length > 0 ? text : done.edited
+      })
+      return edit!
+    },
     remove: (id) =>
       file.edit(async (text) => {
         const edited = removeSection(text, demandSection(await file.read(text), id))
@@ -181,8 +193,8 @@ async function changed(
   file: ConfigFile,
   text: string,
   id: string,
-  edits: readonly PathEdit[],
-): Promise<string> {
+  {edits, was}: {readonly edits: readonly PathEdit[]; readonly was: KnownValues},
+): Promise<{edit: ArrEdit; edited: string}> {
   const reading = await file.read(text)
   const name = demandSection(reading, id)
   for (const {path} of edits) refuseOverridden([id, ...path], reading)
@@ -192,7 +204,8 @@ async function changed(
   )
   const off = (await file.read(edited)).config.off.find(({section}) => section === id)
   if (off) throw new BadArgument(`[${id}] could not be used any more: ${off.reason}.`)
-  return edited
+  const conflicts = conflictsIn(reading.config.written[id], was)
+  return {edit: {lines: fileDiff(text, edited), conflicts}, edited}
 }
 
 /** @returns its name in the text */

@@ -106,10 +106,18 @@ export function arrRoutes(
         const arr = seen(principal, params.id)
         // What rests for the key that set it up is taken over by sending it again.
         if (arr.obstacle === null && isUnchanged(body, now))
-          return {effect: 'none' as const, arr: wireArr(arr, principal, viewing)}
+          return {effect: 'none' as const, arr: wireArr(arr, principal, viewing), lines: null, conflicts: []}
       }
-      const effect = await service.change(principal, asArrId(params.id), patchFrom(body), query.preview)
-      return {effect, arr: wireArr(seen(principal, params.id), principal, viewing)}
+      const {was, ...patch} = body
+      const id = asArrId(params.id)
+      const outcome = await service.change(principal, id, patchFrom(patch), query.preview, was)
+      const {effect, lines, conflicts} = outcome
+      return {
+        effect,
+        arr: wireArr(seen(principal, id), principal, viewing),
+        lines: lines && lines.map((hunk) => [...hunk]),
+        conflicts: conflicts.map(({key, now}) => ({key, now: now ?? null})),
+      }
     })
     app.delete('/arrs/:id', {schema: remove, config: needs('manage', 'arr')}, async (request, reply) => {
       await service.remove(request.principal, asArrId(request.params.id))

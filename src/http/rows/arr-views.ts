@@ -111,7 +111,9 @@ export function draftFrom({kind, name, url, category, ...rest}: z.output<typeof 
   return {kind, name, url, category, apiKey, settings, skipVerify, enabled}
 }
 
-export function patchFrom(body: Omit<z.output<typeof ArrChange>, keyof typeof readOnlyOfArrs>): ArrPatch {
+export function patchFrom(
+  body: Omit<z.output<typeof ArrChange>, keyof typeof readOnlyOfArrs | 'was'>,
+): ArrPatch {
   const {api_key: key, skip_tls_verify: skipVerify, ...same} = body
   const given = {...same, ...(key !== undefined && {apiKey: key && new Secret(key)}), skipVerify}
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))

@@ -18,7 +18,7 @@ import {arrLimits} from '#registry/arrs/section.ts'
 import {arrSettingGroups} from '#registry/arrs/setting-keys.ts'
 import type {Wire} from '../answers/codec.ts'
 import {namesOfArrs, withOtherNames} from '../answers/other-names.ts'
-import {fileObstacles, keySchema} from './section.ts'
+import {changedLines, fileObstacles, keyConflicts, keySchema, knownValues} from './section.ts'
 import {DiscoveryAnswerSchema} from './server-import.ts'
 import {timeParameter, wholeParameter} from './parameters.ts'
 import {TorrentKeySchema, TorrentSchema} from './torrent.ts'
@@ -437,7 +437,7 @@ export const readOnlyOfArrs = {
   secrets: readOnlyField,
   sharing: readOnlyField,
 }
-const changed = some.extend(readOnlyOfArrs).meta({id: 'ArrChange'})
+const changed = some.extend({...readOnlyOfArrs, was: knownValues}).meta({id: 'ArrChange'})
 export const ArrChange = withOtherNames(changed, namesOfArrs)
 
 export const ArrChanged = z
@@ -446,6 +446,8 @@ export const ArrChanged = z
       .enum(['none', 'live', 'restart'])
       .describe('none: nothing changes; live: in force with the next pass; restart: its manager restarts'),
     arr: ArrSchema.describe('As it is now'),
+    lines: changedLines.nullable().describe('Which lines of the file change; null = it stands in no file'),
+    conflicts: keyConflicts,
   })
   .meta({id: 'ArrChanged'})
 

@@ -58,21 +58,40 @@ export const SectionSchema = z
   })
   .meta({id: 'Section'})
 
+export const knownValues = z
+  .record(z.string().max(200), z.unknown())
+  .optional()
+  .describe(
+    'What keys were when the change was begun, by their paths joined by dots (`Torrent.StalledDelay`); null = ' +
+      'absent. One that is something else by now is a conflict; keys that are not named are not compared',
+  )
+
 export const SectionChangeBody = z
   .strictObject({
     settings: z
       .record(z.string().max(100), z.unknown())
       .describe('Keys by the names of the file; null takes one out, lists and rows are given whole'),
-    was: z
-      .record(z.string().max(200), z.unknown())
-      .optional()
-      .describe(
-        'What keys were when the change was begun, by their paths joined by dots (`Torrent.StalledDelay`); null = ' +
-          'absent. One that is something else by now is a conflict; keys that are not named are not compared',
-      ),
+    was: knownValues,
     obstacle: passingField,
   })
   .meta({id: 'SectionChange'})
+
+/** What of the file changes. */
+export const changedLines = z
+  .array(
+    z.array(
+      z.object({
+        is: z.enum(['kept', 'removed', 'added']),
+        line: z.number().describe('From 1: of one that is removed in the old text, else in the new one'),
+        text: text('The line; *** where a secret may stand'),
+      }),
+    ),
+  )
+  .describe('Which lines of the file change, each group with two lines around it')
+
+export const keyConflicts = z
+  .array(z.object({key: text('Its path, joined by dots'), now: z.unknown().describe('null = it is absent')}))
+  .describe('Of a preview: keys that are no longer what `was` says')
 
 export const SectionEffectSchema = z
   .object({
@@ -87,22 +106,8 @@ export const SectionEffectSchema = z
       .enum(['begins', 'ends'])
       .nullable()
       .describe('The manager of torrents without an Arr is needed now, or by managed categories no longer'),
-    lines: z
-      .array(
-        z.array(
-          z.object({
-            is: z.enum(['kept', 'removed', 'added']),
-            line: z.number().describe('From 1: of one that is removed in the old text, else in the new one'),
-            text: text('The line; *** where a secret may stand'),
-          }),
-        ),
-      )
-      .describe('Which lines of the file change, each group with two lines around it'),
-    conflicts: z
-      .array(
-        z.object({key: text('Its path, joined by dots'), now: z.unknown().describe('null = it is absent')}),
-      )
-      .describe('Of a preview: keys that are no longer what `was` says'),
+    lines: changedLines,
+    conflicts: keyConflicts,
   })
   .meta({id: 'SectionEffect'}) satisfies z.ZodType<Wire<Omit<SectionOutcome, 'conflicts'>>>
 

@@ -119,9 +119,9 @@ test('who does not know the key cannot lead it elsewhere: administrators, heirs 
   expect(await faultsOf(service.change(harness.as('ada'), id, {skipVerify: true}, false))).toEqual([
     'api_key',
   ])
-  expect(await service.change(harness.as('ada'), id, {...elsewhere, apiKey: new Secret('mine')}, false)).toBe(
-    'restart',
-  )
+  expect(
+    await service.change(harness.as('ada'), id, {...elsewhere, apiKey: new Secret('mine')}, false),
+  ).toMatchObject({effect: 'restart'})
 })
 
 test('the key of a request manager goes no new way either', async () => {
@@ -131,7 +131,10 @@ test('the key of a request manager goes no new way either', async () => {
   const moved = {settings: {EntrySearch: {Overseerr: {OverseerrURI: 'http://evil:1'}}}}
   const field = 'settings.EntrySearch.Overseerr.OverseerrAPIKey'
   expect(await faultsOf(harness.service.change(harness.as('ada'), id, moved, false))).toEqual([field])
-  expect(await harness.service.change(harness.as('ann'), id, moved, false)).toBe('live')
+  expect(await harness.service.change(harness.as('ann'), id, moved, false)).toMatchObject({
+    effect: 'live',
+    lines: null,
+  })
   const erased = {settings: {EntrySearch: {Overseerr: {OverseerrAPIKey: null}}}}
   await harness.service.change(harness.as('ann'), id, erased, false)
   expect(harness.service.describe(harness.as('ann'), id).secrets.overseerrKey).toBe('none')
@@ -192,7 +195,7 @@ test('a patch says what it will restart, and does nothing when it is only looked
   const harness = await arrHarness()
   const ann = harness.as('ann')
   const {id} = await harness.service.create(ann, draft({settings: {Torrent: {StalledDelay: 30}}}))
-  const effect = (patch: object) => harness.service.change(ann, id, patch, true)
+  const effect = async (patch: object) => (await harness.service.change(ann, id, patch, true)).effect
   expect(await effect({category: 'cinema'})).toBe('live')
   expect(await effect({enabled: false})).toBe('restart')
   expect(await effect({settings: {importMode: 'Copy'}})).toBe('live')
@@ -217,6 +220,25 @@ test('no user makes an Arr with the category or address of one that they see, an
   expect(harness.directory.active().map(({config}) => config.Category)).toEqual(['radarr', 'films', 'films'])
 })
 
+test('a change of an Arr of the file says its lines before, and one that was edited meanwhile is written by nothing', async () => {
+  const harness = await arrHarness([sectionNamed('Radarr')])
+  const [ada, id] = [harness.as('ada'), asArrId('Radarr')]
+  const line = {is: 'added', line: 3, text: 'Category = "cinema"'} as const
+  harness.world.edit = {lines: [[line]], conflicts: []}
+  const patch = {category: 'cinema'}
+  expect(await harness.service.change(ada, id, patch, true)).toEqual({
+    effect: 'live',
+    lines: [[line]],
+    conflicts: [],
+  })
+  harness.world.edit = {lines: [[line]], conflicts: [{key: 'Category', now: 'films'}]}
+  expect(await harness.service.change(ada, id, patch, true)).toMatchObject({conflicts: [{now: 'films'}]})
+  expect(await codeOf(harness.service.change(ada, id, patch, false, {Category: 'old'}))).toBe(
+    'changed_meanwhile',
+  )
+  expect(harness.asked).toEqual([])
+})
+
 test('why the section of an Arr cannot be changed is shown to users who may change it', async () => {
   const harness = await arrHarness([sectionNamed('Radarr')])
   expect(await harness.service.obstacle(harness.as('ada'), asArrId('Radarr'))).toBeNull()
@@ -231,7 +253,7 @@ test('an Arr of the file is changed in the file, by administrators; its sharing 
   const id = asArrId('Radarr')
   const patch = {category: 'cinema', settings: {Torrent: {StalledDelay: 30, MaximumETA: null}}}
   expect(await codeOf(harness.service.change(harness.as('ann'), id, patch, false))).toBe('forbidden')
-  expect(await harness.service.change(harness.as('ada'), id, patch, false)).toBe('live')
+  expect(await harness.service.change(harness.as('ada'), id, patch, false)).toMatchObject({effect: 'live'})
   expect(harness.asked).toEqual([
     [
       ...(['change', 'Radarr'] as const),

@@ -5,7 +5,8 @@
  */
 import {randomBytes} from 'node:crypto'
 import {ceilingOf} from '#accounts/grants.ts'
-import type {FileArrs, FileObstacle} from '#config/edit/config-file.ts'
+import type {FileArrs, FileObstacle, KeyConflict, KnownValues} from '#config/edit/config-file.ts'
+import type {DiffHunk} from '#config/edit/file-diff.ts'
 import {editsOf, type PathEdit} from '#config/edit/toml-edit.ts'
 import type {TomlValue} from '#config/edit/toml-text.ts'
 import {arrShape} from '#config/schema/schema-arrs.ts'
@@ -20,6 +21,7 @@ import {DraftInvalid} from '../owned/draft.ts'
 import {encryptedSecrets, knowerOf, secretStates} from '../owned/secrets.ts'
 import {grantsOf, type Sharing} from '../owned/sharing.ts'
 import type {OwnedWrites} from '../owned/writes.ts'
+import {conflict} from '../servers/sections.ts'
 import type {ArrDirectory} from './directory.ts'
 import {ArrUnknown, type ArrDraft, type ArrPatch, type DescribedArr} from './draft.ts'
 import {effectOf, type ChangeEffect} from './setting-keys.ts'
@@ -27,6 +29,14 @@ import {inTables} from './keys.ts'
 import {demandAdding, demandFile, demandOn, levelOn, mayOn} from './rights.ts'
 import {arrOf, patched, type Drafted, type Former} from './section.ts'
 import {contextIn, noSecrets, ownFrom, type StoredArr} from './stored.ts'
+
+export interface ArrOutcome {
+  readonly effect: ChangeEffect
+  /** What is written into the file; `null` = it stands in none. */
+  readonly lines: readonly DiffHunk[] | null
+  /** Keys that were changed elsewhere meanwhile: of a preview alone, as nothing is written while there is one. */
+  readonly conflicts: readonly KeyConflict[]
+}
 
 type ArrFileObstacle = FileObstacle | 'forbidden'
 
@@ -96,8 +106,18 @@ export class ArrService {
     })
   }
 
-  /** @param preview nothing is done; only what it would mean is told. @throws {CommodarrError} as `create` */
-  change(by: Principal, id: ArrId, given: ArrPatch, preview: boolean): Promise<ChangeEffect> {
+  /**
+   * @param preview nothing is done; only what it would mean is told
+   * @param was what keys of its section were when the person began; one that is something else by now is a conflict
+   * @throws {CommodarrError} as `create`; changed_meanwhile
+   */
+  change(
+    by: Principal,
+    id: ArrId,
+    given: ArrPatch,
+    preview: boolean,
+    was: KnownValues = {},
+  ): Promise<ArrOutcome> {
     const {settings, ...fields} = given
     const patch: ArrPatch =
       settings === undefined ? fields : {...fields, settings: inTables(settings, arrShape)}
@@ -115,10 +135,16 @@ export class ArrService {
       const drafted = this.#drafted(by, patched(former, patch), {id, ownerId, former})
       this.#demandAlone(by, id, drafted)
       const effect = effectOf(former.config, drafted.config)
-      if (preview) return effect
+      const edits = origin === 'file' ? fileEditsOf(patch) : null
+      const outcome = {effect, ...(await this.#written(id, edits, was))}
+      if (preview) return outcome
+      if (outcome.conflicts.length > 0) throw conflict(outcome.conflicts)
       const event = eventOf(by, 'change', former.name, {id, fields: namesOf(patch), effect})
-      if (origin === 'file')
-        await this.writes.inFile(this.#file, event, (file) => file.change(id, fileEditsOf(patch)))
+      if (edits !== null)
+        await this.writes.inFile(this.#file, event, async (file) => {
+          const {conflicts} = await file.change(id, edits, was)
+          if (conflicts.length > 0) throw conflict(conflicts)
+        })
       else {
         const before = this.#directory.stored(id)!
         await this.writes.put(
@@ -136,8 +162,18 @@ export class ArrService {
           event,
         )
       }
-      return effect
+      return outcome
     })
+  }
+
+  /** @param edits `null` = it stands in no file */
+  async #written(
+    id: ArrId,
+    edits: readonly PathEdit[] | null,
+    was: KnownValues,
+  ): Promise<Omit<ArrOutcome, 'effect'>> {
+    if (edits === null || this.#file === null) return {lines: null, conflicts: []}
+    return this.#file.preview(id, edits, was)
   }
 
   /** Only what is known of it goes: the Arr and its torrents are not touched. @throws {CommodarrError} as `create` */

@@ -164,7 +164,7 @@ export class SectionService {
   }
 }
 
-function conflict(conflicts: readonly KeyConflict[]): CommodarrError {
+export function conflict(conflicts: readonly KeyConflict[]): CommodarrError {
   const keys = conflicts.map(({key}) => key).join(', ')
   return new CommodarrError(
     'changed_meanwhile',

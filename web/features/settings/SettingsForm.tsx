@@ -39,8 +39,8 @@ export interface SettingSource<Effect> {
   readonly save: (change: SettingChange) => Promise<Effect>
   readonly effectWords: (effect: Effect) => string
   readonly savedWords: (effect: Effect) => string
-  /** What of config.toml a change would write, and what was changed there meanwhile; absent = it is no such change. */
-  readonly fileOf?: (effect: Effect) => Pick<SectionEffect, 'lines' | 'conflicts'>
+  /** What of config.toml a change would write, and what was changed there meanwhile; `null` = it is no such change. */
+  readonly fileOf: (effect: Effect) => Pick<SectionEffect, 'lines' | 'conflicts'> | null
 }
 
 interface FormOf<Effect> {
@@ -82,7 +82,7 @@ function useSettingChanges<Effect>({keys, settings, source}: FormOf<Effect>) {
     onError: () => void effect.refetch(),
   })
   const answer = effect.data !== undefined && !effect.error ? effect.data : undefined
-  const file = answer === undefined ? undefined : source.fileOf?.(answer)
+  const file = answer === undefined ? null : source.fileOf(answer)
   const conflicts = isDirty ? (file?.conflicts ?? []) : []
   const begin = (now: TypedSettings) => {
     setTyped(now)

@@ -6,7 +6,7 @@ import {
   newRulesQuery,
   previewArr,
   type ArrDefinition,
-  type ArrEffect,
+  type ArrOutcome,
   type ArrKind,
 } from '../../../api/arrs.ts'
 import {text} from '../../../i18n/text.ts'
@@ -140,7 +140,7 @@ function buttonWords(isEdited: boolean, servers: number): string {
 }
 
 /** Of a form that was changed: its name is nothing that a manager reads. */
-function effectWords(effect: ArrEffect, name: string): string {
+function effectWords(effect: ArrOutcome['effect'], name: string): string {
   return text(`arr.settings.effect.${effect === 'restart' ? 'restart' : 'live'}`, {name})
 }
 
@@ -156,7 +156,7 @@ const TYPING_MS = 500
  * would be refused is told when it is saved.
  * @param edited `null` = it is new
  */
-function useArrEffect(edited: ArrDefinition | null, form: ArrForm): ArrEffect | null {
+function useArrEffect(edited: ArrDefinition | null, form: ArrForm): ArrOutcome['effect'] | null {
   const patch = edited && JSON.stringify(arrPatchOf(arrFormOf(edited), form))
   const settled = useSettled(patch, TYPING_MS)
   const isDirty = patch !== null && patch !== '{}'
@@ -168,7 +168,7 @@ function useArrEffect(edited: ArrDefinition | null, form: ArrForm): ArrEffect | 
     // A key may be in its name.
     gcTime: 0,
   })
-  return isDirty && settled === patch && !error ? (data ?? null) : null
+  return isDirty && settled === patch && !error ? (data?.effect ?? null) : null
 }
 
 /** Every kind; a new one does not compile until it stands here. */

@@ -8,7 +8,7 @@ import {
   previewArr,
   type Arr,
   type ArrDefinition,
-  type ArrEffect,
+  type ArrOutcome,
 } from '../../../api/arrs.ts'
 import {configurationQuery, sourcesOf, type SettingKey} from '../../../api/sections.ts'
 import {usePermission} from '../../../api/session.ts'
@@ -99,13 +99,14 @@ function secretsByPath({ombi_key: ombi, overseerr_key: overseerr}: ArrDefinition
   return {'EntrySearch.Ombi.OmbiAPIKey': ombi, 'EntrySearch.Overseerr.OverseerrAPIKey': overseerr}
 }
 
-function sourceOf({id, name}: Arr): SettingSource<ArrEffect> {
+function sourceOf({id, name}: Arr): SettingSource<ArrOutcome> {
   return {
     id,
-    preview: ({settings}, signal) => previewArr(id, {settings}, signal),
-    save: async ({settings}) => (await changeArr(id, {settings})).effect,
-    effectWords: (effect) => text(`arr.settings.effect.${effect}`, {name}),
-    savedWords: (effect) =>
+    preview: (change, signal) => previewArr(id, change, signal),
+    save: (change) => changeArr(id, change),
+    fileOf: ({lines, conflicts}) => (lines === null ? null : {lines, conflicts}),
+    effectWords: ({effect}) => text(`arr.settings.effect.${effect}`, {name}),
+    savedWords: ({effect}) =>
       text(effect === 'restart' ? 'arr.settings.saved.restart' : 'arr.settings.saved', {name}),
   }
 }
