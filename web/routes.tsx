@@ -157,17 +157,7 @@ const arr = createRoute({
   getParentRoute: () => library,
   path: '/arrs/$id',
   component: lazyPage(
-    [
-      'arrs',
-      'attention',
-      'server-pages',
-      'server-form',
-      'setting-form',
-      'activity',
-      'action-names',
-      'explain',
-      'rules',
-    ],
+    ['arrs', 'attention', 'server-pages', 'activity', 'action-names', 'explain', 'rules'],
     () => import('./features/arrs/page/ArrPage.tsx'),
     'ArrPage',
   ),

@@ -15,7 +15,10 @@ export type Configuration = z.output<typeof ConfigurationSchema>
 export type SectionKey = z.output<typeof SectionKeySchema>
 export type SectionEffect = z.output<typeof SectionEffectSchema>
 /** A key of a row. */
-export type SettingColumn = Omit<SectionKey, 'group' | 'columns'>
+export type SettingColumn = Omit<SectionKey, 'group' | 'columns'> & {
+  /** What the page itself says of it: the sentence that goes by it. */
+  readonly note?: string
+}
 /** Of whatever section. */
 export interface SettingKey extends SettingColumn {
   readonly group: string

@@ -114,6 +114,18 @@ test('by keys alone: a value of a rule, a setting that no rule says, and what is
   await shoot(page, 'arr-rules-started')
 })
 
+test('every key of the table names the sentence that it belongs to, and what is off can be listed', async () => {
+  const page = await house().visit(`/library/arrs/${id}#setting:Torrent.MaximumDeletablePercentage`)
+  const table = page.getByRole('region', {name: say('arr.settings'), exact: true})
+  await table
+    .getByText(/Torrent\.MaximumDeletablePercentage · .*Sentences: Stalled downloads and Slow downloads/)
+    .waitFor()
+  await table.getByRole('radio', {name: new RegExp(`^${say('arr.settings.off')} `)}).click()
+  await table.getByText(/Torrent\.AutoDelete/).waitFor()
+  await shoot(page, 'arr-rules-table')
+  expect(await seriousFindings(page)).toEqual([])
+})
+
 test('Space switches a sentence off, and on again', async () => {
   const page = await house().visit(`/library/arrs/${id}`)
   const stalled = card(page).getByRole('listitem', {name: 'stalled', exact: true})

@@ -14,6 +14,7 @@ import {groupsOf} from '../rules/rule-rows.ts'
 import {
   arrRowsOf,
   arrSentences,
+  formKeys,
   offSentences,
   sentencesOfKey,
   standingSentences,
@@ -61,6 +62,10 @@ test('every key of the section of an Arr belongs to a sentence, and every senten
   expect(all.filter((path) => sentencesOfKey(path).length === 0)).toEqual([])
   const named = Object.values(arrSentences).flatMap((it) => [...it.keys, ...it.besides])
   expect(named.filter((path) => !all.includes(path))).toEqual([])
+})
+
+test('the table of all settings and the dialog of the Arr have every key of the section', () => {
+  expect([...keys.keys(), ...formKeys].toSorted()).toEqual(pathsOf(arrShape).toSorted())
 })
 
 test('rules stand in the group of what they do for a download', () => {

@@ -196,6 +196,9 @@ export const offSentences = [
 ] as const satisfies readonly ArrSentenceId[]
 export type OffSentence = (typeof offSentences)[number]
 
+/** Changed in the dialog of the Arr, with what makes it reachable; all others stand in the table. */
+export const formKeys = ['Managed', 'URI', 'APIKey', 'SkipTLSVerify', 'Category'] as const
+
 /** The sentences that a key belongs to, what acts first. */
 export function sentencesOfKey(path: string): readonly ArrSentenceId[] {
   return arrSentenceIds.filter((id) => arrSentences[id].keys.includes(path))

@@ -152,7 +152,7 @@ function usual(about: About) {
 
 /** "Torrent.StalledDelay · minutes · 15 when empty". */
 function hintOf(about: About): string {
-  const {path, unit, input, standard, acts} = about
+  const {path, unit, input, standard, acts, note = ''} = about
   const isTyped = input === 'text' || input === 'figure'
   return [
     path,
@@ -161,6 +161,7 @@ function hintOf(about: About): string {
     input === 'pairs' ? text('setting.pairs') : '',
     isTyped && standard !== '–' ? text('setting.standard', {value: wordFor(about, standard)}) : '',
     acts ? '' : text('setting.idle'),
+    note,
   ]
     .filter((it) => it !== '')
     .join(' · ')

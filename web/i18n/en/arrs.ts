@@ -316,25 +316,7 @@ export const arrs = {
   'arr.doctor.later': 'You can fix these with one click once the Arr is added.',
   'arr.asking': 'Checking …',
   'arr.ask-again': 'Check again',
-
-  'arr.settings': 'Settings',
-  'arr.settings.set': 'Set',
-  'arr.settings.hint':
-    'When a download counts as stalled, which files are wanted, how long it seeds: what Commodarr does with this Arr’s torrents.',
-  'arr.settings.group.arr': 'The Arr',
-  'arr.settings.group.downloads': 'Downloads',
-  'arr.settings.group.seeding': 'Seeding',
-  'arr.settings.group.trackers': 'Trackers',
-  'arr.settings.group.trackers.hint':
-    'Of the rows that match a torrent, the one with the highest priority applies; values it does not set come from above. They take precedence over those of the server.',
-  'arr.settings.group.trackers.add': 'Add a tracker',
-  'arr.settings.group.search': 'Searching',
-  'arr.settings.group.search.hint': 'Kept as they are: Commodarr does not search automatically yet.',
-  'arr.settings.group.requests': 'Requests of Ombi and Overseerr',
-  'arr.settings.group.requests.hint': 'Kept as they are: requests are not searched for yet.',
   'arr.settings.effect.none': 'Nothing changes.',
   'arr.settings.effect.live': 'Applies at the next run. Nothing restarts.',
   'arr.settings.effect.restart': 'Restarts the worker of {{name}}, nothing else.',
-  'arr.settings.saved': 'Saved the settings of {{name}}',
-  'arr.settings.saved.restart': 'Saved the settings of {{name}}; its worker restarts',
 } as const

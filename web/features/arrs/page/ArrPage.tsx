@@ -34,7 +34,6 @@ import {queueLines, stageCounts, type QueueLine, type QueueStage} from '../queue
 import {readingOf, unreadWords} from '../queue/queue-readings.ts'
 import {QueueList} from '../queue/QueueList.tsx'
 import {ArrLead} from './ArrLead.tsx'
-import {ArrSettingsCard} from './ArrSettingsCard.tsx'
 import {severities, worstFirst, type Severity} from './FindingList.tsx'
 import {Pipeline} from './Pipeline.tsx'
 import {SetupCard} from './SetupCard.tsx'
@@ -42,8 +41,12 @@ import {SetupCard} from './SetupCard.tsx'
 const MINUTE_MS = 60_000
 
 /** Rules and their sentences come behind what the Arr does now. */
+const ArrSettingsCard = lazyPart(
+  ['arr-rules', 'rule-sentences', 'setting-form', 'server-form'],
+  async () => (await import('../../arr-rules/ArrSettingsCard.tsx')).ArrSettingsCard,
+)
 const ArrRulesCard = lazyPart(
-  ['arr-rules', 'rule-sentences', 'accounts', 'orphans', 'first-run'],
+  ['arr-rules', 'rule-sentences', 'accounts', 'orphans', 'first-run', 'setting-form', 'server-form'],
   async () => (await import('../../arr-rules/ArrRulesCard.tsx')).ArrRulesCard,
 )
 
@@ -117,7 +120,11 @@ function Page({arr}: {arr: Arr}) {
           <ChecksCard arr={arr} />
         </div>
       </div>
-      {isOwn && <ArrSettingsCard arr={arr} />}
+      {isOwn && (
+        <Suspense fallback={<Skeleton height={88} />}>
+          <ArrSettingsCard arr={arr} />
+        </Suspense>
+      )}
     </>
   )
 }

@@ -81,6 +81,6 @@ test('while it is read for the first time nothing is said of its week', () => {
   expect(leadOf(arr({}), NOW)).toEqual({is: 'week'})
 })
 
-test('one that is off, or blocked, has a week all the same', () => {
+test('one that is off, or blocked, still has a week', () => {
   expect(leadOf(arr({fault: 'x'}, {enabled: false}), NOW)).toEqual({is: 'week'})
 })

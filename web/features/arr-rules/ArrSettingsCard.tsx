@@ -1,6 +1,6 @@
 import {useQuery} from '@tanstack/react-query'
 import {Search} from 'lucide-react'
-import {useState} from 'react'
+import {useMemo, useState} from 'react'
 import {
   arrDefinitionQuery,
   arrKeysQuery,
@@ -9,36 +9,43 @@ import {
   type Arr,
   type ArrDefinition,
   type ArrOutcome,
-} from '../../../api/arrs.ts'
-import {configurationQuery, sourcesOf, type SettingKey} from '../../../api/sections.ts'
-import {usePermission} from '../../../api/session.ts'
-import {text} from '../../../i18n/text.ts'
-import {matchScore, spacedKey} from '../../../lib/match-words.ts'
-import {Awaited, together} from '../../../ui/Awaited.tsx'
-import {Input} from '../../../ui/Input.tsx'
-import {Segmented} from '../../../ui/Segmented.tsx'
-import {Skeleton} from '../../../ui/Skeleton.tsx'
-import {SettingsCard} from '../../settings/SectionCard.tsx'
-import type {GroupWords} from '../../settings/SettingField.tsx'
-import {SettingsForm, type SettingSource} from '../../settings/SettingsForm.tsx'
-import {plainMeaning, sourcesOfPages} from '../../settings/typed-settings.ts'
+} from '../../api/arrs.ts'
+import {configurationQuery, sourcesOf, type SettingKey, type Settings} from '../../api/sections.ts'
+import {usePermission} from '../../api/session.ts'
+import {listed, text} from '../../i18n/text.ts'
+import {matchScore, spacedKey} from '../../lib/match-words.ts'
+import {Awaited, together} from '../../ui/Awaited.tsx'
+import {Input} from '../../ui/Input.tsx'
+import {Segmented} from '../../ui/Segmented.tsx'
+import {Skeleton} from '../../ui/Skeleton.tsx'
+import {TextButton} from '../../ui/TextButton.tsx'
+import {SettingsCard} from '../settings/SectionCard.tsx'
+import type {GroupWords} from '../settings/SettingField.tsx'
+import {SettingsForm, type SettingSource} from '../settings/SettingsForm.tsx'
+import {plainMeaning, sourcesOfPages, valueAt} from '../settings/typed-settings.ts'
+import {openArrDialog} from '../arrs/arr-dialogs.ts'
+import {arrSentences, formKeys, sentencesOfKey} from './arr-sentences.ts'
 
 /** How Commodarr looks after the torrents of an Arr: the keys of its section. For its owner, read when he asks. */
 export function ArrSettingsCard({arr}: {arr: Arr}) {
   return (
     <SettingsCard title={text('arr.settings')} hint={text('arr.settings.hint')}>
-      <Settings arr={arr} />
+      <AllSettings arr={arr} />
     </SettingsCard>
   )
 }
 
-function Settings({arr}: {arr: Arr}) {
+function AllSettings({arr}: {arr: Arr}) {
   const [words, setWords] = useState('')
-  const [which, setWhich] = useState<'all' | 'set'>('all')
+  const [which, setWhich] = useState<'all' | 'set' | 'off'>('all')
   const keys = useQuery(arrKeysQuery)
   const definition = useQuery({...arrDefinitionQuery(arr.id), refetchOnWindowFocus: false})
   const {data: configuration} = useQuery({...configurationQuery, enabled: usePermission('admin')})
-  const isWhole = keys.data !== undefined && definition.data !== undefined
+  const noted = useMemo(
+    () => keys.data?.map((key): SettingKey => ({...key, note: noteOf(key.path)})),
+    [keys.data],
+  )
+  const isWhole = noted !== undefined && definition.data !== undefined
   if (!isWhole) {
     return (
       <Awaited reading={together(keys, definition)} what={text('arr.settings')} className="m-3">
@@ -48,10 +55,15 @@ function Settings({arr}: {arr: Arr}) {
   }
   const {settings, secrets, file_obstacle: obstacle} = definition.data
   const isInFile = arr.origin === 'file'
-  const sources = isInFile ? sourcesOf(configuration, arr.id) : sourcesOfPages(settings, keys.data)
-  const isFound = ({path, means}: SettingKey) =>
-    matchScore(`${plainMeaning(means)} ${spacedKey(path)}`, words) > 0
-  const isShown = (key: SettingKey) => isFound(key) && (which === 'all' || sources.has(key.path))
+  const sources = isInFile ? sourcesOf(configuration, arr.id) : sourcesOfPages(settings, noted)
+  const isFound = ({path, means, note = ''}: SettingKey) =>
+    matchScore(`${plainMeaning(means)} ${spacedKey(path)} ${note}`, words) > 0
+  const isOf = {
+    all: () => true,
+    set: ({path}: SettingKey) => sources.has(path),
+    off: (key: SettingKey) => isOff(key, settings),
+  }
+  const isShown = (key: SettingKey) => isFound(key) && isOf[which](key)
   // What was saved is what the form begins with the next time.
   return (
     <>
@@ -70,18 +82,22 @@ function Settings({arr}: {arr: Arr}) {
           value={which}
           onChange={setWhich}
           options={[
-            {value: 'all', label: `${text('all-settings.from.all')} ${keys.data.length}`},
-            {
-              value: 'set',
-              label: `${text('arr.settings.set')} ${keys.data.filter(({path}) => sources.has(path)).length}`,
-            },
+            {value: 'all', label: `${text('all-settings.from.all')} ${noted.length}`},
+            {value: 'set', label: `${text('arr.settings.set')} ${noted.filter(isOf.set).length}`},
+            {value: 'off', label: `${text('arr.settings.off')} ${noted.filter(isOf.off).length}`},
           ]}
         />
       </search>
-      {!keys.data.some(isShown) && <p className="px-3.5 pt-3 text-text-2">{text('all-settings.nothing')}</p>}
+      <p className="flex flex-wrap items-center gap-x-2 px-3.5 pt-2.5 text-12 text-text-3">
+        {text('arr.settings.own', {keys: listed(formKeys)})}
+        <TextButton onClick={() => openArrDialog({name: 'edit', id: arr.id})}>
+          {text('arr.do.edit')}
+        </TextButton>
+      </p>
+      {!noted.some(isShown) && <p className="px-3.5 pt-3 text-text-2">{text('all-settings.nothing')}</p>}
       <SettingsForm
         key={JSON.stringify([settings, secrets])}
-        keys={keys.data}
+        keys={noted}
         groups={arrGroups(words !== '')}
         settings={settings}
         secrets={secretsByPath(secrets)}
@@ -92,6 +108,25 @@ function Settings({arr}: {arr: Arr}) {
         source={sourceOf(arr)}
       />
     </>
+  )
+}
+
+/** The sentences on the page that go by a key: "Sentence: Stalled downloads, Slow downloads". */
+function noteOf(path: string): string {
+  const its = sentencesOfKey(path)
+  const names = its.map((id) => text(`arr-rules.name.${id}`))
+  const isSetup = its.every((id) => arrSentences[id].group === 'setup')
+  return isSetup ? listed(names) : text('arr.settings.sentence', {count: names.length, names: listed(names)})
+}
+
+const offValues: ReadonlySet<string> = new Set(['false', '-1', '0', ''])
+
+/** It switches something, and that is off: by what was set, else by its default. */
+function isOff({path, input, standard}: SettingKey, settings: Settings): boolean {
+  const value = valueAt(settings, path.split('.')) ?? standard.replaceAll('"', '')
+  return (
+    (input === 'flag' || input === 'figure') &&
+    offValues.has(typeof value === 'string' ? value : JSON.stringify(value))
   )
 }
 
