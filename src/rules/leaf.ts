@@ -4,7 +4,7 @@ import {factOf, type FactName, type FactType, type FactValue} from '#model/fact.
 import {ofRecent} from '#lib/of-recent.ts'
 import {labelKey} from '#model/torrent.ts'
 import type {Leaf, Operator} from '#model/rule.ts'
-import {folded, patternTest, type TextTest} from './text-patterns.ts'
+import {folded, foldedPiece, patternTest, type TextTest} from './text-patterns.ts'
 import {verdictOf} from './verdict.ts'
 
 const ofText = ['eq', 'ne', 'in', 'notIn', 'contains', 'startsWith', 'endsWith', 'glob', 'matches'] as const
@@ -145,16 +145,16 @@ function setTest(leaf: Leaf): ValueTest {
 
 function textTest(leaf: Leaf): TextTest {
   const {op, value, cs = false} = leaf
-  const wanted = folded(value as string, cs)
+  const wanted = foldedPiece(value as string, cs)
   switch (op) {
     case 'matches':
     case 'glob':
       return patternTest(leaf)
     case 'startsWith':
-      return (text) => folded(text, cs).startsWith(wanted)
+      return (text) => foldedPiece(text, cs).startsWith(wanted)
     case 'endsWith':
-      return (text) => folded(text, cs).endsWith(wanted)
+      return (text) => foldedPiece(text, cs).endsWith(wanted)
     default:
-      return (text) => folded(text, cs).includes(wanted)
+      return (text) => foldedPiece(text, cs).includes(wanted)
   }
 }

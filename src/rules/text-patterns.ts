@@ -7,6 +7,7 @@ import {
   stepsOf,
   type PatternFault,
 } from '#lib/bounded-pattern.ts'
+import {fold} from '#lib/fold-text.ts'
 import {ofRecent} from '#lib/of-recent.ts'
 import type {Leaf} from '#model/rule.ts'
 
@@ -52,10 +53,17 @@ function globSource(pattern: string): string {
     .join('')
 }
 
-/** Texts as they are compared: in any Unicode form, too, unless every character counts. */
+/** Whole texts as they are compared: in any Unicode form, too, unless every character counts. */
 export function folded(text: string, caseSensitive: boolean): string {
   return caseSensitive ? text : foldedText(text)
 }
 
 /** Many rules ask for the same text one after the other. */
 const foldedText = ofRecent((text: string) => text.normalize('NFC').toLowerCase())
+
+/** Pieces of texts, and texts that are looked through for them: as the search compares them, without accents. */
+export function foldedPiece(text: string, caseSensitive: boolean): string {
+  return caseSensitive ? text : foldedForSearch(text)
+}
+
+const foldedForSearch = ofRecent(fold)

@@ -1,6 +1,7 @@
 /** Terms that choose among values, to parts of the filter. */
 import {serverKinds} from '#clients/kinds/kinds.ts'
 import {didYouMean} from '#lib/did-you-mean.ts'
+import {looksLikeHost} from '#lib/looks-like-host.ts'
 import type {ArrId} from '#model/arr.ts'
 import {importStatuses, type ImportStatus, type TorrentState} from '#model/torrent.ts'
 import {selectedBy, excludes, takesSeveral, type SelectedValues} from './choice-terms.ts'
@@ -141,9 +142,8 @@ function nameReader(field: NamesField, {trackers = []}: Reader): ReadValue {
     if (isNone({text, quoted})) return ['']
     if (field.part !== 'trackers') return [text]
     const host = text.toLowerCase()
-    // What is a host means that one, whatever else is called so.
-    const isHost = host.includes('.') && !/\s/.test(host)
-    const called = isHost ? [] : trackers.filter(({name}) => name.toLowerCase() === host)
+    // What is a host means that one, whatever else is called so: rules read it so, too.
+    const called = looksLikeHost(text) ? [] : trackers.filter(({name}) => name.toLowerCase() === host)
     return called.length > 0 ? called.flatMap(({hosts}) => hosts) : [host]
   }
 }

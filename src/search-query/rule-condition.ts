@@ -7,6 +7,7 @@
  *
  * What an unknown value is to a search it is to a condition, too: on neither side.
  */
+import {looksLikeHost} from '#lib/looks-like-host.ts'
 import type {FactName} from '#model/fact.ts'
 import type {QueryMistake} from '#model/live.ts'
 import type {Condition} from '#model/rule.ts'
@@ -241,7 +242,8 @@ class Reading {
 
   #ofNames(part: 'categories' | 'tags' | 'trackers', term: FieldTerm): Read {
     const {values} = term
-    const unnamed = part === 'trackers' ? values.find((it) => !isNone(it) && !isHost(it.text)) : undefined
+    const unnamed =
+      part === 'trackers' ? values.find((it) => !isNone(it) && !looksLikeHost(it.text)) : undefined
     // Read as a host, a name or a pattern is of no torrent, so that what it was to exclude would be acted on.
     if (unnamed !== undefined) {
       return this.#complain(
@@ -333,9 +335,4 @@ const flags: Readonly<Partial<Record<IsWord, Condition>>> = {
   },
   private: {fact: 'isPrivate', op: 'eq', value: true},
   public: {fact: 'isPrivate', op: 'eq', value: false},
-}
-
-/** As it stands in a torrent: with a domain, an address, or this machine. */
-function isHost(text: string): boolean {
-  return /^(?:(?:[\p{L}\p{N}_-]+\.)+[\p{L}\p{N}-]+|\[[\da-f:.]+\]|localhost)$/iu.test(text)
 }

@@ -1,6 +1,7 @@
 import {expect, test} from 'vitest'
 import {filterOf} from './filter-of.ts'
 import {reader} from './reader.fixture.ts'
+import {conditionIn} from './rule-condition.ts'
 
 const trackers = [
   {name: 'Tidemark', hosts: ['tidemark.example', '*.tidemark.example']},
@@ -22,4 +23,18 @@ test('what is written as a host is that host, also where a tracker of other host
   const named = [{name: 'other.example', hosts: ['tidemark.example']}]
   const {filter} = filterOf('tracker:Other.example', {...reader, trackers: named})
   expect(filter.trackers).toEqual({any: ['other.example']})
+})
+
+test('a name that is no host by its form is found by it, a dot or not, and a rule refuses to guess', () => {
+  const named = [{name: 'TL.', hosts: ['tidemark.example']}]
+  expect(filterOf('tracker:TL.', {...reader, trackers: named}).filter.trackers).toEqual({
+    any: ['tidemark.example'],
+  })
+  expect(conditionIn('tracker:TL.').mistakes).toHaveLength(1)
+  // Read as that host by both.
+  const local = [{name: 'localhost', hosts: ['tidemark.example']}]
+  expect(filterOf('tracker:localhost', {...reader, trackers: local}).filter.trackers).toEqual({
+    any: ['localhost'],
+  })
+  expect(conditionIn('tracker:localhost').mistakes).toEqual([])
 })

@@ -4,7 +4,7 @@ import type {GroupName, NamedTracker, TorrentTotals} from '#model/query.ts'
 import {torrentStates} from '#model/torrent.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {privacy} from './facets.ts'
-import {fold} from './fold.ts'
+import {fold} from '#lib/fold-text.ts'
 import {compareNatural} from './natural-order.ts'
 
 /** Its torrents stand at ranks `from` to `from + count - 1`. */

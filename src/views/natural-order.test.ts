@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import {expect, test} from 'vitest'
-import {fold} from './fold.ts'
+import {fold} from '#lib/fold-text.ts'
 import {compareNatural, firstNumbers, NaturalKeys, orderByKeys} from './natural-order.ts'
 
 function ordered(names: readonly string[]): string[] {

@@ -5,7 +5,7 @@
 import type {Fleet} from '#fleet/fleet.ts'
 import {InternedColumn} from '#fleet/interned-columns.ts'
 import type {PiecesAcross, SearchableField} from '#model/query.ts'
-import {fold} from './fold.ts'
+import {fold} from '#lib/fold-text.ts'
 import type {RowTests} from './row-tests.ts'
 import type {ShownText} from './sort-keys.ts'
 import {pieceQuery, type TextSearches} from './text-search.ts'

@@ -2,7 +2,7 @@
  * Which names hold the words? One native search per word over all folded names at once (100,000 names: 2 to 15 ms, by
  * how many hold it). A search is kept and goes on with the names that came since.
  */
-import {fold} from './fold.ts'
+import {fold} from '#lib/fold-text.ts'
 import type {FoldedNames} from './folded-names.ts'
 import type {RowMatch, Work} from './work.ts'
 

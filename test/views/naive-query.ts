@@ -18,7 +18,7 @@ import {
 } from '#model/torrent.ts'
 import {keyText, type ServerId} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
-import {fold} from '#views/fold.ts'
+import {fold} from '#lib/fold-text.ts'
 
 export interface NaiveWindow {
   readonly torrents: readonly TorrentRecord[]

@@ -1,5 +1,6 @@
 /** What a person says of a tracker, and what is wrong with it: each fault with its field. */
 import {trackerHost} from '#config/tracker-host.ts'
+import {looksLikeHost} from '#lib/looks-like-host.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {
   TrackerLimits,
@@ -86,10 +87,9 @@ export function profileFaults(
   ]
 }
 
-/** A search takes what is written as a host for that host. */
+/** Searches and rules take what is written as a host for that host. */
 function isOtherHost(name: string, own: readonly string[]): boolean {
-  const isHost = name.includes('.') && trackerHost(name) === name
-  return isHost && !own.some((host) => isHostOf(name, host))
+  return looksLikeHost(name) && !own.some((host) => isHostOf(name, host))
 }
 
 function hostFaults(
