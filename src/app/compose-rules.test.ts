@@ -54,6 +54,7 @@ test('S29 rules follow who may command what: another role, a disabled owner, a s
     people: {
       users,
       directory,
+      arrDirectory: {onChange: () => {}},
       refusals: everyRefusal,
       keys: {limitsOf: () => null, endOf: () => null, onEnd: () => {}},
     } as never,

@@ -21,7 +21,7 @@ import type {Store} from '#store/store.ts'
 import type {PeopleOfApp} from './compose-people.ts'
 
 interface AppRulesDeps {
-  readonly people: Pick<PeopleOfApp, 'users' | 'directory' | 'keys' | 'refusals'>
+  readonly people: Pick<PeopleOfApp, 'users' | 'directory' | 'arrDirectory' | 'keys' | 'refusals'>
   readonly store: Pick<Store, 'read' | 'write'>
   readonly memory: {
     readonly holds: Pick<Holds, 'forgetRule'>
@@ -44,7 +44,7 @@ export interface RulesOfApp {
 /** @throws {StorageFault} */
 export async function openRulesOfApp(parts: AppRulesDeps): Promise<RulesOfApp> {
   const {people, store, memory, clock, log, readRule, programs, sections} = parts
-  const {users, directory, keys, refusals} = people
+  const {users, directory, arrDirectory, keys, refusals} = people
   const shared = {
     log,
     accessOf: accessOfOwners(users, directory, keys),
@@ -54,6 +54,8 @@ export async function openRulesOfApp(parts: AppRulesDeps): Promise<RulesOfApp> {
   // Who may command what has changed.
   users.onRole(() => rules.reevaluate())
   directory.onChange(() => rules.reevaluate())
+  rules.knowArrs(sections)
+  arrDirectory.onChange(() => rules.reevaluate())
   const ruleService = new RuleService({
     ...shared,
     changes: new Changes(store, clock, log, refusals),

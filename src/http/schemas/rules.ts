@@ -46,12 +46,13 @@ export const RuleSchema = z
       'It does nothing until a person reviews it; null = it goes on',
     ),
     obstacle: z
-      .enum(['unreadable', 'not_evaluated', 'owner_gone', 'key_ended', 'no_server'])
+      .enum(['unreadable', 'not_evaluated', 'owner_gone', 'key_ended', 'no_server', 'id_unknown'])
       .nullable()
       .describe(
         'What keeps it from doing anything; not_evaluated: nothing is evaluated of its subject; ' +
           'key_ended: the API key by which it may act was revoked or has expired; no_server: its owner may ' +
-          'command none that it names',
+          'command none that it names; id_unknown: it leaves out a server or an Arr that is not there, so that ' +
+          'nothing would be spared',
       ),
     cannot: z
       .array(

@@ -104,7 +104,7 @@ const idSays = {
 /** What has no such id is of no torrent: a rule that is to leave out what is there would not. */
 function unknownIds(
   rule: Rule,
-  known: Readonly<Record<keyof typeof idSays, readonly string[]>>,
+  known: Readonly<Record<IdFact, readonly string[]>>,
   standing: Rule | null,
 ): readonly RuleMistake[] {
   const {when, hold, do: actions} = rule
@@ -121,12 +121,15 @@ function unknownIds(
   })
 }
 
-function isOfIds(fact: FactName): fact is keyof typeof idSays {
+/** Facts that are compared with ids. */
+export type IdFact = keyof typeof idSays
+
+export function isOfIds(fact: FactName): fact is IdFact {
   return fact in idSays
 }
 
-/** That are compared whole. */
-function idsIn({fact, op, value}: Leaf): readonly string[] {
+/** Ids that are compared whole. */
+export function idsIn({fact, op, value}: Leaf): readonly string[] {
   const isWhole = op === 'eq' || op === 'ne' || op === 'in' || op === 'notIn'
   return isOfIds(fact) && isWhole ? [value].flat().filter((it) => typeof it === 'string') : []
 }

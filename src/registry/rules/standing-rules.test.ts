@@ -199,3 +199,28 @@ test('a rule that cannot be read is reported, kept, and does nothing', async () 
   expect([idsOf(rules), harness.logged]).toEqual([[], ['this rule cannot be read; it is kept, and not used']])
   expect(rules.card(asRuleId('r-odd'))).toMatchObject({name: 'Odd', rule: null, obstacle: 'unreadable'})
 })
+
+test('a rule that leaves out a server or an Arr does nothing while that is not there, and one that is about it goes on', async () => {
+  const harness = await rulesHarness()
+  const not = (fact: string, value: string) => ({not: {fact, op: 'eq', value}})
+  await harness.keep('ann', aRule({id: 'r-server', when: not('server.id', 'gone')}))
+  await harness.keep('ann', aRule({id: 'r-arr', when: not('arr.id', 'radarr')}))
+  await harness.keep(
+    'ann',
+    aRule({id: 'r-about', when: {fact: 'server.id', op: 'in', value: ['anns', 'gone']}}),
+  )
+  const rules = await harness.open()
+  let arrs = ['radarr']
+  rules.knowArrs(() => arrs)
+  expect(idsOf(rules)).toEqual(expect.arrayContaining(['r-arr', 'r-about']))
+  expect(rules.of(asRuleId('r-server'))).toBeNull()
+  expect(rules.card(asRuleId('r-server'))).toMatchObject({obstacle: 'id_unknown', rule: {id: 'r-server'}})
+  // Its Arr is switched off: what that has would not be left out any more.
+  arrs = []
+  rules.reevaluate()
+  expect(rules.card(asRuleId('r-arr'))).toMatchObject({obstacle: 'id_unknown'})
+  expect(rules.of(asRuleId('r-about'))).not.toBeNull()
+  arrs = ['Radarr']
+  rules.reevaluate()
+  expect(rules.of(asRuleId('r-arr'))).not.toBeNull()
+})

@@ -16,11 +16,15 @@ import {byTurn, type OrderedRule} from '#rules/rule-order.ts'
 import {readPresetModes, type PresetMode} from '#store/repositories/preset-modes.ts'
 import {readRules, type RuleRow} from '#store/repositories/rules.ts'
 import type {Store} from '#store/store.ts'
+import {lostExceptions} from './lost-exceptions.ts'
 import {ownerOf, ownRuleOf, type OwnRule} from './own-rule.ts'
 import {ofTheFile, withinReach, type Authority} from './reach.ts'
 
-/** `not_evaluated`: about something of which nothing is judged; an older version saved it. */
-type RuleObstacle = 'unreadable' | 'not_evaluated' | 'owner_gone' | 'key_ended' | 'no_server'
+/**
+ * `not_evaluated`: about something of which nothing is judged; an older version saved it. `id_unknown`: it leaves out a
+ * server or an Arr that is not there.
+ */
+type RuleObstacle = 'unreadable' | 'not_evaluated' | 'owner_gone' | 'key_ended' | 'no_server' | 'id_unknown'
 
 /** A rule as people are shown it: whole, also where it does nothing. */
 export interface RuleCard extends Authority {
@@ -65,6 +69,8 @@ export class StandingRules {
   #presets: ReadonlyMap<RuleId, Preset> = new Map()
   #modes: ReadonlyMap<RuleId, PresetMode>
   #own: ReadonlyMap<RuleId, OwnRule>
+  /** Ids of Arrs that are on; `null` = not known yet. */
+  #arrs: (() => readonly string[]) | null = null
   /** In the order in which they decide. */
   #entries: ReadonlyMap<RuleId, Entry> = new Map()
   #all: readonly StandingRule[] = []
@@ -97,6 +103,12 @@ export class StandingRules {
     for (const {row, rule} of this.#own.values()) {
       if (rule === null) log.error({rule: row.id}, 'this rule cannot be read; it is kept, and not used')
     }
+    this.reevaluate()
+  }
+
+  /** @param arrs ids of those that are on: a rule that leaves out one that is not does nothing */
+  knowArrs(arrs: () => readonly string[]): void {
+    this.#arrs = arrs
     this.reevaluate()
   }
 
@@ -262,10 +274,17 @@ export class StandingRules {
     const isGone = access === null && this.#accessOf({...head, ceilings: []}) === null
     const withAccess = isGone ? 'owner_gone' : access === null ? 'key_ended' : 'no_server'
     const obstacle = rule === null ? 'unreadable' : !isHeard ? 'not_evaluated' : withAccess
+    if (!access || !reaching) return {card: {...head, rule, obstacle}, standing: null}
+    const isLost = head.origin === 'user' && this.#lacks(reaching, access)
     return {
-      card: {...head, rule, obstacle: reaching ? null : obstacle},
-      standing: access && reaching && {rule: reaching, access},
+      card: {...head, rule, obstacle: isLost ? 'id_unknown' : null},
+      standing: isLost ? null : {rule: reaching, access},
     }
+  }
+
+  /** What it is to leave out is not there, so that it would not be left out. */
+  #lacks(rule: Rule, {servers}: Access): boolean {
+    return lostExceptions(rule, {'server.id': servers, 'arr.id': this.#arrs?.() ?? null}).length > 0
   }
 }
 

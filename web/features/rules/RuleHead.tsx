@@ -135,12 +135,13 @@ function RuleVerdict({rule}: {rule: RuleDefinition}) {
   return <p className="min-h-5 text-14 font-medium text-pretty wrap-anywhere">{sentence}</p>
 }
 
-const obstacles = {
+export const obstacles = {
   unreadable: 'rules.unreadable',
   not_evaluated: 'rules.not-evaluated',
   owner_gone: 'rules.owner-gone',
   key_ended: 'rules.key-ended',
   no_server: 'rules.no-server',
+  id_unknown: 'rules.id-unknown',
 } as const
 
 /** A preset is never more than the configuration says, but one that asks may be let act. */

@@ -25,7 +25,7 @@ import {textLinkClass} from '../../ui/TextButton.tsx'
 import {joined} from '../../ui/joined.ts'
 import {useSending} from '../../ui/use-sending.ts'
 import {pausedWords} from '../explain/action-words.ts'
-import {GoLiveDialog, modesOf} from './RuleHead.tsx'
+import {GoLiveDialog, modesOf, obstacles} from './RuleHead.tsx'
 import type {RowOverlap} from './overlap-words.ts'
 import {queryFor, usePreview} from './preview.ts'
 import {movableIn} from './rule-moves.ts'
@@ -151,6 +151,15 @@ export function RuleRowLine({
         {children}
         <RowOverlaps row={row} overlaps={overlaps} mayManage={mayManage} />
         {isTried && <TryRule name={name} rules={rules.map((it) => it.rule)} />}
+        {rule.obstacle && rule.mode !== 'off' && (
+          <p className="text-12 text-st-stalled">
+            <Icon icon={TriangleAlert} size={14} className="mr-1 inline-block align-[-2px]" />
+            {text(obstacles[rule.obstacle])}{' '}
+            <Link to="/rules" search={{rule: rule.id}} className={textLinkClass}>
+              {text('rules.row.review')}
+            </Link>
+          </p>
+        )}
         {rule.suspended && (
           <p className="text-12 text-st-stalled">
             <Icon icon={Hand} size={14} className="mr-1 inline-block align-[-2px]" />

@@ -170,6 +170,8 @@ export const rules = {
     'The API key that created it has expired or was revoked. It does nothing until you resume it.',
   'rules.owner-gone': 'Its owner was removed or disabled. It does nothing.',
   'rules.no-server': 'It names no server that its owner can control. It does nothing.',
+  'rules.id-unknown':
+    'It leaves out a server or an Arr that is not there any more, so that what was to be spared would not be. It does nothing until you change that.',
   'rules.cannot':
     'These servers don’t support what this rule does. It skips their torrents until the server changes.',
   'rules.cannot.of': '{{server}}: {{what}}. {{reason}}',
