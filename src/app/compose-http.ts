@@ -34,7 +34,7 @@ import {oidcCallback, oidcRoutes} from '#http/routes/oidc.ts'
 import {orphanRoutes} from '#http/routes/orphans.ts'
 import {ownAccountRoutes, preferenceRoutes} from '#http/routes/own-account.ts'
 import {processRoutes} from '#http/routes/processes.ts'
-import {approvalRoutes, ruleRoutes, torrentExplanation} from '#http/routes/rules.ts'
+import {approvalRoutes, ruleRoutes, ruleRunRoutes, torrentExplanation} from '#http/routes/rules.ts'
 import {viewRoutes} from '#http/routes/saved-views.ts'
 import {serverImportRoutes} from '#http/routes/server-import.ts'
 import {serverEditing, serverMappings, serverSharing} from '#http/routes/servers.ts'
@@ -357,6 +357,8 @@ interface RuleRoutesDeps {
   readonly trackerService: Parameters<typeof trackerRoutes>[0]
   /** What a rule that is not saved would do. */
   readonly rulePreviews: Parameters<typeof ruleRoutes>[1]
+  /** What people have look now. */
+  readonly ruleRuns: Parameters<typeof ruleRunRoutes>[0]
   readonly milestones: ActingOfApp['milestones']
   readonly arrivals: ActivityRouteDeps['arrivals']
   readonly coming: ComingOfRules
@@ -408,6 +410,7 @@ export const noRuleRoutes: RuleRoutesDeps = {
     remove: notYet,
   },
   rulePreviews: {of: notYet, overlaps: notYet},
+  ruleRuns: {run: notYet},
   milestones: () => [],
   arrivals: () => [],
   coming: async () => ({actions: [], isAll: false}),
@@ -427,6 +430,7 @@ function ruleNouns(
     orphans,
     ruleService,
     rulePreviews,
+    ruleRuns,
     milestones,
     coming,
     timers,
@@ -454,6 +458,7 @@ function ruleNouns(
     approvalRoutes(approvals, ruleService, ruleName),
     activityNextRoutes({approvals, managers, coming, timers, trash, unfinished, awaited, ruleName, clock}),
     ruleRoutes(ruleService, rulePreviews, userName),
+    ruleRunRoutes(ruleRuns),
   ]
 }
 

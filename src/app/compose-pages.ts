@@ -30,6 +30,7 @@ import {withHistory} from '#links/quotas.ts'
 import type {Principal} from '#model/access.ts'
 import type {TorrentQuery} from '#model/query.ts'
 import type {ServerId} from '#model/torrent-key.ts'
+import {RuleRuns} from '#registry/rules/runs.ts'
 import {isOfUser} from '#registry/servers/service.ts'
 import {trackerNames} from '#registry/trackers/directory.ts'
 import {LiveViews} from '#views/live-views.ts'
@@ -200,6 +201,7 @@ function accountsOf(parts: AppDeps, built: Built, shared: Shared, httpLog: AppHt
       ruleService: acting.ruleService,
       trackerService: acting.trackerService,
       rulePreviews: acting.previews,
+      ruleRuns: new RuleRuns(acting.ruleService, acting.previews, (...run) => acting.managers.runNow(...run)),
       explainer: acting.explainer,
       approvals: acting.actionQueue,
       trash: acting.trash,

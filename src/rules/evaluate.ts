@@ -41,6 +41,8 @@ export interface Pass<S> {
   readonly events: ReadonlySet<RuleEvent>
   /** They happened before, and are told again to these rules, which had to wait for facts; absent = to all. */
   readonly again?: ReadonlySet<RuleId>
+  /** A person has these rules look now, whatever their times are, at subjects with these keys. */
+  readonly now?: ReadonlyMap<RuleId, ReadonlySet<string>>
   readonly at: EpochMs
   readonly isClockTrusted: boolean
   timeOf(subject: S): SteadyTime
@@ -73,9 +75,9 @@ export interface PassResult {
   readonly aged: readonly WantedFact[]
   /** Who has to be looked at again without news, by key, in how many seconds. */
   readonly wakes: ReadonlyMap<string, Seconds>
-  /** Who was asked for something that happened, and cannot say yet: keys of subjects by rule. */
+  /** Who was asked for something that happened, or by a person, and cannot say yet: keys of subjects by rule. */
   readonly open: ReadonlyMap<RuleId, ReadonlySet<string>>
-  /** Who was asked. */
+  /** Who was asked in its own time. */
   readonly asked: readonly RuleId[]
 }
 
@@ -104,8 +106,10 @@ interface Looking<S> {
   readonly memory: ReadonlyMap<string, HoldMemory>
   /** Otherwise it is only watched how far its hold comes. */
   readonly isAsked: boolean
-  /** For something that happened just now. */
-  readonly isOfEvent: boolean
+  /** For something that happened just now, or by a person. */
+  readonly isOnce: boolean
+  /** What a person has it look at before its time; `null` = its time has come. */
+  readonly only: ReadonlySet<string> | null
   readonly due: Due<S>[]
 }
 
@@ -116,9 +120,14 @@ function lookingBy<S>(compiled: CompiledRule<S>, pass: Pass<S>): Looking<S> | nu
   // When a disk gets low all of its server are looked at.
   const isAll = pass.isWhole || pass.events.has('diskLow')
   const events = pass.again === undefined || pass.again.has(rule.id) ? pass.events : nothing
-  const isAsked = (select === null || isAll) && schedule.isDue({...pass, events, since: pass.askedAt(rule)})
-  const isOfEvent = isAsked && rule.schedule?.on?.some((event) => events.has(event)) === true
-  return isAsked || rule.hold ? {compiled, memory: pass.memoryOf(rule), isAsked, isOfEvent, due: []} : null
+  const mayChoose = select === null || isAll
+  const isInTime = mayChoose && schedule.isDue({...pass, events, since: pass.askedAt(rule)})
+  const only = isInTime || !mayChoose ? null : (pass.now?.get(rule.id) ?? null)
+  const isAsked = isInTime || only !== null
+  if (!isAsked && !rule.hold) return null
+  const isOfEvent = isInTime && rule.schedule?.on?.some((event) => events.has(event)) === true
+  const isOnce = isOfEvent || (isAsked && pass.now?.has(rule.id) === true)
+  return {compiled, memory: pass.memoryOf(rule), isAsked, isOnce, only, due: []}
 }
 
 const nothing: ReadonlySet<RuleEvent> = new Set()
@@ -149,7 +158,7 @@ class Round<S> {
     const name = this.#ruleSet.readers.name(subject)
     this.#subjects.push([subject, name.key])
     let next = Number.POSITIVE_INFINITY
-    for (const {compiled, memory, isAsked, isOfEvent, due} of this.#rulesFor(subject, name.key)) {
+    for (const {compiled, memory, isAsked, isOnce, only, due} of this.#rulesFor(subject, name.key)) {
       if (costs.isHeld(compiled.rule)) continue
       const began = costs.begin(compiled.rule)
       const before = compiled.rule.hold && memory.size > 0 ? (memory.get(name.key) ?? null) : null
@@ -161,11 +170,11 @@ class Round<S> {
         if (costs.spent(compiled.rule, began)) yield
         continue
       }
-      const isDue = isAsked && evaluation.isDue
+      const isDue = isAsked && evaluation.isDue && (only === null || only.has(name.key))
       const seen = {...evaluation, isDue}
       const missing = evaluation.verdict === 'no' ? [] : missingFacts(compiled, subject, seen)
       note(this.#wanted, name, missing)
-      if (isOfEvent && missing.length > 0) this.#wait(compiled.rule.id, name.key)
+      if (isOnce && missing.length > 0) this.#wait(compiled.rule.id, name.key)
       note(this.#aged, name, agedFacts(compiled, subject, seen))
       if (isDue) due.push({subject, name, evaluation})
       if (costs.spent(compiled.rule, began)) yield
@@ -196,7 +205,7 @@ class Round<S> {
       aged: [...this.#aged.values()],
       wakes: this.#wakes,
       open: this.#open,
-      asked: asked.map(({compiled}) => compiled.rule.id),
+      asked: asked.flatMap(({compiled, only}) => (only === null ? [compiled.rule.id] : [])),
     }
   }
 

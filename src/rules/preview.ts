@@ -38,6 +38,8 @@ interface PreviewOf<S> {
   readonly memory: ReadonlyMap<string, HoldMemory>
   /** The guard that keeps it, in the order in which decisions would go out; `null` = none. */
   readonly keptBy?: (decision: Decision, subject: S) => string | null
+  /** Each that it would act on, and each of which that is unknown. */
+  readonly meant?: (subject: SubjectName, as: 'acts' | 'unknown') => void
 }
 
 /** With a pause after each subject: how long a rule takes to judge one is up to whoever writes it. */
@@ -68,6 +70,7 @@ export function* preview<S>(of: PreviewOf<S>): Generator<undefined, RulePreview>
     if (evaluation.verdict === 'unknown') {
       unknown.add(bytesOf(subject))
       const name = readers.name(subject)
+      of.meant?.(name, 'unknown')
       spared.add({why: 'unknown', guard: null, subject: name, bytes: bytesOf(subject), left: null})
       const {serverId} = name
       if (serverId !== null) unknownOn.set(serverId, (unknownOn.get(serverId) ?? 0) + 1)
@@ -96,7 +99,7 @@ export function* preview<S>(of: PreviewOf<S>): Generator<undefined, RulePreview>
 /** All are counted, the first are shown. */
 function* actsOn<S>(
   compiled: CompiledRule<S>,
-  {readers, at, keptBy}: PreviewOf<S>,
+  {readers, at, keptBy, meant}: PreviewOf<S>,
   due: ReadonlyMap<S, RuleEvaluation>,
   {bytesOf, spared}: {readonly bytesOf: (subject: S) => number; readonly spared: Spared},
 ): Generator<undefined, Acts> {
@@ -120,6 +123,7 @@ function* actsOn<S>(
       continue
     }
     wouldAct.add(bytes)
+    meant?.(decision.subject, 'acts')
     for (const [fact, group] of groups) group.add(textOf(readers, fact, subject), bytes)
     if (decisions.length >= ROWS_SHOWN) continue
     decisions.push(decision)

@@ -37,6 +37,7 @@ import type {Servers, ServerTrial} from '#model/services.ts'
 import {accessOfOwners} from '#registry/rules/owners.ts'
 import {noPaths} from '#registry/rules/no-paths.fixture.ts'
 import {RulePreviews} from '#registry/rules/previews.ts'
+import {RuleRuns} from '#registry/rules/runs.ts'
 import {TrackerProfileService} from '#registry/trackers/service.ts'
 import type {RuleService} from '#registry/rules/service.ts'
 import type {ServerDirectory} from '#registry/servers/directory.ts'
@@ -204,6 +205,7 @@ export async function openHousehold({
     async () => ({stopsOwing: 0, bytesThatStop: 0, startsOwing: 0}),
   )
   const rulePreviews = previewsOf({people, ruleService, clock, turns, servers, fleet})
+  const ruleRuns = new RuleRuns(ruleService, rulePreviews, async (_id, _revision, keys) => keys.length)
   const credentials = new Map([
     ...(await makeSessions(store, people)),
     ...(await makeKeys(people.keys, people.directory, present)),
@@ -246,7 +248,7 @@ export async function openHousehold({
       mediaProbe: () => null,
       confirmClock: () => {},
       lostSettings: {view: () => null, confirm: async () => {}},
-      ruleRoutes: {...fakeRuleRoutes(present), ruleService, rulePreviews, trackerService},
+      ruleRoutes: {...fakeRuleRoutes(present), ruleService, rulePreviews, ruleRuns, trackerService},
       encrypt: (text, passphrase) => encryptWithPassphrase(text, passphrase, 14),
     },
     headersOf: (who) => (who === 'token' ? {'x-api-token': fileToken} : (credentials.get(who) ?? {})),

@@ -27,7 +27,7 @@ const seen = (value: string | readonly string[]) => ({value, observedAt: 0, sour
 
 export function fakeRuleRoutes(
   present: readonly ServerName[],
-): Omit<RuleRoutesDeps, 'ruleService' | 'rulePreviews' | 'trackerService'> {
+): Omit<RuleRoutesDeps, 'ruleService' | 'rulePreviews' | 'ruleRuns' | 'trackerService'> {
   const asked = present.map((name) => askedOn(name, present))
   const items = present.map(itemOf)
   const mayControl = async ({access}: Acting, id: string) => {

@@ -131,6 +131,7 @@ export const rules: Readonly<Record<string, string>> = {
   changeRule: 'manage program',
   removeRule: 'manage program',
   resumeRule: 'manage program',
+  runRules: 'manage program',
   listSeenTrackers: 'read scope',
   previewLeavingTracker: 'read scope',
   listTrackerProfiles: 'read scope',

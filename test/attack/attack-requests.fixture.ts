@@ -1067,6 +1067,12 @@ const hints: Readonly<Record<string, Hint>> = {
   changeRule: of('rule', 'amn', () => ({body: {mode: 'off'}})),
   removeRule: of('rule', 'amn'),
   resumeRule: of('suspended', 'amn'),
+  runRules: about(
+    ...Array.from('amn' as const, (owner) => async ({maker}: {maker: Maker}) => ({
+      on: owner as Realm,
+      body: {rules: [{id: (await maker.rule(owner as never)).id, revision: 1, count: 9, unknown: 9}]},
+    })),
+  ),
 
   addTrackerProfile: about(({n}) => ({body: trackerProfile(`made ${n}`)})),
   importTrackerProfiles: about(({n}) => ({body: {profiles: [trackerProfile(`brought ${n}`)]}})),

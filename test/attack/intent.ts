@@ -211,7 +211,7 @@ export const intended: readonly IntendedRow[] = [
     'changes',
     'Change and remove rules',
     'amn | a | m | - | - | - | n | - | -',
-    'replaceRule, changeRule, removeRule, resumeRule',
+    'replaceRule, changeRule, removeRule, resumeRule, runRules',
   ),
   row(
     'sees',

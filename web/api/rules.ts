@@ -7,6 +7,7 @@ import type {
   RuleExampleSchema,
   RuleOverlapsSchema,
   RulePreviewSchema,
+  RuleRunBody,
   RuleSchema,
   VocabularySchema,
 } from '#http/schemas/rules.ts'
@@ -104,6 +105,14 @@ export function placeRule(id: string, side: 'before' | 'behind', of: string): Pr
 
 export function removeRule(id: string): Promise<void> {
   return kept(ask<void>(pathOf('rules', id), {method: 'DELETE'}))
+}
+
+/** A rule with what was shown of it. */
+export type RunOrder = Required<z.input<typeof RuleRunBody>['rules'][number]>
+
+/** Has rules look now, at no more than was shown of them. */
+export function runRules(orders: readonly RunOrder[]): Promise<unknown> {
+  return kept(ask('/rules/run', {method: 'POST', body: {rules: orders}}))
 }
 
 /** Somebody looked at what held it up. */

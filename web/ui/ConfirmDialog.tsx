@@ -1,7 +1,7 @@
 import {useRef, type ReactNode} from 'react'
 import {text} from '../i18n/text.ts'
 import {Button} from './Button.tsx'
-import {Dialog} from './Dialog.tsx'
+import {Dialog, type DialogSize} from './Dialog.tsx'
 import {Note} from './Note.tsx'
 import {useSending} from './use-sending.ts'
 
@@ -14,6 +14,7 @@ export function ConfirmDialog({
   onClose,
   isHarmless = false,
   disabledReason,
+  size = 's',
   children,
 }: {
   title: string
@@ -26,6 +27,7 @@ export function ConfirmDialog({
   isHarmless?: boolean
   /** Why it cannot be confirmed yet. */
   disabledReason?: string | undefined
+  size?: DialogSize | undefined
   children?: ReactNode
 }) {
   const cancel = useRef<HTMLButtonElement>(null)
@@ -37,7 +39,7 @@ export function ConfirmDialog({
     <Dialog
       open
       onOpenChange={onClose}
-      size="s"
+      size={size}
       title={title}
       description={says}
       initialFocus={cancel}

@@ -73,6 +73,7 @@ export class EvaluatorHarness {
       restMs: 0,
       isPutOff: false,
       isSettled: false,
+      isUndone: false,
       ...result,
     })
   }

@@ -312,6 +312,11 @@ export class Manager {
       case 'look':
         this.#lookUp(this.#evaluator.wantedOf(question.keys, question.facts), [])
         return null
+      case 'runNow': {
+        const count = this.#evaluator.runNow(question.ruleId, question.revision, question.keys)
+        this.#plan()
+        return count
+      }
       case 'saying':
         if (!this.#arr) return null
         if (question.isFresh) {

@@ -84,6 +84,8 @@ export interface DecisionResult {
   readonly isPutOff: boolean
   /** Its server lacks what it takes: only where its server or its Arr stands otherwise it may be decided before. */
   readonly isSettled: boolean
+  /** It was put off, or what it stood on had changed: whoever had the rule look waits for it on. */
+  readonly isUndone: boolean
 }
 
 /** What rules may cost, so that nobody's keep those of others waiting. */
@@ -157,6 +159,11 @@ export interface Questions {
   readonly look: {
     readonly asked: {readonly keys: readonly TorrentKey[]; readonly facts: readonly FactName[]}
     readonly answer: null
+  }
+  /** A person has the rule, as he saw it, look at these now, by key. Of how many it does. */
+  readonly runNow: {
+    readonly asked: {readonly ruleId: RuleId; readonly revision: number; readonly keys: readonly string[]}
+    readonly answer: number
   }
   /** What its Arr says of it, read again; `null` = it has no Arr. */
   readonly saying: {

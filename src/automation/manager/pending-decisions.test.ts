@@ -107,7 +107,14 @@ async function looksInAnHour({changing, still}: {changing: number; still: number
     const all = Array.from({length: changing + still}, (_, n) => decided(n, minute))
     for (const {subject} of pending.takeFresh(all, now)) {
       const isSettled = Number(subject.key.slice('qBit/'.length)) >= changing
-      pending.answered({ruleId, key: subject.key, restMs: 86_400_000, isPutOff: !isSettled, isSettled})
+      pending.answered({
+        ruleId,
+        key: subject.key,
+        restMs: 86_400_000,
+        isPutOff: !isSettled,
+        isSettled,
+        isUndone: true,
+      })
       if (minute >= 9 * 60 && !isSettled) looks++
     }
     pending.forget(now)

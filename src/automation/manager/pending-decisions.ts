@@ -7,7 +7,7 @@
 import type {Clock} from '#lib/clock.ts'
 import type {Decision} from '#model/decision.ts'
 import {factOf} from '#model/fact.ts'
-import type {RuleId} from '#model/rule.ts'
+import type {Rule, RuleId} from '#model/rule.ts'
 import {courseOf} from '#model/torrent.ts'
 import {Agenda} from '#rules/agenda.ts'
 import type {DecisionResult} from './messages.ts'
@@ -86,6 +86,23 @@ export class PendingDecisions {
     this.#pending.set(name, {...pending, until, isPutOff, isSettled})
     this.#rests.put(name, until)
     return isPutOff || isSettled
+  }
+
+  /** It is under way, or rests. */
+  has(id: RuleId, key: string): boolean {
+    return this.#pending.has(nameOf(id, key))
+  }
+
+  /**
+   * A person has a rule look again: what it put off, was refused or only reported rests no longer. What was done rests on,
+   * as the list may show it later.
+   */
+  lift({id, mode}: Pick<Rule, 'id' | 'mode'>, keys: Iterable<string>): void {
+    for (const key of keys) {
+      const name = nameOf(id, key)
+      const pending = this.#pending.get(name)
+      if (pending && (mode !== 'live' || pending.isPutOff || pending.isSettled)) this.#pending.delete(name)
+    }
   }
 
   /** @returns whose rest is over */

@@ -459,7 +459,79 @@ test('a condition is answered for each torrent, packed by server, without any ru
 
 test('facts of its own torrents that were not looked up yet are wanted when a search asks for them', () => {
   const {evaluator} = new EvaluatorHarness([])
-  const other = {...row.key, hash: '9'.repeat(40) as typeof row.key.hash}
   const wanted = evaluator.wantedOf([row.key, other], ['name', 'content.linksOutside'])
   expect(wanted.map(({subject, fact}) => [subject.key, fact])).toEqual([[key, 'content.linksOutside']])
+})
+
+const other = {...row.key, hash: 'c'.repeat(40) as typeof row.key.hash}
+
+test('a rule with times of its own looks at once at what a person has it look at, and at nothing else', async () => {
+  const nightly = aRule({schedule: {cron: '0 3 * * *'}})
+  const harness = new EvaluatorHarness([nightly])
+  harness.rows([{key: other}])
+  expect(await harness.pass()).toEqual([])
+  const count = harness.evaluator.runNow(nightly.id, nightly.revision, [key, 'gone'])
+  expect([count, harness.evaluator.dueIn]).toEqual([1, 0])
+  expect(await harness.live(3_600)).toEqual([mine])
+  // Its own times stay.
+  expect(await harness.live(14 * 3_600)).toEqual([mine, `done ${keyText(other)}`])
+})
+
+test('what waits for its time waits on, though a person has its rule look now', async () => {
+  const harness = new EvaluatorHarness([held])
+  await harness.live(60)
+  harness.evaluator.runNow(held.id, held.revision, [key])
+  expect(await harness.live(60)).toEqual([])
+  expect(await harness.live(600)).toEqual([mine])
+})
+
+test('a rule that was edited, is off or is not there looks at nothing for a person', async () => {
+  const harness = new EvaluatorHarness([aRule({mode: 'off'}), aRule({id: 'acts'})])
+  const {evaluator} = harness
+  const [off, acts] = [aRule(), aRule({id: 'acts'})]
+  expect([
+    evaluator.runNow(off.id, off.revision, [key]),
+    evaluator.runNow(acts.id, acts.revision + 1, [key]),
+    evaluator.runNow(aRule({id: 'gone'}).id, 1, [key]),
+  ]).toEqual([0, 0, 0])
+})
+
+test('what was put off is decided at once for a person, and what was done a moment ago is not', async () => {
+  const rule = aRule()
+  for (const [isPutOff, decided] of [
+    [true, [mine]],
+    [false, []],
+  ] as const) {
+    const harness = new EvaluatorHarness([rule])
+    expect(await harness.pass()).toEqual([mine])
+    harness.answered({restMs: 600_000, isPutOff})
+    expect(await harness.pass()).toEqual([])
+    harness.evaluator.runNow(rule.id, rule.revision, [key])
+    expect(await harness.pass()).toEqual(decided)
+  }
+})
+
+test('what a person has a rule look at is looked up first, and decided once when it is known', async () => {
+  const rule = lookedUpRule('looks')
+  const harness = new EvaluatorHarness([rule])
+  await harness.pass()
+  harness.evaluator.runNow(rule.id, rule.revision, [key])
+  expect(await harness.pass()).toEqual([])
+  expect(harness.wanted).toEqual(['content.linksOutside'])
+  harness.evaluator.takeLookedUp(key, links(0))
+  expect(await harness.live(60)).toEqual([`looks ${key}`])
+  harness.answered({ruleId: rule.id})
+  expect(await harness.live(3_600)).toEqual([])
+})
+
+test('what did not come to be done is decided again for the person who had its rule look', async () => {
+  const nightly = aRule({schedule: {cron: '0 3 * * *'}})
+  for (const isUndone of [true, false]) {
+    const harness = new EvaluatorHarness([nightly])
+    await harness.pass()
+    harness.evaluator.runNow(nightly.id, nightly.revision, [key])
+    expect(await harness.pass()).toEqual([mine])
+    harness.answered({restMs: 5_000, isUndone})
+    expect(await harness.live(3_600)).toEqual(isUndone ? [mine] : [])
+  }
 })

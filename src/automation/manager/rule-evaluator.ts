@@ -59,6 +59,18 @@ const verdictCodes = {no: '0', yes: '1', unknown: '2'} as const satisfies Record
 /** The longest window of `gained` and `avgDown`. */
 const LONGEST_WINDOW: Seconds = 24 * 3600
 
+/** What a person has a rule look at waits so long for facts that are looked up, and for what was put off. */
+const RUN_MS = 120_000
+
+/** A person has a rule look now. */
+interface RunOfRule {
+  readonly revision: number
+  /** What it is not over of. */
+  readonly keys: Set<string>
+  /** By the duration clock. */
+  readonly until: number
+}
+
 interface RuleEvaluatorDeps {
   readonly clock: Clock
   /** Of this life of its manager: no other one counts by the same clocks. */
@@ -99,6 +111,7 @@ export class RuleEvaluator {
   readonly #pending: PendingDecisions
   readonly #returns = new Returns()
   readonly #open: OpenEvents
+  readonly #runs = new Map<RuleId, RunOfRule>()
   readonly #costs: RuleCosts
   readonly #dates: RemovalDates
   readonly #imports: ImportStatuses
@@ -284,7 +297,24 @@ export class RuleEvaluator {
 
   /** What became of a decision is known: after a rest the rule may want it again. */
   answered(result: DecisionResult): void {
+    if (!result.isUndone) this.#runs.get(result.ruleId)?.keys.delete(result.key)
     if (this.#pending.answered(result)) this.#changed.add(result.key)
+  }
+
+  /**
+   * A person has a rule look at these torrents in the next pass, whatever its times are; what waits for its time waits on.
+   * @param revision of the rule that he saw
+   * @returns of how many of them that is so; 0 = it is another rule by now, or does nothing
+   */
+  runNow(ruleId: RuleId, revision: number, keys: readonly string[]): number {
+    const rule = this.#rules.find(({id}) => id === ruleId)
+    if (!rule || rule.revision !== revision || rule.mode === 'off' || this.#costs.isHeld(rule)) return 0
+    const known = new Set(keys.filter((key) => this.#rows.has(key)))
+    if (known.size === 0) return 0
+    this.#pending.lift(rule, known)
+    this.#runs.set(ruleId, {revision, keys: known, until: this.#parts.clock.monotonic() + RUN_MS})
+    this.#wholeAt = Number.NEGATIVE_INFINITY
+    return known.size
   }
 
   /** What every rule says of this torrent now; `null` = it is none of these. */
@@ -421,7 +451,11 @@ export class RuleEvaluator {
     if (isWhole) this.#wholeAt = now
     for (const [event, keys] of happened) await this.#report({event, keys, rules: new Set(), tries: 0})
     for (const again of this.#open.takeDue()) await this.#report({...again, tries: again.tries + 1})
-    if (isWhole || due.size > 0) await this.#run(isWhole ? this.#rows.keys() : due, {isWhole})
+    if (isWhole || due.size > 0) {
+      const runs = this.#standingRuns(now)
+      const {open} = await this.#run(isWhole ? this.#rows.keys() : due, {isWhole, now: keysOf(runs)})
+      this.#noteRun(runs, open, (rule, key) => isWhole || (due.has(key) && rule.select === null))
+    }
     this.#imports.publish()
     const touched = [...happened.values()].flatMap((keys) => [...keys])
     await this.#dates.look(new Set([...due, ...touched]), this.#rows.keys(), isWhole)
@@ -430,6 +464,32 @@ export class RuleEvaluator {
       this.#holds.forgetGone(now)
     }
     this.#lastPassAt = clock.now()
+  }
+
+  /** What people have rules look at, as far as those rules are as they saw them. */
+  #standingRuns(now: number): ReadonlyMap<RuleId, RunOfRule> {
+    const revisions = new Map(this.#rules.map(({id, revision}) => [id, revision]))
+    for (const [id, {revision, keys, until}] of this.#runs) {
+      if (now >= until || keys.size === 0 || revisions.get(id) !== revision) this.#runs.delete(id)
+    }
+    return new Map(this.#runs)
+  }
+
+  /** What hangs on facts that are being looked up, and what is under way, is not over yet. */
+  #noteRun(
+    runs: ReadonlyMap<RuleId, RunOfRule>,
+    open: PassResult['open'],
+    isLookedAt: (rule: Rule, key: string) => boolean,
+  ): void {
+    const rules = new Map(this.#rules.map((rule) => [rule.id, rule]))
+    for (const [id, {keys}] of runs) {
+      const rule = rules.get(id)
+      if (!rule) continue
+      for (const key of keys) {
+        const isOpen = open.get(id)?.has(key) === true || this.#pending.has(id, key)
+        if (!isOpen && isLookedAt(rule, key)) keys.delete(key)
+      }
+    }
   }
 
   /** @param happened for the first time: to all rules */
@@ -450,7 +510,8 @@ export class RuleEvaluator {
       isWhole = false,
       events = noEvents,
       again,
-    }: Partial<Pick<Pass<TorrentSubject>, 'isWhole' | 'events' | 'again'>>,
+      now,
+    }: Partial<Pick<Pass<TorrentSubject>, 'isWhole' | 'events' | 'again' | 'now'>>,
   ): Promise<PassResult> {
     const at = this.#time.now()
     const evaluation = evaluate(this.#ruleSet, {
@@ -458,6 +519,7 @@ export class RuleEvaluator {
       isWhole,
       events,
       ...(again && {again}),
+      ...(now && {now}),
       at: at ?? this.#parts.clock.now(),
       isClockTrusted: at !== undefined,
       timeOf: ({server}) => this.#servers.timeOf(server.id),
@@ -583,6 +645,10 @@ interface Early {
   readonly compiled: CompiledRule<TorrentSubject>
   readonly memory: HoldMemory
   readonly decision: Decision
+}
+
+function keysOf(runs: ReadonlyMap<RuleId, RunOfRule>): ReadonlyMap<RuleId, ReadonlySet<string>> {
+  return new Map(Array.from(runs, ([id, {keys}]) => [id, keys]))
 }
 
 function serverName(id: ServerId): string {

@@ -238,6 +238,17 @@ export class Managers implements ArrManagers, Processes, Explainer {
     return id === null ? null : this.ask(id, 'endHold', {key, ruleId, revision})
   }
 
+  /** A person has the rule, as he saw it, look at these now. @returns of how many it does. @throws {CommodarrError} not_ready */
+  async runNow(ruleId: RuleId, revision: number, keys: readonly TorrentKey[]): Promise<number> {
+    const byManager = Map.groupBy(keys, (key) => this.managerOf(key))
+    const counts = await Promise.all(
+      Array.from(byManager, async ([id, its]) =>
+        id === null ? 0 : this.ask(id, 'runNow', {ruleId, revision, keys: its.map(keyText)}),
+      ),
+    )
+    return counts.reduce((sum, count) => sum + count, 0)
+  }
+
   /** What rules are about to do to any torrent. `isAll` = no manager is missing that is not ready. */
   async coming(): ReturnType<ComingOfRules> {
     const asked = await Promise.allSettled(
@@ -336,7 +347,10 @@ export class Managers implements ArrManagers, Processes, Explainer {
     const {ruleId, subject} = end
     const key = subject.kind === 'torrent' ? keyIn(subject.key) : null
     const rest = this.#pace.after(end, key && this.#arrOf(key))
-    if (rest) this.#threads.broadcast({kind: 'results', results: [{ruleId, key: subject.key, ...rest}]})
+    if (!rest) return
+    const isUndone = end.outcome === 'postponed' || end.outcome === 'cancelled'
+    const result = {ruleId, key: subject.key, ...rest, isUndone}
+    this.#threads.broadcast({kind: 'results', results: [result]})
   }
 
   /**

@@ -12,6 +12,7 @@ import {orphanIn} from '#model/orphans.ts'
 import type {Rule, RuleId} from '#model/rule.ts'
 import {examplesFor} from '#registry/rules/examples.ts'
 import type {RulePreviews} from '#registry/rules/previews.ts'
+import type {RuleRuns} from '#registry/rules/runs.ts'
 import type {RuleService} from '#registry/rules/service.ts'
 import {vocabulary} from '#registry/rules/vocabulary.ts'
 import {toWire} from '../answers/codec.ts'
@@ -43,6 +44,8 @@ import {
   RuleOverlapsSchema,
   RulePreviewBody,
   RulePreviewSchema,
+  RuleRunBody,
+  RuleRunsSchema,
   RuleSchema,
   fieldsBesideMode,
   fieldsBesideText,
@@ -150,6 +153,17 @@ export function ruleRoutes(
   }
 }
 
+/** Has rules look now. */
+export function ruleRunRoutes(runs: Pick<RuleRuns, 'run'>): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.post('/rules/run', {schema: runNow, config: needs('manage', 'program')}, async (request) => {
+      const {principal, body} = request
+      const orders = body.rules.map(({id, ...shown}) => ({id: id as RuleId, ...shown}))
+      return {rules: [...(await runs.run(principal, orders))]}
+    })
+  }
+}
+
 type Written = Pick<z.output<typeof RuleEdit>, 'yaml' | 'rule'>
 
 /** Of both forms of a text the one that was changed. @throws {RequestInvalid} both were */
@@ -242,6 +256,18 @@ const resume = {
   description: 'A limit was reached, and a person reviewed it.',
   params: RuleParams,
   response: ok(RuleSchema),
+}
+
+const runNow = {
+  operationId: 'runRules',
+  tags,
+  summary: 'Have rules look now',
+  description:
+    'Whatever their times are, at the torrents of their previews that you may command, and at no others. They decide, ' +
+    'ask, only report, and are guarded and limited as ever; what waits for its time waits on. Not of rules that are ' +
+    'off or paused, nor of those about unclaimed files or whole servers.',
+  body: RuleRunBody,
+  response: ok(RuleRunsSchema),
 }
 
 const tryOut = {

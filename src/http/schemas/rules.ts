@@ -216,6 +216,36 @@ function onlyOne(body: {yaml?: unknown; rule?: unknown; copy_of?: unknown}): boo
   return [body.yaml, body.rule, body.copy_of].filter((it) => it !== undefined).length === 1
 }
 
+const runOrder = z.strictObject({
+  id: ruleId,
+  revision: z
+    .number()
+    .int()
+    .min(1)
+    .describe('That it was shown in: another one there now is changed_meanwhile'),
+  count: z.number().int().min(0).describe('would_act of its preview, as it was shown'),
+  unknown: z.number().int().min(0).default(0).describe('unknown of its preview, as it was shown'),
+})
+
+export const RuleRunBody = z
+  .strictObject({
+    rules: z
+      .array(runOrder)
+      .min(1)
+      .max(500)
+      .describe('Each once, as it was shown: if one would act on more by now, none of them runs')
+      .refine((rules) => new Set(rules.map(({id}) => id)).size === rules.length, {message: 'each rule once'}),
+  })
+  .meta({id: 'RuleRunOf'})
+
+export const RuleRunsSchema = z
+  .object({
+    rules: z.array(
+      z.object({id: text('Id of the rule'), torrents: count('How many torrents it looks at now')}),
+    ),
+  })
+  .meta({id: 'RuleRuns', description: 'What rules look at now; the journal shows what they did.'})
+
 const tally = {
   count: count('How many torrents, or paths'),
   bytes: bytes('What removing would free, as far as known; else what they have'),

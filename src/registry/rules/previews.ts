@@ -6,7 +6,7 @@ import {cpuMsOfThread, type Clock} from '#lib/clock.ts'
 import {FairTurns, personOf} from '#lib/fair-turns.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import type {Access, Principal} from '#model/access.ts'
-import type {Decision, RulePreview} from '#model/decision.ts'
+import type {Decision, RulePreview, SubjectName} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {SubjectKind} from '#model/fact.ts'
 import type {OrphanHold, SparedReason} from '#model/orphans.ts'
@@ -115,6 +115,20 @@ export class RulePreviews<S, P> {
   }
 
   /**
+   * Of a saved rule about torrents those that it would act on now, and those of which that is unknown here, as far as he
+   * may command them.
+   * @throws {CommodarrError} too_expensive
+   */
+  meant(by: Principal, rule: Rule): Promise<MeantByRule> {
+    return this.#requests.run(personOf(by.actor), async () => {
+      const meant: MeantByRule = {acts: [], unknown: []}
+      const held = rule.hold ? this.#parts.heldBy(rule) : new Map<string, HoldMemory>()
+      await this.#check(rule, by, this.#parts.world, held, ({key}, as) => meant[as].push(key))
+      return meant
+    })
+  }
+
+  /**
    * Which of the rules that he sees are about the same torrents, of those that he may command.
    * @throws {CommodarrError} too_expensive
    */
@@ -165,6 +179,7 @@ export class RulePreviews<S, P> {
     by: Principal,
     world: PreviewWorld<T>,
     memory: ReadonlyMap<string, HoldMemory>,
+    meant: (subject: SubjectName, as: keyof MeantByRule) => void = () => {},
   ): Promise<RulePreview> {
     const {access} = by
     const {clock, accessOf} = this.#parts
@@ -180,6 +195,7 @@ export class RulePreviews<S, P> {
       timeOf: () => ({run: 'preview', ms: 0, steady: true}),
       memory,
       keptBy: world.guardsOf(rule, access),
+      meant,
     })
     return this.#inTurns(evaluation, 'The rule takes', 'Simplify its patterns, or give it a scope.')
   }
@@ -204,6 +220,12 @@ export class RulePreviews<S, P> {
     }
     return step.value
   }
+}
+
+/** Keys of torrents. */
+export interface MeantByRule {
+  readonly acts: string[]
+  readonly unknown: string[]
 }
 
 interface Saved {

@@ -50,6 +50,12 @@ interface RulePatch {
   readonly order?: number | undefined
 }
 
+/** A rule as somebody saw it. */
+export interface RevisionOfRule {
+  readonly id: RuleId
+  readonly revision: number
+}
+
 /** Right before another rule, or right behind it. */
 export interface RulePlace {
   readonly of: RuleId
@@ -137,10 +143,7 @@ export class RuleService {
     return this.#done(by, 'change', id, async () => {
       const {card, row: before} = this.#editable(by, id)
       if (revision !== null && revision !== before.revision) {
-        throw new CommodarrError(
-          'changed_meanwhile',
-          `It was changed meanwhile: its revision is ${before.revision} now.`,
-        )
+        throw changedTo(before.revision)
       }
       const given = {id, revision: before.revision + 1}
       const drafted = await this.#drafted(by, before.ownerId as UserId | null, draft, given)
@@ -243,6 +246,30 @@ export class RuleService {
       await this.#vouch(by, card, eventOf(by, 'resume', card.name, args))
       if (suspension !== null) await suspensions.lift(id, suspension)
     })
+  }
+
+  /**
+   * Of a rule that somebody has look now: it is as he saw it, he may let it do what it does, and it does something.
+   * @throws {CommodarrError} rule_unknown, forbidden, changed_meanwhile, not_supported
+   */
+  runnable(by: Principal, {id, revision}: RevisionOfRule): Rule {
+    const {rules, suspensions} = this.#parts
+    const card = rules.card(id)
+    demandRule(by, card, id)
+    if (card.revision !== revision) throw changedTo(card.revision)
+    const {rule} = card
+    const why = suspensions.of(id) === null ? whyIdle(card) : 'It is paused until somebody reviews it.'
+    if (rule === null || why !== null) {
+      throw new CommodarrError('not_supported', `"${card.name}" does not run. ${why}`, {ruleId: id})
+    }
+    this.#demandActions(by, card.owner, rule)
+    return rule
+  }
+
+  /** Written down first: somebody has these look now. @throws {CommodarrError} what `work` throws, or a StorageFault */
+  ran<T>(by: Principal, {id, revision, name}: Rule, torrents: number, work: () => Promise<T>): Promise<T> {
+    const event = eventOf(by, 'run', name, {id, revision, torrents})
+    return this.#changes.inTurn(() => this.#changes.announced(event, work))
   }
 
   /**
@@ -430,6 +457,19 @@ export class RuleService {
     const name = () => (id === null ? '' : (this.#parts.rules.card(id)?.name ?? ''))
     return this.#changes.attempt(() => eventOf(by, verb, name(), id === null ? {} : {id}), work)
   }
+}
+
+/** `null` = it does something, be it that it only reports. */
+function whyIdle({rule, mode, obstacle}: RuleCard): string | null {
+  if (mode === 'off') return 'It is off.'
+  if (rule === null || obstacle !== null) return 'Something keeps it from doing anything: see its page.'
+  if (rule.subject === 'path') return 'Rules about unclaimed files run with each scan for them.'
+  if (rule.subject !== 'torrent') return 'It is about a whole server, and runs whenever that changes.'
+  return null
+}
+
+function changedTo(revision: number): CommodarrError {
+  return new CommodarrError('changed_meanwhile', `It was changed meanwhile: its revision is ${revision} now.`)
 }
 
 /** Of the modes that let a rule do something, be it after a question. */

@@ -63,7 +63,7 @@ export function ArrRulesCard({arr}: {arr: Arr}) {
     return arrRowsOf(all)
   }, [rules, words, id, name, media])
   const list = useRef<HTMLElement>(null)
-  useRuleKeys(list, false)
+  useRuleKeys(list, null)
   const flashing = useFlash(settings?.settings)
   const health = arrHealth(arr)
   const row = (it: RuleRow, besides: readonly string[]) => (

@@ -1,6 +1,6 @@
 import {useQuery} from '@tanstack/react-query'
 import {useNavigate} from '@tanstack/react-router'
-import {Copy, Ellipsis, History, Trash2} from 'lucide-react'
+import {Copy, Ellipsis, History, Play, Trash2} from 'lucide-react'
 import {useState} from 'react'
 import {
   copyRule,
@@ -22,6 +22,7 @@ import {ConfirmDialog} from '../../ui/ConfirmDialog.tsx'
 import {DropdownMenu} from '../../ui/DropdownMenu.tsx'
 import {bytes, written} from '../../ui/format.ts'
 import {IconButton} from '../../ui/IconButton.tsx'
+import {lazyDialog} from '../../ui/lazy-part.ts'
 import type {MenuEntry} from '../../ui/menu-entry.ts'
 import {Note} from '../../ui/Note.tsx'
 import {Segmented} from '../../ui/Segmented.tsx'
@@ -29,7 +30,10 @@ import {useSending} from '../../ui/use-sending.ts'
 import {actionWords, pausedWords} from '../explain/action-words.ts'
 import {latelyWords, waitingWords, watchedTime, type Lately, type Preview, type Span} from './preview.ts'
 import {ruleSentence} from './rule-verdict.ts'
+import {whyNotRun} from './run-now.ts'
 import {useRuleWeeks} from './rule-week.ts'
+
+export const RunNowDialog = lazyDialog([], async () => (await import('./RunNowDialog.tsx')).RunNowDialog)
 
 /** What a rule is called, whether it acts, and what keeps it from that. */
 export function RuleHead({
@@ -43,7 +47,7 @@ export function RuleHead({
 }) {
   const now = useNow(60_000)
   const {send, error} = useSending()
-  const [asked, setAsked] = useState<'live' | 'remove' | null>(null)
+  const [asked, setAsked] = useState<'live' | 'remove' | 'run' | null>(null)
   const {id, name, origin, suspended, trial_until: trial} = rule
   const asksFirst = rule.configured_mode === 'ask'
   const switchTo = (mode: RuleMode) => {
@@ -67,7 +71,7 @@ export function RuleHead({
             options={modesOf(rule).map((value) => ({value, label: text(`rules.mode.${value}`)}))}
           />
         )}
-        <RuleMenu rule={rule} mayManage={mayManage} onRemove={() => setAsked('remove')} />
+        <RuleMenu rule={rule} mayManage={mayManage} onAsk={setAsked} />
       </div>
       <RuleVerdict rule={rule} />
       {origin === 'preset' && (
@@ -118,6 +122,7 @@ export function RuleHead({
         </Note>
       )}
       {asked === 'live' && <GoLiveDialog rule={rule} preview={preview} onClose={() => setAsked(null)} />}
+      {asked === 'run' && <RunNowDialog rules={[rule]} onClose={() => setAsked(null)} />}
       {asked === 'remove' && <RemoveDialog rule={rule} onClose={() => setAsked(null)} />}
     </div>
   )
@@ -153,7 +158,15 @@ export function modesOf({configured_mode: configured}: Rule): readonly RuleMode[
   return lowered.includes(configured) ? lowered : [...lowered, configured]
 }
 
-function RuleMenu({rule, mayManage, onRemove}: {rule: Rule; mayManage: boolean; onRemove: () => void}) {
+function RuleMenu({
+  rule,
+  mayManage,
+  onAsk,
+}: {
+  rule: Rule
+  mayManage: boolean
+  onAsk: (what: 'remove' | 'run') => void
+}) {
   const navigate = useNavigate()
   const {send} = useSending()
   const {id, may} = rule
@@ -167,11 +180,22 @@ function RuleMenu({rule, mayManage, onRemove}: {rule: Rule; mayManage: boolean; 
       id: 'journal',
       label: text('rules.journal'),
       icon: History,
-      onSelect: () => void navigate({to: '/activity', search: {rule: id}}),
+      onSelect: () => void navigate({to: '/activity', search: {rule: id, hidden: true}}),
     },
+    ...(mayManage
+      ? [
+          {
+            id: 'run',
+            label: text('rules.run'),
+            icon: Play,
+            disabledReason: whyNotRun(rule) ?? undefined,
+            onSelect: () => onAsk('run'),
+          },
+        ]
+      : []),
     ...(mayManage ? [{id: 'copy', label: text('rules.copy'), icon: Copy, onSelect: copy}] : []),
     ...(mayManage && may === 'edit'
-      ? [{id: 'remove', label: text('rules.remove'), icon: Trash2, onSelect: onRemove}]
+      ? [{id: 'remove', label: text('rules.remove'), icon: Trash2, onSelect: () => onAsk('remove')}]
       : []),
   ]
   return (

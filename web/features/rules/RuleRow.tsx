@@ -10,6 +10,7 @@ import {
   ChevronRight,
   GripVertical,
   Hand,
+  Play,
   TriangleAlert,
   type LucideIcon,
 } from 'lucide-react'
@@ -19,6 +20,7 @@ import {useSession} from '../../api/session.ts'
 import {text} from '../../i18n/text.ts'
 import {toast} from '../../lib/toast.ts'
 import {Button} from '../../ui/Button.tsx'
+import {Checkbox} from '../../ui/Checkbox.tsx'
 import {DropdownMenu} from '../../ui/DropdownMenu.tsx'
 import {Icon} from '../../ui/Icon.tsx'
 import {textLinkClass} from '../../ui/TextButton.tsx'
@@ -50,6 +52,13 @@ export interface RowPlace {
   readonly mark: 'above' | 'below' | 'moving' | null
 }
 
+/** Rules that are selected, to be run. */
+export interface RowPicks {
+  readonly has: (rowId: string) => boolean
+  readonly pick: (rowId: string, isPicked: boolean) => void
+  readonly run: (row: RuleRow) => void
+}
+
 /** Hashes that a search has room for. */
 const MOST_NAMED = 100
 const MOST_OVERLAPS = 3
@@ -65,6 +74,7 @@ export function RuleRowLine({
   overlaps,
   weeks,
   names,
+  picks,
   mayManage,
   isOfArr = false,
   isNews = false,
@@ -78,6 +88,7 @@ export function RuleRowLine({
   weeks: ReadonlyMap<string, RuleWeek> | undefined
   /** Of servers and Arrs by their ids. */
   names: Names
+  picks: RowPicks
   mayManage: boolean
   /** On the page of its Arr, which it does not name again; Enter opens the first blank of its sentence there. */
   isOfArr?: boolean
@@ -122,8 +133,9 @@ export function RuleRowLine({
         place?.mark === 'moving' && 'opacity-60',
       )}
     >
-      <div className="max-phone:hidden">
-        {place !== null && <PlaceMenu row={row} place={place} mayManage={mayManage} />}
+      <div className="grid justify-items-center gap-1 max-phone:hidden">
+        {place !== null && <PlaceMenu row={row} place={place} picks={picks} mayManage={mayManage} />}
+        {place !== null && mayManage && <Pick row={row} picks={picks} />}
       </div>
       <div className="min-w-0 max-phone:col-span-full">
         <RuleSays row={row} beside={shown} names={names} mayManage={mayManage}>
@@ -175,8 +187,9 @@ export function RuleRowLine({
         {did !== '' && <span className="block text-text-3">{text('rules.row.week')}</span>}
       </p>
       <div className="flex items-start gap-1 max-phone:items-center max-phone:justify-end">
-        <div className="phone:hidden">
-          {place !== null && <PlaceMenu row={row} place={place} mayManage={mayManage} />}
+        <div className="flex items-center phone:hidden">
+          {place !== null && mayManage && <Pick row={row} picks={picks} />}
+          {place !== null && <PlaceMenu row={row} place={place} picks={picks} mayManage={mayManage} />}
         </div>
         {row.says.length > 0 && (
           <Button
@@ -257,8 +270,39 @@ function EachRule({row, mayManage}: {row: RuleRow; mayManage: boolean}) {
   )
 }
 
-/** Its number, which opens where it can be moved to; and a grip to drag it by. */
-function PlaceMenu({row, place, mayManage}: {row: RuleRow; place: RowPlace; mayManage: boolean}) {
+/** To run it with others: seen where the pointer or the focus is, and while any is selected. */
+function Pick({row: {id, name}, picks}: {row: RuleRow; picks: RowPicks}) {
+  const isPicked = picks.has(id)
+  return (
+    <span
+      data-pick
+      className={joined(
+        'group-focus-within:opacity-100 group-hover:opacity-100 pointer-coarse:opacity-100',
+        !isPicked && 'opacity-0',
+      )}
+    >
+      <Checkbox
+        checked={isPicked}
+        onChange={(checked) => picks.pick(id, checked)}
+        label={text('rules.select', {name})}
+        hideLabel
+      />
+    </span>
+  )
+}
+
+/** Its number, which opens where it can be moved to, and has it run now; and a grip to drag it by. */
+function PlaceMenu({
+  row,
+  place,
+  picks,
+  mayManage,
+}: {
+  row: RuleRow
+  place: RowPlace
+  picks: RowPicks
+  mayManage: boolean
+}) {
   const {at, count, move, grip} = place
   const isFixed = movableIn(row) === null
   const order = <span className="num text-12 text-text-3">{at + 1}</span>
@@ -282,6 +326,8 @@ function PlaceMenu({row, place, mayManage}: {row: RuleRow; place: RowPlace; mayM
           {...entry('down', at + 1, ArrowDown), keys: 'Alt ↓'},
           entry('first', -1, ArrowUpToLine),
           entry('last', count, ArrowDownToLine),
+          {separator: true},
+          {id: 'run', label: text('rules.run'), icon: Play, onSelect: () => picks.run(row)},
         ]}
         trigger={
           <button

@@ -1,7 +1,7 @@
 import {useQuery} from '@tanstack/react-query'
 import {Link, useNavigate, useSearch} from '@tanstack/react-router'
-import {ListChecks, Lock, Plus} from 'lucide-react'
-import {Suspense, useMemo, useRef} from 'react'
+import {ListChecks, Lock, Play, Plus} from 'lucide-react'
+import {Suspense, useMemo, useRef, useState} from 'react'
 import {Problem} from '../../api/problem.ts'
 import {
   ruleQuery,
@@ -14,19 +14,20 @@ import {
 import {usePermission} from '../../api/session.ts'
 import {text} from '../../i18n/text.ts'
 import {Awaited, together} from '../../ui/Awaited.tsx'
+import {Button} from '../../ui/Button.tsx'
 import {EmptyState} from '../../ui/EmptyState.tsx'
 import {Fold} from '../../ui/Fold.tsx'
 import {Icon} from '../../ui/Icon.tsx'
 import {lazyPart} from '../../ui/lazy-part.ts'
 import {pageClass, PageHead} from '../../ui/PageHead.tsx'
 import {Skeleton, SkeletonLines} from '../../ui/Skeleton.tsx'
-import {textLinkClass} from '../../ui/TextButton.tsx'
+import {TextButton, textLinkClass} from '../../ui/TextButton.tsx'
 import {buttonClass} from '../../ui/button-class.ts'
 import {useTitle} from '../../ui/use-document.ts'
 import {RuleEditor} from './RuleEditor.tsx'
-import {RuleHead} from './RuleHead.tsx'
+import {RuleHead, RunNowDialog} from './RuleHead.tsx'
 import {overlapsOfRow, standingsOf, type RowOverlap} from './overlap-words.ts'
-import {RuleRowLine, type RowPlace} from './RuleRow.tsx'
+import {RuleRowLine, type RowPicks, type RowPlace} from './RuleRow.tsx'
 import {groupIcons} from './group-icons.ts'
 import {groupsOf, type GroupOfRules} from './rule-rows.ts'
 import {doneWords, togetherOf, useRuleWeeks, type RuleWeek} from './rule-week.ts'
@@ -108,21 +109,32 @@ function RulesList() {
   const {data: rules} = reading
   const groups = useMemo(() => (rules && words ? groupsOf(rules, words) : null), [rules, words])
   const list = useRef<HTMLElement>(null)
-  useRuleKeys(list, mayManage)
+  const {picks, ids, picked, clear} = usePicks(groups)
+  const [toRun, setToRun] = useState<readonly ListedRule[] | null>(null)
+  const run = () => rules && setToRun(ids.size > 0 ? picked : rules.filter(({mode}) => mode !== 'off'))
+  useRuleKeys(list, mayManage ? run : null)
   const {data: overlaps = none} = useQuery({...ruleOverlapsQuery, enabled: groups !== null})
   const standings = useMemo(() => standingsOf(groups ?? []), [groups])
   const overlapsOf = (rowId: string) => overlapsOfRow(rowId, overlaps, standings)
-  const add = mayManage && (
-    <Link to="/rules" search={{new: true}} className={buttonClass('primary')}>
-      <Icon icon={Plus} />
-      {text('rules.new')}
-    </Link>
+  const actions = mayManage && (
+    <>
+      {ids.size > 0 && <TextButton onClick={clear}>{text('rules.select.clear')}</TextButton>}
+      {rules && rules.some(({mode}) => mode !== 'off') && (
+        <Button icon={Play} onClick={run}>
+          {ids.size > 0 ? text('rules.run.selected', {count: picked.length}) : text('rules.run')}
+        </Button>
+      )}
+      <Link to="/rules" search={{new: true}} className={buttonClass('primary')}>
+        <Icon icon={Plus} />
+        {text('rules.new')}
+      </Link>
+    </>
   )
   return (
     <main ref={list} tabIndex={-1} className={pageClass}>
       <div className="mx-auto grid max-w-[1240px] gap-4">
         <div>
-          <PageHead title={text('rules.title')} actions={add} />
+          <PageHead title={text('rules.title')} actions={actions} />
           {rules && rules.length > 0 && <Lead rules={rules} weeks={weeks} />}
         </div>
         <Awaited reading={together(reading, vocabulary)} what={text('rules.title')}>
@@ -148,14 +160,37 @@ function RulesList() {
                 overlapsOf={overlapsOf}
                 weeks={weeks}
                 names={words!.names}
+                picks={{...picks, run: (row) => setToRun(row.rules.map((it) => it.rule))}}
                 mayManage={mayManage}
               />
             ))}
           </>
         )}
       </div>
+      {toRun && <RunNowDialog rules={toRun} onClose={() => setToRun(null)} />}
     </main>
   )
+}
+
+/** Rows that are selected, as far as they are there. */
+function usePicks(groups: readonly GroupOfRules[] | null) {
+  const [ids, setIds] = useState<ReadonlySet<string>>(new Set())
+  const rows = (groups ?? []).flatMap((it) => it.rows).filter(({id}) => ids.has(id))
+  const picks: Omit<RowPicks, 'run'> = {
+    has: (id) => ids.has(id),
+    pick: (id, isPicked) => {
+      const next = new Set(ids)
+      if (isPicked) next.add(id)
+      else next.delete(id)
+      setIds(next)
+    },
+  }
+  return {
+    picks,
+    ids: new Set(rows.map(({id}) => id)),
+    picked: rows.flatMap(({rules}) => rules.map(({rule}) => rule)),
+    clear: () => setIds(new Set()),
+  }
 }
 
 const none: readonly RuleOverlap[] = []
@@ -220,6 +255,7 @@ function Group({
   overlapsOf,
   weeks,
   names,
+  picks,
   mayManage,
 }: {
   group: GroupOfRules
@@ -227,6 +263,7 @@ function Group({
   overlapsOf: (rowId: string) => readonly RowOverlap[]
   weeks: Weeks
   names: SentenceWords['names']
+  picks: RowPicks
   mayManage: boolean
 }) {
   const {group, rows, off} = its
@@ -250,6 +287,7 @@ function Group({
       overlaps={at === null ? [] : overlapsOf(row.id)}
       weeks={weeks}
       names={names}
+      picks={picks}
       mayManage={mayManage}
     />
   )

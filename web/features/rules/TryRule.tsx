@@ -56,7 +56,7 @@ export function TryRule({name, rules}: {name: string; rules: readonly ListedRule
 }
 
 /** How many, which of them first with why and when, and the way to all of them. */
-export function TriedResult({tried}: {tried: Tried}) {
+export function TriedResult({tried, isTrial = true}: {tried: Tried; isTrial?: boolean}) {
   const now = useNow(60_000)
   const lines = triedLines(tried, now)
   const amount = amountWords(tried)
@@ -96,7 +96,7 @@ export function TriedResult({tried}: {tried: Tried}) {
       ))}
       <p className="flex flex-wrap items-baseline gap-x-3 gap-y-1 text-12 text-text-3">
         <AllOfThem tried={tried} count={acts.count} />
-        {text('rules.try.harmless')}
+        {isTrial && text('rules.try.harmless')}
       </p>
     </>
   )

@@ -1,12 +1,15 @@
 /** Keys in a list of rules. */
 import {useNavigate} from '@tanstack/react-router'
-import {Plus} from 'lucide-react'
+import {Play, Plus} from 'lucide-react'
 import type {RefObject} from 'react'
 import type {TextKey} from '../../i18n/text.ts'
 import {useCommands, type Command} from '../commands/commands.ts'
 
-/** J and K lead from rule to rule, M opens its mode, T tries it, N writes a new one. @param mayWrite whether N is offered */
-export function useRuleKeys(list: RefObject<HTMLElement | null>, mayWrite: boolean): void {
+/**
+ * J and K lead from rule to rule, M opens its mode, T tries it; X selects it, N writes a new one.
+ * @param run has the selected ones, or all, look now; `null` = here rules are neither selected nor written
+ */
+export function useRuleKeys(list: RefObject<HTMLElement | null>, run: (() => void) | null): void {
   const navigate = useNavigate()
   const all = () => [...(list.current?.querySelectorAll<HTMLElement>('[data-rule-row]') ?? [])]
   const current = () => all().find((it) => it.contains(document.activeElement))
@@ -41,8 +44,22 @@ export function useRuleKeys(list: RefObject<HTMLElement | null>, mayWrite: boole
     command('previous', 'rules.keys.previous', 'k', () => move(-1)),
     command('mode', 'rules.keys.mode', 'm', () => press('[data-mode]')),
     command('try', 'rules.keys.try', 't', () => current()?.querySelector<HTMLElement>('[data-try]')?.click()),
-    ...(mayWrite
+    ...(run
       ? [
+          command('select', 'rules.keys.select', 'x', () =>
+            [...(current()?.querySelectorAll<HTMLElement>('[data-pick] button') ?? [])]
+              .find((it) => it.checkVisibility())
+              ?.click(),
+          ),
+          {
+            id: 'rules.run',
+            group: 'make',
+            label: 'rules.keys.run',
+            icon: Play,
+            keys: [''],
+            isOfPage: true,
+            run,
+          } as const,
           {
             id: 'rules.new',
             group: 'make',

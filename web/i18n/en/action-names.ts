@@ -63,6 +63,7 @@ export const actionNames = {
   'entry.revoke': 'End sessions or API keys',
   'entry.reset': 'Reset a password',
   'entry.resume': 'Resume',
+  'entry.run': 'Run a rule now',
   'entry.rotate-key': 'Change the encryption key',
   'entry.set-up': 'Set up Commodarr',
   'entry.two-step-off': 'Switch off two-step login',

@@ -1,0 +1,103 @@
+/** Rules that people have look now: they see what these would do, and exactly that is done. */
+import type {Page} from 'playwright-core'
+import {beforeAll, expect, test} from 'vitest'
+import {contrastFindings, seriousFindings, shoot} from '#lab/browser.ts'
+import {done} from '#test/program/fleet-harness.fixture.ts'
+import {houseFor, patient, tooWide} from './harness.fixture.ts'
+import {like, say} from './words.fixture.ts'
+
+const house = houseFor({
+  simulated: [{name: 'box', kind: 'qbittorrent', version: '5.1.0', seed: 4, count: 12, mix: 'seeding'}],
+})
+let some: string
+beforeAll(async () => {
+  const {torrents} = await house().api.list()
+  some = torrents[0]!['name'] as string
+})
+
+/** It looks once a year. */
+async function yearly(name: string, more: string): Promise<void> {
+  const yaml = `name: ${name}
+when: {fact: name, op: eq, value: ${JSON.stringify(some)}}
+schedule: {cron: '0 3 1 1 *'}
+do:
+  - {action: tag, names: [${name.toLowerCase()}]}
+conflict: additive
+${more}`
+  await done(house().api.send('POST', '/api/rules', {yaml, confirm: true}))
+}
+
+const main = (page: Page) => page.getByRole('main')
+const rowOf = (page: Page, name: string) => main(page).locator('[data-rule-row]').filter({hasText: name})
+const tagged = async (tag: string) =>
+  JSON.stringify((await house().api.send('GET', `/api/torrents?tag=${tag}`)).body)
+
+test('rules that are selected by keyboard and mouse run now at what was shown, and no other does', async () => {
+  for (const name of ['First', 'Second', 'Third']) await yearly(name, 'mode: live\n')
+  await yearly('Later', 'mode: live\nhold: {for: 30d}\n')
+  const page = await house().visit('/rules')
+  await rowOf(page, 'First').waitFor()
+  await rowOf(page, 'First').focus()
+  await page.keyboard.press('x')
+  await rowOf(page, 'Second').hover()
+  await rowOf(page, 'Second')
+    .getByRole('checkbox', {name: say('rules.select', {name: 'Second'})})
+    .first()
+    .click()
+  await main(page)
+    .getByRole('button', {name: say('rules.run.selected', {count: 2})})
+    .click()
+  const dialog = page.getByRole('dialog', {name: say('rules.run.title')})
+  await dialog.getByText(like('rules.run.all_other')).waitFor()
+  await dialog.getByRole('region', {name: 'First'}).getByText(some).waitFor()
+  for (const theme of ['light', 'dark'] as const) {
+    await page.emulateMedia({colorScheme: theme})
+    await shoot(page, `rule-runs-${theme}`)
+    expect(await contrastFindings(page)).toEqual([])
+  }
+  expect(await seriousFindings(page)).toEqual([])
+  await dialog.getByRole('button', {name: say('rules.run.do', {count: 2})}).click()
+  await dialog.waitFor({state: 'detached'})
+  await expect.poll(() => tagged('first'), patient).toContain(some)
+  await expect.poll(() => tagged('second'), patient).toContain(some)
+  expect(await tagged('third')).not.toContain(some)
+
+  // A row has it in its menu; what waits for its time waits on.
+  await rowOf(page, 'Later')
+    .getByRole('button', {name: /^Place of “Later”/})
+    .first()
+    .click()
+  await page
+    .locator('[role^=menuitem]')
+    .filter({hasText: say('rules.run')})
+    .click()
+  const later = page.getByRole('dialog', {name: say('rules.run.title-one', {name: 'Later'})})
+  await later.getByText(say('preview.none'), {exact: false}).first().waitFor()
+  const verb = later.getByRole('button', {name: say('rules.run.do', {count: 1})})
+  expect(await verb.getAttribute('aria-disabled')).toBe('true')
+  await page.keyboard.press('Escape')
+  await later.waitFor({state: 'detached'})
+})
+
+test('on a phone all rules run from the head of the page, and a dry run only reports', async () => {
+  await yearly('Reporting', 'mode: simulate\n')
+  const page = await house().visit('/rules')
+  await page.setViewportSize({width: 390, height: 844})
+  await main(page)
+    .getByRole('button', {name: say('rules.run'), exact: true})
+    .click()
+  const dialog = page.getByRole('dialog', {name: say('rules.run.title')})
+  await dialog.getByRole('region', {name: 'Reporting'}).getByText(some).waitFor()
+  await dialog
+    .getByText(like('rules.run.all_one'))
+    .or(dialog.getByText(like('rules.run.all_other')))
+    .waitFor()
+  await shoot(page, 'rule-runs-phone')
+  expect(await tooWide(page)).toBeLessThanOrEqual(0)
+  await dialog.getByRole('button', {name: /^Run \d+ rules?$/}).click()
+  await dialog.waitFor({state: 'detached'})
+  const simulated = async () =>
+    JSON.stringify((await house().api.send('GET', '/api/journal?outcome=simulated')).body)
+  await expect.poll(simulated, patient).toContain('Reporting')
+  expect(await tagged('reporting')).not.toContain(some)
+})
