@@ -95,7 +95,7 @@ test('a folder that cannot be read costs no start, and what cannot be taken over
 test('observed until it is confirmed; then reported to those that wait for it, and --observe has no effect any more', async () => {
   file(arr)
   const moveIn = await open(true)
-  moveIn.onConfirm(() => said.push('confirmed'))
+  moveIn.onChange(() => said.push('confirmed'))
   expect(moveIn.observing).not.toBeNull()
   expect((await open()).view().observing).toEqual({since: 1_000, until: null, isOpen: false})
   await moveIn.confirm(ada, null)

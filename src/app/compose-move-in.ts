@@ -27,8 +27,8 @@ async function isFirstStart(
 export interface MoveInOfApp extends MoveIn {
   /** The rules of the configuration only tell what they would do; `null` = they act. */
   readonly observing: Observing | null
-  /** Told when they begin to act. */
-  onConfirm(listener: () => void): void
+  /** Told when they begin to act, or only watch again. */
+  onChange(listener: () => void): void
 }
 
 /**
@@ -63,12 +63,12 @@ export async function openMoveIn(
     get observing() {
       return observation.observing
     },
-    onConfirm: (listener) => observation.onConfirm(listener),
+    onChange: (listener) => observation.onChange(listener),
     get confirmed() {
       return observation.confirmed
     },
     confirm: (by, caution) => observation.confirm(by, caution),
-    watch: (by) => observation.watch(by),
+    watch: (by, isForADay) => observation.watch(by, isForADay),
     // The account is there, whatever became of this: the page leads to what they may do.
     endSetUp: () =>
       observation

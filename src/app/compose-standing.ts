@@ -128,6 +128,7 @@ export async function openStanding(parts: StandingParts) {
     // Nobody needs it before there is an Arr.
     if (arrDirectory.active().length > 0) await probe.follow(inForce.settings.FFprobePath)
     const presets = inForce.follow()
+    rules.watch(inForce.modesThen())
     rules.follow(presets.rules, presets.authorities, presets.broader)
   }
   probe.onFound(() => void follow())

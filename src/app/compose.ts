@@ -126,7 +126,7 @@ function followActing(parts: AppDeps, {base, servers, commands, surroundings, ac
     acting.managers.hint(id)
     webhooks.follow()
   })
-  parts.moveIn?.onConfirm(() => {
+  parts.moveIn?.onChange(() => {
     void acting.configure()
     instances.follow()
     webhooks.follow()

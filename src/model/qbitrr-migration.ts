@@ -120,8 +120,8 @@ export interface MoveIn {
    * @throws {StorageFault}
    */
   confirm(by: Actor, caution: Caution | null): Promise<void>
-  /** They only tell for a day more. Does nothing when they act. @throws {StorageFault} */
-  watch(by: Actor): Promise<void>
+  /** They only tell from now on, also when they act. @param isForADay then somebody is asked. @throws {StorageFault} */
+  watch(by: Actor, isForADay: boolean): Promise<void>
   /** Somebody set the program up who does not say later what they may do: they act. Where that cannot be written they go on telling. */
   endSetUp(): Promise<void>
 }

@@ -25,7 +25,7 @@ async function open(
   isFirstStart = false,
 ): Promise<Observation> {
   const observation = await Observation.open(at, clock, isAsked, isFirstStart)
-  observation.onConfirm(() => void confirmed++)
+  observation.onChange(() => void confirmed++)
   return observation
 }
 
@@ -105,12 +105,11 @@ test('a start with --observe is not ended by setting it up', async () => {
 test('a user who selects to watch is asked after a day; until then and after it nothing acts', async () => {
   const observation = await open(false, store, true)
   await clock.advance(10)
-  await observation.watch(ada)
+  await observation.watch(ada, true)
   const until = 1_010 + 86_400_000
   expect(observation.observing).toEqual({since: 1_000, until, isOpen: false})
   expect((await open(false)).observing).toEqual({since: 1_000, until, isOpen: false})
   await observation.confirm(ada)
-  await observation.watch(ada)
   expect(observation.observing).toBeNull()
   const entries = await store.read((db) => db.selectFrom('journal').selectAll().execute())
   expect(entries.map(({verb, name, args}) => [verb, name, JSON.parse(args)])).toEqual([
@@ -131,4 +130,24 @@ test('how careful a user set it to be is kept over starts, and an older program 
   expect((await open(false)).confirmed).toEqual(confirmed)
   await store.write((db) => putSetting(db, 'observe', {since: 1, confirmedAt: 2}, 3))
   expect(await open(false)).toMatchObject({isOver: true, confirmed: null})
+})
+
+test('who lets rules act has them only watch again at any time, without an end, over starts and as careful as before', async () => {
+  const observation = await open(false)
+  await observation.watch(ada, false)
+  expect([observation.observing, confirmed]).toEqual([{since: 1_000, until: null, isOpen: false}, 1])
+  await observation.watch(ada, false)
+  await observation.confirm(ada, 'act')
+  await clock.advance(10)
+  await observation.watch(ada, false)
+  expect((await open(false)).observing).toEqual({since: 1_010, until: null, isOpen: false})
+  await observation.confirm(ada)
+  expect(observation).toMatchObject({observing: null, confirmed: {caution: 'act'}})
+  const entries = await store.read((db) => db.selectFrom('journal').selectAll().execute())
+  expect(entries.map(({args}) => JSON.parse(args) as object)).toEqual([
+    {from: false, to: true, until: null},
+    {from: true, to: false, caution: 'act'},
+    {from: false, to: true, until: null},
+    {from: true, to: false},
+  ])
 })

@@ -1,7 +1,7 @@
 /**
  * Do the rules of the configuration act, or only tell what they would do? `--observe` makes them begin so, and so does a
  * first start, until somebody has set the program up; it lasts over restarts, also without it, until an administrator
- * confirms, and from then on it is over permanently.
+ * confirms. From then on `--observe` does nothing, but an administrator may have it only watch again at any time.
  *
  *   first start ─▶ open ─┬─ set up by the API alone ─▶ over
  *                        └─ last step on the pages ─┬─ ask first, act ─▶ over, and which of both is kept
@@ -60,15 +60,9 @@ export class Observation {
   ): Promise<Observation> {
     const kept = keptOf((await store.read(readSettings)).get(OBSERVE))
     if (kept !== null || !(isAsked || isFirstStart)) return new Observation(store, clock, kept)
-    const begun: Kept = {
-      since: clock.now(),
-      confirmedAt: null,
-      isOpen: !isAsked,
-      until: null,
-      confirmed: null,
-    }
-    await store.write((db) => keep(db, begun, begun.since))
-    return new Observation(store, clock, begun)
+    const first: Kept = {...begun(clock.now()), isOpen: !isAsked}
+    await store.write((db) => keep(db, first, first.since))
+    return new Observation(store, clock, first)
   }
 
   /** `null` = they act. */
@@ -88,8 +82,8 @@ export class Observation {
     return this.#kept?.confirmed ?? null
   }
 
-  /** Told when they begin to act, after it was written. */
-  onConfirm(listener: () => void): void {
+  /** Told when they begin to act, or only watch again, after it was written. */
+  onChange(listener: () => void): void {
     this.#listeners.push(listener)
   }
 
@@ -108,13 +102,17 @@ export class Observation {
     })
   }
 
-  /** They only tell for a day more, and then somebody is asked. Does nothing when they act. @throws {StorageFault} */
-  watch(by: Actor): Promise<void> {
+  /** They only tell from now on, also when they act. @param isForADay then somebody is asked. @throws {StorageFault} */
+  watch(by: Actor, isForADay: boolean): Promise<void> {
     return this.#inTurn(async () => {
-      if (this.#kept === null || this.observing === null) return
       const now = this.#clock.now()
-      const args = {from: this.#kept.until, to: now + WATCH_MS}
-      await this.#keep({...this.#kept, isOpen: false, until: args.to}, now, {by, args})
+      const before = this.observing
+      const kept = before === null ? {...begun(now), confirmed: this.confirmed} : this.#kept!
+      const until = isForADay ? now + WATCH_MS : null
+      if (before !== null && !before.isOpen && until === null && before.until === null) return
+      const args = before === null ? {from: false, to: true, until} : {from: before.until, to: until}
+      await this.#keep({...kept, isOpen: false, until}, now, {by, args})
+      if (before === null) for (const listener of this.#listeners) listener()
     })
   }
 
@@ -138,13 +136,17 @@ export class Observation {
   async #confirm(by: Actor, caution: Caution | null): Promise<void> {
     if (this.#kept === null || this.observing === null) return
     const now = this.#clock.now()
-    const confirmed = caution && {caution, by: by.userId}
+    const confirmed = caution ? {caution, by: by.userId} : this.#kept.confirmed
     await this.#keep({...this.#kept, confirmedAt: now, isOpen: false, confirmed}, now, {
       by,
       args: {from: true, to: false, ...(caution && {caution})},
     })
     for (const listener of this.#listeners) listener()
   }
+}
+
+function begun(since: EpochMs): Kept {
+  return {since, confirmedAt: null, isOpen: false, until: null, confirmed: null}
 }
 
 function keep(db: Db, kept: Kept, now: EpochMs): Promise<void> {
@@ -155,7 +157,7 @@ function keep(db: Db, kept: Kept, now: EpochMs): Promise<void> {
 function keptOf(value: unknown): Kept | null {
   if (value === undefined) return null
   const read = keptShape.safeParse(value)
-  return read.success ? read.data : {since: 0, confirmedAt: null, isOpen: false, until: null, confirmed: null}
+  return read.success ? read.data : begun(0)
 }
 
 const keptShape = z.object({

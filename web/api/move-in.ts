@@ -26,6 +26,11 @@ export async function watchForADay(): Promise<MoveIn> {
   return ask<MoveIn>('/move-in/watch', {method: 'POST'})
 }
 
+/** They only report from now on, until somebody lets them act. */
+export async function watchWithoutEnd(): Promise<MoveIn> {
+  return ask<MoveIn>('/move-in/watch', {method: 'POST', body: {until: null}})
+}
+
 /** From now on the rules of the configuration act. @param caution as somebody chose it; `null` = nobody did */
 export async function letRulesAct(caution: 'ask' | 'act' | null): Promise<MoveIn> {
   return ask<MoveIn>('/move-in/confirm', {method: 'POST', body: {caution}})

@@ -101,3 +101,44 @@ test('on a phone all rules run from the head of the page, and a dry run only rep
   await expect.poll(simulated, patient).toContain('Reporting')
   expect(await tagged('reporting')).not.toContain(some)
 })
+
+test('an administrator has all rules only watch, sees that everywhere, and lets them act again', async () => {
+  await yearly('Watched', 'mode: live\n')
+  const mode = async () => {
+    const {rules} = (await house().api.send('GET', '/api/rules')).body as {
+      rules: readonly {name: string; mode: string; mode_then: string | null}[]
+    }
+    const {mode: now, mode_then: then} = rules.find(({name}) => name === 'Watched')!
+    return [now, then]
+  }
+  const page = await house().visit('/rules')
+  await main(page)
+    .getByRole('button', {name: say('watch.begin')})
+    .click()
+  await page
+    .getByRole('dialog', {name: say('watch.begin.title')})
+    .getByRole('button', {name: say('watch.begin.do')})
+    .click()
+  await main(page).getByText(say('watch.lead'), {exact: false}).first().waitFor()
+  await page.getByText(say('watching')).first().waitFor()
+  expect(await mode()).toEqual(['simulate', 'live'])
+  await shoot(page, 'watch-only')
+
+  await page.goto(house().url('/settings'))
+  await main(page).getByText(say('watch.is.on')).waitFor()
+  await main(page).getByRole('searchbox').fill('watch only')
+  await main(page)
+    .getByRole('button', {name: say('watch.end')})
+    .click()
+  const dialog = page.getByRole('dialog', {name: say('watch.end.title')})
+  await dialog.getByRole('listitem').filter({hasText: 'Watched'}).waitFor()
+  for (const theme of ['light', 'dark'] as const) {
+    await page.emulateMedia({colorScheme: theme})
+    await shoot(page, `watch-end-${theme}`)
+    expect(await contrastFindings(page)).toEqual([])
+  }
+  expect(await seriousFindings(page)).toEqual([])
+  await dialog.getByRole('button', {name: say('watch.end.do')}).click()
+  await main(page).getByText(say('watch.is.off')).waitFor()
+  await expect.poll(mode, patient).toEqual(['live', null])
+})

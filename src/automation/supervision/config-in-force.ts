@@ -5,6 +5,7 @@
 import {withoutRoles} from '#config/categories.ts'
 import type {ProbeProgram} from '#media/probe-program.ts'
 import type {ArrDirectory} from '#registry/arrs/directory.ts'
+import type {RuleId, RuleMode} from '#model/rule.ts'
 import type {TrackerProfileDirectory, TrackerProfileInForce} from '#registry/trackers/directory.ts'
 import type {InheritedSection, Owing} from '#rules/presets/inherited.ts'
 import {noSection} from '#rules/presets/obligations.ts'
@@ -104,23 +105,37 @@ export class ConfigInForce {
   /** The configuration, the Arrs, ffprobe or whether we only observe are others. @returns the rules that follow */
   follow(): PresetsInForce {
     this.#inherited = this.#inheritedWith(this.#profiles.inForce())
+    return this.#presetsOf(this.#inherited, this.#observes())
+  }
+
+  /** While rules are only looked at: how each of the configuration acts once that is over. `null` = they act. */
+  modesThen(): ReadonlyMap<RuleId, RuleMode> | null {
+    if (!this.#observes()) return null
+    const {rules} = this.#presetsOf(this.#inheritedWith(this.#profiles.inForce(), false), false)
+    return new Map(rules.map(({id, mode}) => [id, mode]))
+  }
+
+  #presetsOf(inherited: Inherited, observes: boolean): PresetsInForce {
     return presetsInForce({
       config: this.#config,
-      inherited: this.#inherited,
+      inherited,
       directory: this.#directory,
-      observes: this.#observes(),
+      observes,
       confirmed: this.#confirmed(),
     })
   }
 
-  #inheritedWith(profiles: readonly TrackerProfileInForce[]): Inherited {
+  #inheritedWith(
+    profiles: readonly TrackerProfileInForce[],
+    observes: boolean = this.#observes(),
+  ): Inherited {
     return inheritedSections({
       ...this.withoutClashes,
       arrs: this.#directory.active(),
       arrCategories: this.#directory.categories(),
       profiles,
       compartmentOf: (id) => this.#profiles.compartmentOf(this.#directory.card(id)?.ownerId ?? null),
-      observes: this.#observes(),
+      observes,
       hasFfprobe: (this.#probe.view?.version ?? null) !== null,
     })
   }

@@ -53,8 +53,8 @@ beforeEach(async () => {
         switchedAt: 5,
       },
     ],
-    watch: async ({name}: {name: string}) => {
-      confirmed.push(`${name} watches`)
+    watch: async ({name}: {name: string}, isForADay: boolean) => {
+      confirmed.push(`${name} watches${isForADay ? ' for a day' : ''}`)
       observing = {since: 5, until: 9, isOpen: false}
     },
     endSetUp: async () => {},
@@ -126,5 +126,7 @@ test('watching for a day more is said by administrators, too', async () => {
   expect((await ask('ada', 'POST', '/watch')).json()).toMatchObject({
     observing: {since: 5, until: 9, is_open: false},
   })
-  expect(confirmed).toEqual(['ada watches'])
+  expect((await ask('ada', 'POST', '/watch', {until: 9})).statusCode).toBe(400)
+  expect((await ask('ada', 'POST', '/watch', {until: null})).statusCode).toBe(200)
+  expect(confirmed).toEqual(['ada watches for a day', 'ada watches'])
 })

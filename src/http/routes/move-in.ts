@@ -4,7 +4,7 @@ import type {MoveIn} from '#model/qbitrr-migration.ts'
 import {toWire} from '../answers/codec.ts'
 import {needs} from '../security/route-access.ts'
 import {ok} from '../schemas/answers.ts'
-import {ConfirmBody, InheritedItemSchema, MoveInSchema} from '../schemas/move-in.ts'
+import {ConfirmBody, InheritedItemSchema, MoveInSchema, WatchBody} from '../schemas/move-in.ts'
 
 const config = needs('admin', 'program')
 
@@ -19,8 +19,8 @@ export function moveInRoutes(moveIn: MoveIn): FastifyPluginAsyncZod {
       await moveIn.confirm(principal.actor, body?.caution ?? null)
       return toWire(moveIn.view())
     })
-    app.post('/move-in/watch', {schema: watch, config}, async ({principal}) => {
-      await moveIn.watch(principal.actor)
+    app.post('/move-in/watch', {schema: watch, config}, async ({principal, body}) => {
+      await moveIn.watch(principal.actor, body?.until === undefined)
       return toWire(moveIn.view())
     })
   }
@@ -31,9 +31,10 @@ const tags = ['program']
 const watch = {
   operationId: 'watchMoveIn',
   tags,
-  summary: 'Let the rules of the configuration only report for a day',
+  summary: 'Let all rules only report',
   description:
-    'The last step of setting up. After a day an administrator is asked what they may do; until one confirms they go on reporting. Where they act already, it does nothing.',
+    'Also where they act. After a day an administrator is asked what they may do, with until: null never; until one confirms they go on reporting.',
+  body: WatchBody,
   response: ok(MoveInSchema),
 }
 
@@ -55,9 +56,9 @@ const items = {
 const confirm = {
   operationId: 'confirmMoveIn',
   tags,
-  summary: 'Let the rules of the configuration act',
+  summary: 'Let rules act',
   description:
-    'After a start with `--observe`, or until it is set up, they only report what they would do. This ends it permanently; where they act already, it does nothing.',
+    'After a start with `--observe`, or until it is set up, they only report what they would do. This ends it until an administrator has them watch again; where they act already, it does nothing.',
   body: ConfirmBody,
   response: ok(MoveInSchema),
 }

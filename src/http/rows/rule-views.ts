@@ -46,6 +46,7 @@ export function wireRule(
     order,
     owner: owner === 'file' || owner === null ? null : {id: owner, name: userName(owner) ?? ''},
     configured_mode: shown.configuredMode,
+    mode_then: shown.modeThen,
     trial_until: shown.trialUntil,
     suspended: shown.suspension && wireSuspension(shown.suspension),
     cannot: rule === null ? [] : [...cannotBe(rule, scope)],

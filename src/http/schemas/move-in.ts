@@ -68,6 +68,10 @@ export const ConfirmBody = z
   })
   .nullish()
 
+export const WatchBody = z
+  .strictObject({until: z.null().optional().describe('null = without an end; absent = for a day')})
+  .nullish()
+
 export const MoveInSchema = z
   .object({
     folder: z.string().nullable().describe('Of the older program; null = there is none'),
@@ -90,6 +94,6 @@ export const MoveInSchema = z
         is_open: flag('It is being set up: what they may do is the last step'),
       })
       .nullable()
-      .describe('The rules of the configuration only report what they would do; null = they act'),
+      .describe('Rules only report what they would do; null = they act'),
   })
   .meta({id: 'MoveIn'}) satisfies z.ZodType<Wire<MoveInView>>

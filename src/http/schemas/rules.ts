@@ -41,6 +41,10 @@ export const RuleSchema = z
       .enum(ruleModes)
       .nullable()
       .describe('Of a preset: what the configuration says; null = it is no preset'),
+    mode_then: z
+      .enum(ruleModes)
+      .nullable()
+      .describe('While Commodarr only watches: its mode once that is over; null = Commodarr acts'),
     trial_until: at('Until then it takes confirm to let it act; null = no more').nullable(),
     suspended: SuspensionSchema.nullable().describe(
       'It does nothing until a person reviews it; null = it goes on',
@@ -139,6 +143,7 @@ const readOnlyOfRules = {
   created_at: readOnlyField,
   revised_at: readOnlyField,
   may: passingField,
+  mode_then: passingField,
   trial_until: passingField,
   suspended: passingField,
   obstacle: passingField,

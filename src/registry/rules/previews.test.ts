@@ -72,12 +72,12 @@ async function previewsHarness({turns = new TimeSlice(), cpuMs, overlapping}: Sl
       seen: (by, id) => {
         const saved = by.name !== 'bob' ? [kept, tried, ofGone].find((it) => it.id === id) : undefined
         if (!saved) throw new RuleUnknown(id)
-        return {rule: saved} as ShownRule
+        return {rule: saved, mode: saved.mode} as ShownRule
       },
       seenBy: () => shown,
     },
-    heldBy: (rule) => (rule === kept ? held : new Map()),
-    wantedBy: (rule) => (rule === tried ? lately : []),
+    heldBy: ({id}) => (id === kept.id ? held : new Map()),
+    wantedBy: ({id}) => (id === tried.id ? lately : []),
     decidedBy: async function* () {},
     world: {
       readersFor: (by) => ({...world, name: (row) => ({...world.name(row), key: `${by.name} ${row.key}`})}),

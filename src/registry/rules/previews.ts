@@ -97,7 +97,8 @@ export class RulePreviews<S, P> {
     isOfRecorded = false,
   ): Promise<PreviewReport> {
     const {world, paths} = this.#parts
-    const saved = of === null ? null : this.#parts.rules.seen(by, of).rule
+    const shown = of === null ? null : this.#parts.rules.seen(by, of)
+    const saved = shown?.rule ? {...shown.rule, mode: shown.mode} : null
     const names = {...this.#parts, standing: saved}
     const drafted = await draftedRule(by, draft, given, names, (rule) =>
       demandAdministration(by.access, rule),

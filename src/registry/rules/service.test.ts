@@ -439,3 +439,26 @@ test('a rule is put before or behind another one, in one line of the journal, an
     code: 'rule_unknown',
   })
 })
+
+test('a rule that is switched while Commodarr only watches simulates on, and is so once that is over', async () => {
+  const {service, as, rules} = await serviceHarness()
+  const preset = presetOf('radarr.stalled')
+  rules.watch(new Map([[preset.id, 'live']]))
+  rules.follow([{...preset, mode: 'simulate'}])
+  const {id} = await service.create(as('ada'), draft(), false)
+  expect(await service.change(as('ada'), id, {mode: 'live'}, true)).toMatchObject({
+    mode: 'simulate',
+    modeThen: 'live',
+  })
+  expect(service.seen(as('ada'), preset.id)).toMatchObject({configuredMode: 'live', modeThen: 'live'})
+  expect(await service.change(as('ada'), preset.id, {mode: 'simulate'}, false)).toMatchObject({
+    mode: 'simulate',
+    modeThen: 'simulate',
+  })
+  rules.watch(null)
+  rules.follow([preset])
+  expect([service.seen(as('ada'), id).mode, service.seen(as('ada'), preset.id).mode]).toEqual([
+    'live',
+    'simulate',
+  ])
+})

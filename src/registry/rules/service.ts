@@ -383,7 +383,7 @@ export class RuleService {
     const {id, configuredMode} = card
     const {mode, order} = patch
     if (order !== undefined) demandEditable(card)
-    if (mode === undefined || mode === card.mode) return
+    if (mode === undefined || mode === (card.modeThen ?? card.mode)) return
     const isSame = mode === configuredMode
     // Without a mode of its own it would take that of a broader rule again.
     const isBack = isSame && this.#parts.rules.broaderModeOf(id) === null

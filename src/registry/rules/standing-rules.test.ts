@@ -224,3 +224,27 @@ test('a rule that leaves out a server or an Arr does nothing while that is not t
   rules.reevaluate()
   expect(rules.of(asRuleId('r-arr'))).not.toBeNull()
 })
+
+test('while Commodarr only watches no rule of anyone acts, and each says what it is once that is over', async () => {
+  const harness = await rulesHarness()
+  await harness.keep('ann', aRule({id: 'r-acts', order: 1}))
+  await harness.keep('ann', aRule({id: 'r-asks', order: 2, mode: 'ask'}))
+  await harness.keep('ann', aRule({id: 'r-off', order: 3, mode: 'off'}))
+  const rules = await harness.open()
+  const modes = () => rules.cards().map(({mode, modeThen}) => [mode, modeThen])
+  rules.watch(new Map([[stalled.id, 'live']]))
+  rules.follow([{...stalled, mode: 'simulate'}])
+  expect(rules.all().map(({rule}) => rule.mode)).toEqual(['simulate', 'simulate', 'off', 'simulate'])
+  expect(modes()).toEqual([
+    ['simulate', 'live'],
+    ['simulate', 'ask'],
+    ['off', 'off'],
+    ['simulate', 'live'],
+  ])
+  // What is written again keeps the mode that it was given.
+  expect(rules.card(asRuleId('r-acts'))?.rule?.mode).toBe('live')
+  rules.watch(null)
+  rules.follow([stalled])
+  expect(modes().map(([mode]) => mode)).toEqual(['live', 'ask', 'off', 'live'])
+  expect(harness.forgotten).toEqual(['r-acts', 'r-asks', 'r-acts', 'r-asks'])
+})

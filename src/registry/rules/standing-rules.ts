@@ -35,9 +35,11 @@ export interface RuleCard extends Authority {
   readonly mode: RuleMode
   /** Of a preset: what the configuration says. `null` = it is no preset. */
   readonly configuredMode: RuleMode | null
+  /** While Commodarr only watches: what it is once that is over. `null` = Commodarr acts. */
+  readonly modeThen: RuleMode | null
   readonly order: number
   readonly revision: number
-  /** With its mode of now; `null` = it cannot be read. */
+  /** As it is kept, of presets with its mode of now; `null` = it cannot be read. */
   readonly rule: Rule | null
   /** What keeps it from doing anything, its mode aside. */
   readonly obstacle: RuleObstacle | null
@@ -71,6 +73,8 @@ export class StandingRules {
   #own: ReadonlyMap<RuleId, OwnRule>
   /** Ids of Arrs that are on; `null` = not known yet. */
   #arrs: (() => readonly string[]) | null = null
+  /** Commodarr only watches: modes of presets once that is over. `null` = it acts. */
+  #then: ReadonlyMap<RuleId, RuleMode> | null = null
   /** In the order in which they decide. */
   #entries: ReadonlyMap<RuleId, Entry> = new Map()
   #all: readonly StandingRule[] = []
@@ -150,6 +154,19 @@ export class StandingRules {
       // What was held by another condition counts no more. Of a rule that is away everything stays.
       if (former && former.revision !== rule.revision) this.#forgetHolds(rule.id, rule.revision)
     }
+    this.reevaluate()
+  }
+
+  /**
+   * Nothing acts while Commodarr only watches: rules of people simulate, as those of the configuration do.
+   * @param then how those of the configuration act once that is over; `null` = Commodarr acts
+   */
+  watch(then: ReadonlyMap<RuleId, RuleMode> | null): void {
+    const isSame = (this.#then === null) === (then === null)
+    this.#then = then
+    // Simulated holds are their own: what acts again begins at nothing.
+    if (!isSame)
+      for (const {row} of this.#own.values()) if (actsUnwatched(row.mode)) this.#forgetHolds(row.id, null)
     this.reevaluate()
   }
 
@@ -235,7 +252,8 @@ export class StandingRules {
           ceilings: [...authority.ceilings, ...ofMode],
           name: rule.name,
           mode,
-          configuredMode: rule.mode,
+          configuredMode: this.#then?.get(rule.id) ?? rule.mode,
+          modeThen: this.#then && switchedMode(this.#then.get(rule.id) ?? rule.mode, given?.mode),
           order: rule.order,
           revision: rule.revision,
           createdAt: null,
@@ -248,7 +266,8 @@ export class StandingRules {
 
   #ownEntries(): Entry[] {
     return Array.from(this.#own.values(), (own) => {
-      const {id, name, mode, position: order, revision, createdAt, revisedAt, changedAt, ceiling} = own.row
+      const {id, name, position: order, revision, createdAt, revisedAt, changedAt, ceiling} = own.row
+      const mode = this.#then !== null && actsUnwatched(own.row.mode) ? 'simulate' : own.row.mode
       return this.#entry(own.rule, {
         id,
         origin: 'user',
@@ -257,6 +276,7 @@ export class StandingRules {
         name,
         mode,
         configuredMode: null,
+        modeThen: this.#then && own.row.mode,
         order,
         revision,
         createdAt,
@@ -278,7 +298,7 @@ export class StandingRules {
     const isLost = head.origin === 'user' && this.#lacks(reaching, access)
     return {
       card: {...head, rule, obstacle: isLost ? 'id_unknown' : null},
-      standing: isLost ? null : {rule: reaching, access},
+      standing: isLost ? null : {rule: {...reaching, mode: head.mode}, access},
     }
   }
 
@@ -289,6 +309,11 @@ export class StandingRules {
 }
 
 const boldness: readonly RuleMode[] = ['off', 'simulate', 'ask', 'live']
+
+/** It acts, or asks, unless Commodarr only watches. */
+function actsUnwatched(mode: RuleMode): boolean {
+  return mode === 'live' || mode === 'ask'
+}
 
 /** Nobody makes a preset do more here than the configuration says, but one that asks he may let act. */
 function switchedMode(configured: RuleMode, given: RuleMode | undefined): RuleMode {

@@ -1,7 +1,7 @@
 import {useQueries, useQuery} from '@tanstack/react-query'
 import {Link} from '@tanstack/react-router'
 import {Search} from 'lucide-react'
-import {useRef, useState, type ReactNode} from 'react'
+import {Suspense, useRef, useState, type ReactNode} from 'react'
 import {arrDefinitionQuery, arrKeysQuery, arrsQuery} from '../../api/arrs.ts'
 import {
   configurationQuery,
@@ -21,6 +21,7 @@ import {Card} from '../../ui/Card.tsx'
 import {Fold} from '../../ui/Fold.tsx'
 import {Input} from '../../ui/Input.tsx'
 import {joined} from '../../ui/joined.ts'
+import {lazyPart} from '../../ui/lazy-part.ts'
 import {narrowClass, pageClass} from '../../ui/PageHead.tsx'
 import {textLinkClass} from '../../ui/TextButton.tsx'
 import {useTitle} from '../../ui/use-document.ts'
@@ -31,6 +32,11 @@ import {ConfigurationNote, ProgramSettings} from '../settings/SectionCard.tsx'
 import {SettingsList} from '../settings/SettingsFrame.tsx'
 import {idOf, SourceBadge, wordFor} from '../settings/SettingField.tsx'
 import {sourcesOfPages, typedValue, valueAt} from '../settings/typed-settings.ts'
+
+const WatchOnlySetting = lazyPart(
+  ['rules', 'accounts'],
+  async () => (await import('../rules/WatchOnly.tsx')).WatchOnlySetting,
+)
 
 type From = ValueSource['from'] | 'default'
 const froms: readonly From[] = ['pages', 'file', 'variable', 'default']
@@ -83,6 +89,7 @@ export function SettingsPage() {
   const countFrom = (its: From) =>
     program.filter(({path}) => (ofProgram.get(path)?.from ?? 'default') === its).length +
     rows.filter((row) => row.from === its).length
+  const isWatchShown = !isAsked || fits(text('all-settings.watch'), '', text('section.program'), null)
   const find = useRef<HTMLInputElement>(null)
   useCommands([
     {
@@ -143,10 +150,17 @@ export function SettingsPage() {
             </Card>
           </div>
         )}
+        {isAdministrator && isWatchShown && (
+          <Suspense>
+            <Card>
+              <WatchOnlySetting />
+            </Card>
+          </Suspense>
+        )}
         {shownGroups.map((group) => (
           <GroupCard key={group.title} group={group} words={words} isAsked={isAsked} />
         ))}
-        {isAsked && shown === 0 && (
+        {isAsked && shown === 0 && !(isAdministrator && isWatchShown) && (
           <p className="text-text-2">
             {text('all-settings.nothing')}{' '}
             <button

@@ -54,7 +54,7 @@ export function RuleHead({
     if (mode === 'live' && (origin === 'user' || asksFirst)) return setAsked('live')
     void send(async () => {
       await switchRule(id, mode)
-      toast({text: text('rules.switched', {name, mode: text(`rules.mode.${mode}`)})})
+      toast({text: switchedWords(rule, name, mode)})
     })
   }
   return (
@@ -65,7 +65,7 @@ export function RuleHead({
         </h1>
         {mayManage && (
           <Segmented
-            value={rule.mode}
+            value={rule.mode_then ?? rule.mode}
             onChange={switchTo}
             label={text('rules.mode')}
             options={modesOf(rule).map((value) => ({value, label: text(`rules.mode.${value}`)}))}
@@ -77,6 +77,7 @@ export function RuleHead({
       {origin === 'preset' && (
         <p className="text-text-2">{text(asksFirst ? 'rules.preset.asks' : 'rules.preset')}</p>
       )}
+      {rule.mode_then !== null && <Note tone="warn">{text('watch.lead')}</Note>}
       {rule.obstacle && <Note tone="warn">{text(obstacles[rule.obstacle])}</Note>}
       {rule.cannot.length > 0 && (
         <Note tone="warn">
@@ -148,6 +149,16 @@ export const obstacles = {
   no_server: 'rules.no-server',
   id_unknown: 'rules.id-unknown',
 } as const
+
+/** What it is now, or once Commodarr acts again. */
+export function switchedWords(
+  {mode_then: then}: Pick<Rule, 'mode_then'>,
+  name: string,
+  mode: RuleMode,
+): string {
+  const words = {name, mode: text(`rules.mode.${mode}`)}
+  return then === null ? text('rules.switched', words) : text('rules.switched.then', words)
+}
 
 /** A preset is never more than the configuration says, but one that asks may be let act. */
 export function modesOf({configured_mode: configured}: Rule): readonly RuleMode[] {
@@ -237,7 +248,7 @@ export function GoLiveDialog({rule, preview, onClose}: {rule: Rule; preview: Pre
       verb={text('rules.live.do')}
       work={async () => {
         await switchRule(id, 'live', true)
-        toast({text: text('rules.switched', {name, mode: text('rules.mode.live')})})
+        toast({text: switchedWords(rule, name, 'live')})
       }}
       onClose={onClose}
     >

@@ -27,7 +27,7 @@ import {textLinkClass} from '../../ui/TextButton.tsx'
 import {joined} from '../../ui/joined.ts'
 import {useSending} from '../../ui/use-sending.ts'
 import {pausedWords} from '../explain/action-words.ts'
-import {GoLiveDialog, modesOf, obstacles} from './RuleHead.tsx'
+import {GoLiveDialog, modesOf, obstacles, switchedWords} from './RuleHead.tsx'
 import type {RowOverlap} from './overlap-words.ts'
 import {queryFor, usePreview} from './preview.ts'
 import {movableIn} from './rule-moves.ts'
@@ -277,7 +277,7 @@ function Pick({row: {id, name}, picks}: {row: RuleRow; picks: RowPicks}) {
     <span
       data-pick
       className={joined(
-        'group-focus-within:opacity-100 group-hover:opacity-100 pointer-coarse:opacity-100',
+        'flex phone:h-4 group-focus-within:opacity-100 group-hover:opacity-100 pointer-coarse:opacity-100',
         !isPicked && 'opacity-0',
       )}
     >
@@ -414,11 +414,12 @@ function RowModeMenu({
   const isShownFirst = (mode: RuleMode) =>
     mode === 'live' && rules.some((it) => it.origin === 'user' || it.configured_mode === 'ask')
   const switchTo = (mode: RuleMode) => {
-    if (mode === rule.mode) return
+    const now = rule.mode_then ?? rule.mode
+    if (mode === now) return
     if (isShownFirst(mode)) return setAsked(true)
     void send(async () => {
       for (const {id} of rules) await switchRule(id, mode)
-      toast({text: text('rules.switched', {name, mode: text(`rules.mode.${mode}`)})})
+      toast({text: switchedWords(rule, name, mode)})
     })
   }
   useImperativeHandle(ref, () => ({
@@ -446,7 +447,7 @@ function RowModeMenu({
         entries={sharedModes(rules).map((mode) => ({
           id: mode,
           label: text(`rules.row.mode.${mode}`),
-          checked: mode === rule.mode,
+          checked: mode === (rule.mode_then ?? rule.mode),
           disabledReason: rules.length > 1 && isShownFirst(mode) ? text('rules.row.mode.each') : undefined,
           onSelect: () => switchTo(mode),
         }))}

@@ -36,6 +36,7 @@ import type {SentenceWords} from './sentence.ts'
 import {useMoveRule, useRowDrag} from './use-rule-moves.ts'
 import {useRuleKeys} from './use-rule-keys.ts'
 import {useSentenceWords} from './use-sentence-words.ts'
+import {WatchOnlyButton} from './WatchOnly.tsx'
 
 const NewRule = lazyPart([], async () => (await import('./NewRule.tsx')).NewRule)
 const RuleTemplates = lazyPart([], async () => (await import('./NewRule.tsx')).RuleTemplates)
@@ -118,6 +119,7 @@ function RulesList() {
   const overlapsOf = (rowId: string) => overlapsOfRow(rowId, overlaps, standings)
   const actions = mayManage && (
     <>
+      <WatchOnlyButton />
       {ids.size > 0 && <TextButton onClick={clear}>{text('rules.select.clear')}</TextButton>}
       {rules && rules.some(({mode}) => mode !== 'off') && (
         <Button icon={Play} onClick={run}>
@@ -203,6 +205,7 @@ function Lead({rules, weeks}: {rules: readonly ListedRule[]; weeks: Weeks}) {
   return (
     <p className="-mt-2 max-w-[900px] text-14 text-pretty text-text-2">
       {[
+        ...(rules.some(({mode_then: then}) => then !== null) ? [text('watch.lead')] : []),
         text('rules.lead', {count: rules.length}),
         ...(did === undefined
           ? []

@@ -73,6 +73,7 @@ export const settingForm = {
 
   'all-settings.find': 'Find a setting, a key of config.toml, or a word',
   'all-settings.find.focus': 'Find a setting',
+  'all-settings.watch': 'Watch only (rules do nothing)',
   'all-settings.count_one': '1 setting',
   'all-settings.count_other': '{{count}} settings',
   'all-settings.found': '{{shown}} of {{count}}',

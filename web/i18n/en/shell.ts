@@ -100,7 +100,7 @@ export const shell = {
   'status.unreachable_other': '{{count}} servers unreachable',
   'status.troubled_one': '{{count}} server has problems',
   'status.troubled_other': '{{count}} servers have problems',
-  watching: 'Watching only: the rules of your configuration do nothing until you turn them on.',
+  watching: 'Watching only: rules do nothing until you let them act.',
   'watching.until': 'Watching: Commodarr changes nothing until {{until}}.',
   'watching.finish': 'Finish setting up',
   'status.halt.storage': '{{message}} Since {{since}}.',
