@@ -202,7 +202,7 @@ function SuspendedRow({rule: {id, name, suspended}, now}: {rule: SuspendedRule; 
         </Link>
         <p className="text-pretty wrap-anywhere text-text-2">
           {text('rules.suspended.says', {why: pausedWords(suspended), when: exactTime(at, now)})}{' '}
-          <Link to="/activity" search={{rule: id}} className={textLinkClass}>
+          <Link to="/activity" search={{rule: id, hidden: true}} className={textLinkClass}>
             {text('arr.waiting.did')}
           </Link>
         </p>
