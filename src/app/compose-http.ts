@@ -34,7 +34,13 @@ import {oidcCallback, oidcRoutes} from '#http/routes/oidc.ts'
 import {orphanRoutes} from '#http/routes/orphans.ts'
 import {ownAccountRoutes, preferenceRoutes} from '#http/routes/own-account.ts'
 import {processRoutes} from '#http/routes/processes.ts'
-import {approvalRoutes, ruleRoutes, ruleRunRoutes, torrentExplanation} from '#http/routes/rules.ts'
+import {
+  approvalRoutes,
+  ruleRoutes,
+  ruleRunRoutes,
+  ruleTallyRoutes,
+  torrentExplanation,
+} from '#http/routes/rules.ts'
 import {viewRoutes} from '#http/routes/saved-views.ts'
 import {serverImportRoutes} from '#http/routes/server-import.ts'
 import {serverEditing, serverMappings, serverSharing} from '#http/routes/servers.ts'
@@ -356,7 +362,7 @@ interface RuleRoutesDeps {
   /** Tracker profiles of people. */
   readonly trackerService: Parameters<typeof trackerRoutes>[0]
   /** What a rule that is not saved would do. */
-  readonly rulePreviews: Parameters<typeof ruleRoutes>[1]
+  readonly rulePreviews: Parameters<typeof ruleRoutes>[1] & Parameters<typeof ruleTallyRoutes>[2]
   /** What people have look now. */
   readonly ruleRuns: Parameters<typeof ruleRunRoutes>[0]
   readonly milestones: ActingOfApp['milestones']
@@ -409,7 +415,7 @@ export const noRuleRoutes: RuleRoutesDeps = {
     change: notYet,
     remove: notYet,
   },
-  rulePreviews: {of: notYet, overlaps: notYet},
+  rulePreviews: {of: notYet, overlaps: notYet, wantedLately: () => []},
   ruleRuns: {run: notYet},
   milestones: () => [],
   arrivals: () => [],
@@ -459,6 +465,7 @@ function ruleNouns(
     activityNextRoutes({approvals, managers, coming, timers, trash, unfinished, awaited, ruleName, clock}),
     ruleRoutes(ruleService, rulePreviews, userName),
     ruleRunRoutes(ruleRuns),
+    ruleTallyRoutes(audit, ruleService, rulePreviews, clock),
   ]
 }
 

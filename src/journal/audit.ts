@@ -15,11 +15,13 @@ import {
   entryRow,
   entryRows,
   entryRowsOf,
+  entryTallies,
   linesOfEntries,
   torrentEntryRows,
   type AuditFilter,
   type AuditRow,
   type AuditScope,
+  type EntryTally,
   type TimelineStretch,
 } from '#store/repositories/audit.ts'
 import {firstSeqSince, journalBounds} from '#store/repositories/journal.ts'
@@ -27,7 +29,7 @@ import type {Db, Store} from '#store/store.ts'
 import type {JournalDecision} from './decided.ts'
 import type {JournalEntry, JournalPhase} from './entry.ts'
 import {actorOf, argsOf, decidedOf, entryOf} from './rows.ts'
-import {entriesSeenBy, happeningsSeenBy, maySeeAddress} from './visibility.ts'
+import {activitySeenBy, entriesSeenBy, happeningsSeenBy, maySeeAddress} from './visibility.ts'
 
 export type {AuditFilter}
 
@@ -174,6 +176,19 @@ export class Audit {
       to = stretch.from
     }
     return {count, isAll: true}
+  }
+
+  /** What rules did since then, in parts that add up, whose actions may be read. @throws {StorageFault} */
+  async tallies(who: Principal, since: EpochMs): Promise<readonly EntryTally[]> {
+    const bounds = await this.#look((db) => boundsSince(db, since))
+    if (bounds === null) return []
+    const scope = activitySeenBy(who)
+    const tallies: EntryTally[] = []
+    for (let to = bounds.last + 1; to > bounds.first; to -= this.#pace.lines) {
+      const stretch = {from: Math.max(bounds.first, to - this.#pace.lines), to}
+      tallies.push(...(await this.#look((db) => entryTallies(db, stretch, since, scope))))
+    }
+    return tallies
   }
 
   /** All of them, in portions, to the beginning of the journal. @throws {StorageFault} */

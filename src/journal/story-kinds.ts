@@ -120,6 +120,41 @@ export function byAnyOf(who: readonly string[]): readonly AuditPattern[] {
   ]
 }
 
+/** What rules did: labels, checks, announces and searches stand for themselves, where stories have them as changes. */
+export const didKinds = [
+  'replaced',
+  'removed',
+  'moved',
+  'imported',
+  'restored',
+  'added',
+  'kept',
+  'labelled',
+  'checked',
+  'announced',
+  'searched',
+  'changed',
+] as const
+export type DidKind = (typeof didKinds)[number]
+
+const didOf: ReadonlyMap<string, DidKind> = new Map<string, DidKind>([
+  ...Object.entries(verbsOf).flatMap(([kind, verbs]) =>
+    verbs.map((verb) => [verb, kind as keyof typeof verbsOf] as const),
+  ),
+  ['skip', 'kept'],
+  ...['tag', 'untag', 'addTags', 'removeTags', 'setTags', 'category', 'setCategory'].map(
+    (verb) => [verb, 'labelled'] as const,
+  ),
+  ['recheck', 'checked'],
+  ['reannounce', 'announced'],
+  ...['search', 'arr.search'].map((verb) => [verb, 'searched'] as const),
+])
+
+/** What a rule did by this verb. */
+export function didKindOf(verb: string): DidKind {
+  return didOf.get(verb) ?? 'changed'
+}
+
 /** Of bookkeeping too, for whoever wants to see it. */
 export function kindOfAny(entry: AuditEntry): StoryKind {
   return storyKinds.find((kind) => kindPatterns[kind].some((pattern) => isLike(entry, pattern))) ?? 'changed'

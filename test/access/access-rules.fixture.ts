@@ -132,6 +132,7 @@ export const rules: Readonly<Record<string, string>> = {
   removeRule: 'manage program',
   resumeRule: 'manage program',
   runRules: 'manage program',
+  countRuleActions: 'read scope',
   listSeenTrackers: 'read scope',
   previewLeavingTracker: 'read scope',
   listTrackerProfiles: 'read scope',

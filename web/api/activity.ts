@@ -27,8 +27,6 @@ const LOOK_AGAIN_MS = 5_000
 const COUNT_AGAIN_MS = 30_000
 const COUNT_OF_WEEK_MS = 60_000
 const PAGE = 50
-/** As many as an answer may have. */
-const MOST_OF_RULES = 200
 
 /** How the keys of all questions about the activity begin. */
 export const activityKey = ['activity'] as const
@@ -74,26 +72,10 @@ export const countsQuery = (wish: ActivityWish) =>
     placeholderData: keepPreviousData,
   })
 
-/** What rules did since a moment, also where it is bookkeeping: who asks for one rule misses nothing of it for others. */
-export const ruleStoriesQuery = (rule: string | null, from: number) =>
-  queryOptions({
-    queryKey: [...activityKey, 'rules', rule, from],
-    queryFn: ({signal}) => {
-      const query = {
-        who: 'rule',
-        hidden: 'true',
-        from,
-        limit: MOST_OF_RULES,
-        ...(rule !== null && {rule_id: rule}),
-      }
-      return ask<ActivityPage>('/activity', {query, signal})
-    },
-    refetchInterval: COUNT_AGAIN_MS,
-    placeholderData: keepPreviousData,
-  })
-
 /** Of a week of an Arr more are not read. */
 const MOST_OF_WEEK = 5
+/** As many as an answer may have. */
+const MOST_OF_PAGE = 200
 
 /** What happened for one Arr since a moment. @returns stories, and whether there were more than were read */
 export const arrStoriesQuery = (arr: string, from: number) =>
@@ -103,7 +85,7 @@ export const arrStoriesQuery = (arr: string, from: number) =>
       const stories: Story[] = []
       let before: string | null | undefined
       for (let pages = 0; pages < MOST_OF_WEEK && before !== null; pages++) {
-        const query = {arr_id: arr, from, limit: MOST_OF_RULES, before: before ?? undefined}
+        const query = {arr_id: arr, from, limit: MOST_OF_PAGE, before: before ?? undefined}
         const page: ActivityPage = await ask('/activity', {query, signal})
         stories.push(...page.stories)
         before = page.next_before

@@ -1,5 +1,5 @@
 /** Rules: those of the configuration, and those that people write. */
-import {queryOptions} from '@tanstack/react-query'
+import {keepPreviousData, queryOptions} from '@tanstack/react-query'
 import type {z} from 'zod'
 import type {
   ListedRuleSchema,
@@ -9,6 +9,7 @@ import type {
   RulePreviewSchema,
   RuleRunBody,
   RuleSchema,
+  RuleTalliesSchema,
   VocabularySchema,
 } from '#http/schemas/rules.ts'
 import {OneByOne} from '../lib/one-by-one.ts'
@@ -28,6 +29,7 @@ export type RuleVocabulary = z.output<typeof VocabularySchema>
 export type ListedRule = z.output<typeof ListedRuleSchema>
 
 const LOOK_AGAIN_MS = 10_000
+const COUNT_AGAIN_MS = 30_000
 
 /** In the order in which they decide. */
 export const rulesQuery = queryOptions({
@@ -55,6 +57,17 @@ export const ruleOverlapsQuery = queryOptions({
   queryFn: async ({signal}) => (await ask<RuleOverlaps>('/rules/overlaps', {signal})).overlaps,
   staleTime: 60_000,
 })
+
+export type RuleTallies = z.output<typeof RuleTalliesSchema>
+
+/** What rules did since then, day by day. */
+export const ruleTalliesQuery = (from: number) =>
+  queryOptions({
+    queryKey: ['rule-tallies', from],
+    queryFn: ({signal}) => ask<RuleTallies>('/rules/tallies', {query: {from}, signal}),
+    refetchInterval: COUNT_AGAIN_MS,
+    placeholderData: keepPreviousData,
+  })
 
 /** They do not change while the program runs. */
 export const vocabularyQuery = queryOptions({

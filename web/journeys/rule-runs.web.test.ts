@@ -77,6 +77,21 @@ test('rules that are selected by keyboard and mouse run now at what was shown, a
   expect(await verb.getAttribute('aria-disabled')).toBe('true')
   await page.keyboard.press('Escape')
   await later.waitFor({state: 'detached'})
+
+  // What a rule did this week is counted beside it, and leads to it.
+  await page.reload()
+  const did = rowOf(page, 'First').getByRole('link', {
+    name: say('rules.week.of', {name: 'First', did: say('did.labelled', {count: 1})}),
+  })
+  await did.waitFor()
+  await rowOf(page, 'First').getByRole('img').waitFor()
+  await shoot(page, 'rule-week')
+  expect(await contrastFindings(page)).toEqual([])
+  await did.click()
+  await main(page)
+    .getByText(say('story.did.addTags', {what: some}), {exact: false})
+    .first()
+    .waitFor()
 })
 
 test('on a phone all rules run from the head of the page, and a dry run only reports', async () => {

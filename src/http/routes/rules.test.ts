@@ -1,4 +1,5 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
+import type {Audit} from '#journal/audit.ts'
 import type {Principal} from '#model/access.ts'
 import type {RuleSuspension} from '#model/automation-state.ts'
 import {CommodarrError} from '#model/errors.ts'
@@ -17,7 +18,7 @@ import {byHeader} from '#test/http/rig.fixture.ts'
 import {ruleReader} from '#request-work/readers.ts'
 import {insideWork} from '#test/doubles/inside-work.ts'
 import {expectProblem} from '#test/http/expect-problem.ts'
-import {ruleRoutes} from './rules.ts'
+import {ruleRoutes, ruleTallyRoutes} from './rules.ts'
 
 /** What is looked at one by one. */
 interface Reported {
@@ -43,6 +44,7 @@ const wanted = {
 /** A preview lets others have their turn after each torrent. */
 let givesWay = false
 const suspended = new Map<RuleId, RuleSuspension>()
+let tallied: Awaited<ReturnType<Audit['tallies']>> = []
 
 beforeEach(async () => {
   harness = await rulesHarness()
@@ -88,7 +90,10 @@ beforeEach(async () => {
   const names: readonly Name[] = ['ada', 'ann', 'bob', 'vic']
   const people: Record<string, Principal> = Object.fromEntries(names.map((name) => [name, harness.as(name)]))
   transports = await fakeHarness({
-    nouns: [ruleRoutes(service, previews, (id) => harness.people.get(id)?.name ?? null)],
+    nouns: [
+      ruleRoutes(service, previews, (id) => harness.people.get(id)?.name ?? null),
+      ruleTallyRoutes({tallies: async () => tallied}, service, previews, clock),
+    ],
     authentication: {
       signIns: [byHeader(people)],
       hosts: 'this machine',
@@ -338,4 +343,22 @@ test('more previews than may wait at a time are refused, and the others are answ
   const refused = answers.filter(({status}) => status !== 200)
   expect(refused).toHaveLength(3)
   for (const answer of refused) expectProblem(answer, 'too_expensive')
+})
+
+test('what rules did is counted for who sees them, with what dry runs matched, and no longer than a month', async () => {
+  const id = await made('ann')
+  tallied = [{ruleId: id, verb: 'remove', phase: 'confirmed', code: '', day: 6, count: 3, bytes: 9}]
+  const {json} = await ask('ann', 'GET', '/tallies')
+  expect(json).toMatchObject({
+    rules: [
+      {
+        rule_id: id,
+        tallies: [{kind: 'removed', outcome: 'done', day: 6, count: 3, bytes: 9}],
+        matched: {count: 1},
+      },
+    ],
+  })
+  expect((await ask('bob', 'GET', '/tallies')).json).toMatchObject({rules: []})
+  const early = harness.clock.now() - 32 * 86_400_000
+  expect((await ask('ann', 'GET', `/tallies?from=${early}`)).status).toBe(400)
 })

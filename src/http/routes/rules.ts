@@ -1,5 +1,8 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
+import type {Audit} from '#journal/audit.ts'
+import {ruleTallies} from '#journal/rule-tallies.ts'
+import type {Clock} from '#lib/clock.ts'
 import type {UserId} from '#model/access.ts'
 import {
   hangsOn,
@@ -10,6 +13,8 @@ import {
 } from '#model/decision.ts'
 import {orphanIn} from '#model/orphans.ts'
 import type {Rule, RuleId} from '#model/rule.ts'
+import {keyIn} from '#model/torrent-key.ts'
+import type {WantedLately} from '#registry/rules/lately.ts'
 import {examplesFor} from '#registry/rules/examples.ts'
 import type {RulePreviews} from '#registry/rules/previews.ts'
 import type {RuleRuns} from '#registry/rules/runs.ts'
@@ -47,6 +52,8 @@ import {
   RuleRunBody,
   RuleRunsSchema,
   RuleSchema,
+  RuleTalliesQuery,
+  RuleTalliesSchema,
   fieldsBesideMode,
   fieldsBesideText,
   VocabularySchema,
@@ -153,6 +160,62 @@ export function ruleRoutes(
   }
 }
 
+const DAY_MS = 86_400_000
+const MOST_DAYS = 31
+const WEEK_DAYS = 7
+
+/** What rules did, day by day. */
+export function ruleTallyRoutes(
+  audit: Pick<Audit, 'tallies'>,
+  service: Pick<RuleService, 'seenBy'>,
+  previews: Pick<RulePreviews<never, never>, 'wantedLately'>,
+  clock: Pick<Clock, 'now'>,
+): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.get(
+      '/rules/tallies',
+      {schema: tallies, config: needs('read', 'scope')},
+      async ({principal, query, scope}) => {
+        const now = clock.now()
+        const from = query.from ?? now - WEEK_DAYS * DAY_MS
+        const least = now - MOST_DAYS * DAY_MS
+        if (from < least) {
+          const errors = [{field: 'from', found: from, accepted: `at least ${least}, 31 days ago`}]
+          throw new RequestInvalid('The time begins too early.', errors)
+        }
+        const byRule = Map.groupBy(await ruleTallies(audit, principal, from), ({ruleId}) => ruleId)
+        return {
+          from,
+          rules: service
+            .seenBy(principal)
+            .map(({id, rule, mode}) => ({
+              rule_id: id,
+              tallies: (byRule.get(id) ?? []).map(({ruleId: _ruleId, ...tally}) => tally),
+              matched:
+                rule === null || mode !== 'simulate' ? null : matchedBy(previews.wantedLately(rule), scope),
+            })),
+        }
+      },
+    )
+  }
+}
+
+/** As far as it is where this person sees it. */
+function matchedBy(
+  wanted: Iterable<WantedLately>,
+  {access, fleet}: Scope,
+): {readonly count: number; readonly bytes: number} {
+  const keys = new Map([...wanted].map((one) => [one.key, one]))
+  let [count, size] = [0, 0]
+  for (const {kind, key} of keys.values()) {
+    const torrent = kind === 'torrent' ? keyIn(key) : null
+    if (kind === 'torrent' && (torrent === null || !access.may('read', torrent.serverId))) continue
+    count++
+    size += (torrent && fleet.get(torrent)?.size) ?? 0
+  }
+  return {count, bytes: size}
+}
+
 /** Has rules look now. */
 export function ruleRunRoutes(runs: Pick<RuleRuns, 'run'>): FastifyPluginAsyncZod {
   return async (app) => {
@@ -256,6 +319,17 @@ const resume = {
   description: 'A limit was reached, and a person reviewed it.',
   params: RuleParams,
   response: ok(RuleSchema),
+}
+
+const tallies = {
+  operationId: 'countRuleActions',
+  tags,
+  summary: 'What rules did, day by day',
+  description:
+    'Every action that the journal has of the rules that you see, by kind, outcome and day, as far as you may see where ' +
+    'it happened. What goes because a download is given up is one with that.',
+  querystring: RuleTalliesQuery,
+  response: ok(RuleTalliesSchema),
 }
 
 const runNow = {

@@ -1,10 +1,12 @@
 /** Rules as they travel: whose they are, whether they act, what they say. */
 import {z} from 'zod'
 import {previewReasons, reasonCodes} from '#model/decision.ts'
+import {entryOutcomes} from '#journal/outcomes.ts'
+import {didKinds} from '#journal/story-kinds.ts'
 import {factNames, ruleSubjects, subjectKinds} from '#model/fact.ts'
 import {orphanHolds, sparedReasons} from '#model/orphans.ts'
 import {actionClasses, actionNames, operators, ruleModes} from '#model/rule.ts'
-import {flagParameter} from './parameters.ts'
+import {flagParameter, timeParameter} from './parameters.ts'
 import {at, bytes, count, flag, passingField, readOnlyField, seconds, text} from './units.ts'
 
 /** More is no text of a rule. */
@@ -176,7 +178,9 @@ export const RuleChange = z
     mode: z
       .enum(ruleModes)
       .optional()
-      .describe('Presets: off, simulate, what the configuration says, or live instead of ask with confirm'),
+      .describe(
+        'Presets: off, simulate, ask where the configuration says live, what it says, or live instead of ask with confirm',
+      ),
     order: z.number().int().min(-1e6).max(1e6).optional().describe('Not of presets'),
     before: ruleId
       .optional()
@@ -231,6 +235,34 @@ const runOrder = z.strictObject({
   count: z.number().int().min(0).describe('would_act of its preview, as it was shown'),
   unknown: z.number().int().min(0).default(0).describe('unknown of its preview, as it was shown'),
 })
+
+export const RuleTalliesQuery = z.strictObject({
+  from: timeParameter('When the first day begins, at most 31 days ago; 7 days ago when absent'),
+})
+
+export const RuleTalliesSchema = z
+  .object({
+    from: at('When the first day begins'),
+    rules: z.array(
+      z.object({
+        rule_id: text('Id of the rule'),
+        tallies: z.array(
+          z.object({
+            kind: z.enum(didKinds).describe('kept: what only keeps kept'),
+            outcome: z.enum(entryOutcomes).describe('held: a guard kept it; simulated: only written down'),
+            day: count('Number of the day, from 0, of 24 hours each'),
+            count: count('Of how many actions'),
+            bytes: bytes('That went, or would have, as far as known'),
+          }),
+        ),
+        matched: z
+          .object({count: count('How many torrents or paths'), bytes: bytes('Of those that are there')})
+          .nullable()
+          .describe('Of a dry run: what it wanted within 7 days, each once; null = it is none'),
+      }),
+    ),
+  })
+  .meta({id: 'RuleTallies', description: 'What rules did, day by day: all of it that you may see.'})
 
 export const RuleRunBody = z
   .strictObject({

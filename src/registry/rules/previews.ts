@@ -129,6 +129,12 @@ export class RulePreviews<S, P> {
     })
   }
 
+  /** What this revision of a rule wanted within a week, and only simulated. */
+  wantedLately(rule: Rule): Iterable<WantedLately> {
+    const {clock, wantedBy} = this.#parts
+    return wantedBy(rule, clock.now() - LATELY_MS)
+  }
+
   /**
    * Which of the rules that he sees are about the same torrents, of those that he may command.
    * @throws {CommodarrError} too_expensive

@@ -2,9 +2,10 @@
  * The journal read action by action: where its first line stands, with the phase of its last one. Lines are looked through
  * from the newest back, a stretch at a time, so that a search that finds nothing blocks nobody.
  */
-import {sql, type Expression, type SqlBool} from 'kysely'
+import {PostgresAdapter, sql, type Expression, type SqlBool} from 'kysely'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
+import {exactNumber} from '../rows.ts'
 import type {Db} from '../store.ts'
 import type {JournalTable} from '../tables.ts'
 import type {JournalRow} from './journal.ts'
@@ -157,6 +158,77 @@ export async function entryCount(
     .where(all([...wanted(filter), within(scope), begins]))
     .executeTakeFirstOrThrow()
   return Number(count)
+}
+
+/** What rules did, counted: by rule, verb, last phase with its code, and day. */
+export interface EntryTally {
+  readonly ruleId: string
+  readonly verb: string
+  readonly phase: string
+  /** Of refusals `simulated` and `declined` alone; '' = any other. */
+  readonly code: string
+  /** Number of the day since `since`, from 0. */
+  readonly day: number
+  readonly count: number
+  /** That would be lost, as far as known. */
+  readonly bytes: number
+}
+
+const DAY_MS = 86_400_000
+
+/**
+ * Of actions of rules that begin within a stretch, at `since` or later. What goes because a download is given up is one
+ * with that, and the answer to a question is one with what was asked.
+ */
+export async function entryTallies(
+  db: Db,
+  stretch: Stretch,
+  since: EpochMs,
+  scope: AuditScope,
+): Promise<EntryTally[]> {
+  const decided = first('decided')
+  const isPostgres = db.getExecutor().adapter instanceof PostgresAdapter
+  const bytes = isPostgres
+    ? sql<number>`cast(${decided}::json ->> 'bytes' as bigint)`
+    : sql<number>`json_extract(${decided}, '$.bytes')`
+  const code = sql<string>`case when ${last('code')} in ('simulated', 'declined') then ${last('code')} else '' end`
+  const ofGivenUp = sql<SqlBool>`exists (select 1 from journal as it
+    where it.id = ${first('causeId')} and it.verb = 'failDownload')`
+  const rows = await db
+    .selectFrom((eb) =>
+      eb
+        .selectFrom('journal as first')
+        .innerJoin('journal as last', (join) => join.on(({eb: on}) => on('last.seq', '=', lastSeq)))
+        .select(['first.ruleId as ruleId', 'first.verb as verb', 'last.phase as phase'])
+        .select([code.as('code'), bytes.as('bytes')])
+        .select(sql<number>`(${first('at')} - cast(${since} as bigint)) / ${sql.lit(DAY_MS)}`.as('day'))
+        .where('first.seq', '>=', stretch.from)
+        .where('first.seq', '<', stretch.to)
+        .where('first.ruleId', 'is not', null)
+        .where('last.phase', '!=', 'approved')
+        .where(
+          all([
+            sql<SqlBool>`${first('origin')} = 'rule'`,
+            sql<SqlBool>`${shy.at} >= ${since}`,
+            within(scope),
+            notStep,
+            begins,
+            sql<SqlBool>`(${first('causeId')} is null or not ${ofGivenUp})`,
+          ]),
+        )
+        .as('entry'),
+    )
+    .select(['entry.ruleId', 'entry.verb', 'entry.phase', 'entry.code', 'entry.day'])
+    .select(({fn}) => [fn.countAll().as('count'), fn.sum('entry.bytes').as('bytes')])
+    .groupBy(['entry.ruleId', 'entry.verb', 'entry.phase', 'entry.code', 'entry.day'])
+    .execute()
+  return rows.map(({ruleId, day, count, bytes: sum, ...same}) => ({
+    ...same,
+    ruleId: ruleId!,
+    day: exactNumber(day),
+    count: Number(count),
+    bytes: sum === null ? 0 : exactNumber(sum as number | string),
+  }))
 }
 
 /** Which of these ids are actions that may be read, with what tells whether they are shown. By the index of ids. */

@@ -12,9 +12,9 @@ import {
 import {Fragment, useRef, useState, type ReactNode, type RefObject} from 'react'
 import type {LiveServer} from '#model/live.ts'
 import type {Need} from '#model/needs.ts'
-import {ruleStoriesQuery} from '../../api/activity.ts'
 import {moveInQuery} from '../../api/move-in.ts'
 import {usePreference} from '../../api/preferences.ts'
+import {ruleTalliesQuery} from '../../api/rules.ts'
 import {usePermission} from '../../api/session.ts'
 import {dayAndTime, exactTime, fullTime, withExactTimes} from '../../i18n/format-time.ts'
 import {text, type TextKey} from '../../i18n/text.ts'
@@ -299,9 +299,10 @@ const DAY_MS = 86_400_000
 
 /** "Since 07:12 it would have replaced 2 and removed 9." */
 function WouldHave({since, now}: {since: number; now: number}) {
-  const {data} = useQuery(ruleStoriesQuery(null, since))
+  // Whole days, so that the question stays the same: 31 of them are counted at most.
+  const {data} = useQuery(ruleTalliesQuery(Math.max(since, Math.ceil(now / DAY_MS) * DAY_MS - 31 * DAY_MS)))
   if (data === undefined) return null
-  const did = wouldWords(data.stories, data.next_before !== null)
+  const did = wouldWords(data)
   const when = exactTime(since, now)
   if (did === '') return text('verdict.observing.would-nothing', {since: when})
   return (

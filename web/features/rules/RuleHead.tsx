@@ -31,7 +31,8 @@ import {actionWords, pausedWords} from '../explain/action-words.ts'
 import {latelyWords, waitingWords, watchedTime, type Lately, type Preview, type Span} from './preview.ts'
 import {ruleSentence} from './rule-verdict.ts'
 import {whyNotRun} from './run-now.ts'
-import {useRuleWeeks} from './rule-week.ts'
+import {nothingDone, useRuleWeeks} from './rule-week.ts'
+import {WeekDays} from './RuleWeekCell.tsx'
 
 export const RunNowDialog = lazyDialog([], async () => (await import('./RunNowDialog.tsx')).RunNowDialog)
 
@@ -132,13 +133,18 @@ export function RuleHead({
 /** The sentence that settles it, about the rule as it is saved. */
 function RuleVerdict({rule}: {rule: RuleDefinition}) {
   const now = useNow(60_000)
-  const week = useRuleWeeks(rule.id)
+  const weeks = useRuleWeeks()
   const {data: preview} = useQuery({...previewQuery(rule.yaml ?? '', rule.id), enabled: rule.yaml !== null})
   // It did nothing where nothing of it was read.
-  const its = week && (week.get(rule.id) ?? {counts: [], isMore: false})
+  const its = weeks && (weeks.get(rule.id) ?? nothingDone)
   const sentence = ruleSentence({rule, week: its, preview: preview ?? null}, now)
   // Its place, so that nothing moves when it comes.
-  return <p className="min-h-5 text-14 font-medium text-pretty wrap-anywhere">{sentence}</p>
+  return (
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+      <p className="min-h-5 text-14 font-medium text-pretty wrap-anywhere">{sentence}</p>
+      {its && <WeekDays week={its} rules={[rule.id]} />}
+    </div>
+  )
 }
 
 export const obstacles = {
@@ -160,13 +166,13 @@ export function switchedWords(
   return then === null ? text('rules.switched', words) : text('rules.switched.then', words)
 }
 
-/** A preset is never more than the configuration says, but one that asks may be let act. */
+/** A preset is never more than the configuration says, but one that asks may be let act, and one that acts may ask. */
 export function modesOf({configured_mode: configured}: Rule): readonly RuleMode[] {
   if (configured === null) return ['off', 'simulate', 'ask', 'live']
   const lowered: readonly RuleMode[] = ['off', 'simulate']
   if (configured === 'off') return ['off']
-  if (configured === 'ask') return [...lowered, 'ask', 'live']
-  return lowered.includes(configured) ? lowered : [...lowered, configured]
+  if (configured === 'ask' || configured === 'live') return [...lowered, 'ask', 'live']
+  return lowered
 }
 
 function RuleMenu({

@@ -34,7 +34,8 @@ import {movableIn} from './rule-moves.ts'
 import type {MoveRule, useRowDrag} from './use-rule-moves.ts'
 import type {Names} from './blank-change.ts'
 import {ownOf, type RuleRow} from './rule-rows.ts'
-import {doneWords, togetherOf, type RuleWeek} from './rule-week.ts'
+import {togetherOf, type RuleWeek} from './rule-week.ts'
+import {RuleWeekCell} from './RuleWeekCell.tsx'
 import {RuleSays} from './RuleSays.tsx'
 import {SwapRules} from './SwapRules.tsx'
 import {TryRule} from './TryRule.tsx'
@@ -102,7 +103,7 @@ export function RuleRowLine({
   const [isTried, setTried] = useState(false)
   const {rules, beside, name} = row
   const [{rule, section}] = rules as [RuleRow['rules'][number]]
-  const did = doneWords(togetherOf(rules.flatMap((it) => weeks?.get(it.rule.id) ?? [])))
+  const week = weeks && togetherOf(rules.flatMap((it) => weeks.get(it.rule.id) ?? []))
   const isSeveral = rules.length > 1
   // Its Arr is named already.
   const shown = beside.filter((it) => plainText(it) !== section)
@@ -182,10 +183,9 @@ export function RuleRowLine({
           </p>
         )}
       </div>
-      <p className="num max-w-44 min-w-20 pt-0.5 text-right text-12 text-text-2 max-phone:max-w-none max-phone:text-left">
-        {did === '' ? (weeks === undefined ? '' : '–') : did}
-        {did !== '' && <span className="block text-text-3">{text('rules.row.week')}</span>}
-      </p>
+      <div className="num max-w-44 min-w-20 pt-0.5 text-right text-12 text-text-2 max-phone:max-w-none max-phone:text-left">
+        {week && <RuleWeekCell week={week} name={name} rules={rules.map((it) => it.rule.id)} />}
+      </div>
       <div className="flex items-start gap-1 max-phone:items-center max-phone:justify-end">
         <div className="flex items-center phone:hidden">
           {place !== null && mayManage && <Pick row={row} picks={picks} />}

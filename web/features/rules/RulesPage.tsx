@@ -20,6 +20,7 @@ import {Fold} from '../../ui/Fold.tsx'
 import {Icon} from '../../ui/Icon.tsx'
 import {lazyPart} from '../../ui/lazy-part.ts'
 import {pageClass, PageHead} from '../../ui/PageHead.tsx'
+import {bytes, written} from '../../ui/format.ts'
 import {Skeleton, SkeletonLines} from '../../ui/Skeleton.tsx'
 import {TextButton, textLinkClass} from '../../ui/TextButton.tsx'
 import {buttonClass} from '../../ui/button-class.ts'
@@ -106,7 +107,7 @@ function RulesList() {
   const vocabulary = useQuery(vocabularyQuery)
   const words = useSentenceWords()
   const mayManage = usePermission('manage')
-  const weeks = useRuleWeeks(null)
+  const weeks = useRuleWeeks()
   const {data: rules} = reading
   const groups = useMemo(() => (rules && words ? groupsOf(rules, words) : null), [rules, words])
   const list = useRef<HTMLElement>(null)
@@ -200,7 +201,8 @@ const none: readonly RuleOverlap[] = []
 type Weeks = ReadonlyMap<string, RuleWeek> | undefined
 
 function Lead({rules, weeks}: {rules: readonly ListedRule[]; weeks: Weeks}) {
-  const did = weeks && doneWords(togetherOf([...weeks.values()]))
+  const week = weeks && togetherOf([...weeks.values()])
+  const did = week && doneWords(week)
   const paused = rules.filter(({suspended}) => suspended !== null).length
   return (
     <p className="-mt-2 max-w-[900px] text-14 text-pretty text-text-2">
@@ -210,6 +212,10 @@ function Lead({rules, weeks}: {rules: readonly ListedRule[]; weeks: Weeks}) {
         ...(did === undefined
           ? []
           : [did === '' ? text('rules.lead.week.none') : text('rules.lead.week', {did})]),
+        ...(week === undefined || week.bytes === 0
+          ? []
+          : [text('rules.lead.bytes', {size: written(bytes(week.bytes))})]),
+        ...(week === undefined || week.held === 0 ? [] : [text('rules.lead.held', {count: week.held})]),
         ...(paused === 0 ? [] : [text('rules.lead.paused', {count: paused})]),
       ].join(' ')}
     </p>

@@ -2,8 +2,8 @@ import {beforeAll, expect, test} from 'vitest'
 import type {Rule, RulePreview} from '../../api/rules.ts'
 import {speakEnglish} from '../../i18n/english.fixture.ts'
 import {nearWords, partWords, queryFor, ruleVerdict, stopIn} from './preview.ts'
-import {ruleSentence, type RuleKnown} from './rule-verdict.ts'
-import {doneWords, weeksOf, wouldWords, type RuleWeek} from './rule-week.ts'
+import {matchedWords, ruleSentence, type RuleKnown} from './rule-verdict.ts'
+import {doneWords, nothingDone, togetherOf, weeksOf, wouldWords, type RuleWeek} from './rule-week.ts'
 
 beforeAll(() => speakEnglish())
 
@@ -99,11 +99,10 @@ test('the torrents of a line are searched for on their servers', () => {
 /* ── the sentence that settles it ── */
 
 const NOW = 1_800_000_000_000
-const nothing: RuleWeek = {counts: [], isMore: false}
 const sentenceOf = (
   rule: Partial<RuleKnown['rule']>,
   preview: Partial<NonNullable<RuleKnown['preview']>> | null = {},
-  week: RuleWeek | undefined = nothing,
+  week: RuleWeek | undefined = nothingDone,
 ) => {
   const none = {count: 0, bytes: 0}
   const funnel = {in_scope: 40, scope_first: [], almost: 0, nearest: [], parts: [part]}
@@ -125,8 +124,8 @@ const sentenceOf = (
 const some = (count: number) => ({count, bytes: 1})
 const suspended = (reason: string): Rule['suspended'] => ({at: NOW, reason, detail: {}})
 const week = (...counts: [RuleWeek['counts'][number]['kind'], number][]): RuleWeek => ({
+  ...nothingDone,
   counts: counts.map(([kind, count]) => ({kind, count})),
-  isMore: false,
 })
 const lately = (count: number, gone = 0): RulePreview['lately'] => ({
   day: {count: 0, bytes: 0, gone: 0},
@@ -139,7 +138,7 @@ test('a rule that did something says what it did this week, and nothing else', (
   expect(sentenceOf({mode: 'off'}, {}, week(['replaced', 4], ['moved', 1]))).toBe(
     'This rule has replaced 4 and moved 1 this week.',
   )
-  expect(doneWords({...week(['removed', 1_204]), isMore: true})).toBe('removed at least 1,204')
+  expect(doneWords(week(['removed', 1_204]))).toBe('removed 1,204')
 })
 
 test('one that is held up says by what, whatever it did before; what it cannot do stands elsewhere', () => {
@@ -210,30 +209,49 @@ test('as long as something is not read nothing is said', () => {
   expect(ruleSentence({rule, week: undefined, preview: null}, NOW)).toBe('')
 })
 
-test('of its stories only what was done counts, each item of it, by the rule', () => {
-  const stories = [
-    {rule_id: 'a', what: 'removed', outcomes: {done: 5, failed: 2}},
-    {rule_id: 'a', what: 'removed', outcomes: {done: 4}},
-    {rule_id: 'a', what: 'changed', outcomes: {done: 20}},
-    {rule_id: 'a', what: 'moved', outcomes: {simulated: 3}},
-    {rule_id: 'a', what: 'paused', outcomes: {done: 1}},
-    {rule_id: 'b', what: 'removed', outcomes: {held: 1}},
-    {rule_id: null, what: 'removed', outcomes: {done: 8}},
-  ] as const
-  expect(weeksOf(stories, false)).toEqual(
-    new Map([
-      ['a', week(['changed', 20], ['removed', 9])],
-      ['b', nothing],
-    ]),
-  )
+const answer = [
+  {
+    rule_id: 'a',
+    tallies: [
+      {kind: 'removed', outcome: 'done', day: 0, count: 5, bytes: 10},
+      {kind: 'removed', outcome: 'done', day: 6, count: 4, bytes: 2},
+      {kind: 'imported', outcome: 'done', day: 6, count: 20, bytes: 0},
+      {kind: 'removed', outcome: 'failed', day: 6, count: 2, bytes: 7},
+      {kind: 'moved', outcome: 'simulated', day: 6, count: 3, bytes: 0},
+    ],
+    matched: null,
+  },
+  {
+    rule_id: 'b',
+    tallies: [{kind: 'removed', outcome: 'held', day: 1, count: 1, bytes: 9}],
+    matched: {count: 71, bytes: 1024 ** 3},
+  },
+] as const
+const read = {rules: answer.map((it) => ({...it, tallies: [...it.tallies]}))}
+
+test('of a week what was done counts by kind and day, and what was held beside it', () => {
+  const weeks = weeksOf(read)
+  expect(weeks.get('a')).toEqual({
+    counts: [
+      {kind: 'imported', count: 20},
+      {kind: 'removed', count: 9},
+    ],
+    bytes: 12,
+    held: 0,
+    days: [5, 0, 0, 0, 0, 0, 24],
+    matched: null,
+  })
+  expect(weeks.get('b')).toMatchObject({counts: [], held: 1, days: [0, 1, 0, 0, 0, 0, 0]})
+  expect(matchedWords(weeks.get('b')!)).toMatch(/^71 matched, 1.*GiB$/)
+  expect(togetherOf([...weeks.values()])).toMatchObject({
+    bytes: 12,
+    held: 1,
+    days: [5, 1, 0, 0, 0, 0, 24],
+    matched: {count: 71},
+  })
 })
 
 test('what rules would have done is what they only reported', () => {
-  const stories = [
-    {what: 'removed', outcomes: {simulated: 9, done: 3}},
-    {what: 'replaced', outcomes: {simulated: 2}},
-    {what: 'changed', outcomes: {done: 5}},
-  ] as const
-  expect(wouldWords(stories, false)).toBe('removed 9 and replaced 2')
-  expect(wouldWords([], false)).toBe('')
+  expect(wouldWords(read)).toBe('moved 3')
+  expect(wouldWords({rules: []})).toBe('')
 })

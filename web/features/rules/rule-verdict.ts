@@ -1,6 +1,7 @@
 /** What settles it about a rule, in one sentence: what it did this week, or why nothing. Pure. */
 import type {Rule, RulePreview} from '../../api/rules.ts'
 import {text, type TextKey} from '../../i18n/text.ts'
+import {bytes, written} from '../../ui/format.ts'
 import {guardWords} from '../explain/action-words.ts'
 import {partWords, stopIn} from './preview.ts'
 import {doneWords, WEEK_MS, type RuleWeek} from './rule-week.ts'
@@ -76,4 +77,13 @@ function nothingWords(
   if (little !== undefined && !isOfPaths && (part.op === 'gt' || part.op === 'gte')) return text(little)
   const words = {part: partWords(part, now)}
   return text(isOfPaths ? 'rules.verdict.why.part-orphans' : 'rules.verdict.why.part', words)
+}
+
+/** "71 matched, 1.4 TiB"; '' = it is no dry run, or nothing did. */
+export function matchedWords({matched}: Pick<RuleWeek, 'matched'>): string {
+  if (matched === null || matched.count === 0) return ''
+  const {count, bytes: size} = matched
+  return size === 0
+    ? text('rules.week.matched', {count})
+    : text('rules.week.matched-size', {count, size: written(bytes(size))})
 }

@@ -1,82 +1,102 @@
 /** What rules did, or would have done, in words. */
 import {useQuery} from '@tanstack/react-query'
-import {ruleStoriesQuery, type Story} from '../../api/activity.ts'
-import {listed, text} from '../../i18n/text.ts'
+import {ruleTalliesQuery, type RuleTallies} from '../../api/rules.ts'
+import {listed, text, type TextKey} from '../../i18n/text.ts'
 import {useNow} from '../../live/clock.ts'
 
-const HOUR_MS = 3_600_000
-export const WEEK_MS = 7 * 24 * HOUR_MS
+const DAY_MS = 86_400_000
+export const WEEK_MS = 7 * DAY_MS
+const DAYS = 7
 
-const done = ['removed', 'replaced', 'moved', 'restored', 'added', 'changed'] as const
-type Done = (typeof done)[number]
+type Tally = RuleTallies['rules'][number]['tallies'][number]
+type Done = Tally['kind']
 
 /** What a rule did, by kind, what it did most first. */
 export interface RuleWeek {
   readonly counts: readonly {readonly kind: Done; readonly count: number}[]
-  /** There was more than was read. */
-  readonly isMore: boolean
+  /** That went, as far as known. */
+  readonly bytes: number
+  /** So often a guard kept something from it. */
+  readonly held: number
+  /** How much of both on each day, today last. */
+  readonly days: readonly number[]
+  /** Of a dry run: what it would have acted on; `null` = it is none. */
+  readonly matched: {readonly count: number; readonly bytes: number} | null
 }
 
-/** By the rule. @param isMore there are older stories that were not read */
-export function weeksOf(
-  stories: readonly Pick<Story, 'rule_id' | 'what' | 'outcomes'>[],
-  isMore: boolean,
-): ReadonlyMap<string, RuleWeek> {
+/** What a rule that is not in the answer did. */
+export const nothingDone: RuleWeek = {
+  counts: [],
+  bytes: 0,
+  held: 0,
+  days: Array.from({length: DAYS}, () => 0),
+  matched: null,
+}
+
+/** By the rule. */
+export function weeksOf({rules}: Pick<RuleTallies, 'rules'>): ReadonlyMap<string, RuleWeek> {
   return new Map(
-    [...Map.groupBy(stories, ({rule_id: id}) => id)].flatMap(([id, its]) =>
-      id === null ? [] : [[id, {counts: countsOf(its), isMore}] as const],
-    ),
+    rules.map(({rule_id: id, tallies, matched}) => {
+      const done = tallies.filter(({outcome}) => outcome === 'done')
+      const held = tallies.filter(({outcome}) => outcome === 'held')
+      const dayOf = (day: number) => sumOf([...done, ...held].filter((it) => it.day === day))
+      const week = {
+        counts: countsOf(done),
+        bytes: done.reduce((all, it) => all + it.bytes, 0),
+        held: sumOf(held),
+        days: nothingDone.days.map((_, day) => dayOf(day)),
+        matched,
+      }
+      return [id, week]
+    }),
   )
 }
 
-function countsOf(
-  stories: readonly Pick<Story, 'what' | 'outcomes'>[],
-  outcome: 'done' | 'simulated' = 'done',
-): RuleWeek['counts'] {
-  return done
-    .map((kind) => ({
-      kind,
-      count: stories
-        .filter(({what}) => what === kind)
-        .reduce((sum, {outcomes}) => sum + (outcomes[outcome] ?? 0), 0),
-    }))
-    .filter(({count}) => count > 0)
+function sumOf(tallies: readonly Pick<Tally, 'count'>[]): number {
+  return tallies.reduce((all, {count}) => all + count, 0)
+}
+
+function countsOf(tallies: readonly Pick<Tally, 'kind' | 'count'>[]): RuleWeek['counts'] {
+  const kinds = Map.groupBy(tallies, ({kind}) => kind)
+  return [...kinds]
+    .map(([kind, its]) => ({kind, count: sumOf(its)}))
     .toSorted((one, other) => other.count - one.count)
 }
 
-/** What rules did in the last seven days, by the rule. @param rule alone; `null` = all. @returns `undefined` = not read yet */
-export function useRuleWeeks(rule: string | null): ReadonlyMap<string, RuleWeek> | undefined {
-  // By the hour: another beginning is another question.
-  const hour = Math.floor(useNow(60_000) / HOUR_MS) * HOUR_MS
-  const {data} = useQuery({
-    ...ruleStoriesQuery(rule, hour - WEEK_MS),
-    select: ({stories, next_before: next}) => weeksOf(stories, next !== null),
-  })
+/** What rules did today and on the six days before, by the rule. @returns `undefined` = not read yet */
+export function useRuleWeeks(): ReadonlyMap<string, RuleWeek> | undefined {
+  const {data} = useQuery({...ruleTalliesQuery(firstDay(useNow(60_000))), select: weeksOf})
   return data
+}
+
+/** When the first of seven days began here, today being the last. @param now epoch ms */
+export function firstDay(now: number): number {
+  const day = new Date(now)
+  return new Date(day.getFullYear(), day.getMonth(), day.getDate() - DAYS + 1).getTime()
 }
 
 /** Of several rules what they did together. */
 export function togetherOf(weeks: readonly RuleWeek[]): RuleWeek {
-  const sums = Map.groupBy(
-    weeks.flatMap(({counts}) => counts),
-    ({kind}) => kind,
-  )
-  const counts = [...sums].map(([kind, its]) => ({kind, count: its.reduce((sum, it) => sum + it.count, 0)}))
+  const matched = weeks.flatMap((it) => it.matched ?? [])
   return {
-    counts: counts.toSorted((one, other) => other.count - one.count),
-    isMore: weeks.some(({isMore}) => isMore),
+    counts: countsOf(weeks.flatMap(({counts}) => counts)),
+    bytes: weeks.reduce((all, it) => all + it.bytes, 0),
+    held: weeks.reduce((all, it) => all + it.held, 0),
+    days: nothingDone.days.map((_, day) => weeks.reduce((all, {days}) => all + days[day]!, 0)),
+    matched:
+      matched.length === 0
+        ? null
+        : {count: sumOf(matched), bytes: matched.reduce((all, it) => all + it.bytes, 0)},
   }
 }
 
 /** "removed 9 and moved 2"; '' = nothing. */
-export function doneWords(week: RuleWeek | undefined): string {
-  if (!week) return ''
-  return listed(
-    week.counts.map(({kind, count}) => text(week.isMore ? `did.least.${kind}` : `did.${kind}`, {count})),
-  )
+export function doneWords(week: Pick<RuleWeek, 'counts'> | undefined): string {
+  return listed((week?.counts ?? []).map(({kind, count}) => text(`did.${kind}` satisfies TextKey, {count})))
 }
 
-/** What rules would have done that only reported it; '' = nothing. @param isMore as of `weeksOf` */
-export function wouldWords(stories: readonly Pick<Story, 'what' | 'outcomes'>[], isMore: boolean): string {
-  return doneWords({counts: countsOf(stories, 'simulated'), isMore})
+/** What rules would have done that only reported it; '' = nothing. */
+export function wouldWords({rules}: Pick<RuleTallies, 'rules'>): string {
+  const simulated = rules.flatMap(({tallies}) => tallies.filter(({outcome}) => outcome === 'simulated'))
+  return doneWords({counts: countsOf(simulated)})
 }
