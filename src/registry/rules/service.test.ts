@@ -276,9 +276,6 @@ test('a preset is switched off, simulated and put back by administrators, and ne
   expect(again.of(stalled.id)?.rule.mode).toBe('simulate')
   expect(await service.change(ada, stalled.id, {mode: 'live'}, false)).toMatchObject({mode: 'live'})
   expect(forgotten).toEqual([stalled.id, stalled.id])
-  await expect(service.change(ada, stalled.id, {mode: 'ask'}, false)).rejects.toMatchObject({
-    code: 'bad_argument',
-  })
   for (const work of [
     () => service.replace(ada, stalled.id, draft(), {isConfirmed: true, revision: null}),
     () => service.remove(ada, stalled.id),
@@ -461,4 +458,19 @@ test('a rule that is switched while Commodarr only watches simulates on, and is 
     'live',
     'simulate',
   ])
+})
+
+test('a rule of the configuration that acts can be had to ask first, and act again; one that simulates cannot', async () => {
+  const {service, as, rules} = await serviceHarness()
+  const [acts, simulates] = [presetOf('radarr.stalled'), presetOf('radarr.seeded', {mode: 'simulate'})]
+  rules.follow([acts, simulates])
+  expect(await service.change(as('ada'), acts.id, {mode: 'ask'}, false)).toMatchObject({
+    mode: 'ask',
+    configuredMode: 'live',
+  })
+  expect(rules.of(acts.id)?.rule.mode).toBe('ask')
+  expect(await service.change(as('ada'), acts.id, {mode: 'live'}, false)).toMatchObject({mode: 'live'})
+  await expect(service.change(as('ada'), simulates.id, {mode: 'ask'}, false)).rejects.toMatchObject({
+    code: 'bad_argument',
+  })
 })

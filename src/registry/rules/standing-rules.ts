@@ -319,6 +319,7 @@ function actsUnwatched(mode: RuleMode): boolean {
 function switchedMode(configured: RuleMode, given: RuleMode | undefined): RuleMode {
   if (given === undefined || given === configured || configured === 'off') return configured
   if (given === 'live') return configured === 'ask' ? 'live' : configured
+  if (given === 'ask') return configured === 'live' ? 'ask' : configured
   return given === 'off' ? 'off' : 'simulate'
 }
 
