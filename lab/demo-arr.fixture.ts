@@ -3,6 +3,7 @@ import {assembleSim, type ArrSim} from './arrs/create.ts'
 import type {Arr} from './arrs/arr.ts'
 import type {LibraryItemConfig} from './arrs/library.ts'
 import type {Offer, Repeat} from './demo-healing.ts'
+import {TAKES_BETTER} from './demo-questions.ts'
 
 export interface DemoArr {
   readonly sim: ArrSim
@@ -22,7 +23,15 @@ export function demoArr(library: readonly LibraryItemConfig[] = []): DemoArr {
   const sim = assembleSim({
     clock: 'virtual',
     validation: null,
-    instances: [{name: 'Radarr', app: 'radarr', library, downloadClients: [{name: 'A', category: 'films'}]}],
+    instances: [
+      {
+        name: 'Radarr',
+        app: 'radarr',
+        library,
+        downloadClients: [{name: 'A', category: 'films'}],
+        qualityProfiles: TAKES_BETTER,
+      },
+    ],
   })
   const {arr} = sim.arr('Radarr')
   const offered: string[] = []

@@ -16,7 +16,7 @@ import {refresh} from './arrs/refresh.ts'
 import type {ImportPlan} from './arrs/releases.ts'
 import {timeLineOn} from './arrs/time-line.ts'
 import {RELEASE_SIZE, startHealing, type Offer} from './demo-healing.ts'
-import {askAgain} from './demo-questions.ts'
+import {askAgain, TAKES_BETTER} from './demo-questions.ts'
 import type {Comparable} from './simulators/checksum.ts'
 import type {TorrentLife} from './simulators/control.ts'
 import type {FleetProcess} from './simulators/fleet-process.ts'
@@ -79,6 +79,7 @@ export async function startDemoArrs(
       ...(arr.config && {config: arr.config}),
       library: wanted.map(({row}) => itemOf(row.name, row.addedAt * 1_000)),
       downloadClients: clientsOf(fleet, servers, arr),
+      qualityProfiles: TAKES_BETTER,
     })),
   })
   for (const {arr, wanted} of wishes) await grabAll(sim.arr(arr.name), wanted)
@@ -177,7 +178,7 @@ async function offerOthers(
     const name = row.name.replace(/-\w+$/, '-RELIC')
     const hash = await offer({name, category, size: RELEASE_SIZE, comes: true}, seed + at)
     // The one that it has is better.
-    arr.releases.define({itemId: at + 1, hash, title: name, size: RELEASE_SIZE, score: -1})
+    arr.releases.define({itemId: at + 1, hash, title: name, size: RELEASE_SIZE, seeders: 1})
   }
 }
 

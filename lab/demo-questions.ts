@@ -32,6 +32,9 @@ interface Asked {
   since: number | null
 }
 
+/** Of an Arr whose questions come again: it takes whatever scores better than what came in. */
+export const TAKES_BETTER = [{name: 'HD-1080p', cutoffScore: 1_000_000}]
+
 /** @param now ms @returns ends it */
 export function askAgain(
   questions: readonly Question[],

@@ -12,7 +12,7 @@ import type {Description} from './description.ts'
 import type {ApiVersion, Dialect} from './dialects.ts'
 import type {ArrFaults} from './faults.ts'
 import type {CheckName, HealthItem} from './health.ts'
-import type {Library, Unit} from './library.ts'
+import type {Library, Parent, Unit} from './library.ts'
 import type {LiveHub} from './live-hub.ts'
 import type {Blocklist, History} from './records.ts'
 import type {Release, Releases} from './releases.ts'
@@ -81,11 +81,22 @@ export interface PendingGrab {
 export type GrabSource = 'Rss' | 'Search' | 'UserInvokedSearch' | 'InteractiveSearch' | 'ReleasePush'
 
 export interface IndexerState {
-  readonly config: IndexerConfig
+  /** Another once it is edited. */
+  config: IndexerConfig
   readonly id: number
   left: number
   disabledUntil: number
+  /** How often it failed in a row, more or less; 0 = it does not. */
+  level: number
+  /** Since when it fails. */
+  failingSince: number | null
   rejectsBlocklisted: boolean
+}
+
+/** What an interactive search showed may be picked for a while. */
+export interface Shown {
+  readonly release: Release
+  readonly until: number
 }
 
 /** Where the library lies: seen, not mounted, another that is empty, or one that cannot be written. */
@@ -114,7 +125,8 @@ export interface Arr {
   libraryDisk: LibraryDisk
   /** Files of the library that are not on its disk any more, and of which the database does not know it. */
   readonly lostFiles: Set<number>
-  readonly profiles: readonly ProfileConfig[]
+  /** Their ids count from 1. */
+  readonly profiles: ProfileConfig[]
   readonly tags: Map<number, string>
   /** Another one after a restart. */
   startedAt: number
@@ -127,6 +139,8 @@ export interface Arr {
   readonly blocklist: Blocklist
   /** By download id, in the order of the first refresh that saw them. */
   readonly queue: Map<string, Tracked>
+  /** By `{indexer id}_{guid}`, what interactive searches showed. */
+  readonly shown: Map<string, Shown>
   /** Waiting for a torrent server or a delay, by their row id. */
   readonly pending: Map<number, PendingGrab>
   /** Seen and done with, until they leave the torrent server. */
@@ -166,11 +180,38 @@ export function isShown({library}: Arr, row: {readonly parentId: number; readonl
   return library.parent(row.parentId) !== undefined && library.unit(row.unitId) !== undefined
 }
 
-/** Is the unit something the Arr waits for, today? */
-export function isAired(arr: Arr, unit: Unit): boolean {
-  return arr.library.family === 'movies'
-    ? arr.library.parent(unit.parentId)!.available
-    : unit.airAt <= arr.time.now()
+/** It is on air, or was. */
+export function hasBegun({time}: Arr, {airAt}: Pick<Unit, 'airAt'>): boolean {
+  return airAt !== null && airAt <= time.now()
+}
+
+/** Is the unit something the Arr waits for, today? Episodes are once they are over. */
+export function isAired(arr: Arr, {parentId, airAt}: Pick<Unit, 'parentId' | 'airAt'>): boolean {
+  if (arr.library.family === 'movies') return isAvailable(arr, arr.library.parent(parentId)!)
+  return airAt !== null && airAt + runtimeOf(arr) <= arr.time.now()
+}
+
+const MINUTE = 60_000
+const DAY = 86_400_000
+const UNTIL_HOME = 90 * DAY
+
+function runtimeOf({library}: Arr): number {
+  return library.family === 'series' ? RUNTIME.series * MINUTE : 0
+}
+
+/** Minutes. */
+export const RUNTIME = {movies: 100, series: 45, music: 0, books: 0} as const
+
+/** A film that is out, by what is wanted of it: in cinemas, or to have at home. */
+export function isAvailable(arr: Arr, parent: Parent): boolean {
+  const {releases, minimumAvailability, available} = parent
+  if (minimumAvailability === 'tba' || minimumAvailability === 'announced') return true
+  if (releases === null) return available
+  const {inCinemas, digital, physical} = releases
+  const home = Math.min(digital ?? Infinity, physical ?? Infinity)
+  const released = home === Infinity ? (inCinemas ?? Infinity) + UNTIL_HOME : home
+  const out = minimumAvailability === 'inCinemas' ? (inCinemas ?? Infinity) : released
+  return out + arr.settings.availabilityDelay * DAY <= arr.time.now()
 }
 
 /** The outside path of a client's file as the Arr sees it. */

@@ -9,6 +9,7 @@ import {defaultSettings, type DownloadClientConfig, type InstanceConfig} from '.
 import {Description} from './description.ts'
 import {dialects, type ApiVersion, type Dialect} from './dialects.ts'
 import {execute} from './execute.ts'
+import {shifted} from './face-faults.ts'
 import {ArrFaults} from './faults.ts'
 import {check} from './health.ts'
 import {Library} from './library.ts'
@@ -39,6 +40,7 @@ export function assembleArr(config: InstanceConfig, {seed, time, backends, stats
     seed: own,
     rootFolder: rootFolders[0]!,
     startAt,
+    firstId: config.firstId,
   })
   const faults = new ArrFaults(seededRandom(own), () => time.now())
   for (const fault of config.faults ?? []) faults.add(fault)
@@ -49,6 +51,7 @@ export function assembleArr(config: InstanceConfig, {seed, time, backends, stats
   live.configure(
     config.app === 'sonarr5' ? [3, 5] : [undefined],
     () => faults.domain('signalrSilent') !== null,
+    (resource) => (faults.clockSkew === 0 ? resource : shifted(resource, faults.clockSkew)),
   )
   const arr: Arr = {
     name: config.name,
@@ -62,7 +65,8 @@ export function assembleArr(config: InstanceConfig, {seed, time, backends, stats
     log: [],
     live,
     settings: {...defaultSettings, ...config.config},
-    profiles: config.qualityProfiles ?? [{name: 'HD-1080p'}, {name: 'Any'}],
+    profiles: [...(config.qualityProfiles ?? [{name: 'HD-1080p'}, {name: 'Any'}])],
+    shown: new Map(),
     startedAt: startAt,
     described: described(dialect),
     tags: new Map((config.tags ?? []).map((label, at) => [at + 1, label])),
@@ -72,6 +76,8 @@ export function assembleArr(config: InstanceConfig, {seed, time, backends, stats
       id: at + 1,
       left: one.budget ?? Infinity,
       disabledUntil: 0,
+      level: 0,
+      failingSince: null,
       rejectsBlocklisted: one.rejectBlocklistedHashes ?? false,
     })),
     releases: new Releases(library, indexers, own, () => time.now()),
@@ -94,7 +100,7 @@ export function assembleArr(config: InstanceConfig, {seed, time, backends, stats
     commands: new Commands(
       time,
       dialect.threads,
-      (command) => execute(arr, command),
+      (command, say) => execute(arr, command, say),
       (command) => changed(arr, tasks, command),
     ),
     hooks: new Webhooks(time, faults, stats),

@@ -32,9 +32,17 @@ export function isReported({trigger, name}: Pick<Command, 'trigger' | 'name'>): 
   return trigger === 'manual' || name === 'RssSync' || name.endsWith('Search')
 }
 
-/** What a command did; `false` = nothing came of it. @throws what the Arr writes down as its exception */
-type Execute = (command: Command) => Promise<boolean>
+/**
+ * What a command did; `false` = nothing came of it. `say` tells how far it is.
+ * @throws what the Arr writes down as its exception, and `Aborted`
+ */
+type Execute = (command: Command, say: (message: string) => void) => Promise<boolean>
 
+/** It was given up in the midst of it. */
+export class Aborted extends Error {}
+
+/** After a start nothing is done for so long. */
+const START = 5_000
 const MEMORY = 5 * 60_000
 const DATABASE = 86_400_000
 
@@ -53,6 +61,8 @@ export class Commands {
   readonly #lastEnded = new Map<string, number>()
   #running = new Set<Command>()
   #nextId = 1
+  /** What ended before is in the database alone. */
+  #startedAt = Number.NEGATIVE_INFINITY
 
   constructor(time: TimeLine, threads: number, execute: Execute, changed: (command: Command) => void) {
     this.#time = time
@@ -95,11 +105,17 @@ export class Commands {
 
   /** Those in memory: not ended, or not long ago. */
   list(): Command[] {
-    return this.#all.filter((command) => this.#age(command) < MEMORY)
+    return this.#all.filter((command) => this.#isInMemory(command))
   }
 
+  /** What it said of itself is not in the database. */
   get(id: number): Command | undefined {
-    return this.#all.find((command) => command.id === id && this.#age(command) < DATABASE)
+    const found = this.#all.find((command) => command.id === id && this.#age(command) < DATABASE)
+    return found === undefined || this.#isInMemory(found) ? found : {...found, message: null}
+  }
+
+  #isInMemory(command: Command): boolean {
+    return this.#age(command) < MEMORY && (command.endedAt ?? Infinity) > this.#startedAt
   }
 
   /** When one of this name ended last; null = it never did. */
@@ -114,10 +130,12 @@ export class Commands {
     return true
   }
 
-  /** What a restart leaves of those that had not ended. */
-  orphan(): void {
-    for (const command of this.#open) this.#end(command, 'orphaned', 'unknown')
+  /** What a restart leaves of those that had not ended: what ran is lost, what waited waits again. */
+  restart(): void {
+    this.#startedAt = this.#time.now()
+    for (const command of this.#running) this.#end(command, 'orphaned', 'unknown')
     this.#running = new Set()
+    this.#time.after(START, () => this.#work())
   }
 
   #age(command: Command): number {
@@ -156,15 +174,25 @@ export class Commands {
     command.startedAt = this.#time.now()
     this.#changed(command)
     try {
-      const did = await this.#execute(command)
+      const did = await this.#execute(command, (message) => {
+        if (command.endedAt !== null) throw new Aborted()
+        command.message = message
+        this.#changed(command)
+      })
       this.#end(command, 'completed', did ? 'successful' : 'unsuccessful')
     } catch (error) {
+      if (error instanceof Aborted) return this.#leave(command, 'aborted')
       command.exception = error instanceof Error ? error.message : String(error)
       command.message = 'Failed'
-      this.#end(command, 'failed', 'unknown')
+      return this.#leave(command, 'failed')
     }
-    this.#running.delete(command)
-    this.#time.after(0, () => this.#work())
+    this.#leave(command)
+  }
+
+  #leave(command: Command, status?: 'failed' | 'aborted'): void {
+    if (status !== undefined) this.#end(command, status, 'unknown')
+    // After a restart it is another set, and that one is not of it.
+    if (this.#running.delete(command)) this.#time.after(0, () => this.#work())
   }
 
   #end(command: Command, status: CommandStatus, result: Command['result']): void {

@@ -30,7 +30,7 @@ test('another process defines a release, moves the clock, sees what came of it, 
     const {id} = await said('My%20Radarr/refresh', {})
     await said('My%20Radarr/restart', {})
     expect((await said('My%20Radarr/state')).commands).toContainEqual(
-      expect.objectContaining({id, status: 'orphaned'}),
+      expect.objectContaining({id, status: 'queued'}),
     )
     await said(`My%20Radarr/torrent/${String(hash)}`, {completeAfter: 1})
     await said('advance', {ms: 120_000})

@@ -96,7 +96,7 @@ const acts: Readonly<Record<string, Act>> = {
   async grab({arr}, body) {
     const release = arr.releases.byHash(String(body.hash))
     if (!release) throw new Error('there is no such release')
-    return {grabbed: await grab(arr, release, 'Search')}
+    return {grabbed: (await grab(arr, release, 'Search')) === 'grabbed'}
   },
   torrent({arr}, body, hash) {
     const isSet = arr.clients.map(({backend}) => backend.setLife?.(hash, body as TorrentLife) ?? false)

@@ -155,7 +155,7 @@ export class SimulatedArr {
    */
   restart(): void {
     this.dropLive()
-    this.#arr.commands.orphan()
+    this.#arr.commands.restart()
     this.#arr.queue.clear()
     this.#arr.ignored.clear()
     this.#arr.leftAlone.clear()

@@ -43,7 +43,7 @@ export interface Dialect {
   readonly hasManualInteraction: boolean
   readonly hasWanted: boolean
   /** Words for where a picture came from. */
-  readonly sources: Readonly<Record<'web' | 'bluray' | 'tv', string>>
+  readonly sources: Readonly<Record<'web' | 'bluray' | 'tv' | 'dvd', string>>
   readonly qualityModifier: boolean
   readonly qualityDetails: boolean
   readonly scan: string
@@ -84,7 +84,7 @@ const radarr: Dialect = {
   hasChangeCategory: true,
   hasManualInteraction: true,
   hasWanted: true,
-  sources: {web: 'webdl', bluray: 'bluray', tv: 'tv'},
+  sources: {web: 'webdl', bluray: 'bluray', tv: 'tv', dvd: 'dvd'},
   qualityModifier: true,
   qualityDetails: true,
   scan: 'DownloadedMoviesScan',
@@ -117,7 +117,7 @@ const sonarr: Dialect = {
     downloadIgnored: 7,
   },
   fileDeleted: 'episodeFileDeleted',
-  sources: {web: 'web', bluray: 'bluray', tv: 'television'},
+  sources: {web: 'web', bluray: 'bluray', tv: 'television', dvd: 'dvd'},
   qualityModifier: false,
   scan: 'DownloadedEpisodesScan',
 }

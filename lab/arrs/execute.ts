@@ -1,13 +1,22 @@
 /** What each command does. Source: protocol notes §5.2. */
 import {isAired, type Arr} from './arr.ts'
-import type {Command} from './commands.ts'
-import {rssSync, searchFor} from './grab.ts'
+import {Aborted, type Command} from './commands.ts'
+import type {Question} from './decisions.ts'
 import {check} from './health.ts'
 import {manualImport, processDownloads, scanPath} from './imports.ts'
-import type {Unit} from './library.ts'
+import type {Parent, Unit} from './library.ts'
 import {unitsOf} from './payloads.ts'
-import {isBelowCutoff} from './quality.ts'
+import {isBelowCutoff} from './profiles.ts'
 import {refresh} from './refresh.ts'
+import {
+  episodeQuestions,
+  itemQuestion,
+  ownerQuestion,
+  rssSync,
+  search,
+  seasonQuestions,
+  seriesQuestions,
+} from './search.ts'
 
 const known: Readonly<Record<string, readonly string[]>> = {
   RefreshMonitoredDownloads: [],
@@ -68,9 +77,12 @@ export function commandArgs(arr: Arr, name: string): {name: string; args: readon
   return rule && rule[1] !== arr.dialect.family ? null : {name: proper, args: known[proper]!}
 }
 
+type Say = (message: string) => void
+
 /** @returns whether something came of it */
-export async function execute(arr: Arr, command: Command): Promise<boolean> {
-  const {name, args, trigger} = command
+export async function execute(arr: Arr, command: Command, say: Say): Promise<boolean> {
+  const {name, args} = command
+  await stoppedShort(arr, name)
   if (name === 'RefreshMonitoredDownloads' || name === 'CheckForFinishedDownload') {
     await refresh(arr)
     return true
@@ -80,10 +92,8 @@ export async function execute(arr: Arr, command: Command): Promise<boolean> {
     return true
   }
   if (name === 'RssSync') {
-    const before = arr.stats.grabs.length
-    const found = await rssSync(arr)
-    const grabbed = arr.stats.grabs.length - before
-    command.message = `RSS Sync Completed. Reports found: ${found}, Reports grabbed: ${grabbed}`
+    const {found, grabbed} = await rssSync(arr, say)
+    say(`RSS Sync Completed. Reports found: ${found}, Reports grabbed: ${grabbed}`)
     return true
   }
   if (name === 'CheckHealth') {
@@ -97,28 +107,56 @@ export async function execute(arr: Arr, command: Command): Promise<boolean> {
     command.message = `Manually imported ${((args.files ?? []) as unknown[]).length} files`
     return isDone
   }
-  if (name.endsWith('Search')) {
-    const source = trigger === 'manual' ? 'UserInvokedSearch' : 'Search'
-    const before = arr.stats.grabs.length
-    const {searches, gone} = searchesOf(arr, name, args)
-    for (const units of searches) await searchFor(arr, units, source)
-    // What stands before it was searched.
-    if (gone !== null) throw new Error(gone)
-    const grabbed = arr.stats.grabs.length - before
-    command.message =
-      arr.dialect.family === 'movies'
-        ? `Completed search for ${searches.length} movies. ${grabbed} reports downloaded.`
-        : `${name.replace('Search', '')} search completed. ${grabbed} reports downloaded.`
-  }
+  if (name.endsWith('Search')) await searchAll(arr, command, say)
   return true
+}
+
+/** What a test wants to go wrong with it. */
+async function stoppedShort({faults, time}: Arr, name: string): Promise<void> {
+  const hang = faults.domain('commandHangs', name)
+  if (hang) await time.sleep(hang.ms)
+  if (faults.domain('commandAborts', name)) throw new Aborted()
+  const failure = faults.domain('commandFails', name)
+  if (failure) throw new Error(failure.exception)
+}
+
+async function searchAll(arr: Arr, {name, args, trigger}: Command, say: Say): Promise<void> {
+  const source = trigger === 'manual' ? 'UserInvokedSearch' : 'Search'
+  const {searches, gone} = searchesOf(arr, name, args)
+  // Single items are done one by one, and each says how it ended.
+  const isOneByOne = /^(Episode|Album|Book)Search$/.test(name)
+  let grabbed = 0
+  for (const {questions, monitoredOnly} of searches) {
+    const taken = await search(arr, {questions, source, monitoredOnly}, say)
+    grabbed += taken
+    if (isOneByOne) say(endText(arr, name, searches, taken))
+  }
+  // What stands before it was searched.
+  if (gone !== null) throw new Error(gone)
+  if (!isOneByOne) say(endText(arr, name, searches, grabbed))
+}
+
+function endText({dialect}: Arr, name: string, searches: readonly Asking[], grabbed: number): string {
+  const end = `${grabbed} reports downloaded.`
+  const isMany = /^(Missing|CutoffUnmet)/.test(name)
+  if (dialect.family !== 'movies' && !isMany) return `${name.replace('Search', '')} search completed. ${end}`
+  const count = searches.reduce((sum, {items}) => sum + items, 0)
+  const what = {movies: 'movies', series: 'episodes', music: 'albums', books: 'books'}[dialect.family]
+  return `Completed search for ${count} ${what}. ${end}`
 }
 
 /** All checks together, ms. */
 const CHECK_MS = 400
 
+/** Asked, and what is best of it grabbed, before the next. */
+interface Asking {
+  readonly questions: readonly Question[]
+  readonly monitoredOnly: boolean
+  readonly items: number
+}
+
 interface Searches {
-  /** Each is one query at the indexers. */
-  readonly searches: readonly Unit[][]
+  readonly searches: readonly Asking[]
   /** What ends the command behind them: something that it was asked for is not there any more. */
   readonly gone: string | null
 }
@@ -133,8 +171,7 @@ function searchesOf(arr: Arr, name: string, args: Readonly<Record<string, unknow
     const id = Number(args[arr.dialect.parentKey])
     const parent = arr.library.parent(id)
     if (!parent) return {searches: [], gone: notThere(arr.dialect.parentPath, id)}
-    const units = arr.library.unitsOf(parent)
-    return {searches: parentSearches(name, units, Number(args.seasonNumber)), gone: null}
+    return {searches: parentSearches(arr, name, parent, Number(args.seasonNumber)), gone: null}
   }
   return {searches: missing(arr, name.startsWith('Cutoff'), args), gone: null}
 }
@@ -146,7 +183,8 @@ function moviesSearches(arr: Arr, ids: readonly number[]): Searches {
     const text = `Expected query to return ${ids.length} rows but returned ${found.length}`
     return {searches: [], gone: `System.ApplicationException: ${text}`}
   }
-  return {searches: oldestFirst(found.flatMap(({unitIds}) => unitsOf(arr, unitIds))), gone: null}
+  const units = oldestFirst(found.flatMap(({unitIds}) => unitsOf(arr, unitIds)))
+  return {searches: units.map((unit) => singly(arr, unit)), gone: null}
 }
 
 /** They are read one by one, in the order in which they were asked for. */
@@ -154,13 +192,25 @@ function unitSearches(arr: Arr, ids: readonly number[], model: string): Searches
   const end = ids.findIndex((id) => arr.library.unit(id) === undefined)
   const there = end < 0 ? ids : ids.slice(0, end)
   const gone = end < 0 ? null : notThere(model, ids[end]!)
-  return {searches: unitsOf(arr, there).map((unit) => [unit]), gone}
+  return {searches: unitsOf(arr, there).map((unit) => singly(arr, unit)), gone}
 }
 
-function parentSearches(name: string, units: Unit[], season: number): Unit[][] {
-  if (name === 'SeasonSearch') return [units.filter((unit) => unit.season === season)]
-  if (name === 'SeriesSearch') return [...Map.groupBy(units, (unit) => unit.season).values()]
-  return [units]
+function singly(arr: Arr, unit: Unit): Asking {
+  const isEpisode = arr.dialect.family === 'series'
+  const questions = isEpisode ? episodeQuestions(arr, unit) : [itemQuestion(arr, unit)]
+  return {questions, monitoredOnly: false, items: 1}
+}
+
+function parentSearches(arr: Arr, name: string, parent: Parent, season: number): readonly Asking[] {
+  const units = arr.library.unitsOf(parent)
+  if (name === 'SeasonSearch') {
+    const own = units.filter((unit) => unit.season === season)
+    return [{questions: seasonQuestions(arr, parent, own, true), monitoredOnly: true, items: own.length}]
+  }
+  if (name === 'SeriesSearch') {
+    return seriesQuestions(arr, parent).map((questions) => ({questions, monitoredOnly: true, items: 1}))
+  }
+  return [{questions: [ownerQuestion(arr, parent, units)], monitoredOnly: true, items: units.length}]
 }
 
 function notThere(model: string, id: number): string {
@@ -169,7 +219,7 @@ function notThere(model: string, id: number): string {
 }
 
 /** Everything monitored that is out and without a file (or below the cut-off), and not on its way. */
-function missing(arr: Arr, cutoff: boolean, args: Readonly<Record<string, unknown>>): Unit[][] {
+function missing(arr: Arr, cutoff: boolean, args: Readonly<Record<string, unknown>>): readonly Asking[] {
   const {library} = arr
   const only = Number(args[arr.dialect.parentKey] ?? 0)
   const queued = new Set([...arr.queue.values()].flatMap((tracked) => tracked.unitIds))
@@ -178,15 +228,19 @@ function missing(arr: Arr, cutoff: boolean, args: Readonly<Record<string, unknow
     if (!parent.monitored || !unit.monitored || !isAired(arr, unit) || queued.has(unit.id)) return false
     if (only !== 0 && unit.parentId !== only) return false
     return cutoff
-      ? library.filesOfUnit(unit).some((file) => isBelowCutoff(file.qualityId))
+      ? library.filesOfUnit(unit).some((file) => isBelowCutoff(arr, unit.parentId, file.qualityId))
       : !library.has(unit)
   })
-  if (arr.dialect.family !== 'series') return oldestFirst(units)
-  return [...Map.groupBy(units, (unit) => `${unit.parentId}/${unit.season}`).values()]
+  if (arr.dialect.family !== 'series') return oldestFirst(units).map((unit) => singly(arr, unit))
+  const seasons = Map.groupBy(units, (unit) => `${unit.parentId}/${unit.season}`)
+  return [...seasons.values()].map((own) => {
+    const [first] = own
+    if (own.length === 1) return singly(arr, first!)
+    const questions = seasonQuestions(arr, library.parent(first!.parentId)!, own, true)
+    return {questions, monitoredOnly: true, items: own.length}
+  })
 }
 
-function oldestFirst(units: readonly Unit[]): Unit[][] {
-  return [...units]
-    .sort((a, b) => (a.lastSearchAt ?? 0) - (b.lastSearchAt ?? 0) || a.id - b.id)
-    .map((unit) => [unit])
+function oldestFirst(units: readonly Unit[]): readonly Unit[] {
+  return [...units].sort((a, b) => (a.lastSearchAt ?? 0) - (b.lastSearchAt ?? 0) || a.id - b.id)
 }

@@ -54,7 +54,7 @@ function listed(value: unknown): unknown {
 }
 
 /** Every date, by the clock of a machine that is wrong. */
-function shifted(value: unknown, ms: number): unknown {
+export function shifted(value: unknown, ms: number): unknown {
   if (typeof value === 'string') {
     return /^\d{4}-\d\d-\d\dT/.test(value) ? new Date(Date.parse(value) + ms).toISOString() : value
   }

@@ -195,6 +195,7 @@ function written(arr: Arr, reply: Reply, faults: readonly Fault[]): Answer {
       ...(isEmpty && reply.status !== 204 && {'content-length': '0'}),
       ...(reply.location !== undefined && {location: reply.location}),
       ...(reply.type !== 'application/json' && {'x-application-version': arr.dialect.version}),
+      date: new Date(arr.time.now() + arr.faults.clockSkew).toUTCString(),
     },
     body,
     waitMs: kinds.has('hang') ? Infinity : (slow?.ms ?? 0),

@@ -38,11 +38,19 @@ type DomainFaultKind =
   | {readonly kind: 'wrongMapping'; readonly folder: string}
   | {readonly kind: 'webhookLost'}
   | {readonly kind: 'signalrDrop'; readonly everyMs: number}
+  /** Questions to indexers; `path` means their names. */
+  | {readonly kind: 'indexerFails'; readonly status: number; readonly retryAfter?: number}
+  /** An indexer does not give the torrent of what it listed; `path` means their names. */
+  | {readonly kind: 'grabFails'}
+  /** Commands, as they end or do not; `path` means their names. */
+  | {readonly kind: 'commandFails'; readonly exception: string}
+  | {readonly kind: 'commandAborts'}
+  | {readonly kind: 'commandHangs'; readonly ms: number}
 
 export type Fault = (HttpFaultKind | DomainFaultKind) & {
   /** Names it for `clear`; default: its kind. */
   readonly id?: string
-  /** A regular expression over `METHOD /path`; absent = everything. */
+  /** A regular expression over `METHOD /path`, or over what its kind says; absent = everything. */
   readonly path?: string
   /** 0 to 1; default 1. */
   readonly probability?: number
@@ -116,6 +124,12 @@ export class ArrFaults {
     this.#armed = id === undefined ? [] : this.#armed.filter((armed) => armed.id !== id)
   }
 
+  /** How wrong its clock is, ms; being asked that does not count. */
+  get clockSkew(): number {
+    const found = this.#armed.find(({fault}) => fault.kind === 'clockSkew')
+    return found?.fault.kind === 'clockSkew' ? found.fault.seconds * 1_000 : 0
+  }
+
   get active(): string[] {
     return this.#armed.map((armed) => armed.id)
   }
@@ -127,10 +141,10 @@ export class ArrFaults {
       .map((armed) => armed.fault)
   }
 
-  /** The domain fault of this kind, if it strikes now. */
-  domain<K extends DomainFaultKind['kind']>(kind: K): Extract<Fault, {kind: K}> | null {
+  /** The domain fault of this kind, if it strikes now. @param name of what it is about, where that has one */
+  domain<K extends DomainFaultKind['kind']>(kind: K, name = ''): Extract<Fault, {kind: K}> | null {
     for (const armed of this.#armed) {
-      if (armed.fault.kind === kind && this.#strikes(armed, ''))
+      if (armed.fault.kind === kind && this.#strikes(armed, name))
         return armed.fault as Extract<Fault, {kind: K}>
     }
     return null

@@ -1,127 +1,13 @@
-/** From a wish to a torrent: search, choose, add. Source: protocol notes §3.6, §5.1. */
-import type {Arr, ArrClient, GrabSource} from './arr.ts'
+/** From a release to a torrent: added, written down, told. Source: protocol notes §3.6, §5.1. */
+import type {Arr, ArrClient, GrabSource, PendingGrab} from './arr.ts'
 import {RefusedTorrent} from './backends/backend.ts'
 import {reportGrabbed} from './frames.ts'
 import {rowId} from './hash.ts'
-import {checkSoon, indexerChecks} from './health.ts'
-import type {Unit} from './library.ts'
 import {clientType, grabPayload, unitsOf} from './payloads.ts'
-import {rankOf} from './quality.ts'
+import {scoreOf} from './profiles.ts'
 import type {Release} from './releases.ts'
 
 const DEBOUNCE = 5_000
-
-/**
- * One search at the indexers for these units together (a season, an album, a film), and the grab of the best.
- */
-export async function searchFor(arr: Arr, units: readonly Unit[], source: GrabSource): Promise<boolean> {
-  await arr.time.sleep(arr.settings.searchDuration)
-  for (const unit of units) {
-    unit.lastSearchAt = arr.time.now()
-    arr.stats.searched(unit.id)
-  }
-  const indexers = spend(arr)
-  const found = new Set(units.flatMap((unit) => arr.releases.forUnit(unit)))
-  const candidates = [...found].filter((release) => indexers.has(release.indexer) && acceptable(arr, release))
-  return grabBest(arr, candidates, new Set(units.map((unit) => unit.id)), source)
-}
-
-/** The newest of every indexer: what is monitored, out and better than what is there. @returns how many they had */
-export async function rssSync(arr: Arr): Promise<number> {
-  const indexers = new Set(usable(arr).map(({config}) => config.name))
-  const found = arr.releases.all.filter(
-    (release) => (indexers.size === 0 && arr.indexers.length === 0) || indexers.has(release.indexer),
-  )
-  const wanted = found.filter(
-    (release) =>
-      isThere(arr, release) &&
-      unitsOf(arr, release.unitIds).every((unit) => isWanted(arr, unit)) &&
-      acceptable(arr, release),
-  )
-  await grabBest(arr, wanted, new Set(wanted.flatMap((release) => release.unitIds)), 'Rss')
-  return found.length
-}
-
-/** Nothing that it is for was deleted. */
-function isThere(arr: Arr, {unitIds}: Release): boolean {
-  return unitsOf(arr, unitIds).length === unitIds.length
-}
-
-function isWanted(arr: Arr, unit: Unit): boolean {
-  const parent = arr.library.parent(unit.parentId)!
-  const out = arr.library.family === 'movies' ? parent.available : unit.airAt <= arr.time.now()
-  return parent.monitored && unit.monitored && out
-}
-
-async function grabBest(
-  arr: Arr,
-  candidates: Release[],
-  open: Set<number>,
-  source: GrabSource,
-): Promise<boolean> {
-  const ranked = candidates.sort(
-    (a, b) =>
-      b.unitIds.length - a.unitIds.length ||
-      rankOf(b.qualityId) - rankOf(a.qualityId) ||
-      b.score - a.score ||
-      b.seeders - a.seeders ||
-      a.number - b.number,
-  )
-  let any = false
-  for (const release of ranked) {
-    if (!release.unitIds.some((id) => open.has(id))) continue
-    for (const id of release.unitIds) open.delete(id)
-    await grab(arr, release, source)
-    any = true
-  }
-  return any
-}
-
-/** Not blocklisted, not worse than the file that is there or what is on its way. */
-function acceptable(arr: Arr, release: Release): boolean {
-  if (arr.blocklist.has(release) || !isThere(arr, release)) return false
-  const rank = rankOf(release.qualityId)
-  for (const tracked of arr.queue.values()) {
-    if (tracked.downloadId === release.hash) return false
-    const same = tracked.unitIds.some((id) => release.unitIds.includes(id))
-    if (
-      same &&
-      tracked.release &&
-      rankOf(tracked.release.qualityId) >= rank &&
-      tracked.release.score >= release.score
-    )
-      return false
-  }
-  if (
-    [...arr.pending.values()].some(({release: other}) =>
-      other.unitIds.some((id) => release.unitIds.includes(id)),
-    )
-  )
-    return false
-  return release.unitIds.some((id) => {
-    const unit = arr.library.unit(id)!
-    if (!arr.library.has(unit)) return true
-    const file = arr.library.filesOfUnit(unit)[0]!
-    return rank > rankOf(file.qualityId) || (rank === rankOf(file.qualityId) && release.score > file.score)
-  })
-}
-
-function usable(arr: Arr) {
-  if (arr.faults.domain('indexersDisabled')) return []
-  return arr.indexers.filter((indexer) => indexer.disabledUntil <= arr.time.now())
-}
-
-/** One query at each indexer; who has none left switches itself off for a while. */
-function spend(arr: Arr): ReadonlySet<string> {
-  const used = usable(arr)
-  for (const indexer of used) {
-    if (--indexer.left > 0) continue
-    indexer.disabledUntil = arr.time.now() + (indexer.config.disabledMinutes ?? 15) * 60_000
-    indexer.left = indexer.config.budget ?? Infinity
-    checkSoon(arr, indexerChecks)
-  }
-  return new Set(used.map(({config}) => config.name))
-}
 
 /** The enabled client for this item: by its tags, else the first without any. */
 function clientFor(arr: Arr, parentId: number): ArrClient | undefined {
@@ -134,15 +20,23 @@ function clientFor(arr: Arr, parentId: number): ArrClient | undefined {
 }
 
 /**
+ * grabbed · gone: the indexer does not give it · refused: its torrent server has it already, or the Arr found it on the
+ * blocklist · waiting: its torrent server did not answer · nowhere: no torrent server is for it.
+ */
+export type GrabOutcome = 'grabbed' | 'gone' | 'refused' | 'waiting' | 'nowhere'
+
+/**
  * Adds the torrent and writes it down. A server that does not answer makes it wait as a pending row; what a server has
  * already, be it for another Arr, is refused, and nothing is left of it but a line in the log.
  */
-export async function grab(arr: Arr, release: Release, source: GrabSource): Promise<boolean> {
+export async function grab(arr: Arr, release: Release, source: GrabSource): Promise<GrabOutcome> {
   const client = clientFor(arr, release.parentId)
-  if (!client) return false
+  if (!client) return 'nowhere'
   // It looks into the torrent itself before it hands it on, when it is told to.
   const indexer = arr.indexers.find(({config}) => config.name === release.indexer)
-  if (indexer?.rejectsBlocklisted && arr.blocklist.hasHash(release.hash)) return false
+  const isRefused = (indexer?.config.source?.grab().status ?? 200) >= 400
+  if (isRefused || arr.faults.domain('grabFails', release.indexer)) return 'gone'
+  if (indexer?.rejectsBlocklisted && arr.blocklist.hasHash(release.hash)) return 'refused'
   try {
     const {hash, title: name, content, life} = release
     await arr.time.outside(client.backend.add({hash, name, category: client.category, content, life}))
@@ -161,17 +55,11 @@ export async function grab(arr: Arr, release: Release, source: GrabSource): Prom
         exception: `NzbDrone.Core.Download.Clients.DownloadClientException: ${why}`,
         exceptionType: 'NzbDrone.Core.Download.Clients.DownloadClientException',
       })
-      return false
+      return 'refused'
     }
     // The Arr keeps the release and tries again at a later refresh.
-    arr.pending.set(rowId(`pending-${release.guid}`), {
-      release,
-      source,
-      since: arr.time.now(),
-      reason: 'downloadClientUnavailable',
-    })
-    arr.live.send('queue', 'sync')
-    return false
+    keep(arr, release, source, 'downloadClientUnavailable')
+    return 'waiting'
   }
   if (!arr.faults.domain('manualTorrent')) record(arr, release, client, source)
   if (source === 'InteractiveSearch') arr.interactive.add(release.hash)
@@ -180,8 +68,20 @@ export async function grab(arr: Arr, release: Release, source: GrabSource): Prom
   arr.stats.grabs.push(release.hash)
   arr.hooks.send(['onGrab'], grabPayload(arr, release, client))
   for (const unit of unitsOf(arr, release.unitIds)) reportGrabbed(arr, unit)
+  // What else waited for the same has lost.
+  for (const [id, {release: other}] of Array.from(arr.pending)) {
+    if (other.unitIds.some((one) => release.unitIds.includes(one))) arr.pending.delete(id)
+  }
   scheduleRefresh(arr)
-  return true
+  return 'grabbed'
+}
+
+/** It waits, as a row of the queue. */
+export function keep(arr: Arr, release: Release, source: GrabSource, reason: PendingGrab['reason']): void {
+  const id = rowId(`pending-${release.guid}`)
+  if (arr.pending.get(id)?.reason === reason) return
+  arr.pending.set(id, {release, source, since: arr.time.now(), reason})
+  arr.live.send('queue', 'sync')
 }
 
 /** Once, 5 s after the last thing that asked for it. */
@@ -258,7 +158,7 @@ function grabData(
     downloadUrl: `${release.guid}/download?apikey=a-secret-of-the-indexer`,
     guid: release.guid,
     protocol: '2',
-    customFormatScore: String(release.score),
+    customFormatScore: String(scoreOf(arr, release.parentId, release)),
     releaseSource: source,
     indexerFlags: '0',
     torrentInfoHash: release.infoHash ? release.hash.toLowerCase() : undefined,

@@ -4,7 +4,8 @@
  * health gets what was found last. Source: protocol notes §10, §12; Radarr's HealthCheckService.
  */
 import {existsSync, readdirSync} from 'node:fs'
-import {mapped, type Arr, type ArrClient, type LibraryDisk} from './arr.ts'
+import {mapped, type Arr, type ArrClient, type IndexerState, type LibraryDisk} from './arr.ts'
+import {isBlocked, isEnabled} from './indexer-state.ts'
 import {healthPayload} from './payloads.ts'
 
 export interface HealthItem {
@@ -30,8 +31,9 @@ const checks = {
   DownloadClientCheck: downloadClients,
   DownloadClientStatusCheck: blockedClients,
   ImportMechanismCheck: importMechanism,
-  IndexerRssCheck: (arr) => indexers(arr, 'rss'),
-  IndexerSearchCheck: (arr) => indexers(arr, 'search'),
+  IndexerLongTermStatusCheck: indexerLongTermStatus,
+  IndexerRssCheck: feeds,
+  IndexerSearchCheck: searches,
   IndexerStatusCheck: indexerStatus,
   MountCheck: libraryMount,
   RemotePathMappingCheck: remotePaths,
@@ -42,6 +44,7 @@ export type CheckName = keyof typeof checks
 export const clientChecks: readonly CheckName[] = ['DownloadClientCheck', 'DownloadClientStatusCheck']
 export const mappingChecks: readonly CheckName[] = ['RemotePathMappingCheck', ...clientChecks]
 export const indexerChecks: readonly CheckName[] = [
+  'IndexerLongTermStatusCheck',
   'IndexerRssCheck',
   'IndexerSearchCheck',
   'IndexerStatusCheck',
@@ -223,45 +226,79 @@ function importMechanism(arr: Arr): Finding | null {
 
 /* ───────────────────────────── indexers ───────────────────────────── */
 
-function usableIndexers(arr: Arr): number {
-  if (arr.faults.domain('indexersDisabled')) return 0
-  return arr.indexers.filter(({disabledUntil}) => disabledUntil <= arr.time.now()).length
-}
-
 /** None at all is an error of the feed alone; none that answers is a warning, and the error is `indexerStatus`'s. */
-function indexers(arr: Arr, use: 'rss' | 'search'): Finding | null {
-  const isRss = use === 'rss'
-  if (arr.indexers.length === 0) {
+function feeds(arr: Arr): Finding | null {
+  const enabled = arr.indexers.filter((indexer) => isEnabled(indexer, 'rss'))
+  if (enabled.length === 0) {
     return {
-      type: isRss ? 'error' : 'warning',
-      reason: isRss ? 'indexerRssNoIndexersEnabled' : 'indexerSearchNoAutomatic',
-      message: isRss
-        ? `No indexers available with RSS sync enabled, ${arr.dialect.appName} will not grab new releases automatically`
-        : `No indexers available with Automatic Search enabled, ${arr.dialect.appName} will not provide any automatic search results`,
-      anchor: `no-indexers-available-with-${isRss ? 'rss-sync' : 'automatic-search'}-enabled`,
+      type: 'error',
+      reason: 'indexerRssNoIndexersEnabled',
+      message: `No indexers available with RSS sync enabled, ${arr.dialect.appName} will not grab new releases automatically`,
+      anchor: 'no-indexers-available-with-rss-sync-enabled',
     }
   }
-  if (usableIndexers(arr) > 0) return null
+  return allBlocked(arr, enabled, 'rss')
+}
+
+/** One warning with three meanings, which only `anchor` tells apart, or `reason` in Sonarr's v5 API. */
+function searches(arr: Arr): Finding | null {
+  const automatic = arr.indexers.filter((indexer) => isEnabled(indexer, 'automatic'))
+  if (automatic.length === 0) return noSearch(arr, 'Automatic')
+  const interactive = arr.indexers.some((indexer) => isEnabled(indexer, 'interactive'))
+  return interactive ? allBlocked(arr, automatic, 'search') : noSearch(arr, 'Interactive')
+}
+
+function noSearch(arr: Arr, kind: 'Automatic' | 'Interactive'): Finding {
+  const small = kind.toLowerCase()
   return {
     type: 'warning',
-    reason: isRss ? 'indexerRssNoIndexersAvailable' : 'indexerSearchNoAvailableIndexers',
+    reason: `indexerSearchNo${kind}`,
+    message: `No indexers available with ${kind} Search enabled, ${arr.dialect.appName} will not provide any ${small} search results`,
+    anchor: `no-indexers-available-with-${small}-search-enabled`,
+  }
+}
+
+function allBlocked(arr: Arr, enabled: readonly IndexerState[], use: 'rss' | 'search'): Finding | null {
+  if (!enabled.every((indexer) => isBlocked(arr, indexer))) return null
+  return {
+    type: 'warning',
+    reason: use === 'rss' ? 'indexerRssNoIndexersAvailable' : 'indexerSearchNoAvailableIndexers',
     message: `All ${use}-capable indexers are temporarily unavailable due to recent indexer errors`,
     anchor: 'indexers-are-unavailable-due-to-failures',
   }
 }
 
+const LONG = 6 * 60 * MINUTE
+
 function indexerStatus(arr: Arr): Finding | null {
-  const usable = usableIndexers(arr)
-  const count = arr.indexers.length
-  if (usable === count) return null
-  const failing = arr.indexers.filter(({disabledUntil}) => disabledUntil > arr.time.now())
+  const blocked = arr.indexers.filter((indexer) => isBlocked(arr, indexer))
+  return blockedFinding(arr, blocked, 'Status', '')
+}
+
+/** Of those that fail for long. */
+function indexerLongTermStatus(arr: Arr): Finding | null {
+  const before = arr.time.now() - LONG
+  const blocked = arr.indexers.filter(
+    (indexer) => isBlocked(arr, indexer) && (indexer.failingSince ?? Infinity) < before,
+  )
+  return blockedFinding(arr, blocked, 'LongTermStatus', ' for more than 6 hours')
+}
+
+function blockedFinding(
+  arr: Arr,
+  blocked: readonly IndexerState[],
+  what: 'Status' | 'LongTermStatus',
+  since: string,
+): Finding | null {
+  if (blocked.length === 0) return null
+  const isAll = blocked.length === arr.indexers.length
+  const names = blocked.map(({config}) => config.name).join(', ')
   return {
-    type: usable === 0 ? 'error' : 'warning',
-    reason: usable === 0 ? 'indexerStatusAllUnavailable' : 'indexerStatusUnavailable',
-    message:
-      usable === 0
-        ? 'All indexers are unavailable due to failures'
-        : `Indexers unavailable due to failures: ${failing.map(({config}) => config.name).join(', ')}`,
+    type: isAll ? 'error' : 'warning',
+    reason: `indexer${what}${isAll ? 'AllUnavailable' : 'Unavailable'}`,
+    message: isAll
+      ? `All indexers are unavailable due to failures${since}`
+      : `Indexers unavailable due to failures${since}: ${names}`,
     anchor: 'indexers-are-unavailable-due-to-failures',
   }
 }

@@ -19,8 +19,22 @@ export interface Parent {
   tags: number[]
   readonly addedAt: number
   readonly unitIds: readonly number[]
-  /** A film that is out; for others see the unit's `airAt`. */
+  /** A film that is out, where it has no dates; for others see the unit's `airAt`. */
   available: boolean
+  minimumAvailability: Availability
+  /** Of a film. `null` = what `available` says, and the day of its unit. */
+  readonly releases: FilmReleases | null
+  /** Of a series. */
+  unmonitoredSeasons: number[]
+}
+
+export type Availability = 'tba' | 'announced' | 'inCinemas' | 'released'
+
+/** Epoch ms; absent = nobody knows. */
+export interface FilmReleases {
+  readonly inCinemas?: number
+  readonly digital?: number
+  readonly physical?: number
 }
 
 export interface Unit {
@@ -29,7 +43,8 @@ export interface Unit {
   readonly title?: string | undefined
   readonly season: number
   readonly number: number
-  readonly airAt: number
+  /** `null` = nobody knows. */
+  readonly airAt: number | null
   monitored: boolean
   /** File ids; 0 = none. */
   readonly slots: number[]
@@ -57,8 +72,8 @@ interface LibraryUnitConfig {
   readonly monitored?: boolean
   /** Files that are there: `true` = all. */
   readonly have?: boolean | number
-  /** Epoch ms; default long ago. */
-  readonly airAt?: number
+  /** Epoch ms; default long ago; `null` = nobody knows. */
+  readonly airAt?: number | null
 }
 
 export interface LibraryItemConfig {
@@ -72,6 +87,12 @@ export interface LibraryItemConfig {
   readonly available?: boolean
   /** When a film came out, epoch ms; default long ago. */
   readonly airAt?: number
+  /** Its dates in place of both; what they come to depends on `minimumAvailability`. */
+  readonly releases?: FilmReleases
+  /** Default released. */
+  readonly minimumAvailability?: Availability
+  /** Neither are their episodes monitored, if they do not say so themselves. */
+  readonly unmonitoredSeasons?: readonly number[]
   /** Epoch ms; default some days before the start, by its id. */
   readonly addedAt?: number
   readonly seriesType?: 'standard' | 'daily' | 'anime'
@@ -151,6 +172,8 @@ export class Library {
   readonly #seed: number
   readonly #rootFolder: string
   readonly #startAt: number
+  /** Ids below the first one. */
+  readonly #skipped: number
   /** By id, from 1: what was deleted leaves its place, as ids are not given twice. */
   #parentsById: (Parent | undefined)[] = []
   #unitsById: (Unit | undefined)[] = []
@@ -162,12 +185,20 @@ export class Library {
   constructor(
     family: Family,
     config: LibraryConfig,
-    {seed, rootFolder, startAt}: {seed: number; rootFolder: string; startAt: number},
+    {
+      seed,
+      rootFolder,
+      startAt,
+      firstId = 1,
+    }: {seed: number; rootFolder: string; startAt: number; firstId?: number | undefined},
   ) {
     this.family = family
     this.#seed = seed
     this.#rootFolder = rootFolder
     this.#startAt = startAt
+    this.#skipped = firstId - 1
+    this.#parentsById = Array.from({length: this.#skipped})
+    this.#unitsById = Array.from({length: this.#skipped})
     if (Array.isArray(config)) for (const item of config) this.add(item)
     else this.#generate(config as Exclude<LibraryConfig, readonly LibraryItemConfig[]>)
   }
@@ -207,19 +238,27 @@ export class Library {
       this.family === 'movies'
         ? [{have: item.hasFile ?? false, ...(item.airAt !== undefined && {airAt: item.airAt})}]
         : (item.units ?? [{}])
-    const unitIds = unitConfigs.map((unit, at) => this.#addUnit(id, unit, at))
+    const unmonitoredSeasons = [...(item.unmonitoredSeasons ?? [])]
+    const unitIds = unitConfigs.map((unit, at) => {
+      const isMonitored = !unmonitoredSeasons.includes(unit.season ?? 1)
+      return this.#addUnit(id, {...unit, monitored: unit.monitored ?? isMonitored}, at)
+    })
+    const ordinal = id - this.#skipped
     const parent: Parent = {
       id,
       title: item.title,
       year: item.year,
-      externalId: item.externalId ?? 100_000 + id,
+      externalId: item.externalId ?? 100_000 + ordinal,
       seriesType: item.seriesType ?? 'standard',
       monitored: item.monitored ?? true,
       qualityProfileId: item.qualityProfileId ?? 1,
       tags: [...(item.tags ?? [])],
-      addedAt: item.addedAt ?? this.#startAt - (1 + (id % 700)) * DAY,
+      addedAt: item.addedAt ?? this.#startAt - (1 + (ordinal % 700)) * DAY,
       unitIds,
       available: item.available ?? true,
+      minimumAvailability: item.minimumAvailability ?? 'released',
+      releases: item.releases ?? null,
+      unmonitoredSeasons,
     }
     this.#parentsById.push(parent)
     this.#parents.push(parent)
@@ -265,19 +304,25 @@ export class Library {
     return parent.unitIds.flatMap((id) => this.unit(id) ?? [])
   }
 
+  /** The same in each database of these items, whatever their ids are there. */
+  ordinalOf({id}: {readonly id: number}): number {
+    return id - this.#skipped
+  }
+
   titleOf(parent: Parent): string {
     if (parent.title !== undefined) return parent.title
-    const random = seededRandom(this.#seed ^ (parent.id * 2_654_435))
-    return `${random.pick(firstWords)} ${random.pick(secondWords)} ${parent.id}`
+    const ordinal = this.ordinalOf(parent)
+    const random = seededRandom(this.#seed ^ (ordinal * 2_654_435))
+    return `${random.pick(firstWords)} ${random.pick(secondWords)} ${ordinal}`
   }
 
   yearOf(parent: Parent): number {
-    return parent.year ?? 1970 + ((parent.id * 7) % 55)
+    return parent.year ?? 1970 + ((this.ordinalOf(parent) * 7) % 55)
   }
 
   unitTitle(unit: Unit): string {
     if (unit.title !== undefined) return unit.title
-    const random = seededRandom(this.#seed ^ (unit.id * 40_503))
+    const random = seededRandom(this.#seed ^ (this.ordinalOf(unit) * 40_503))
     return `${random.pick(secondWords)} ${unit.number}`
   }
 
@@ -353,6 +398,7 @@ export class Library {
 
   #addUnit(parentId: number, unit: LibraryUnitConfig, at: number): number {
     const id = this.#unitsById.length + 1
+    const ordinal = id - this.#skipped
     const count = this.family === 'music' ? (unit.tracks ?? 10) : 1
     const have = unit.have === true ? count : Number(unit.have ?? 0)
     const added: Unit = {
@@ -361,7 +407,7 @@ export class Library {
       title: unit.title,
       season: unit.season ?? 1,
       number: unit.number ?? at + 1,
-      airAt: unit.airAt ?? this.#startAt - (30 + ((id * 13) % 3_000)) * DAY,
+      airAt: unit.airAt === undefined ? this.#startAt - (30 + ((ordinal * 13) % 3_000)) * DAY : unit.airAt,
       monitored: unit.monitored ?? true,
       slots: Array.from({length: count}, (_, slot) => (slot < have ? generatedFileId(id, slot) : 0)),
       lastSearchAt: null,

@@ -12,6 +12,7 @@ export class LiveHub {
   readonly #listeners = new Set<(message: LiveMessage) => void>()
   readonly #time: TimeLine
   #silent: () => boolean = () => false
+  #shown: (resource: unknown) => unknown = (resource) => resource
   #versions: readonly (number | undefined)[] = [undefined]
   /** By their ids: of what happened to one meanwhile the last is told. */
   readonly #commands = new Map<number, (version: number | undefined) => unknown>()
@@ -22,10 +23,18 @@ export class LiveHub {
     this.#time = time
   }
 
-  /** @param versions API versions each message is sent for, as Sonarr 5 does it */
-  configure(versions: readonly (number | undefined)[], silent: () => boolean): void {
+  /**
+   * @param versions API versions each message is sent for, as Sonarr 5 does it
+   * @param shown by the clock of the Arr, which may be wrong
+   */
+  configure(
+    versions: readonly (number | undefined)[],
+    silent: () => boolean,
+    shown: (resource: unknown) => unknown,
+  ): void {
     this.#versions = versions
     this.#silent = silent
+    this.#shown = shown
   }
 
   get listening(): boolean {
@@ -45,7 +54,7 @@ export class LiveHub {
   ): void {
     if (this.#listeners.size === 0 || this.#silent()) return
     for (const version of this.#versions) {
-      const body = resource ? {resource: resource(version), action} : {action}
+      const body = resource ? {resource: this.#shown(resource(version)), action} : {action}
       const message: LiveMessage = version === undefined ? {body, name} : {body, name, version}
       for (const listener of this.#listeners) listener(message)
       this.sent++

@@ -82,10 +82,10 @@ function episodePart({library}: Arr, unit: Unit): object {
     seasonNumber: unit.season,
     title: library.unitTitle(unit),
     overview: 'x',
-    airDate: aired.slice(0, 10),
+    airDate: aired?.slice(0, 10),
     airDateUtc: aired,
     seriesId: unit.parentId,
-    tvdbId: 5_000_000 + unit.id,
+    tvdbId: 5_000_000 + library.ordinalOf(unit),
   }
 }
 

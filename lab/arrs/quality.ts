@@ -1,14 +1,28 @@
 /** Qualities as every app shows them. */
 import type {Dialect} from './dialects.ts'
 
-const video: Readonly<Record<number, {name: string; resolution: number; source: 'web' | 'bluray' | 'tv'}>> = {
-  1: {name: 'SDTV', resolution: 480, source: 'tv'},
-  3: {name: 'WEBDL-1080p', resolution: 1080, source: 'web'},
-  5: {name: 'WEBDL-720p', resolution: 720, source: 'web'},
-  7: {name: 'Bluray-1080p', resolution: 1080, source: 'bluray'},
-  18: {name: 'WEBDL-2160p', resolution: 2160, source: 'web'},
+interface Quality {
+  readonly name: string
+  readonly resolution: number
+  readonly source: 'web' | 'bluray' | 'tv' | 'dvd'
 }
-const ranks = [1, 5, 3, 7, 18]
+
+/** Worse first, as the apps have them. */
+const video: ReadonlyMap<number, Quality> = new Map([
+  [1, {name: 'SDTV', resolution: 480, source: 'tv'}],
+  [8, {name: 'WEBDL-480p', resolution: 480, source: 'web'}],
+  [2, {name: 'DVD', resolution: 480, source: 'dvd'}],
+  [4, {name: 'HDTV-720p', resolution: 720, source: 'tv'}],
+  [5, {name: 'WEBDL-720p', resolution: 720, source: 'web'}],
+  [6, {name: 'Bluray-720p', resolution: 720, source: 'bluray'}],
+  [9, {name: 'HDTV-1080p', resolution: 1080, source: 'tv'}],
+  [3, {name: 'WEBDL-1080p', resolution: 1080, source: 'web'}],
+  [7, {name: 'Bluray-1080p', resolution: 1080, source: 'bluray'}],
+  [18, {name: 'WEBDL-2160p', resolution: 2160, source: 'web'}],
+  [19, {name: 'Bluray-2160p', resolution: 2160, source: 'bluray'}],
+])
+const ranks = [...video.keys()]
+const usual = video.get(3)!
 
 /** Worse first. */
 export const qualityIds: readonly number[] = ranks
@@ -16,14 +30,19 @@ export const qualityIds: readonly number[] = ranks
 /** As people read it: `WEBDL-1080p`. */
 export function qualityName({qualityDetails, family}: Dialect, id: number): string {
   if (!qualityDetails) return family === 'books' ? 'EPUB' : 'FLAC'
-  return (video[id] ?? video[3]!).name
+  return (video.get(id) ?? usual).name
+}
+
+/** With its revision, as it stands in sentences: `WEBDL-1080p v1`. */
+export function revisionName(dialect: Dialect, id: number): string {
+  return `${qualityName(dialect, id)} v1`
 }
 
 export function qualityOf(dialect: Dialect, id: number): object {
   const {qualityDetails, qualityModifier, sources} = dialect
   const name = qualityName(dialect, id)
   if (!qualityDetails) return {id, name}
-  const known = video[id] ?? video[3]!
+  const known = video.get(id) ?? usual
   return {
     id,
     name,
@@ -42,10 +61,3 @@ export function qualityModel(dialect: Dialect, id: number): object {
 export function rankOf(qualityId: number): number {
   return ranks.indexOf(qualityId)
 }
-
-/** Below what the profiles want at least: WEBDL-1080p. */
-export function isBelowCutoff(qualityId: number): boolean {
-  return rankOf(qualityId) < rankOf(CUTOFF)
-}
-
-export const CUTOFF = 3

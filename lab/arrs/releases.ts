@@ -1,5 +1,5 @@
 /** What indexers have to offer: releases that a test defined, and those made up from the seed. */
-import {seededRandom} from '../simulators/random.ts'
+import {seededRandom, type Random} from '../simulators/random.ts'
 import type {ContentFile, TorrentLife} from './backends/backend.ts'
 import type {IndexerConfig} from './config.ts'
 import {two, type Library, type Parent, type Unit} from './library.ts'
@@ -61,6 +61,8 @@ export interface ReleaseConfig {
   readonly indexer?: string
   readonly infoHash?: boolean
   readonly grabbedAt?: number
+  /** When its indexer listed it, epoch ms; default some hours before. */
+  readonly publishedAt?: number
   readonly content?: readonly ContentFile[]
   readonly import?: ImportPlan
   readonly life?: TorrentLife
@@ -111,7 +113,7 @@ export class Releases {
       infoHash: config.infoHash ?? this.#indexers[at]?.infoHash ?? true,
       parentId: parent.id,
       unitIds: units.map((unit) => unit.id),
-      publishedAt: (config.grabbedAt ?? this.#now()) - 3_600_000 * (1 + random.below(200)),
+      publishedAt: publishedAt(config, this.#now(), random),
       grabbedAt: config.grabbedAt,
       import: config.import ?? 'ok',
       life: config.life ?? {},
@@ -148,6 +150,13 @@ export class Releases {
     return this.all.find((release) => release.guid === guid)
   }
 }
+
+function publishedAt(config: ReleaseConfig, now: number, random: Random): number {
+  const before = (config.grabbedAt ?? now) - HOUR * (1 + random.below(200))
+  return config.publishedAt ?? before
+}
+
+const HOUR = 3_600_000
 
 function titleOf(library: Library, parent: Parent, units: readonly Unit[], number: number): string {
   const name = library.titleOf(parent).replaceAll(/[^\p{L}\p{N}]+/gu, '.')

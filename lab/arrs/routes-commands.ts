@@ -17,6 +17,7 @@ import {
   type Speaking,
 } from './asked.ts'
 import {isReported, type Command} from './commands.ts'
+import type {Question} from './decisions.ts'
 import {commandArgs} from './execute.ts'
 import {grab} from './grab.ts'
 import {objectionsTo} from './imports.ts'
@@ -24,8 +25,10 @@ import {unitsOf, withoutExtension} from './payloads.ts'
 import {qualityModel} from './quality.ts'
 import {rejectionCode} from './rejections.ts'
 import type {Release} from './releases.ts'
+import {languages} from './rows-format.ts'
 import {parentResource, unitResource} from './rows-library.ts'
-import {languages} from './rows-queue.ts'
+import {releaseResource} from './rows-release.ts'
+import {episodeQuestions, itemQuestion, look, ownerQuestion, seasonQuestions} from './search.ts'
 
 const diskCommands = /^(ProcessMonitoredDownloads|Downloaded\w+Scan|ManualImport|Rescan\w+)$/
 
@@ -164,49 +167,69 @@ function withoutFile(row: object): object {
   return {...row, movieFile: undefined}
 }
 
-/** An interactive search: what the indexers have, with nothing grabbed. */
-function releases(asked: Asked): Reply {
-  const {arr, query} = asked
-  const unitId = Number(query.get(arr.dialect.unitKey ?? arr.dialect.parentKey) ?? 0)
-  const unit = arr.library.unit(unitId)
-  return ok(unit ? arr.releases.forUnit(unit).map((release) => releaseRow(asked, release)) : [])
+/** It may be picked for so long. */
+const SHOWN_FOR = 30 * 60_000
+
+/** An interactive search: what the indexers have, with what the Arr has against it. Without an item it is their feeds. */
+async function releases(asked: Asked): Promise<Reply> {
+  const {arr} = asked
+  const questions = questionsIn(asked)
+  if (questions === null) return thrown(400, 'BadRequest', {content: 'Nothing to search for'})
+  const decisions = await look(arr, questions)
+  const until = arr.time.now() + SHOWN_FOR
+  for (const {release} of decisions) arr.shown.set(shownKey(release), {release, until})
+  return ok(decisions.map((decision, weight) => releaseResource(asked, decision, weight)))
 }
 
-function releaseRow({arr, description}: Asked, release: Release): object {
-  const rejected = arr.blocklist.has(release)
-  return description.shown('ReleaseResource', {
-    guid: release.guid,
-    title: release.title,
-    size: release.size,
-    indexerId: release.indexerId,
-    indexer: release.indexer,
-    quality: qualityModel(arr.dialect, release.qualityId),
-    languages,
-    customFormats: [],
-    customFormatScore: release.score,
-    seeders: release.seeders,
-    leechers: 1,
-    approved: !rejected,
-    rejected,
-    temporarilyRejected: false,
-    downloadAllowed: true,
-    protocol: 'torrent',
-    rejections: [],
-    publishDate: iso(release.publishedAt),
-    age: 1,
-    ageHours: 1,
-    ageMinutes: 60,
-    infoHash: release.infoHash ? release.hash : null,
-  })
+function questionsIn({arr, query}: Asked): readonly Question[] | null {
+  const {library, dialect} = arr
+  const idOf = (key: string | null): number | null =>
+    key !== null && query.has(key) ? Number(query.get(key)) : null
+  const unitId = idOf(dialect.unitKey)
+  const parentId = idOf(dialect.parentKey)
+  if (unitId !== null) {
+    const unit = library.unit(unitId)
+    if (unit === undefined) return null
+    return dialect.family === 'series' ? episodeQuestions(arr, unit) : [itemQuestion(arr, unit)]
+  }
+  const parent = parentId === null ? undefined : library.parent(parentId)
+  if (parent === undefined) return null
+  const units = library.unitsOf(parent)
+  if (dialect.family === 'movies') return units.map((unit) => itemQuestion(arr, unit))
+  if (dialect.family !== 'series') return [ownerQuestion(arr, parent, units)]
+  const season = Number(query.get('seasonNumber'))
+  return seasonQuestions(
+    arr,
+    parent,
+    units.filter((unit) => unit.season === season),
+    false,
+  )
 }
 
-/** What a person picked. */
+function shownKey({indexerId, guid}: Pick<Release, 'indexerId' | 'guid'>): string {
+  return `${indexerId}_${guid}`
+}
+
+/** What a person picked, of what was shown lately, whether or not it was rejected. */
 async function pick(asked: Asked): Promise<Reply> {
-  const release = asked.arr.releases.byGuid(said(bodyOf(asked), 'guid', 'string') ?? '')
-  if (!release)
-    return {status: 404, value: {message: "Couldn't find requested release in cache, try searching again"}}
-  await grab(asked.arr, release, 'InteractiveSearch')
-  return ok(releaseRow(asked, release))
+  const {arr} = asked
+  const body = bodyOf(asked)
+  const [guid, indexerId] = [said(body, 'guid', 'string') ?? '', said(body, 'indexerId', 'number') ?? 0]
+  const found = arr.shown.get(shownKey({indexerId, guid}))
+  if (found === undefined || found.until <= arr.time.now()) {
+    return thrown(404, "Couldn't find requested release in cache, try searching again", {})
+  }
+  switch (await grab(arr, found.release, 'InteractiveSearch')) {
+    case 'grabbed':
+      return ok(asked.api === 'v5' ? {guid, indexerId} : body)
+    case 'gone':
+      return thrown(409, 'Getting release from indexer failed', {})
+    case 'refused':
+      return thrown(500, 'Download client failed to add torrent')
+    case 'waiting':
+    case 'nowhere':
+      return thrown(500, "Download client isn't configured yet or is unavailable")
+  }
 }
 
 export const commandRoutes: Routes = {

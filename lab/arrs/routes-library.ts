@@ -1,5 +1,5 @@
 /** What an Arr wants and has: lists, items, files, what is missing, and changes of them. */
-import {isAired} from './arr.ts'
+import {isAired, type Arr} from './arr.ts'
 import {
   accepted,
   bodyOf,
@@ -17,9 +17,9 @@ import {
 } from './asked.ts'
 import type {Family} from './dialects.ts'
 import {reportParent} from './frames.ts'
-import type {MediaFile, Parent, Unit} from './library.ts'
+import type {Availability, MediaFile, Parent, Unit} from './library.ts'
 import {unitsOf} from './payloads.ts'
-import {isBelowCutoff} from './quality.ts'
+import {isBelowCutoff} from './profiles.ts'
 import {fileResource, parentResource, unitResource} from './rows-library.ts'
 
 /** By the id that other services have for it. */
@@ -40,7 +40,10 @@ function oneParent(asked: Asked): Reply {
 function changeParent(asked: Asked): Reply {
   const parent = asked.arr.library.parent(asked.ids[0]!)
   if (!parent) return noItem(asked)
-  apply(parent, bodyOf(asked))
+  const body = bodyOf(asked)
+  apply(parent, body)
+  if (Array.isArray(body.tags)) parent.tags = idsIn(body.tags)
+  applySeasons(asked.arr, parent, body.seasons)
   reportParent(asked.arr, parent)
   return accepted(parentResource(asked, parent))
 }
@@ -52,6 +55,7 @@ function editParents(asked: Asked): Reply {
   if (found.length < ids.length) return tooFew(ids.length, found.length)
   for (const parent of found) {
     apply(parent, body)
+    if (Array.isArray(body.tags)) parent.tags = tagsAfter(parent.tags, idsIn(body.tags), body.applyTags)
     reportParent(asked.arr, parent)
   }
   return accepted(found.map((parent) => parentResource(asked, parent)))
@@ -60,7 +64,29 @@ function editParents(asked: Asked): Reply {
 function apply(parent: Parent, body: Readonly<Record<string, unknown>>): void {
   parent.monitored = said(body, 'monitored', 'boolean') ?? parent.monitored
   parent.qualityProfileId = said(body, 'qualityProfileId', 'number') ?? parent.qualityProfileId
-  if (Array.isArray(body.tags)) parent.tags = idsIn(body.tags)
+  const availability = said(body, 'minimumAvailability', 'string') as Availability | undefined
+  parent.minimumAvailability = availability ?? parent.minimumAvailability
+}
+
+/** Of many at once they are added, where nothing else is said. */
+function tagsAfter(before: readonly number[], tags: readonly number[], how: unknown): number[] {
+  if (how === 'replace' || how === 2) return [...tags]
+  if (how === 'remove' || how === 1) return before.filter((tag) => !tags.includes(tag))
+  return [...new Set([...before, ...tags])]
+}
+
+/** What a season is switched to, all its episodes are, too. */
+function applySeasons(arr: Arr, parent: Parent, seasons: unknown): void {
+  if (arr.dialect.family !== 'series' || !Array.isArray(seasons)) return
+  for (const {seasonNumber, monitored} of seasons as {seasonNumber: number; monitored: boolean}[]) {
+    const before = !parent.unmonitoredSeasons.includes(seasonNumber)
+    if (monitored === before) continue
+    parent.unmonitoredSeasons = monitored
+      ? parent.unmonitoredSeasons.filter((season) => season !== seasonNumber)
+      : [...parent.unmonitoredSeasons, seasonNumber]
+    for (const unit of arr.library.unitsOf(parent))
+      if (unit.season === seasonNumber) unit.monitored = monitored
+  }
 }
 
 function monitorUnits(asked: Asked): Reply {
@@ -68,7 +94,7 @@ function monitorUnits(asked: Asked): Reply {
   const ids = idsIn(body[`${asked.arr.dialect.unitKey}s`])
   const units = unitsOf(asked.arr, ids)
   for (const unit of units) unit.monitored = said(body, 'monitored', 'boolean') ?? unit.monitored
-  // It is done, and then it cannot show them.
+  // Nobody is told. It is done, and then it cannot show those that are gone.
   if (units.length < ids.length) return tooFew(ids.length, units.length)
   return accepted(units.map((unit) => unitResource(asked, unit)))
 }
@@ -196,8 +222,43 @@ function wanted(asked: Asked, isWanted: (unit: Unit) => boolean): Reply {
 }
 
 const missing = (asked: Asked): Reply => wanted(asked, (unit) => !asked.arr.library.has(unit))
-const cutoff = (asked: Asked): Reply =>
-  wanted(asked, (unit) => asked.arr.library.filesOfUnit(unit).some((file) => isBelowCutoff(file.qualityId)))
+const cutoff = (asked: Asked): Reply => wanted(asked, (unit) => isUnmet(asked.arr, unit))
+
+function isUnmet(arr: Arr, unit: Unit): boolean {
+  const files = arr.library.filesOfUnit(unit)
+  return files.some((file) => isBelowCutoff(arr, unit.parentId, file.qualityId))
+}
+
+/** What is on air, released or out within that time; without it, today and tomorrow. */
+function calendar(asked: Asked): Reply {
+  const {arr, query} = asked
+  const {library, time} = arr
+  const [from, to] = ['start', 'end'].map((name, at) => {
+    const said = Date.parse(query.get(name) ?? '')
+    return Number.isNaN(said) ? startOfDay(time.now()) + at * 2 * DAY : said
+  })
+  const unmonitored = isTrue(query, asked.api === 'v5' ? 'includeUnmonitored' : 'unmonitored')
+  const specials = isTrue(query, 'includeSpecials', true)
+  const found = library.units.filter((unit) => {
+    const parent = library.parent(unit.parentId)!
+    if (!unmonitored && !(parent.monitored && unit.monitored)) return false
+    if (!specials && unit.season === 0) return false
+    return datesOf(parent, unit).some((at) => at >= from! && at <= to!)
+  })
+  const withFile = isTrue(query, 'includeEpisodeFile')
+  return ok(found.map((unit) => unitResource(asked, unit, withFile)))
+}
+
+const DAY = 86_400_000
+
+function startOfDay(at: number): number {
+  return at - (at % DAY)
+}
+
+function datesOf({releases}: Parent, {airAt}: Unit): number[] {
+  if (releases === null) return airAt === null ? [] : [airAt]
+  return [releases.inCinemas, releases.digital, releases.physical].filter((at) => at !== undefined)
+}
 
 export function libraryRoutes(family: Family): Routes {
   const [parent, unit, file] = {
@@ -218,6 +279,7 @@ export function libraryRoutes(family: Family): Routes {
     }),
     [`GET ${file}`]: listFiles,
     [`GET ${file}/{id}`]: oneFile,
+    'GET calendar': calendar,
     'GET wanted/missing': missing,
     'GET wanted/cutoff': cutoff,
   }

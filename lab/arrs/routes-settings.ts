@@ -20,8 +20,10 @@ import {
   type Routes,
 } from './asked.ts'
 import type {Description} from './description.ts'
-import {CUTOFF, qualityIds, qualityOf} from './quality.ts'
-import {cdhDisabled, checkSoon, diskOf, healthOf, mappingChecks} from './health.ts'
+import {delayProfilesOf} from './delays.ts'
+import {profilesOf, type Profile} from './profiles.ts'
+import {delayResource, formatResource, profileResource} from './rows-format.ts'
+import {cdhDisabled, checkSoon, diskOf, healthOf, indexerChecks, mappingChecks} from './health.ts'
 
 const MASK = '********'
 
@@ -173,25 +175,30 @@ function changeClient(asked: Asked): Reply {
 
 const REJECTS = 'rejectBlocklistedTorrentHashesWhileGrabbing'
 
-function indexerRow({description}: Asked, {id, config, rejectsBlocklisted}: IndexerState): object {
+function indexerRow(
+  {description}: Pick<Asked, 'description'>,
+  {id, config, rejectsBlocklisted}: IndexerState,
+): object {
   const fields = [
-    field(description, 'baseUrl', 'https://indexer.invalid', 0),
-    field(description, 'apiKey', 'secret', 1),
-    field(description, REJECTS, rejectsBlocklisted, 2),
+    field(description, 'baseUrl', config.baseUrl ?? 'https://indexer.invalid', 0),
+    field(description, 'apiPath', '/api', 1),
+    field(description, 'apiKey', 'secret', 2),
+    field(description, 'minimumSeeders', config.minimumSeeders ?? 1, 3),
+    field(description, REJECTS, rejectsBlocklisted, 4),
   ]
   return description.shown('IndexerResource', {
     id,
     name: config.name,
-    enableRss: true,
-    enableAutomaticSearch: true,
-    enableInteractiveSearch: true,
+    enableRss: config.enableRss ?? true,
+    enableAutomaticSearch: config.enableAutomaticSearch ?? true,
+    enableInteractiveSearch: config.enableInteractiveSearch ?? true,
     supportsRss: true,
     supportsSearch: true,
     protocol: 'torrent',
-    priority: 25,
+    priority: config.priority ?? 25,
     downloadClientId: 0,
-    tags: [],
-    seasonSearchMaximumSingleEpisodeAge: 0,
+    tags: config.tags ?? [],
+    seasonSearchMaximumSingleEpisodeAge: config.seasonSearchMaximumSingleEpisodeAge ?? 0,
     implementation: 'Torznab',
     implementationName: 'Torznab',
     configContract: 'TorznabSettings',
@@ -203,30 +210,76 @@ function indexerRow({description}: Asked, {id, config, rejectsBlocklisted}: Inde
 function changeIndexer(asked: Asked): Reply {
   const indexer = asked.arr.indexers.find(({id}) => id === asked.ids[0])
   if (!indexer) return noItem(asked)
-  const fields = (bodyOf(asked).fields ?? []) as {name?: string; value?: unknown}[]
+  const body = bodyOf(asked)
+  const fields = (body.fields ?? []) as {name?: string; value?: unknown}[]
   const option = fields.find(({name}) => name === REJECTS)
   if (option) indexer.rejectsBlocklisted = option.value === true
+  const tags = Array.isArray(body.tags) ? body.tags.map(Number) : indexer.config.tags
+  const next = {...indexer.config, ...(tags && {tags})}
+  for (const name of ['enableRss', 'enableAutomaticSearch', 'enableInteractiveSearch'] as const) {
+    const value = said(body, name, 'boolean')
+    if (value !== undefined) Object.assign(next, {[name]: value})
+  }
+  indexer.config = next
+  checkSoon(asked.arr, indexerChecks)
+  asked.arr.live.send('indexer', 'updated', (version) => indexerRow(speaking(asked.arr, version), indexer))
   return accepted(indexerRow(asked, indexer))
 }
 
-function profiles({arr, description}: Asked): Reply {
-  const items = qualityIds.map((id) => ({quality: qualityOf(arr.dialect, id), items: [], allowed: true}))
-  return ok(
-    arr.profiles.map(({name, upgradeAllowed = true, minScore = 0, cutoffScore = 0}, at) =>
-      description.shown('QualityProfileResource', {
-        id: at + 1,
-        name,
-        upgradeAllowed,
-        cutoff: CUTOFF,
-        items,
-        minFormatScore: minScore,
-        formatItems: [],
-        cutoffFormatScore: cutoffScore,
-        minUpgradeFormatScore: 1,
-        language: {id: 1, name: 'English'},
-      }),
-    ),
+/** What it is worth is written for each format; what it allows for each quality. */
+function changeProfile(asked: Asked): Reply {
+  const {arr} = asked
+  const profile = profilesOf(arr).find(({id}) => id === asked.ids[0])
+  if (!profile) return noItem(asked)
+  const body = bodyOf(asked)
+  const items = body.items as {quality?: {id: number}; allowed: boolean}[] | undefined
+  const formats = body.formatItems as {name: string; score: number}[] | undefined
+  const allowed = items?.flatMap(({quality, allowed: isAllowed}) =>
+    quality && isAllowed ? [quality.id] : [],
   )
+  const {id, ...before} = profile
+  const changed: Omit<Profile, 'id'> = {
+    ...before,
+    name: said(body, 'name', 'string') ?? before.name,
+    upgradeAllowed: said(body, 'upgradeAllowed', 'boolean') ?? before.upgradeAllowed,
+    cutoff: said(body, 'cutoff', 'number') ?? before.cutoff,
+    minScore: said(body, 'minFormatScore', 'number') ?? before.minScore,
+    cutoffScore: said(body, 'cutoffFormatScore', 'number') ?? before.cutoffScore,
+    minUpgradeScore: said(body, 'minUpgradeFormatScore', 'number') ?? before.minUpgradeScore,
+    allowed: allowed ?? before.allowed,
+    scores: formats ? Object.fromEntries(formats.map(({name, score}) => [name, score])) : before.scores,
+  }
+  arr.profiles[id - 1] = changed
+  return accepted(profileResource(asked, {...changed, id}))
+}
+
+const customFormats = ({arr, description}: Asked): Reply =>
+  ok((arr.config.customFormats ?? []).map((one, at) => formatResource(description, {...one, id: at + 1})))
+
+/** `config/…`, in v5 `settings/…`. */
+function indexerSettings({arr, api, description}: Asked): Reply {
+  const resource = api === 'v5' ? 'IndexerSettingsResource' : 'IndexerConfigResource'
+  return ok(
+    description.shown(resource, {
+      id: 1,
+      minimumAge: 0,
+      maximumSize: 0,
+      retention: 0,
+      rssSyncInterval: arr.settings.rssSyncInterval,
+      preferIndexerFlags: false,
+      availabilityDelay: arr.settings.availabilityDelay,
+      allowHardcodedSubs: false,
+      whitelistedHardcodedSubs: '',
+    }),
+  )
+}
+
+function changeIndexerSettings(asked: Asked): Reply {
+  const {settings} = asked.arr
+  const body = bodyOf(asked)
+  settings.availabilityDelay = said(body, 'availabilityDelay', 'number') ?? settings.availabilityDelay
+  settings.rssSyncInterval = said(body, 'rssSyncInterval', 'number') ?? settings.rssSyncInterval
+  return {...indexerSettings(asked), status: 202}
 }
 
 function tags({arr}: Asked): Reply {
@@ -305,8 +358,8 @@ function media({arr, api, description}: Asked): Reply {
       chownGroup: '',
       episodeTitleRequired: 'always',
       userRejectedExtensions: '',
-      seasonPackUpgrade: 'all',
-      seasonPackUpgradeThreshold: 100,
+      seasonPackUpgrade: arr.settings.seasonPackUpgrade,
+      seasonPackUpgradeThreshold: arr.settings.seasonPackUpgradeThreshold,
     }),
   )
 }
@@ -420,10 +473,13 @@ export const settingsRoutes: Routes = {
   'GET rootfolder': rootFolders,
   'GET filesystem': fileSystem,
   'GET remotepathmapping': mappings,
-  'GET qualityprofile': profiles,
+  'GET qualityprofile': (asked) => ok(profilesOf(asked.arr).map((one) => profileResource(asked, one))),
+  'GET qualityprofile/{id}': one(profilesOf, profileResource),
+  'PUT qualityprofile/{id}': changeProfile,
+  'GET delayprofile': (asked) => ok(delayProfilesOf(asked.arr).map((one) => delayResource(asked, one))),
   'GET tag': tags,
   'POST tag': addTag,
-  'GET customformat': () => ok([]),
+  'GET customformat': customFormats,
   'DELETE tag/{id}': (asked) => (asked.arr.tags.delete(asked.ids[0]!) ? deleted(asked) : noItem(asked)),
   'GET downloadclient': (asked) => ok(asked.arr.clients.map((client) => clientRow(asked, client))),
   'GET downloadclient/{id}': one((arr) => arr.clients, clientRow),
@@ -431,6 +487,10 @@ export const settingsRoutes: Routes = {
   'GET indexer': (asked) => ok(asked.arr.indexers.map((indexer) => indexerRow(asked, indexer))),
   'GET indexer/{id}': one((arr) => arr.indexers, indexerRow),
   'PUT indexer/{id}': changeIndexer,
+  'GET config/indexer': indexerSettings,
+  'PUT config/indexer/{id}': changeIndexerSettings,
+  'GET settings/indexer': indexerSettings,
+  'PUT settings/indexer/{id}': changeIndexerSettings,
   'GET config/downloadclient': handling,
   'PUT config/downloadclient/{id}': changeHandling,
   'GET settings/downloadclient': handling,

@@ -1,11 +1,12 @@
 /** Rows of a library, for the richest app of each family. Source: protocol notes §7. */
-import {isAired, type Arr} from './arr.ts'
+import {hasBegun, isAvailable, type Arr} from './arr.ts'
 import {iso, type Speaking} from './asked.ts'
 import type {Description} from './description.ts'
 import type {Family} from './dialects.ts'
 import type {MediaFile, Parent, Unit} from './library.ts'
-import {isBelowCutoff, qualityModel, qualityOf} from './quality.ts'
-import {languages} from './rows-queue.ts'
+import {fileScore, formatsOf, isBelowCutoff} from './profiles.ts'
+import {qualityModel, qualityOf} from './quality.ts'
+import {formatResource, languages} from './rows-format.ts'
 
 interface FamilyRows {
   /** Names of its resources. */
@@ -36,21 +37,16 @@ function movie(arr: Arr, parent: Parent): object {
   const {library} = arr
   const unit = library.unit(parent.unitIds[0]!)!
   const file = library.filesOf(parent)[0]
-  const at = iso(unit.airAt)
-  const released = parent.available
-    ? {inCinemas: at, physicalRelease: at, digitalRelease: at, releaseDate: at}
-    : {}
   return {
     ...parentRow(arr, parent),
-    status: parent.available ? 'released' : 'announced',
-    minimumAvailability: 'released',
-    ...released,
+    minimumAvailability: parent.minimumAvailability,
+    ...releasePart(arr, parent, unit),
     year: library.yearOf(parent),
     studio: 'A Studio',
     hasFile: file !== undefined,
     website: '',
     movieFileId: file?.id ?? 0,
-    isAvailable: parent.available,
+    isAvailable: isAvailable(arr, parent),
     runtime: 100,
     popularity: 1.5,
     ratings: {tmdb: {votes: 10, value: 7.1, type: 'user'}},
@@ -75,6 +71,26 @@ function movie(arr: Arr, parent: Parent): object {
   }
 }
 
+/** Its dates, and how far they are. Without any it is out since the day of its unit, or it is not. */
+function releasePart(arr: Arr, {releases, available}: Parent, {airAt}: Unit): object {
+  const now = arr.time.now()
+  if (releases === null) {
+    const at = available ? iso(airAt) : null
+    const dates = {inCinemas: at, physicalRelease: at, digitalRelease: at, releaseDate: at}
+    return {status: available ? 'released' : 'announced', ...(at !== null && dates)}
+  }
+  const {inCinemas, digital, physical} = releases
+  const home = Math.min(digital ?? Infinity, physical ?? Infinity)
+  const isInCinemas = inCinemas !== undefined && inCinemas <= now
+  return {
+    status: home <= now ? 'released' : isInCinemas ? 'inCinemas' : 'announced',
+    inCinemas: iso(inCinemas ?? null),
+    physicalRelease: iso(physical ?? null),
+    digitalRelease: iso(digital ?? null),
+    releaseDate: iso(home === Infinity ? (inCinemas ?? null) : home),
+  }
+}
+
 const series: FamilyRows = {
   parentIs: 'SeriesResource',
   unitIs: 'EpisodeResource',
@@ -88,7 +104,7 @@ const series: FamilyRows = {
       status: 'continuing',
       ended: false,
       year: library.yearOf(parent),
-      ...airingOf(units),
+      ...airingOf(arr, units),
       originalLanguage: languages[0],
       originalCountry: 'usa',
       ratings: {votes: 1, value: 5},
@@ -110,7 +126,7 @@ const series: FamilyRows = {
       aniListIds: [],
       seasons: numbers.map((seasonNumber) => ({
         seasonNumber,
-        monitored: parent.monitored,
+        monitored: parent.monitored && !parent.unmonitoredSeasons.includes(seasonNumber),
         statistics: episodeCounts(
           arr,
           units.filter((unit) => unit.season === seasonNumber),
@@ -124,15 +140,15 @@ const series: FamilyRows = {
     return {
       id: unit.id,
       seriesId: unit.parentId,
-      tvdbId: 5_000_000 + unit.id,
+      tvdbId: 5_000_000 + arr.library.ordinalOf(unit),
       episodeFileId: unit.slots[0] ?? 0,
       seasonNumber: unit.season,
       episodeNumber: unit.number,
       title: arr.library.unitTitle(unit),
       overview: 'x',
-      airDate: day.slice(0, 10),
+      airDate: day?.slice(0, 10),
       airDateUtc: day,
-      releaseDate: day.slice(0, 10),
+      releaseDate: day?.slice(0, 10),
       runtime: 45,
       lastSearchTime: iso(unit.lastSearchAt),
       hasFile: arr.library.has(unit),
@@ -149,26 +165,39 @@ const series: FamilyRows = {
   }),
 }
 
-function airingOf(units: readonly Unit[]): object {
-  const aired = units.map(({airAt}) => airAt).sort((one, other) => one - other)
-  const [first, last] = [aired[0], aired.at(-1)]
-  if (first === undefined || last === undefined) return {}
-  return {previousAiring: iso(last), firstAired: iso(first), lastAired: iso(last)}
+function airingOf(arr: Arr, units: readonly Unit[]): object {
+  const dates = datesOf(units)
+  return {
+    ...nearest(arr, units),
+    ...(dates.length > 0 && {firstAired: iso(Math.min(...dates)), lastAired: iso(Math.max(...dates))}),
+  }
+}
+
+function datesOf(units: readonly Unit[]): number[] {
+  return units.flatMap(({airAt}) => airAt ?? [])
+}
+
+/** The last on air, of those that are looked after or there, and the next. */
+function nearest(arr: Arr, units: readonly Unit[]): object {
+  const past = units.filter((unit) => hasBegun(arr, unit) && (unit.monitored || arr.library.has(unit)))
+  const next = units.filter((unit) => unit.airAt !== null && !hasBegun(arr, unit) && unit.monitored)
+  return {
+    ...(past.length > 0 && {previousAiring: iso(Math.max(...datesOf(past)))}),
+    ...(next.length > 0 && {nextAiring: iso(Math.min(...datesOf(next)))}),
+  }
 }
 
 function episodeCounts(arr: Arr, units: readonly Unit[]): object {
   const have = units.filter((unit) => arr.library.has(unit))
-  const counted = units.filter((unit) => (unit.monitored && isAired(arr, unit)) || arr.library.has(unit))
-  const size = have.flatMap((unit) => arr.library.filesOfUnit(unit)).reduce((sum, file) => sum + file.size, 0)
+  const counted = units.filter((unit) => (unit.monitored && hasBegun(arr, unit)) || arr.library.has(unit))
   const files = have.flatMap((unit) => arr.library.filesOfUnit(unit))
-  const aired = units.map(({airAt}) => airAt).filter((at) => at <= arr.time.now())
   return {
-    ...(aired.length > 0 && {previousAiring: iso(Math.max(...aired))}),
+    ...nearest(arr, units),
     episodeFileCount: have.length,
     episodeCount: counted.length,
     totalEpisodeCount: units.length,
     monitoredEpisodeCount: units.filter(({monitored}) => monitored).length,
-    sizeOnDisk: size,
+    sizeOnDisk: files.reduce((sum, file) => sum + file.size, 0),
     releaseGroups: have.length > 0 ? ['SIM'] : [],
     releaseTypes: have.length > 0 ? ['singleEpisode'] : [],
     episodeFileQualities: [...new Set(files.map(({qualityId}) => qualityId))].map((id) =>
@@ -204,7 +233,7 @@ const music: FamilyRows = {
     overview: '',
     links: [],
     artistId: unit.parentId,
-    foreignAlbumId: musicId(900_000 + unit.id),
+    foreignAlbumId: musicId(900_000 + arr.library.ordinalOf(unit)),
     monitored: unit.monitored,
     anyReleaseOk: true,
     profileId: arr.library.parent(unit.parentId)!.qualityProfileId,
@@ -259,7 +288,7 @@ const books: FamilyRows = {
     title: arr.library.unitTitle(unit),
     authorId: unit.parentId,
     monitored: unit.monitored,
-    foreignBookId: String(900_000 + unit.id),
+    foreignBookId: String(900_000 + arr.library.ordinalOf(unit)),
     anyEditionOk: true,
     releaseDate: iso(unit.airAt),
     pageCount: 300,
@@ -322,7 +351,8 @@ export function unitResource({arr, description}: Showing, unit: Unit, withFile =
 
 export function fileResource({arr, description}: Showing, file: MediaFile): object {
   const rows = familyRows[arr.dialect.family]
-  return shownFile(description, rows.fileIs, rows.file(arr, file))
+  const formats = formatsOf(arr, file.sceneName ?? '').map((one) => formatResource(description, one))
+  return shownFile(description, rows.fileIs, {...rows.file(arr, file), customFormats: formats})
 }
 
 function shownFile(description: Description, resource: string, row: object): object {
@@ -389,10 +419,9 @@ function fileRow(arr: Arr, file: MediaFile): object {
     releaseGroup: 'SIM',
     indexerFlags: 0,
     quality: qualityModel(arr.dialect, file.qualityId),
-    customFormats: [],
-    customFormatScore: file.score,
+    customFormatScore: fileScore(arr, file),
     qualityWeight: 1,
-    qualityCutoffNotMet: isBelowCutoff(file.qualityId),
+    qualityCutoffNotMet: isBelowCutoff(arr, file.parentId, file.qualityId),
   }
 }
 

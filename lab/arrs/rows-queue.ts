@@ -3,11 +3,12 @@ import type {Arr, PendingGrab, Tracked} from './arr.ts'
 import {iso, span, type Asked, type Speaking} from './asked.ts'
 import {rowId} from './hash.ts'
 import type {Unit} from './library.ts'
+import {delayedUntil} from './delays.ts'
 import {unitsOf, withoutExtension} from './payloads.ts'
-import {isBelowCutoff, qualityModel} from './quality.ts'
+import {isBelowCutoff, scoreOf} from './profiles.ts'
+import {qualityModel} from './quality.ts'
 import type {BlocklistRow, HistoryRow} from './records.ts'
-
-export const languages = [{id: 1, name: 'English'}]
+import {formatsIn, languages} from './rows-format.ts'
 
 export interface QueueEntry {
   readonly id: number
@@ -30,7 +31,7 @@ export function queueEntries({arr, api, description}: Speaking): QueueEntry[] {
       // Two installations give the same id to the same download; without its episode it is another row.
       const id = rowId(`trackedDownload-${tracked.client.id}-${tracked.downloadId}${own}`)
       const ofMedia = {...mediaPart(arr, tracked.parentId, unit, units), ...packPart(tracked, units)}
-      const row = show({...trackedRow(arr, tracked), ...ofMedia, id})
+      const row = show({...trackedRow({arr, description}, tracked), ...ofMedia, id})
       const {downloadId, parentId, unitIds} = tracked
       entries.push({id, downloadId, isKnown: parentId !== null, parentId, unitIds, row})
     }
@@ -38,7 +39,11 @@ export function queueEntries({arr, api, description}: Speaking): QueueEntry[] {
   for (const [id, pending] of arr.pending) {
     const {parentId, unitIds} = pending.release
     const units = unitsOf(arr, unitIds)
-    const row = show({id, ...pendingRow(arr, pending), ...mediaPart(arr, parentId, units[0], units)})
+    const row = show({
+      id,
+      ...pendingRow({arr, description}, pending),
+      ...mediaPart(arr, parentId, units[0], units),
+    })
     entries.push({id, downloadId: null, isKnown: true, parentId, unitIds, row})
   }
   return entries
@@ -102,7 +107,9 @@ function packPart({seasons, withFiles}: Tracked, units: readonly Unit[]): object
   }
 }
 
-function trackedRow(arr: Arr, tracked: Tracked): object {
+type Showing = Pick<Speaking, 'arr' | 'description'>
+
+function trackedRow({arr, description}: Showing, tracked: Tracked): object {
   const {left, speed, client, messages} = tracked
   // Of what it did not grab it knows no release.
   const release = tracked.addedAt === null ? undefined : tracked.release
@@ -110,8 +117,8 @@ function trackedRow(arr: Arr, tracked: Tracked): object {
   return {
     languages,
     quality: qualityModel(arr.dialect, tracked.release?.qualityId ?? 3),
-    customFormats: [],
-    customFormatScore: release?.score ?? 0,
+    customFormats: release ? formatsIn({arr, description}, release.title) : [],
+    customFormatScore: release ? scoreOf(arr, release.parentId, release) : 0,
     size: tracked.size,
     title: withoutExtension(tracked.name),
     added: iso(tracked.addedAt),
@@ -131,12 +138,13 @@ function trackedRow(arr: Arr, tracked: Tracked): object {
   }
 }
 
-function pendingRow(arr: Arr, {release, reason, since}: PendingGrab): object {
+function pendingRow({arr, description}: Showing, {release, reason, since}: PendingGrab): object {
+  const left = reason === 'delay' ? Math.max(0, delayedUntil(arr, release) - arr.time.now()) : 60_000
   return {
     languages,
     quality: qualityModel(arr.dialect, release.qualityId),
-    customFormats: [],
-    customFormatScore: release.score,
+    customFormats: formatsIn({arr, description}, release.title),
+    customFormatScore: scoreOf(arr, release.parentId, release),
     size: release.size,
     title: release.title,
     added: iso(since),
@@ -145,8 +153,8 @@ function pendingRow(arr: Arr, {release, reason, since}: PendingGrab): object {
     indexer: release.indexer,
     statusMessages: [],
     downloadClientHasPostImportCategory: false,
-    estimatedCompletionTime: iso(arr.time.now() + 60_000),
-    ...leftPart(release.size, 60_000),
+    estimatedCompletionTime: iso(arr.time.now() + left),
+    ...leftPart(release.size, left),
   }
 }
 
@@ -161,6 +169,7 @@ export function historyResource(
   row: HistoryRow,
 ): object {
   const {parentKey, unitKey} = arr.dialect
+  const {parentId, sourceTitle: title, score} = row
   const known = Object.entries(row.data).filter(([, value]) => value !== undefined)
   return description.shown('HistoryResource', {
     id: row.id,
@@ -170,9 +179,9 @@ export function historyResource(
     sourceTitle: row.sourceTitle,
     languages,
     quality: qualityModel(arr.dialect, row.qualityId),
-    customFormats: [],
-    customFormatScore: row.score,
-    qualityCutoffNotMet: isBelowCutoff(row.qualityId),
+    customFormats: formatsIn({arr, description}, title),
+    customFormatScore: scoreOf(arr, parentId, {title, score}),
+    qualityCutoffNotMet: isBelowCutoff(arr, parentId, row.qualityId),
     date: iso(row.at),
     downloadId: row.downloadId,
     eventType: row.event,

@@ -18,6 +18,8 @@ export class Stats {
   readonly requests: RequestRecord[] = []
   /** Searches that really ran, by unit. */
   readonly searches: Record<number, number> = {}
+  /** What each indexer was asked, by its name. */
+  readonly questions: Record<string, {rss: number; search: number}> = {}
   readonly grabs: string[] = []
   /** "Download client failed to add torrent": by a server that has the hash already. */
   readonly refusedGrabs: string[] = []
@@ -37,6 +39,11 @@ export class Stats {
   blocklisted(downloadId: string): void {
     this.blocklists.push(downloadId)
     this.onBlocklisted(downloadId)
+  }
+
+  asked(indexer: string, what: 'rss' | 'search'): void {
+    const counted = (this.questions[indexer] ??= {rss: 0, search: 0})
+    counted[what]++
   }
 
   searched(unitId: number): void {

@@ -100,7 +100,7 @@ function offer({releases, dialect}: Arr, wishes: readonly Wish[]): void {
         title: made.name,
         hash: made.hash,
         import: plan,
-        score: -rank,
+        seeders: 50 - rank,
         content: made.files.map(({path, bytes}) => ({path, size: bytes.length, kind})),
       })
     }

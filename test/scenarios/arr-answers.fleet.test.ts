@@ -32,6 +32,7 @@ async function begin(
         app: 'radarr',
         library: [{title: 'Some Film', year: 2020}],
         downloadClients: [{name: A, category: 'films'}],
+        qualityProfiles: [{name: 'HD', cutoff: 18}],
         config: {autoRedownloadFailed, rssSyncInterval},
       },
     ],

@@ -351,7 +351,6 @@ test.each([
       app: 'radarr',
       downloadClients: [{name: A, category: 'films'}],
       library: titles.map((title) => ({title, year: 2020})),
-      qualityProfiles: [{name: 'HD', minScore: 50}],
     }
     const config = `${filmsSection}[Radarr-films.EntrySearch]
 ForceMinimumCustomFormat = true
@@ -368,6 +367,8 @@ StalledDelay = -1
     })
     await grab(harness, film, {itemId: 1, score: 40})
     await grab(harness, other, {itemId: 2, score: 50})
+    // An Arr takes nothing below that: its profile was edited since.
+    harness.acting.arr('radarr').arr.profiles[0] = {name: 'HD', minScore: 50}
     for (const made of [film, other]) change(made, {done: 1e4, downloaded: 1e4})
     await harness.pass(30 * MINUTE)
     const isDone = does === 'fails'

@@ -88,6 +88,7 @@ async function imported(by: Kind, mapped: boolean, more: readonly MadeTorrent[] 
     name: by,
     app: by,
     downloadClients: [{name: A, category: of.category}],
+    qualityProfiles: [{name: 'HD', cutoff: 18}],
     library: names.map((name) =>
       by === 'radarr' ? {title: of.title(name), year: 2020} : {title: of.title(name), units},
     ),
