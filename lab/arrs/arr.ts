@@ -94,7 +94,7 @@ export interface IndexerState {
 }
 
 /** What an interactive search showed may be picked for a while. */
-export interface Shown {
+interface Shown {
   readonly release: Release
   readonly until: number
 }

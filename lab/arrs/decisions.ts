@@ -20,7 +20,7 @@ import {
 import {qualityName, rankOf, revisionName} from './quality.ts'
 import type {Release} from './releases.ts'
 
-export interface Rejection {
+interface Rejection {
   readonly text: string
   readonly code: string
   /** It may pass later, such as a delay. */

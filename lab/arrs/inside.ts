@@ -6,16 +6,19 @@ import type {Dispatcher} from 'undici'
 import type {LiveListener, LiveSource} from '#arr-client/live-channel.ts'
 import {backoffMs} from '#lib/backoff.ts'
 import {broken, SocketlessDispatcher, type Answering} from '../socketless.ts'
+import type {Arr} from './arr.ts'
 import type {ArrRequest} from './asked.ts'
 import type {SimulatedArr} from './create.ts'
 import type {Answer} from './face.ts'
 
-type InsideArr = Pick<SimulatedArr, 'answer' | 'arr' | 'isDown'>
+interface Inside extends Pick<SimulatedArr, 'answer' | 'isDown'> {
+  readonly arr: Pick<Arr, 'time'>
+}
 
 export class InsideDispatcher extends SocketlessDispatcher {
-  readonly #arr: InsideArr
+  readonly #arr: Inside
 
-  constructor(arr: InsideArr) {
+  constructor(arr: Inside) {
     super()
     this.#arr = arr
   }

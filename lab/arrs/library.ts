@@ -31,7 +31,7 @@ export interface Parent {
 export type Availability = 'tba' | 'announced' | 'inCinemas' | 'released'
 
 /** Epoch ms; absent = nobody knows. */
-export interface FilmReleases {
+interface FilmReleases {
   readonly inCinemas?: number
   readonly digital?: number
   readonly physical?: number

@@ -28,7 +28,7 @@ import type {Release} from './releases.ts'
 import {languages} from './rows-format.ts'
 import {parentResource, unitResource} from './rows-library.ts'
 import {releaseResource} from './rows-release.ts'
-import {episodeQuestions, itemQuestion, look, ownerQuestion, seasonQuestions} from './search.ts'
+import {episodeQuestions, itemQuestion, look, ownerQuestion, SearchFailed, seasonQuestions} from './search.ts'
 
 const diskCommands = /^(ProcessMonitoredDownloads|Downloaded\w+Scan|ManualImport|Rescan\w+)$/
 
@@ -173,12 +173,21 @@ const SHOWN_FOR = 30 * 60_000
 /** An interactive search: what the indexers have, with what the Arr has against it. Without an item it is their feeds. */
 async function releases(asked: Asked): Promise<Reply> {
   const {arr} = asked
-  const questions = questionsIn(asked)
-  if (questions === null) return thrown(400, 'BadRequest', {content: 'Nothing to search for'})
+  const questions = questionsOf(asked)
+  if (questions instanceof SearchFailed) return thrown(400, questions.message, {})
   const decisions = await look(arr, questions)
   const until = arr.time.now() + SHOWN_FOR
   for (const {release} of decisions) arr.shown.set(shownKey(release), {release, until})
   return ok(decisions.map((decision, weight) => releaseResource(asked, decision, weight)))
+}
+
+function questionsOf(asked: Asked): readonly Question[] | SearchFailed {
+  try {
+    return questionsIn(asked) ?? new SearchFailed('Nothing to search for')
+  } catch (error) {
+    if (error instanceof SearchFailed) return error
+    throw error
+  }
 }
 
 function questionsIn({arr, query}: Asked): readonly Question[] | null {

@@ -217,3 +217,15 @@ test('an indexer that wants packs of old seasons gives no single episodes in a s
   await one.command('EpisodeSearch', {episodeIds: [1]})
   expect(one.arr.arr.stats.grabs).toHaveLength(1)
 })
+
+test('a daily episode without a date is not searched: the command fails, and a list is refused', async () => {
+  const library = [{title: 'A Show', seriesType: 'daily', units: [{number: 1, airAt: null}]}] as const
+  one = asking('sonarr', {library})
+  expect(await one.command('EpisodeSearch', {episodeIds: [1]})).toMatchObject({
+    status: 'failed',
+    exception: 'Air date is missing',
+  })
+  const {status, value} = await one.ask<{message: string}>('GET', 'release?episodeId=1')
+  expect([status, value.message]).toEqual([400, 'Air date is missing'])
+  expect(questions()).toBe(0)
+})

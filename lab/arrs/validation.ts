@@ -6,10 +6,10 @@
  */
 import {Ajv, type ValidateFunction} from 'ajv'
 import addFormats from 'ajv-formats'
-import type {Arr} from './arr.ts'
 import {isPieces, type ArrRequest, type Reply} from './asked.ts'
-import type {Operation, Schema} from './description.ts'
+import type {Description, Operation, Schema} from './description.ts'
 import type {ApiVersion} from './dialects.ts'
+import type {Stats} from './stats.ts'
 
 /** Of a long list the first ones are looked at. */
 const MOST_ROWS = 200
@@ -35,6 +35,13 @@ const optional: ReadonlySet<string> = new Set([
   'packageUpdateMechanismMessage',
 ])
 
+/** An app that has a description of itself. */
+interface Described {
+  readonly dialect: {readonly openapi: Readonly<Partial<Record<ApiVersion, string>>>}
+  readonly described: (api: ApiVersion) => Description
+  readonly stats: Stats
+}
+
 export class Validation {
   readonly #isStrict: boolean
   readonly #schemas = new Map<string, Ajv>()
@@ -47,7 +54,7 @@ export class Validation {
 
   /** What speaks against the request; it is counted in any case. */
   objectionTo(
-    arr: Arr,
+    arr: Described,
     api: ApiVersion,
     name: string,
     operation: Operation,
@@ -76,7 +83,7 @@ export class Validation {
   }
 
   /** The reply, or in its place what is wrong with it. */
-  checked(arr: Arr, api: ApiVersion, name: string, operation: Operation, reply: Reply): Reply {
+  checked(arr: Described, api: ApiVersion, name: string, operation: Operation, reply: Reply): Reply {
     if (reply.status >= 300 || reply.value === undefined) return reply
     const content = Object.entries(operation.responses).find(([status]) => status.startsWith('2'))?.[1]
       .content
@@ -88,7 +95,7 @@ export class Validation {
     return this.#isStrict ? {status: 500, value: {message: `Not as described: ${fault}`}} : reply
   }
 
-  #faultIn(arr: Arr, api: ApiVersion, name: string, schema: Schema, value: unknown): string | null {
+  #faultIn(arr: Described, api: ApiVersion, name: string, schema: Schema, value: unknown): string | null {
     const file = arr.dialect.openapi[api]!
     const key = `${file} ${name}`
     const validate = this.#compiled.get(key) ?? this.#ajv(arr, api).compile(rewritten(schema) as object)
@@ -100,7 +107,7 @@ export class Validation {
     return `${first?.instancePath ?? ''} ${first?.message ?? ''} ${JSON.stringify(first?.params ?? {})}`
   }
 
-  #ajv(arr: Arr, api: ApiVersion): Ajv {
+  #ajv(arr: Described, api: ApiVersion): Ajv {
     const file = arr.dialect.openapi[api]!
     const known = this.#schemas.get(file)
     if (known !== undefined) return known
