@@ -2,7 +2,7 @@
 import type {Page} from 'playwright-core'
 import {beforeAll, expect, test} from 'vitest'
 import {contrastFindings, seriousFindings, shoot} from '#lab/browser.ts'
-import {houseFor, tooWide, wordsOf} from './harness.fixture.ts'
+import {houseFor, patient, tooWide, wordsOf} from './harness.fixture.ts'
 import {rowOf} from './table.fixture.ts'
 import {like, say} from './words.fixture.ts'
 
@@ -250,4 +250,38 @@ test('journey 10: the list says from when on a rule may remove each, sorted, sea
     `/api/torrents?q=hash:${seeding.info_hash}&fields=removable_at`,
   )
   expect(torrents.map(({removable_at: at}) => at)).toEqual([null])
+})
+
+test('what is to stay for good is kept at its Why, on the panel and on its page, and let go again', async () => {
+  const page = await house().visit(at(image))
+  const why = page.getByRole('region', {name: say('details.tab.why')}).first()
+  const tags = async () => {
+    const {torrents} = await house().api.get<{torrents: (WireTorrent & {tags: string[]})[]}>(
+      `/api/torrents?q=${encodeURIComponent(`hash:${image.info_hash}`)}`,
+    )
+    return torrents[0]!.tags
+  }
+  await why.getByRole('button', {name: say('why.keep'), exact: true}).click()
+  await expect.poll(tags, patient).toContain('keep')
+  await why.getByRole('button', {name: say('why.keep.end'), exact: true}).waitFor()
+  await shoot(page, 'why-kept')
+  await page.goto(house().url(`/torrents/${image.server_id}/${image.info_hash}/why`))
+  await main(page)
+    .getByRole('button', {name: say('why.keep.end'), exact: true})
+    .waitFor()
+  for (const theme of ['light', 'dark'] as const) {
+    await page.emulateMedia({colorScheme: theme})
+    await shoot(page, `why-kept-page-${theme}`)
+    expect(await contrastFindings(page)).toEqual([])
+  }
+  await main(page)
+    .getByRole('button', {name: say('why.keep.end'), exact: true})
+    .click()
+  await expect.poll(tags, patient).not.toContain('keep')
+  await main(page)
+    .getByRole('button', {name: say('why.keep'), exact: true})
+    .click()
+  await expect.poll(tags, patient).toContain('keep')
+  await page.keyboard.press('Control+z')
+  await expect.poll(tags, patient).not.toContain('keep')
 })

@@ -8,6 +8,7 @@ import {Skeleton} from '../../ui/Skeleton.tsx'
 import {TextButton} from '../../ui/TextButton.tsx'
 import type {Torrent} from '../details/torrent.ts'
 import {countedWords} from './fact-words.ts'
+import {KeepForever} from './KeepForever.tsx'
 import {phraseWords} from './verdict-words.ts'
 
 /** More bars would be higher than the sentence. */
@@ -46,7 +47,12 @@ export function WhyLine({
             {!isShort && data.verdict.follows && (
               <span className="text-text-2">{phraseWords(data.verdict.follows, now)} </span>
             )}
-            {!isShort && <TextButton onClick={onExplain}>{text('details.explain')}</TextButton>}
+            {!isShort && (
+              <span className="whitespace-nowrap">
+                <TextButton onClick={onExplain}>{text('details.explain')}</TextButton>{' '}
+                <KeepForever torrent={torrent} isInLine />
+              </span>
+            )}
           </p>
           {!isShort && <Bars verdict={data.verdict} />}
         </>

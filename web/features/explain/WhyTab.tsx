@@ -59,6 +59,7 @@ import {
 } from './action-words.ts'
 import {ConditionTree} from './ConditionTree.tsx'
 import {countedWords} from './fact-words.ts'
+import {KeepForever} from './KeepForever.tsx'
 import {MediaLink} from '../details/general/MediaLink.tsx'
 import {phraseValueWords, phraseWords} from './verdict-words.ts'
 
@@ -160,6 +161,7 @@ function Answer({
                 {text('why.answer')}
               </Link>
             )}
+            <KeepForever torrent={torrent} />
             {canControl && (
               <Button icon={Trash2} onClick={() => openActionDialog('delete', oneTarget(nameOf(torrent)))}>
                 {text('why.remove')}

@@ -20,6 +20,8 @@ export const explain = {
   'why.all.about_other': '{{count}} concern it',
   'why.next': 'Next',
   'why.before': 'What happened',
+  'why.keep': 'Keep forever',
+  'why.keep.end': 'Stop keeping',
   'why.remove': 'Remove now…',
   'why.answer': 'Answer',
   'why.counted.seeding': 'Seeding time',
