@@ -23,7 +23,7 @@ export class ConfigInForce {
   /** How careful somebody chose to be; `null` = nobody did. */
   readonly #confirmed: () => ConfirmedCaution | null
   #config: RuleConfig
-  #inherited: Inherited = {arrs: [], categories: [], unmanaged: noSection}
+  #inherited: Inherited = {arrs: [], categories: [], others: [], unmanaged: noSection}
 
   /** @param config nothing is derived from it before `follow` */
   constructor(

@@ -40,6 +40,13 @@ export interface Inherited extends Pick<Owing, 'unmanaged'> {
   readonly arrs: readonly InheritedArr[]
   /** Managed categories, each with its own values. */
   readonly categories: readonly InheritedSection[]
+  /** What tracker profiles limit of torrents that no Arr and no managed category has. */
+  readonly others: readonly ProfileSection[]
+}
+
+/** Limits of the profiles of one owner. */
+interface ProfileSection extends InheritedSection {
+  readonly compartment: Compartment
 }
 
 interface InheritedFrom extends RuleConfig {
@@ -77,11 +84,16 @@ export function inheritedSections(from: InheritedFrom): Inherited {
   const shared = sharedRows(from).filter(({hitAndRun}) => asksFor(hitAndRun))
   return {
     arrs: from.arrs.map((arr) =>
-      withLimitsOfProfiles({...arrSection(arr, from, names), otherTrackers: off}, arr, from),
+      withLimitsOfProfiles(
+        {...arrSection(arr, from, names), otherTrackers: off},
+        from.compartmentOf(arr.id),
+        from,
+      ),
     ),
     categories: [...from.serverRules]
       .flatMap(([id, rules]) => categorySections(id, rules, from, names))
       .map((section) => withLimitsOfProfiles({...section, otherTrackers: [...shared, ...off]}, null, from)),
+    others: profileSections(from),
     unmanaged: {
       ...noSection,
       serverTrackers: serverRows(from),
@@ -97,10 +109,9 @@ export function inheritedSections(from: InheritedFrom): Inherited {
  */
 function withLimitsOfProfiles<S extends Omit<InheritedSection, 'hasAskingProfiles'>>(
   section: S,
-  arr: ActiveArr | null,
-  {profiles, compartmentOf}: InheritedFrom,
+  compartment: Compartment,
+  {profiles}: Pick<InheritedFrom, 'profiles'>,
 ): S & Pick<InheritedSection, 'hasAskingProfiles'> {
-  const compartment = arr === null ? null : compartmentOf(arr.id)
   const own = profiles.filter((it) => it.compartment === compartment)
   const added = new Map<string, InheritedTracker[]>()
   const shared: InheritedTracker[] = []
@@ -122,6 +133,61 @@ function withLimitsOfProfiles<S extends Omit<InheritedSection, 'hasAskingProfile
       ({profile}) => profile.obligation !== null || profile.hosts.length === 0,
     ),
   }
+}
+
+/** Their speeds, super seeding and tags; nothing is removed, as no section says what becomes of what has seeded enough. */
+function profileSections(from: InheritedFrom): readonly ProfileSection[] {
+  const limiting = from.profiles.filter(({profile}) => limitRows(profile).length > 0)
+  return [...new Set(limiting.map(({compartment}) => compartment))].map((compartment) => ({
+    ...withLimitsOfProfiles(
+      {
+        ...noSection,
+        section: compartment === null ? PROFILES : `${PROFILES} ${compartment}`,
+        arrId: null,
+        servers: [],
+        categories: [],
+        spellings: [],
+        subcategories: false,
+        exceptCategories: [],
+        managedCategories: managedCategoriesOf(from),
+        youngerThan: 0,
+        observes: from.observes,
+        asksMore: false,
+        stalledDelay: null,
+        searchesStalled: false,
+        maximumEta: null,
+        keepsSlow: true,
+        deletableShare: 0,
+        downRate: 'leaveAlone',
+        upRate: 'leaveAlone',
+        deadMessages: [],
+        failedCategory: '',
+        recheckCategory: '',
+      },
+      compartment,
+      from,
+    ),
+    compartment,
+  }))
+}
+
+/** As rules of profiles are called. No section of the file has this name. */
+export const PROFILES = 'Trackers'
+
+function managedCategoriesOf({
+  serverRules,
+}: Pick<InheritedFrom, 'serverRules'>): InheritedSection['managedCategories'] {
+  return [...serverRules].flatMap(([server, rules]) =>
+    rules.ManagedCategories.length === 0
+      ? []
+      : [
+          {
+            server,
+            spellings: rules.ManagedCategories.flatMap((it) => spellingsOf(it, writesLowerCase(server))),
+            subcategories: rules.MatchSubcategories,
+          },
+        ],
+  )
 }
 
 /** One for each host; none where nothing is limited. */
@@ -210,17 +276,7 @@ function arrSection(
     asksMore: isInherited,
     subcategories: matchesSubcategories(config.MatchSubcategories, serverRules),
     exceptCategories: exceptBelow([category], names),
-    managedCategories: [...serverRules].flatMap(([server, rules]) =>
-      rules.ManagedCategories.length === 0
-        ? []
-        : [
-            {
-              server,
-              spellings: rules.ManagedCategories.flatMap((it) => spellingsOf(it, writesLowerCase(server))),
-              subcategories: rules.MatchSubcategories,
-            },
-          ],
-    ),
+    managedCategories: managedCategoriesOf(from),
     youngerThan: torrent.IgnoreTorrentsYoungerThan ?? settings.IgnoreTorrentsYoungerThan,
     trackers: torrent.Trackers.flatMap(trackerOfArr),
     serverTrackers: serverRows(from),

@@ -9,9 +9,9 @@ import type {Authority} from '#registry/rules/reach.ts'
 import {isDestructive} from '#rules/compiled-rule.ts'
 import type {InheritedFreeSpace, InheritedSection} from '#rules/presets/inherited.ts'
 import {broaderIds} from '#rules/presets/preset.ts'
-import {arrPresets, categoryPresets} from '#rules/presets/presets.ts'
+import {arrPresets, categoryPresets, profilePresets} from '#rules/presets/presets.ts'
 import {freeSpaceRules, queueOrderRule} from '#rules/presets/whole-server.ts'
-import type {Inherited, RuleConfig} from './inherited-sections.ts'
+import {PROFILES, type Inherited, type RuleConfig} from './inherited-sections.ts'
 
 interface PresetsFrom {
   readonly config: RuleConfig
@@ -59,7 +59,18 @@ export function presetsInForce({
     const authority = directory.active().find((it) => it.id === id)?.authority
     if (authority) for (const rule of ofArr) authorities.set(rule.id, authority)
   }
-  const servers = [...new Set(sections.flatMap((it) => it.serverTrackers.map(({server}) => server)))]
+  for (const section of inherited.others) {
+    const ofProfiles = profilePresets(section).map((rule) => named(rule, section.section, PROFILES))
+    rules.push(...ofProfiles)
+    if (section.compartment === null) continue
+    const authority = {owner: section.compartment, ceilings: []}
+    for (const rule of ofProfiles) authorities.set(rule.id, authority)
+  }
+  const servers = [
+    ...new Set(
+      [...sections, ...inherited.others].flatMap((it) => it.serverTrackers.map(({server}) => server)),
+    ),
+  ]
   const broader = new Map(rules.map(({id}) => [id, broaderIds(id, servers)]))
   return {rules, authorities, broader}
 }

@@ -2,17 +2,21 @@
 import fc from 'fast-check'
 import {expect, test} from 'vitest'
 import {configOf} from '#config/config-text.fixture.ts'
+import {usualSettings} from '#config/load.ts'
+import {asUserId} from '#model/access.ts'
 import {obligationState, type Seeding} from '#rules/obligation.ts'
 import {noLimits, type TrackerObligation, type TrackerProfile} from '#model/tracker-profile.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {DAY} from '#model/units.ts'
 import type {TrackerProfileInForce} from '#registry/trackers/directory.ts'
 import {broaderIds} from '#rules/presets/preset.ts'
-import {arrPresets} from '#rules/presets/presets.ts'
+import {owned, unsound, wants} from '#rules/presets/inherited.fixture.ts'
+import {arrPresets, profilePresets} from '#rules/presets/presets.ts'
 import {owedBy} from '../manager/owed.ts'
 import {subjectWith} from '../manager/torrent-subject.fixture.ts'
 import {inheritedOf} from './inherited-of.fixture.ts'
-import {owingProfiles, type Inherited} from './inherited-sections.ts'
+import {inheritedSections, owingProfiles, type Inherited} from './inherited-sections.ts'
+import {presetsInForce} from './presets-in-force.ts'
 
 /** Not the domain itself: a row of the file is about one host. */
 const HOST = 'tracker.tidemark.example'
@@ -179,7 +183,10 @@ test('limits of a member’s profile are in no section of the file, and their ho
     compartment: owner as TrackerProfileInForce['compartment'],
   })
   const loaded = await configOf(`${servers}${arr}`)
-  const text = (profile: TrackerProfileInForce) => JSON.stringify(inheritedOf(loaded, [profile]))
+  const text = (profile: TrackerProfileInForce) => {
+    const {others: _ofProfiles, ...ofFile} = inheritedOf(loaded, [profile])
+    return JSON.stringify(ofFile)
+  }
   expect(text(of(null))).toContain(HOST)
   expect(text(of('ann'))).not.toContain(HOST)
 })
@@ -204,3 +211,73 @@ test('each rule that a limit on one server makes is found below the rule that de
     [`${base}.nas-1`, [base]],
   ])
 })
+
+const limits = {...noLimits, upRate: 5_000, superSeed: true, tags: ['tide'], maxRatio: 2}
+const limiting = (changes: Partial<TrackerProfileInForce> = {}): TrackerProfileInForce => {
+  const profile = profileOf({obligation: null, maxRatio: null, maxSeedingTime: null, priority: null})
+  return {...inForce({...profile, limits}), ...changes}
+}
+
+test('speeds, super seeding and tags of a profile are for torrents without an Arr and a managed category too, and nothing of them is removed', async () => {
+  const {others} = inheritedOf(
+    await configOf('[qBit]\nHost = "nas.lan"\nPort = 8080\nManagedCategories = ["linux"]\n'),
+    [limiting()],
+  )
+  const rules = others.flatMap(profilePresets)
+  expect(rules.map(({id}) => id.split('.')[1])).toEqual(['tracker-tags', 'super-seeding', 'up-limit'])
+  expect(rules.flatMap((rule) => rule.do).map(({action}) => action)).toEqual(['tag', 'superSeed', 'limits'])
+  expect(unsound(rules)).toEqual([])
+  const up = rules.find(({id}) => id.includes('up-limit'))!
+  const seeds = {...owned, 'arr.id': null, category: 'other', 'tracker.hosts': [HOST], upLimit: null}
+  expect([
+    wants(up, seeds),
+    wants(up, {...seeds, upLimit: 5_000}),
+    wants(up, {...seeds, 'tracker.hosts': ['other.example']}),
+    wants(up, {...seeds, 'arr.id': 'Radarr-Films'}),
+    wants(up, {...seeds, category: 'linux'}),
+    wants(up, {...seeds, category: 'linux', 'server.id': 'added-here'}),
+  ]).toEqual(['yes', 'no', 'no', 'no', 'no', 'yes'])
+})
+
+test('limits of each owner are rules in the name of that owner, on the servers where that owner manages', () => {
+  const ann = asUserId('id-ann')
+  const inherited = inheritedSections({
+    ...emptyConfig,
+    arrs: [],
+    arrCategories: [],
+    profiles: [limiting(), limiting({limitsOn: [asServerId('anns')], compartment: ann})],
+    compartmentOf: () => null,
+    observes: false,
+    hasFfprobe: false,
+  })
+  const directory = {active: () => [], card: () => null}
+  const {rules, authorities} = presetsInForce({
+    config: emptyConfig,
+    inherited,
+    directory,
+    observes: false,
+    confirmed: null,
+  })
+  const ups = rules.filter(({id}) => id.includes('.up-limit'))
+  expect(ups.map(({id, name}) => [name, authorities.get(id)])).toEqual([
+    [`Trackers: upload limit (${HOST})`, undefined],
+    [`Trackers: upload limit (${HOST} on anns)`, {owner: ann, ceilings: []}],
+  ])
+  expect(new Set(rules.map(({id}) => id)).size).toBe(rules.length)
+})
+
+test('a profile that limits nothing makes no rule', async () => {
+  const {others} = await sectionsOf('', [
+    profileOf({obligation: null, maxRatio: null, maxSeedingTime: null, priority: null}),
+  ])
+  expect(others).toEqual([])
+})
+
+const emptyConfig = {
+  settings: usualSettings,
+  serverRules: new Map(),
+  otherTrackers: new Map(),
+  said: new Set<string>(),
+  isInherited: false,
+  isWrittenByQbitrr: false,
+}

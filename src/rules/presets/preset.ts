@@ -208,7 +208,8 @@ function whereItBelongs({
   arrId,
   spellings,
   subcategories,
-}: Pick<InheritedGround, 'arrId' | 'spellings' | 'subcategories'>): Condition {
+}: Pick<InheritedGround, 'arrId' | 'spellings' | 'subcategories'>): Condition | null {
+  if (arrId === null && spellings.length === 0) return null
   const own = inOneOf('category', spellings, subcategories)
   if (arrId === null) return own
   const isLost: Condition = {all: [is('category', ''), is('arr.queuePresent', true)]}
@@ -216,7 +217,7 @@ function whereItBelongs({
 }
 
 /** Those that somebody else looks after are left to him: an Arr, or a category with values of its own. */
-function ownerOf({arrId, exceptCategories, managedCategories}: InheritedGround): Condition | null {
+function ownerOf({arrId, spellings, exceptCategories, managedCategories}: InheritedGround): Condition | null {
   const except = exceptCategories.flatMap((category): Condition[] => [
     is('category', category),
     leaf('category', 'startsWith', `${category}/`),
@@ -227,7 +228,11 @@ function ownerOf({arrId, exceptCategories, managedCategories}: InheritedGround):
   // What an Arr itself put there belongs there once it is proven to be imported.
   const putThere = every(is('arr.usesCategory', true), leaf('arr.importedEvidence', 'exists'))
   const parts: Condition[] = [
-    ...(arrId === null ? [{any: [is('arr.id', null), putThere]}] : []),
+    ...(arrId !== null
+      ? []
+      : spellings.length === 0
+        ? [is('arr.id', null)]
+        : [{any: [is('arr.id', null), putThere]}]),
     ...(managed.length > 0 ? [{not: {any: managed}}] : []),
     ...(except.length > 0 ? [{not: {any: except}}] : []),
   ]

@@ -42,6 +42,11 @@ export function categoryPresets(section: InheritedSection): readonly Rule[] {
   ]
 }
 
+/** Of tracker profiles, about torrents that no Arr and no managed category has. */
+export function profilePresets(section: InheritedSection): readonly Rule[] {
+  return [...trackerRules(section), ...rateLimitRules(section)]
+}
+
 function sharedPresets(section: InheritedSection, search: boolean): readonly Rule[] {
   return [
     ...stalledRules(section, search),

@@ -68,7 +68,7 @@ export const settingForm = {
   'setting.obstacle.of_variables':
     'Environment variables declare this section. You see what the file has; change the variables.',
   'setting.obstacle.added_here':
-    'This server was added here and is not in the file, so no keys apply to its torrents. Your own rules can do the same for it.',
+    'This server was added here and is not in the file, so no keys apply to its torrents. Tracker profiles and your own rules do.',
   'setting.obstacle.forbidden': 'Only administrators can change config.toml. You see its values.',
 
   'all-settings.find': 'Find a setting, a key of config.toml, or a word',

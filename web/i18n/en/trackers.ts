@@ -72,7 +72,7 @@ export const trackers = {
   'tracker-form.partial': 'Ratio while incomplete',
   'tracker-form.limits': 'Limits',
   'tracker-form.limits.hint':
-    'For torrents of Arrs and managed categories. Leave a field empty to go by the settings there.',
+    'Ratio and times act for torrents of Arrs and managed categories; speeds, super seeding and tags for all others too. An empty field leaves it to the settings there.',
   'tracker-form.max-ratio': 'Seeded enough at ratio',
   'tracker-form.max-time': 'Seeded enough after',
   'tracker-form.max-eta': 'Replace downloads that would take longer than',
