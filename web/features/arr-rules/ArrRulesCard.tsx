@@ -50,7 +50,7 @@ export function ArrRulesCard({arr}: {arr: Arr}) {
   const reading = useQuery(ruleDocumentsQuery)
   const vocabulary = useQuery(vocabularyQuery)
   const words = useSentenceWords()
-  const weeks = useRuleWeeks(null)
+  const weeks = useRuleWeeks()
   const mayManage = usePermission('manage')
   const settings = useArrSettings(arr)
   const {id, name, kind} = arr
@@ -71,6 +71,7 @@ export function ArrRulesCard({arr}: {arr: Arr}) {
       key={it.id}
       row={it}
       place={null}
+      picks={null}
       overlaps={[]}
       weeks={weeks}
       names={words!.names}

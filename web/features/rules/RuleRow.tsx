@@ -89,7 +89,8 @@ export function RuleRowLine({
   weeks: ReadonlyMap<string, RuleWeek> | undefined
   /** Of servers and Arrs by their ids. */
   names: Names
-  picks: RowPicks
+  /** `null` = rows are not selected here. */
+  picks: RowPicks | null
   mayManage: boolean
   /** On the page of its Arr, which it does not name again; Enter opens the first blank of its sentence there. */
   isOfArr?: boolean
@@ -135,8 +136,8 @@ export function RuleRowLine({
       )}
     >
       <div className="grid justify-items-center gap-1 max-phone:hidden">
-        {place !== null && <PlaceMenu row={row} place={place} picks={picks} mayManage={mayManage} />}
-        {place !== null && mayManage && <Pick row={row} picks={picks} />}
+        {place && picks && <PlaceMenu row={row} place={place} picks={picks} mayManage={mayManage} />}
+        {place && picks && mayManage && <Pick row={row} picks={picks} />}
       </div>
       <div className="min-w-0 max-phone:col-span-full">
         <RuleSays row={row} beside={shown} names={names} mayManage={mayManage}>
@@ -188,8 +189,8 @@ export function RuleRowLine({
       </div>
       <div className="flex items-start gap-1 max-phone:items-center max-phone:justify-end">
         <div className="flex items-center phone:hidden">
-          {place !== null && mayManage && <Pick row={row} picks={picks} />}
-          {place !== null && <PlaceMenu row={row} place={place} picks={picks} mayManage={mayManage} />}
+          {place && picks && mayManage && <Pick row={row} picks={picks} />}
+          {place && picks && <PlaceMenu row={row} place={place} picks={picks} mayManage={mayManage} />}
         </div>
         {row.says.length > 0 && (
           <Button
