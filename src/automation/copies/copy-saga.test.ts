@@ -41,7 +41,7 @@ test('where both use the very files the other server gets that flag, and one tha
 test('a copy takes space of its disk until its data is laid: from then on the disk counts it', () => {
   const at = (kind: string) => (step: string) => ({kind, step, state: {id: step}}) as SagaRecord
   const steps = Object.keys(copyTorrent({} as CopySagaDeps).steps)
-  expect(steps).toHaveLength(14)
+  expect(steps).toHaveLength(15)
   const unfinished = [...steps.map(at(COPY)), at('recycle')('add')]
   expect(copiesToCome(unfinished).map(({id}) => id)).toEqual(['prepare', 'ready', 'add', 'fetch', 'lay'])
 })
