@@ -14,7 +14,13 @@ export function observeQbittorrent(daemon: LabDaemon): Observer {
     torrent: async (hash) => {
       const row = (await rows(`?hashes=${hash}`))[0]
       if (!row) return null
-      return seen(row, (await get(`torrents/properties?hash=${hash}`)) as Row)
+      try {
+        return seen(row, (await get(`torrents/properties?hash=${hash}`)) as Row)
+      } catch (error) {
+        // It may have gone between both questions.
+        if ((await rows(`?hashes=${hash}`)).length === 0) return null
+        throw error
+      }
     },
     files: async (hash) =>
       ((await get(`torrents/files?hash=${hash}`)) as Row[]).map((row) => ({

@@ -221,6 +221,7 @@ function copiesOfApp(
       addressesOf: addressesOfHost,
       ownAddresses: () => Object.values(networkInterfaces()).flatMap((it) => it ?? []),
     }),
+    takesTags: (id: ServerId) => servers.get(id)?.features?.addTags.support !== 'none',
     plans: new CopyPlans(fleet, mappings, space, reserve, moveSpace),
     files,
     placing,

@@ -53,6 +53,8 @@ export interface CopyPreview {
   readonly staysStopped: number
   /** Private ones that would run on both servers. */
   readonly runTwice: number
+  /** Those whose tags stay behind, as the other server has none. */
+  readonly withoutTags: number
   /** What cannot be copied, by its reason. */
   readonly refused: readonly CopyRefusal[]
   /** Torrents of the selection that were not looked at. */

@@ -320,6 +320,7 @@ export class FakeCopies implements CopyService {
     mayBeExisting: 0,
     mayDownload: {count: 0, private: 0, bytes: 0},
     downloads: [],
+    withoutTags: 0,
     staysStopped: 0,
     runTwice: 0,
     refused: [],

@@ -42,6 +42,8 @@ export interface CopySagaDeps extends Pick<CopyingDeps, 'limitEnds' | 'clock' | 
   readonly begun: Pick<SagaRepository, 'unfinished'>
   readonly shared: Pick<SharedCopies, 'begin'>
   readonly meeting: Pick<PeerMeeting, 'between'>
+  /** Torrents have tags there. */
+  readonly takesTags: (id: ServerId) => boolean
   readonly rules: (id: RuleId) => Pick<StandingRule, 'access'> | null
   /** What a person may now who ordered something; `null` = they may not come in any more. */
   readonly accessOf: (authority: Authority) => Access | null

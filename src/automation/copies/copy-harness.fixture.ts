@@ -57,6 +57,8 @@ export async function copyHarness() {
     /** Told when the copy was added, and when it was told to check. */
     onAdded: (): void => {},
     onRecheck: () => {},
+    /** The other server has tags. */
+    takesTags: true,
     /** How the servers meet as peers. */
     meeting: {why: 'No port is known.'} as Meeting | NoMeeting,
     /** Servers that were noted to use files of another one. */
@@ -189,6 +191,7 @@ export async function copyHarness() {
   function start({sagas, deadlines}: Memory): SagaRunner {
     const kind = copyTorrent({
       meeting,
+      takesTags: () => world.takesTags,
       placing: {lay: () => mortal('lay', () => void world.lays++)},
       files: {compare: async () => world.differs, hasAny: async () => world.hadFiles},
       begun: sagas,
@@ -284,6 +287,7 @@ export async function copyHarness() {
     new CopyOrders({
       plans,
       meeting,
+      takesTags: () => world.takesTags,
       placing: {cancel: () => {}, progress: () => null},
       fleet,
       write,

@@ -626,6 +626,16 @@ test('who lost the right to one server alone does nothing more there, and what w
   expect(result()).toMatchObject({outcome: 'failed', code: 'right_gone'})
 })
 
+test('a server without tags gets a copy without them, and the preview says so', async () => {
+  const {order, orders, run, world, result} = await harnessOf()
+  world.takesTags = false
+  const preview = await orders().preview(by.access, [source], {server: B, source: 'stays'})
+  expect(preview.withoutTags).toBe(1)
+  await order()
+  await run()
+  expect([result(), world.added[0]?.tags]).toEqual([{outcome: 'done'}, []])
+})
+
 const unseen = {why: 'No path mapping.', isUnseen: true as const}
 
 test('what the other server downloads it gets from the source: one of both adds the other as a peer, ever more rarely', async () => {

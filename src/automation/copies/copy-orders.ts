@@ -23,6 +23,7 @@ import {
   type CopyWay,
   type ResumedCopies,
 } from '#model/copies.ts'
+import {quarantineTag} from '#model/automation-state.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {
   Executor,
@@ -38,7 +39,7 @@ import type {Bytes} from '#model/units.ts'
 import {authorityOf} from '#registry/rules/owners.ts'
 import type {Authority} from '#registry/rules/reach.ts'
 import type {NoTrash} from '#trash/trash-disk.ts'
-import {endOverFiles} from './copy-commands.ts'
+import {endOverFiles, type CopySagaDeps} from './copy-commands.ts'
 import type {CopyPlacing, CopyPlan, CopyPlans, NoCopyPlan} from './copy-disk.ts'
 import {entryOf} from './copy-saga.ts'
 import {
@@ -70,6 +71,7 @@ export interface CopyOrdersDeps {
   readonly plans: Pick<CopyPlans, 'planFor'>
   readonly placing: Pick<CopyPlacing, 'cancel' | 'progress'>
   readonly meeting: Pick<PeerMeeting, 'between'>
+  readonly takesTags: CopySagaDeps['takesTags']
   readonly fleet: Pick<FleetReader, 'get'>
   /** Why nothing can be asked of a server now; `null` = it can. */
   readonly objection: ServerObjection
@@ -215,7 +217,7 @@ export class CopyOrders implements CopyService {
   }
 
   async preview(access: Access, keys: Iterable<TorrentKey>, args: CopyArgs): Promise<CopyPreview> {
-    const counts = {existing: 0, mayBeExisting: 0, staysStopped: 0, runTwice: 0, omitted: 0}
+    const counts = {existing: 0, mayBeExisting: 0, staysStopped: 0, runTwice: 0, withoutTags: 0, omitted: 0}
     const mayDownload = {count: 0, private: 0, bytes: 0}
     const ways = new Map<CopyWay, {count: number; bytes: Bytes}>()
     const refused = new Map<string, CopyRefusal>()
@@ -232,6 +234,8 @@ export class CopyOrders implements CopyService {
         const isPrivate = torrent.isPrivate !== false
         if (wasThere) counts.existing++
         else {
+          const tags = args.tags ?? torrent.tags.filter((tag) => tag !== quarantineTag)
+          if (tags.length > 0 && !this.#parts.takesTags(args.server)) counts.withoutTags++
           const its = ways.get(plan.way) ?? {count: 0, bytes: 0}
           const bytes = plan.way === 'copies' || plan.way === 'download' ? plan.bytes : (torrent.size ?? 0)
           ways.set(plan.way, {count: its.count + 1, bytes: its.bytes + bytes})

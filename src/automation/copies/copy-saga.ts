@@ -462,7 +462,8 @@ async function add(parts: CopySagaDeps, saga: SagaAtStep): Promise<StepEnd> {
       source: {torrent, fileName: `${key.hash}.torrent`},
       start: isFetched,
       savePath,
-      tags,
+      // What the other server has no place for stays behind.
+      tags: parts.takesTags(target) ? tags : [],
       ...(!isFetched && {data: way === 'place' ? 'shared' : 'brought'}),
       ...(category && {category}),
       ...limitsHandedOn(limitsOf(source), end),

@@ -77,6 +77,7 @@ function wirePreview(
     downloads,
     staysStopped,
     runTwice,
+    withoutTags,
     refused,
     omitted,
   }: CopyPreview,
@@ -90,6 +91,7 @@ function wirePreview(
     downloads: downloads.map(({from, count, whySwarm}) => ({server_id: from, count, why_swarm: whySwarm})),
     stays_stopped: staysStopped,
     run_twice: runTwice,
+    without_tags: withoutTags,
     refused: refused.map(({code, message, keys}) => ({
       code,
       message: paths.text(keys[0]!.serverId, message),

@@ -100,6 +100,7 @@ export const CopyPreviewSchema = z
       .describe('Where downloads come from, also those that `download` does not permit yet'),
     stays_stopped: count('Private torrents whose copy is not started, as the source runs'),
     run_twice: count('Private torrents that would run on both servers'),
+    without_tags: count('Torrents whose tags stay behind, as that server has no tags'),
     refused: z
       .array(
         z.object({

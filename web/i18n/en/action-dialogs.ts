@@ -192,6 +192,8 @@ export const actionDialogs = {
     '1 torrent that counts as private would seed on both servers. Some trackers forbid that.',
   'to-server.private.twice_other':
     '{{shown}} torrents that count as private would seed on both servers. Some trackers forbid that.',
+  'to-server.untagged_one': '1 torrent loses its tags: {{name}} has none.',
+  'to-server.untagged_other': '{{shown}} torrents lose their tags: {{name}} has none.',
   'to-server.refused_one': '1 torrent stays as it is.',
   'to-server.refused_other': '{{shown}} torrents stay as they are.',
   'to-server.omitted_one': '1 torrent is left out: 1,000 can be copied at once.',

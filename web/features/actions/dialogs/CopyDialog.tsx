@@ -33,7 +33,7 @@ import {
   downloadLines,
   goingOf,
   noteWords,
-  privateLines,
+  noticeLines,
   refusalLines,
   submitWords,
   titleWords,
@@ -376,7 +376,7 @@ function Preview({
           hint={text('to-server.existing.hint', {name})}
         />
       )}
-      {privateLines(preview, name).map((line) => (
+      {noticeLines(preview, name).map((line) => (
         <Note key={line}>{line}</Note>
       ))}
       {refused.map(({message, count: many}) => (

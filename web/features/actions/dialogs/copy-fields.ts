@@ -79,14 +79,15 @@ export function refusalLines({refused, may_download: download, may_be_existing: 
   }
 }
 
-/** What a private tracker sees. */
-export function privateLines(
-  {stays_stopped: stopped, run_twice: twice}: CopyPreview,
+/** What a private tracker sees, and what does not come along. */
+export function noticeLines(
+  {stays_stopped: stopped, run_twice: twice, without_tags: untagged}: CopyPreview,
   name: string,
 ): readonly string[] {
   return [
     ...(stopped > 0 ? [counted('to-server.private.stopped', stopped, {name})] : []),
     ...(twice > 0 ? [counted('to-server.private.twice', twice)] : []),
+    ...(untagged > 0 ? [counted('to-server.untagged', untagged, {name})] : []),
   ]
 }
 
