@@ -45,7 +45,7 @@ import {viewRoutes} from '#http/routes/saved-views.ts'
 import {serverImportRoutes} from '#http/routes/server-import.ts'
 import {serverEditing, serverMappings, serverSharing} from '#http/routes/servers.ts'
 import {sessionListRoutes, sessionRoutes, twoStepRoutes} from '#http/routes/session.ts'
-import {sectionRoutes, settingsRoutes} from '#http/routes/settings.ts'
+import {sectionRoutes, settingsRoutes, type RoomWith} from '#http/routes/settings.ts'
 import {todayRoutes} from '#http/routes/today.ts'
 import {trackerRoutes} from '#http/routes/trackers.ts'
 import {trashRoutes} from '#http/routes/trash.ts'
@@ -131,6 +131,8 @@ export interface AppHttpDeps {
   readonly mappingsOf: (id: ServerId) => readonly MappingCheck[]
   /** What rules judge; nobody does when absent. */
   readonly ruleRoutes?: RuleRoutesDeps
+  /** What downloads do once so much of disks is to stay free; nothing when absent. */
+  readonly roomWith?: RoomWith
   /** Who comes from the older program; nobody when absent. */
   readonly moveIn?: MoveIn
   /** The file that is in force; none when absent. */
@@ -227,7 +229,7 @@ export function nounsOf(parts: AppHttpDeps): readonly FastifyPluginAsyncZod[] {
     ),
     serverSharing({editor: serverService}),
     serverMappings(parts.mappingsOf),
-    sectionRoutes(people.sections),
+    sectionRoutes(people.sections, parts.roomWith ?? (() => ({stops: [], starts: []}))),
     serverImportRoutes(lists.imports, lists.exports, lists.discovery, lists.localPorts),
     arrRoutes(arrs.service, arrs.newRules, arrs),
     arrAskingRoutes(arrs),

@@ -46,6 +46,7 @@ import type {UnfinishedAction} from '#model/unfinished.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {PathSubject} from '#orphans/path-facts.ts'
 import {demandOn} from '#registry/arrs/rights.ts'
+import type {RoomWith} from '#http/routes/settings.ts'
 import {RulePreviews} from '#registry/rules/previews.ts'
 import {TrackerProfileService} from '#registry/trackers/service.ts'
 import {ruleReader} from '#request-work/readers.ts'
@@ -62,6 +63,8 @@ export interface ActingOfApp {
   readonly searched: SearchedFacts
   readonly trackerService: TrackerProfileService
   readonly managers: Managers
+  /** What downloads do once so much of disks is to stay free. */
+  readonly roomWith: RoomWith
   /** With what the executor said no to. */
   readonly explainer: Explainer
   readonly actionQueue: RuleActionQueue
@@ -145,6 +148,7 @@ export async function openActing(parts: ActingParts, standing: Standing): Promis
   people.trackerProfiles.onChange(followOwners)
   const life = lifeOf(parts, standing, known, doing, watches)
   return {
+    roomWith: ({keep, mayStop}) => wholes.roomWith(keep === null ? null : {keep, mayStop}),
     explainer: {
       async explain(key, isRefresh) {
         const {countedBefore = []} = memory.torrents.of(key) ?? {}

@@ -196,6 +196,7 @@ function accountsOf(parts: AppDeps, built: Built, shared: Shared, httpLog: AppHt
     mappingsOf: acting.mappingsOf,
     ...(parts.moveIn && {moveIn: parts.moveIn}),
     ...(parts.configuration && {configuration: parts.configuration}),
+    roomWith: acting.roomWith,
     ruleRoutes: {
       ...noRuleRoutes,
       ruleService: acting.ruleService,

@@ -150,6 +150,8 @@ test('a change is reviewed before it is saved: the lines of the file, what happe
     /\+\s*FreeSpace = "30G" # for the others/,
   )
   await review.getByText(say('section.effect.live')).waitFor()
+  // Nothing is downloaded in this house.
+  await review.getByText(say('section.room.none')).waitFor()
   await shoot(page, 'settings-review')
   expect(await seriousFindings(page)).toEqual([])
   await review.getByRole('button', {name: say('setting.review.back')}).click()
@@ -159,6 +161,35 @@ test('a change is reviewed before it is saved: the lines of the file, what happe
   await form.getByRole('button', {name: say('setting.review')}).click()
   await review.getByRole('button', {name: say('setting.review.save', {count: 1})}).click()
   await expect.poll(() => house().configText).toBe(withSpace(before, '30G'))
+})
+
+test('a mistake stands on the button and is found by it, and who leaves with changes is asked once', async () => {
+  const before = house().configText
+  const page = await house().visit('/settings')
+  const form = region(page, say('section.program'))
+  const space = form.getByLabel(/Space that stays free/)
+  await space.fill('much')
+  await form.getByRole('button', {name: say('setting.fix', {count: 1})}).click()
+  await expect.poll(() => space.evaluate((it) => it === document.activeElement)).toBe(true)
+  await space.fill('70G')
+  await form.getByText(/FreeSpace: \w+ → 70G/).waitFor()
+  const away = () =>
+    page
+      .getByRole('link', {name: say('nav.torrents'), exact: true})
+      .first()
+      .click()
+  const question = page.getByRole('dialog', {name: say('setting.leave.title', {count: 1})})
+  await away()
+  await question.waitFor()
+  await shoot(page, 'settings-leave')
+  expect(await seriousFindings(page)).toEqual([])
+  await question.getByRole('button', {name: say('account.cancel')}).click()
+  await question.waitFor({state: 'detached'})
+  expect([new URL(page.url()).pathname, await space.inputValue()]).toEqual(['/settings', '70G'])
+  await away()
+  await question.getByRole('button', {name: say('setting.leave.verb')}).click()
+  await expect.poll(() => new URL(page.url()).pathname).toBe('/torrents')
+  expect(house().configText).toBe(before)
 })
 
 test('a key that was edited in the file meanwhile asks which value applies, and both answers work', async () => {
@@ -245,6 +276,13 @@ test('an Arr of the file: its row is changed there, and what nothing goes by yet
   await searching.getByText(/EntrySearch\.SearchMissing.*Not used yet/).waitFor()
   await shoot(page, 'settings-arr')
   expect(await seriousFindings(page)).toEqual([])
+  const review = page.getByRole('dialog', {name: say('setting.review.title', {count: 1})})
+  await form.getByRole('button', {name: say('setting.review')}).click()
+  await expect
+    .poll(() => review.getByRole('row').allInnerTexts())
+    .toEqual(expect.arrayContaining([expect.stringMatching(/\+\s*MinSeedRatio = 1\.2/)]))
+  await review.getByRole('button', {name: say('setting.review.back')}).click()
+  await review.waitFor({state: 'detached'})
   await saved(
     form,
     before.replace('"two.example" # the other one\n', '"two.example" # the other one\nMinSeedRatio = 1.2\n'),

@@ -305,3 +305,31 @@ test('B.10 of a volume that servers share it is shown what one of them will take
   look()
   expect(planner.takenOf(set.server.id)).toBe(60 + 20 * SPARE)
 })
+
+test('what a change of the space that stays free would stop and start is known before, and nothing of it is decided', async () => {
+  const {set, planner, ours, look} = harness()
+  set.rows = [big('1'), big('2'), stopped('3'), big('4', {category: 'other'})]
+  ours.add('3')
+  const would = (keep: number, mayStop = true) => {
+    const {stop: stops, start: starts} = planner.wouldDo(set.server, set.rows, {keep, mayStop}, {taken: 0})
+    return [stops, starts].map((rows) => rows.map(({key}) => key.hash[0]).join(''))
+  }
+  set.free = 200
+  expect(would(10)).toEqual(['', ''])
+  expect(would(100)).toEqual(['2', ''])
+  expect(would(190)).toEqual(['12', ''])
+  expect(would(190, false)).toEqual(['', ''])
+  set.free = 4 * SPARE
+  expect(would(10)).toEqual(['', '3'])
+  set.free = undefined
+  expect(would(190)).toEqual(['', ''])
+  set.free = 200
+  expect(look()).toEqual([])
+})
+
+test('of a volume that two servers share, what the downloads of the first one take is gone for the second', () => {
+  const {set, planner} = harness()
+  const before = {taken: 0}
+  const would = (name: string) => planner.wouldDo(set.server, [big(name)], {keep: 100, mayStop: true}, before)
+  expect([would('1').stop.length, would('2').stop.length]).toEqual([0, 1])
+})

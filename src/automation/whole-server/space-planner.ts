@@ -134,6 +134,30 @@ export class SpacePlanner {
     ])
   }
 
+  /**
+   * What would be stopped and started there if so much were to stay free: nothing is decided. Of a volume that several
+   * servers share, what those before it take is gone.
+   */
+  wouldDo<Row extends SpaceRow>(
+    server: ManagedServer,
+    rows: Iterable<Row>,
+    space: InheritedFreeSpace,
+    before: {taken: Bytes},
+  ): {readonly stop: readonly Row[]; readonly start: readonly Row[]} {
+    const says = this.#folder.of(server.id)
+    const own = says === 'own' ? server.freeBytes : undefined
+    const free = typeof says === 'object' ? says.free - before.taken : own
+    const queue = [...rows].filter(({complete}) => !complete).toSorted(byQueue)
+    const downloads = queue.map((row) => this.#download(row))
+    const plan = planSpace(downloads, silenceOf(server) === null ? free : undefined, space)
+    if (typeof says === 'object') before.taken += takenBy(downloads, plan)
+    const of = (verdicts: readonly SpaceVerdict[]) => {
+      const keys = new Set(verdicts.map(({key}) => key))
+      return queue.filter(({key}) => keys.has(keyText(key)))
+    }
+    return {stop: of(plan.stop), start: of(plan.start)}
+  }
+
   /** Of a server's volume what its downloads will take that have room, by the last plan that knew how much is free. */
   takenOf(id: ServerId): Bytes {
     return this.#taken.get(id) ?? 0

@@ -8,6 +8,8 @@ import type {Decision, RuleActionEnded} from '#model/decision.ts'
 import type {ManagedRow, ManagedServer} from '#model/manager.ts'
 import type {Rule, RuleId} from '#model/rule.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
+import type {Bytes} from '#model/units.ts'
+import type {InheritedFreeSpace} from '#rules/presets/inherited.ts'
 import type {StandingRules} from '#registry/rules/standing-rules.ts'
 import type {ConfigInForce} from '../supervision/config-in-force.ts'
 import type {Managers, ManagersWork} from '../supervision/managers.ts'
@@ -76,10 +78,29 @@ export class ManagedServers {
     return {space, stop, start, takenBack: this.rule(ids.takenBack, server)}
   }
 
+  /** As far as its rule is there already: one that only looks stops nothing. */
+  mayMakeRoom(server: ManagedServer): boolean {
+    const rule = this.#rules.of(ids.stop)?.rule
+    return !rule || (rule.mode === 'live' && this.rule(ids.stop, server) !== null)
+  }
+
   #rows(id: ServerId, test: (row: number) => boolean): readonly ManagedRow[] {
     const fleet = this.#fleet
     return fleet.rowsOf(id).flatMap((row) => (test(row) ? (managedRow(fleet, row) ?? []) : []))
   }
+}
+
+interface WaitingDownload {
+  readonly key: TorrentKey
+  readonly name: string
+  /** Still to come. */
+  readonly left: Bytes
+}
+
+/** What downloads do for room. */
+export interface RoomEffect {
+  readonly stops: readonly WaitingDownload[]
+  readonly starts: readonly WaitingDownload[]
 }
 
 export class WholeServers {
@@ -116,6 +137,20 @@ export class WholeServers {
 
   stop(): void {
     this.#cancel()
+  }
+
+  /** What would be stopped and started on all servers if so much were to stay free; `null` = nobody watches over it. */
+  roomWith(space: InheritedFreeSpace | null): RoomEffect {
+    const [stops, starts]: [WaitingDownload[], WaitingDownload[]] = [[], []]
+    const before = {taken: 0}
+    for (const server of space === null ? [] : this.#servers.list()) {
+      if (!this.#servers.mayMakeRoom(server)) continue
+      const {stop, start} = this.#space.wouldDo(server, this.#servers.open(server.id), space!, before)
+      const shown = ({key, name, amountLeft: left = 0}: ManagedRow) => ({key, name, left})
+      stops.push(...stop.map(shown))
+      starts.push(...start.map(shown))
+    }
+    return {stops, starts}
   }
 
   #look(): void {

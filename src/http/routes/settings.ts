@@ -2,7 +2,9 @@ import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
 import type {SettingChanges, Settings} from '#accounts/settings.ts'
 import {asUserId} from '#model/access.ts'
-import {asServerId} from '#model/torrent-key.ts'
+import {asServerId, type TorrentKey} from '#model/torrent-key.ts'
+import type {Bytes} from '#model/units.ts'
+import type {FreeSpaceKept} from '#registry/servers/section-effect.ts'
 import {programSectionKeys, serverSectionKeys} from '#registry/servers/section-keys.ts'
 import type {DescribedSection, SectionOutcome, SectionService} from '#registry/servers/sections.ts'
 import {fromWire, toWire} from '../answers/codec.ts'
@@ -57,6 +59,7 @@ const change = {
 /** What the configuration file says of servers and of all of them, changed in the file. */
 export function sectionRoutes(
   sections: Pick<SectionService, 'describe' | 'change' | 'describeProgram' | 'changeProgram'>,
+  roomWith: RoomWith,
 ): FastifyPluginAsyncZod {
   return async (app) => {
     app.get('/sections/keys', {schema: keys, config: needs('read', 'program')}, async () => ({
@@ -73,7 +76,7 @@ export function sectionRoutes(
         const {principal, params, body, query} = request
         const {settings, was} = body
         const id = asServerId(params.id)
-        return wireOutcome(await sections.change(principal, id, settings, query.preview, was))
+        return wireOutcome(await sections.change(principal, id, settings, query.preview, was), null)
       },
     )
     app.get('/sections/settings', {schema: showAll, config: needs('admin', 'program')}, async (request) =>
@@ -82,16 +85,51 @@ export function sectionRoutes(
     app.patch(
       '/sections/settings',
       {schema: changeAll, config: needs('admin', 'program')},
-      async ({principal, body, query}) =>
-        wireOutcome(await sections.changeProgram(principal, body.settings, query.preview, body.was)),
+      async ({principal, body, query}) => {
+        const outcome = await sections.changeProgram(principal, body.settings, query.preview, body.was)
+        const {freeSpace} = outcome
+        return wireOutcome(outcome, freeSpace && query.preview ? wireRoom(roomWith(freeSpace)) : null)
+      },
     )
   }
 }
 
+/** What downloads do once so much of disks is to stay free. */
+export type RoomWith = (space: FreeSpaceKept) => {
+  readonly stops: readonly WaitingDownload[]
+  readonly starts: readonly WaitingDownload[]
+}
+
+interface WaitingDownload {
+  readonly key: TorrentKey
+  readonly name: string
+  /** Still to come. */
+  readonly left: Bytes
+}
+
+const MOST_NAMED = 50
+
+function wireRoom({stops, starts}: ReturnType<RoomWith>): WireRoom {
+  const those = (all: readonly WaitingDownload[]) => ({
+    count: all.length,
+    bytes: all.reduce((sum, {left}) => sum + left, 0),
+    torrents: all
+      .slice(0, MOST_NAMED)
+      .map(({key, name}) => ({server_id: key.serverId, info_hash: key.hash, name})),
+  })
+  return {stops: those(stops), starts: those(starts)}
+}
+
+type WireRoom = NonNullable<z.output<typeof SectionEffectSchema>['room']>
+
 /** What stands in the file stays as the file spells it. */
-function wireOutcome({conflicts, lines, ...effect}: SectionOutcome): z.output<typeof SectionEffectSchema> {
+function wireOutcome(
+  {conflicts, lines, freeSpace: _freeSpace, ...effect}: SectionOutcome,
+  room: WireRoom | null,
+): z.output<typeof SectionEffectSchema> {
   return {
     ...toWire(effect),
+    room,
     lines: lines.map((hunk) => [...hunk]),
     conflicts: conflicts.map(({key, now}) => ({key, now: now ?? null})),
   }

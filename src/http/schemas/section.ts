@@ -9,7 +9,7 @@ import {restartable} from '#registry/servers/section-effect.ts'
 import type {SectionOutcome} from '#registry/servers/sections.ts'
 import {sectionGroups} from '#registry/servers/section-keys.ts'
 import type {Wire} from '../answers/codec.ts'
-import {at, flag, passingField, text} from './units.ts'
+import {at, bytes, count, flag, passingField, text} from './units.ts'
 
 export const fileObstacles = ['no_file', 'read_only', 'of_variables', 'forbidden'] as const
 
@@ -76,6 +76,14 @@ export const SectionChangeBody = z
   })
   .meta({id: 'SectionChange'})
 
+const waitingDownloads = z.object({
+  count: count('Downloads'),
+  bytes: bytes('Still to come of them'),
+  torrents: z
+    .array(z.object({server_id: text('Its server'), info_hash: text('Its hash'), name: text('Its name')}))
+    .describe('The first 50'),
+})
+
 /** What of the file changes. */
 export const changedLines = z
   .array(
@@ -106,10 +114,17 @@ export const SectionEffectSchema = z
       .enum(['begins', 'ends'])
       .nullable()
       .describe('The manager of torrents without an Arr is needed now, or by managed categories no longer'),
+    room: z
+      .object({stops: waitingDownloads, starts: waitingDownloads})
+      .nullable()
+      .describe(
+        'Of a preview that changes how much of disks stays free: downloads that would be stopped and started by it, as ' +
+          'disks are now; null = it does not',
+      ),
     lines: changedLines,
     conflicts: keyConflicts,
   })
-  .meta({id: 'SectionEffect'}) satisfies z.ZodType<Wire<Omit<SectionOutcome, 'conflicts'>>>
+  .meta({id: 'SectionEffect'}) satisfies z.ZodType<Wire<Omit<SectionOutcome, 'conflicts' | 'freeSpace'>>>
 
 /* What the configuration file comes to. */
 

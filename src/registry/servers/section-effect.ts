@@ -15,6 +15,15 @@ export interface SectionEffect {
   readonly restarts: readonly (typeof restartable)[number][]
   /** The manager of torrents without an Arr: it is needed from now on, or by managed categories no longer. */
   readonly fleetManager: 'begins' | 'ends' | null
+  /** How much of disks stays free by then, where that changes; `null` = it does not. */
+  readonly freeSpace: FreeSpaceKept | null
+}
+
+/** `FreeSpace` and `AutoPauseResume`. */
+export interface FreeSpaceKept {
+  /** Bytes; `null` = nobody watches over it. */
+  readonly keep: number | null
+  readonly mayStop: boolean
 }
 
 export function sectionEffect(before: Config, after: Config): SectionEffect {
@@ -29,7 +38,12 @@ export function sectionEffect(before: Config, after: Config): SectionEffect {
     changes: !sameValue(meant(before), meant(after)),
     restarts: asked.flatMap(([what, isAsked]) => (isAsked ? [what] : [])),
     fleetManager: was === is ? null : is ? 'begins' : 'ends',
+    freeSpace: sameValue(keptFree(before), keptFree(after)) ? null : keptFree(after),
   }
+}
+
+function keptFree({settings: {FreeSpace: keep, AutoPauseResume: mayStop}}: Config): FreeSpaceKept {
+  return {keep, mayStop}
 }
 
 /** `said` too: what is said at all counts for limits, even if it says what is usual. */

@@ -108,6 +108,7 @@ test('what a change begins again is shown before, and nothing else begins again'
     changes: false,
     restarts: [],
     fleetManager: null,
+    freeSpace: null,
     lines: [],
     conflicts: [],
   })
@@ -121,7 +122,12 @@ test('what a change begins again is shown before, and nothing else begins again'
     restarts: [],
     fleetManager: 'ends',
   })
-  expect(await program({FreeSpace: '20G'})).toMatchObject({changes: true, restarts: [], fleetManager: null})
+  expect(await program({FreeSpace: '20G'})).toMatchObject({
+    changes: true,
+    restarts: [],
+    fleetManager: null,
+    freeSpace: {keep: 20 * 1024 ** 3, mayStop: true},
+  })
   expect(await program({LoopSleepTimer: 9, Logging: false})).toMatchObject({
     changes: true,
     restarts: ['managers', 'program'],

@@ -42,6 +42,11 @@ export function AboutCard() {
         entries={[
           {id: 'version', term: text('about-program.version'), value: version},
           {
+            id: 'updates',
+            term: text('about-program.updates'),
+            value: text('about-program.updates.unchecked'),
+          },
+          {
             id: 'address',
             term: text('about-program.address'),
             value: `${webui.host}:${webui.port}${webui.url_base}`,

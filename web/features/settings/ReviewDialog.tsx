@@ -1,3 +1,4 @@
+import type {ReactNode} from 'react'
 import type {SectionEffect} from '../../api/sections.ts'
 import {text} from '../../i18n/text.ts'
 import {Button} from '../../ui/Button.tsx'
@@ -18,6 +19,7 @@ export function ReviewDialog({
   changes,
   lines,
   effect,
+  consequences,
   isSaving,
   obstacle,
   onSave,
@@ -29,6 +31,8 @@ export function ReviewDialog({
   lines: SectionEffect['lines'] | null
   /** What happens; '' = not known yet. */
   effect: string
+  /** What follows from it beside that; `null` = nothing. */
+  consequences: ReactNode
   isSaving: boolean
   /** Why it cannot be saved; `null` = it can. */
   obstacle: string | null
@@ -62,6 +66,7 @@ export function ReviewDialog({
         <section>
           <h3 className="mb-1 text-12 font-medium text-text-2">{text('setting.review.effect')}</h3>
           <p>{effect === '' ? text('setting.review.asking') : effect}</p>
+          {consequences}
         </section>
       </div>
     </Dialog>

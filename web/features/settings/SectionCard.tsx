@@ -14,6 +14,7 @@ import {
 } from '../../api/sections.ts'
 import {usePermission} from '../../api/session.ts'
 import {text, type TextKey} from '../../i18n/text.ts'
+import {bytes, written} from '../../ui/format.ts'
 import {Awaited, together} from '../../ui/Awaited.tsx'
 import {Button} from '../../ui/Button.tsx'
 import {Card} from '../../ui/Card.tsx'
@@ -129,9 +130,39 @@ function sourceOf(id: string | null, name: string): SettingSource<SectionEffect>
     save: (change) => changeSection(id, change),
     fileOf: (effect) => effect,
     effectWords: (effect) => effectWords(effect, name),
+    consequences: ({room}) => room && <Room room={room} />,
     savedWords: () => text('section.saved'),
   }
 }
+
+/** Downloads that stop or start with the space that is to stay free, as disks are now. */
+function Room({room: {stops, starts}}: {room: NonNullable<SectionEffect['room']>}) {
+  if (stops.count + starts.count === 0)
+    return <p className="mt-1.5 text-text-2">{text('section.room.none')}</p>
+  return (
+    <ul className="mt-1.5 grid gap-1">
+      {(['stops', 'starts'] as const).map((what) => {
+        const {count: many, bytes: size, torrents} = {stops, starts}[what]
+        if (many === 0) return null
+        const named = torrents.slice(0, NAMED).map(({name}) => name)
+        const hashes = torrents.map(({info_hash: hash}) => hash.slice(0, HASH_DIGITS))
+        return (
+          <li key={what} className="min-w-0 break-words">
+            {text(`section.room.${what}`, {count: many, size: written(bytes(size))})}{' '}
+            <span className="text-text-2">{named.join(', ')}</span>{' '}
+            <Link to="/torrents" search={{q: `hash:${hashes.join(',')}`}} className={textLinkClass}>
+              {text('section.room.show', {count: torrents.length})}
+            </Link>
+          </li>
+        )
+      })}
+    </ul>
+  )
+}
+
+const NAMED = 5
+/** So many digits of a hash are of one torrent alone. */
+const HASH_DIGITS = 12
 
 function effectWords({changes, restarts, fleet_manager: fleet}: SectionEffect, name: string): string {
   if (!changes) return text('section.effect.none')

@@ -50,9 +50,7 @@ function SettingField({
     <Field
       label={plainMeaning(means)}
       aside={source !== null && <SourceBadge source={source} />}
-      hint={
-        variable === null ? hintOf(about) : text('setting.locked', {key: path, variable: variable.variable})
-      }
+      hint={variable === null ? hintOf(about) : lockedHint(about, value ?? '', variable)}
       error={fault && faultWords(path, fault)}
     >
       {variable !== null ? (
@@ -67,6 +65,17 @@ function SettingField({
       )}
     </Field>
   )
+}
+
+/** Which variable decides, and what the file has in vain. */
+function lockedHint(
+  about: About,
+  written: string,
+  {variable, value}: ValueSource & {from: 'variable'},
+): string {
+  const locked = text('setting.locked', {key: about.path, variable})
+  const isOther = about.input !== 'secret' && written !== '' && written !== value
+  return isOther ? `${locked} ${text('setting.locked.file', {value: wordFor(about, written)})}` : locked
 }
 
 /** "config.toml", "environment", "set here", "default". */

@@ -1,6 +1,7 @@
 import {useMutation, useQuery} from '@tanstack/react-query'
 import {Save} from 'lucide-react'
-import {useRef, useState} from 'react'
+import {useRouter} from '@tanstack/react-router'
+import {Suspense, useEffect, useRef, useState, type ReactNode} from 'react'
 import type {
   FileObstacle,
   SectionEffect,
@@ -12,6 +13,7 @@ import type {
 import {text} from '../../i18n/text.ts'
 import {toast} from '../../lib/toast.ts'
 import {Button} from '../../ui/Button.tsx'
+import {lazyPart} from '../../ui/lazy-part.ts'
 import {Note} from '../../ui/Note.tsx'
 import {useSettled} from '../../ui/use-settled.ts'
 import {useCommands} from '../commands/commands.ts'
@@ -29,6 +31,8 @@ import {
   type TypedValue,
 } from './typed-settings.ts'
 
+const LeaveDialog = lazyPart(['accounts'], async () => (await import('./LeaveDialog.tsx')).LeaveDialog)
+
 const TYPING_MS = 500
 
 /** How the keys of one section are asked for and changed. */
@@ -38,6 +42,8 @@ export interface SettingSource<Effect> {
   readonly preview: (change: SettingChange, signal: AbortSignal) => Promise<Effect>
   readonly save: (change: SettingChange) => Promise<Effect>
   readonly effectWords: (effect: Effect) => string
+  /** What follows from it beside that, in the review. */
+  readonly consequences?: (effect: Effect) => ReactNode
   readonly savedWords: (effect: Effect) => string
   /** What of config.toml a change would write, and what was changed there meanwhile; `null` = it is no such change. */
   readonly fileOf: (effect: Effect) => Pick<SectionEffect, 'lines' | 'conflicts'> | null
@@ -98,6 +104,7 @@ function useSettingChanges<Effect>({keys, settings, source}: FormOf<Effect>) {
     isSaving: saving.isPending,
     error: isDirty ? (saving.error ?? effect.error) : null,
     effect: answer === undefined ? '' : source.effectWords(answer),
+    consequences: answer === undefined ? null : (source.consequences?.(answer) ?? null),
     lines: file?.lines ?? null,
     conflicts,
     change: (path: string, value: TypedValue) => {
@@ -148,6 +155,7 @@ export function SettingsForm<Effect>({
   const isDirty = changed.length > 0
   const faults = settingFaults(error)
   const stray = faults && strayFaults(faults, keys)
+  const leaving = useLeaveQuestion(isDirty)
   const shown = keys.filter(isShown)
   useCommands([
     {
@@ -167,9 +175,15 @@ export function SettingsForm<Effect>({
       className="grid gap-5 p-3.5"
       onSubmit={(event) => {
         event.preventDefault()
-        if (isDirty && faults === null && conflicts.length === 0) changes.save()
+        if (faults !== null) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+        else if (isDirty && conflicts.length === 0) changes.save()
       }}
     >
+      {leaving !== null && (
+        <Suspense>
+          <LeaveDialog count={changed.length} onAnswer={leaving} />
+        </Suspense>
+      )}
       {obstacle !== null ? (
         <Note tone="warn">{text(`setting.obstacle.${obstacle}`)}</Note>
       ) : (
@@ -231,11 +245,22 @@ function ChangeBar({
   const [isReviewing, setReviewing] = useState(false)
   const faulty = faults > 0 ? text('setting.faults', {count: faults}) : undefined
   const undecided = conflicts.length > 0 ? text('setting.conflict') : undefined
+  const shown = changed.map((key) => ({
+    path: key.path,
+    before: shownValue(key, known[key.path] ?? '', secrets[key.path] === 'set'),
+    after: shownValue(key, typed[key.path] ?? ''),
+  }))
+  const [one] = shown
+  const unsaid = text('setting.unsaid')
+  const first = one && `${one.path}: ${one.before || unsaid} → ${one.after || unsaid}`
   return (
     <div className="sticky -bottom-12 z-10 -mx-3.5 -mb-3.5 flex flex-wrap items-center gap-2 border-t border-line bg-surface px-3.5 py-2.5 max-phone:-bottom-8">
       {conflicts.length > 0 && <Conflicts changes={changes} keys={keys} />}
       <b>{text('setting.changes', {count: changed.length})}</b>
-      <output className="min-w-0 flex-1 text-12 text-text-2">{faulty ?? effect}</output>
+      <output className="min-w-0 flex-1 text-12 text-text-2">
+        {first && <span className="mr-2 break-words text-text">{first}</span>}
+        {faulty ?? effect}
+      </output>
       <Button onClick={changes.revert}>{text('setting.revert')}</Button>
       <Button disabledReason={faulty} onClick={() => setReviewing(true)}>
         {text('setting.review')}
@@ -246,18 +271,15 @@ function ChangeBar({
         waitsFor={isSaving ? text('setting.saving') : undefined}
         disabledReason={undecided}
       >
-        {text('setting.save')}
+        {faults > 0 ? text('setting.fix', {count: faults}) : text('setting.save')}
       </Button>
       <ReviewDialog
         isOpen={isReviewing}
         onClose={() => setReviewing(false)}
-        changes={changed.map((key) => ({
-          path: key.path,
-          before: shownValue(key, known[key.path] ?? '', secrets[key.path] === 'set'),
-          after: shownValue(key, typed[key.path] ?? ''),
-        }))}
+        changes={shown}
         lines={changes.lines}
         effect={effect}
+        consequences={changes.consequences}
         isSaving={isSaving}
         obstacle={undecided ?? null}
         onSave={changes.save}
@@ -296,6 +318,32 @@ function Conflicts({changes, keys}: {changes: Changes; keys: readonly SettingKey
       </ul>
     </Note>
   )
+}
+
+/**
+ * Who leaves the page with changes is asked once. Another tab or address of the browser is asked about by the browser.
+ * @returns answers the question; `null` = nothing is asked
+ */
+function useLeaveQuestion(isDirty: boolean): ((leaves: boolean) => void) | null {
+  const {history} = useRouter()
+  const [answer, setAnswer] = useState<((leaves: boolean) => void) | null>(null)
+  useEffect(() => {
+    if (!isDirty) return undefined
+    return history.block({
+      blockerFn: ({currentLocation, nextLocation}) => {
+        // A filter or a place of the same page.
+        if (currentLocation.pathname === nextLocation.pathname) return false
+        const {promise, resolve} = Promise.withResolvers<boolean>()
+        setAnswer(() => (leaves: boolean) => {
+          setAnswer(null)
+          resolve(!leaves)
+        })
+        return promise
+      },
+      enableBeforeUnload: true,
+    })
+  }, [history, isDirty])
+  return answer
 }
 
 const everyKey = () => true

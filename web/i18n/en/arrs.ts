@@ -318,5 +318,6 @@ export const arrs = {
   'arr.ask-again': 'Check again',
   'arr.settings.effect.none': 'Nothing changes.',
   'arr.settings.effect.live': 'Applies at the next run. Nothing restarts.',
-  'arr.settings.effect.restart': 'Restarts the worker of {{name}}, nothing else.',
+  'arr.settings.effect.restart':
+    'Restarts the worker of {{name}}, nothing else: its rules pause for some seconds.',
 } as const

@@ -1,6 +1,8 @@
 export const processes = {
   'about-program': 'About',
   'about-program.version': 'Version',
+  'about-program.updates': 'Updates',
+  'about-program.updates.unchecked': 'Not checked: Commodarr asks no server for newer versions.',
   'about-program.address': 'Listens at',
   'about-program.file': 'Configuration file',
   'about-program.no-file': 'None',
