@@ -2,7 +2,8 @@
 import {fieldCalled, fields, type Field} from './fields.ts'
 import {operators, termsOf, type FieldTerm, type Operator, type Span, type Term} from './terms.ts'
 import {followedIn} from './times.ts'
-import {valuesFor, type Candidate, type Vocabulary} from './value-candidates.ts'
+import {factFieldCalled, factFields, type LanguageField} from './language.ts'
+import {valuesFor, valuesOfFact, type Candidate, type Vocabulary} from './value-candidates.ts'
 
 /** Stands in place of the characters of its span. */
 export interface Completion extends Span {
@@ -41,7 +42,7 @@ function termAround(text: string, cursor: number): Term | undefined {
   const isWaiting =
     before?.kind === 'field' &&
     before.values.length === 0 &&
-    fieldCalled(before.field) !== null &&
+    (fieldCalled(before.field) !== null || factFieldCalled(before.field) !== null) &&
     text.slice(before.to, cursor).trim() === ''
   return isWaiting ? before : undefined
 }
@@ -83,6 +84,7 @@ function inWord(span: Span, typed: string, vocabulary: Vocabulary): Completion[]
   return [
     ...(named ? operatorsOf(named).map((it) => ({...it, ...span, text: `${typed}${it.text}`})) : []),
     ...fieldsLike(typed).map((field) => ({...span, ...fieldCompletion(field, usualOperator(field))})),
+    ...factsLike(typed).map((fact) => ({...span, ...factCompletion(fact, usualOperatorOf(fact))})),
     ...(typed.length < 2 ? [] : valuesLike(typed, vocabulary).map((it) => ({...span, ...it}))),
   ]
 }
@@ -92,8 +94,13 @@ function inField(term: FieldTerm, text: string, cursor: number, vocabulary: Voca
   const field = fieldCalled(term.field)
   if (cursor <= name.to) {
     const typed = text.slice(name.from, cursor)
-    return fieldsLike(typed).map((it) => ({...name, ...fieldCompletion(it, '')}))
+    return [
+      ...fieldsLike(typed).map((it) => ({...name, ...fieldCompletion(it, '')})),
+      ...factsLike(typed).map((it) => ({...name, ...factCompletion(it, '')})),
+    ]
   }
+  const fact = field === null ? factFieldCalled(term.field) : null
+  if (fact !== null) return inFact(fact, name.to, term, text, cursor)
   if (!field) return []
   if (cursor < term.fieldPart.to) {
     return operatorsOf(field).map((it) => ({...it, from: name.to, to: term.fieldPart.to}))
@@ -108,12 +115,63 @@ function inValues(
   cursor: number,
   vocabulary: Vocabulary,
 ): Completion[] {
+  return among(term, text, cursor, (typed) => valuesFor(field, typed, vocabulary))
+}
+
+/** Those of them that do not stand there yet. */
+function among(
+  term: FieldTerm,
+  text: string,
+  cursor: number,
+  candidates: (typed: string) => readonly Candidate[],
+): Completion[] {
   const value = term.values.find(({from, to}) => from <= cursor && cursor <= to)
   const span = {from: value?.from ?? cursor, to: value?.to ?? cursor}
   const typed = text.slice(span.from, cursor).replace(/^"/, '')
   const others = new Set(term.values.filter((it) => it !== value).map((it) => it.text.toLowerCase()))
-  const free = valuesFor(field, typed, vocabulary).filter((it) => !others.has(it.plain.toLowerCase()))
+  const free = candidates(typed).filter((it) => !others.has(it.plain.toLowerCase()))
   return ranked(free, typed).map(({written, hint}) => ({kind: 'value', text: written, hint, ...span}))
+}
+
+/* ── facts of rules ── */
+
+/** Letters of a fact before it is offered: they are many, and most searches ask none. */
+const LEAST_TYPED = 2
+
+function factsLike(typed: string): readonly LanguageField[] {
+  if (typed.length < LEAST_TYPED) return []
+  const candidates = factFields.map((fact) => ({
+    plain: fact.name,
+    also: [fact.says],
+    fact,
+    written: '',
+    hint: '',
+  }))
+  return ranked(candidates, typed).map(({fact}) => fact)
+}
+
+function factCompletion(fact: LanguageField, operator: Operator | ''): Offer {
+  return {kind: 'field', text: `${fact.name}${operator}`, hint: fact.says}
+}
+
+function usualOperatorOf({operators: taken}: LanguageField): Operator {
+  return taken.includes('>') ? '>' : ':'
+}
+
+function inFact(
+  fact: LanguageField,
+  from: number,
+  term: FieldTerm,
+  text: string,
+  cursor: number,
+): Completion[] {
+  if (cursor < term.fieldPart.to) {
+    const hints = fact.operators.includes('>') ? numberHints : choiceHints
+    return operators
+      .filter((it) => hints[it])
+      .map((it) => ({kind: 'operator', text: it, hint: hints[it]!, from, to: term.fieldPart.to}))
+  }
+  return among(term, text, cursor, (typed) => valuesOfFact(fact, typed))
 }
 
 type Offer = Omit<Completion, 'from' | 'to'>

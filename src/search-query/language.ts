@@ -183,8 +183,15 @@ function ofFact(name: string, fact: FactName): LanguageField {
   }
 }
 
+/** Facts of rules that a search can ask. */
+export const factFields: readonly LanguageField[] = searchedFacts.map(([name, fact]) => ofFact(name, fact))
+
+const byName = new Map(factFields.map((field) => [field.name, field]))
+
+/** In any case; `null` = it is no fact that a search can ask. */
+export function factFieldCalled(spelling: string): LanguageField | null {
+  return byName.get(spelling.toLowerCase()) ?? null
+}
+
 /** Fields of the list first, then facts of rules. */
-export const languageFields: readonly LanguageField[] = [
-  ...fields.map(ofField),
-  ...searchedFacts.map(([name, fact]) => ofFact(name, fact)),
-]
+export const languageFields: readonly LanguageField[] = [...fields.map(ofField), ...factFields]

@@ -1,6 +1,7 @@
 /** What could stand at the cursor in a text of a rule: the fields of the search that rules can ask, and those that only they have. */
 import {factOf} from '#model/fact.ts'
 import type {Completion} from './complete.ts'
+import {whyWithheld} from './fact-words.ts'
 import {fieldCalled, fields} from './fields.ts'
 import {conditionIn} from './rule-condition.ts'
 import {ruleFields} from './rule-fields.ts'
@@ -37,14 +38,16 @@ function isTaken({text: written, from, to}: Completion, text: string): boolean {
   return !mistakes.some((it) => it.code === 'not_in_rules' && it.from < from + written.length && it.to > from)
 }
 
-/** Fields that only rules have, by the letters before the cursor. */
+/** Facts that a search withholds, by the letters before the cursor. */
 function further(text: string, cursor: number): readonly Completion[] {
   const term = termsOf(text).find(({from, to}) => from < cursor && cursor <= to)
   if (term?.kind !== 'word' || term.quoted) return []
   const from = term.from + (term.negated ? 1 : 0)
   const typed = text.slice(from, cursor).toLowerCase()
   if (typed === '') return []
+  // All others are offered as in a search.
   return ruleFields
+    .filter(([, fact]) => whyWithheld(fact) !== null)
     .filter(([field, fact]) => field.includes(typed) || factOf(fact).says.includes(typed))
     .toSorted(([one], [other]) => Number(other.startsWith(typed)) - Number(one.startsWith(typed)))
     .slice(0, MOST)

@@ -301,7 +301,10 @@ class Reading {
   }
 
   #refused(term: FieldTerm): null {
-    return this.#complain('not_in_rules', term, term, cannotAsk)
+    const word = term.values.map(({text}) => text.toLowerCase()).find((it) => `${term.field}:${it}` in whyNot)
+    const name = fieldCalled(term.field)?.name ?? term.field
+    const why = whyNot[word === undefined ? name : `${name}:${word}`]
+    return this.#complain('not_in_rules', term, term, why === undefined ? cannotAsk : `${cannotAsk}: ${why}`)
   }
 
   #complain(
@@ -314,6 +317,24 @@ class Reading {
     this.#mistakes.add({code, term, at: {from, to}, says, accepted})
     return null
   }
+}
+
+/** Why, and what does instead; by the field, or by one of its words. */
+const whyNot: Readonly<Record<string, string>> = {
+  kind: 'name the servers with server:',
+  item: 'what an Arr calls it may change',
+  import: 'ask arr_tracked or arr_any_imported',
+  removable: 'it follows from what rules decide',
+  creator: 'no rule goes by it yet',
+  created: 'no rule goes by it yet',
+  seen_complete: 'no rule goes by it yet',
+  popularity: 'no rule goes by it yet',
+  active_time: 'ask seeding_time or seeding_observed',
+  'is:duplicate': 'ask content_on_other_server',
+  'is:problem': 'ask tracker_status or tracker_class',
+  'is:attention': 'ask state:error,missing or stalled_for',
+  'is:stale': 'a rule goes by nothing that its server does not say now',
+  'state:unknown': 'a rule goes by nothing that is unknown',
 }
 
 const HASH_DIGITS = 40

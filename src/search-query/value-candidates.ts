@@ -3,6 +3,7 @@ import {serverKinds} from '#clients/kinds/kinds.ts'
 import {importStatuses, type ImportStatus} from '#model/torrent.ts'
 import {isWords, noneWord, type Field, type NamesField} from './fields.ts'
 import type {KnownArr, KnownServer} from './filter-of.ts'
+import type {LanguageField} from './language.ts'
 import {printedValue} from './printing.ts'
 import {families, type UnitFamily} from './quantities.ts'
 import {serverSpelling} from './servers.ts'
@@ -67,6 +68,24 @@ export function valuesFor(field: Field, typed: string, vocabulary: Vocabulary): 
     case 'piece':
     case 'item':
     case 'hash':
+      return []
+  }
+}
+
+/** The same of a fact of rules. */
+export function valuesOfFact({takes, words}: LanguageField, typed: string): readonly Candidate[] {
+  if (words.length > 0) return words.map((word) => plainly(word))
+  switch (takes) {
+    case 'size':
+    case 'speed':
+    case 'duration':
+    case 'share':
+    case 'number':
+    case 'count':
+      return quantitiesFor(takes, typed)
+    case 'word':
+      return [plainly(noneWord, 'Without any')]
+    default:
       return []
   }
 }

@@ -34,6 +34,7 @@ export const later = {
   'rule-sentences': async () => (await import('./en/rule-sentences.ts')).ruleSentences,
   'rule-form': async () => (await import('./en/rule-form.ts')).ruleForm,
   rules: async () => (await import('./en/rules.ts')).rules,
+  'search-language': async () => (await import('./en/search-language.ts')).searchLanguage,
   'search-parts': async () => (await import('./en/search-parts.ts')).searchParts,
   'server-form': async () => (await import('./en/server-form.ts')).serverForm,
   'server-lists': async () => (await import('./en/server-lists.ts')).serverLists,

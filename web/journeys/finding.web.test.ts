@@ -6,6 +6,7 @@ import {isFull} from '#test/proof.ts'
 import {paperTorrents} from './daemons.fixture.ts'
 import {framesOf} from './frames.fixture.ts'
 import {houseFor} from './harness.fixture.ts'
+import {problemsOf, sizes} from './looks.fixture.ts'
 import {listedCount, rowCount, rowOf, table} from './table.fixture.ts'
 import {like, say} from './words.fixture.ts'
 
@@ -308,4 +309,58 @@ test.runIf(isFull)('the servers that were selected are selected on the next visi
   await page.goto(house().url('/torrents'))
   await page.waitForURL(/servers=/)
   expect(await page.getByTitle(say('switcher.label')).innerText()).toContain(first)
+})
+
+test('a fact of rules is searched like a field: completed, explained, unknown where no server says it', async () => {
+  const page = await house().visit('/torrents')
+  await shown(page, 60)
+  await page.keyboard.press('/')
+  await page.keyboard.type('linux obligation_m')
+  await page.getByRole('option', {name: /^obligation_met:/}).waitFor()
+  await page.keyboard.press('Tab')
+  await page.getByRole('option', {name: /^none/}).waitFor()
+  await page.keyboard.type('none')
+  await shown(page, 40)
+  await expect.poll(() => query(page)).toBe('linux obligation_met:none')
+  await box(page).fill('linux -obligation_met:none')
+  await shown(page, 0)
+  await box(page).fill('linux OR stalled_for>1h')
+  await page.getByText('“linux” in the name; or with stalled for over 1h').waitFor()
+  await shown(page, 40)
+  await box(page).fill('linux arr_has_file:no')
+  await shown(page, 0)
+  await page.getByText(/^· \d+ more are unknown$/).waitFor()
+  await box(page).fill('server_epoch:x ')
+  await page.keyboard.press('Enter')
+  await page.getByText(/only rules can ask this: it is a number of ours/).waitFor()
+})
+
+test('F1 in the box shows the whole language, finds in it, and writes an example into the box', async () => {
+  const page = await house().visit('/torrents')
+  await shown(page, 60)
+  await page.keyboard.press('/')
+  await page.keyboard.type('linux')
+  await page.keyboard.press('F1')
+  const dialog = page.getByRole('dialog', {name: say('search.help')})
+  await dialog.getByRole('heading', {name: say('search-language.group.obligations')}).waitFor()
+  await page.keyboard.type('obligation time')
+  await dialog.getByText('obligation_time_left', {exact: true}).waitFor()
+  await expect.poll(() => dialog.getByRole('button', {name: /^Search /}).count()).toBe(2)
+  await page.keyboard.press('Tab')
+  await dialog.getByRole('button', {name: 'Search obligation_time_left>90s'}).click()
+  await expect.poll(() => box(page).inputValue()).toBe('linux obligation_time_left>90s')
+  await expect.poll(() => box(page).evaluate((it) => it === document.activeElement)).toBe(true)
+})
+
+test.each(sizes)('the language of the search can be read by everybody at the size "%s"', async (screen) => {
+  const language = {
+    name: 'search language',
+    path: '/torrents?q=stalled_for%3E1h',
+    opens: async (page: Page) => {
+      await shown(page, 0)
+      await page.getByRole('button', {name: say('search.help')}).click()
+    },
+    whole: (page: Page) => page.getByRole('heading', {name: say('search-language.group.memory')}),
+  }
+  expect(await problemsOf(house(), screen, [language])).toEqual([])
 })

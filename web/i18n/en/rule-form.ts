@@ -15,6 +15,7 @@ export const ruleForm = {
   'rule-form.which.placeholder': 'is:complete ratio>2 -tag:keep',
   'rule-form.which.count_one': '1 torrent',
   'rule-form.which.count_other': '{{all}} torrents',
+  'rule-form.which.only-rules': 'The list cannot show this: only rules ask {{field}}.',
   'rule-form.which.show_one': 'Show 1 torrent in the list',
   'rule-form.which.show_other': 'Show {{count}} torrents in the list',
   'rule-form.which.hint': 'The same language as the search box.',

@@ -3,6 +3,7 @@ import {Link} from '@tanstack/react-router'
 import {Search} from 'lucide-react'
 import {useId, useLayoutEffect, useMemo, useRef, useState, type RefObject} from 'react'
 import {normalised, textOfCondition} from '#search-query/condition-text.ts'
+import {factWords} from '#search-query/fact-words.ts'
 import {filterOf} from '#search-query/filter-of.ts'
 import {conditionIn} from '#search-query/rule-condition.ts'
 import {ruleCompletions} from '#search-query/rule-completions.ts'
@@ -16,7 +17,12 @@ import {joined} from '../../../ui/joined.ts'
 import {textLinkClass} from '../../../ui/TextButton.tsx'
 import {useSettled} from '../../../ui/use-settled.ts'
 import {shownMistakes, trimmed} from '../../torrents/filters/query-draft.ts'
-import {CompletionKeys, CompletionList, MistakeNotes} from '../../torrents/filters/SearchBox.tsx'
+import {
+  CompletionKeys,
+  CompletionList,
+  MistakeNotes,
+  mistakeWords,
+} from '../../torrents/filters/SearchBox.tsx'
 import {SearchInput} from '../../torrents/filters/SearchInput.tsx'
 import {
   useCompletions,
@@ -114,14 +120,21 @@ export function ConditionBox({
 
 const COUNT_AFTER_MS = 150
 
-/** How many torrents the text finds now, with the way to them; nothing where only rules understand it. */
+/** How many torrents the text finds now, with the way to them; else which fact only rules can ask. */
 function FoundCount({q}: {q: string}) {
   const servers = useKnownServers()
   const arrs = useKnownArrs()
   const settled = useSettled(trimmed(q), COUNT_AFTER_MS)
-  const isUnderstood =
-    settled !== '' && filterOf(settled, {servers, arrs: arrs ?? [], now: serverNow()}).mistakes.length === 0
+  const {mistakes} = filterOf(settled, {servers, arrs: arrs ?? [], now: serverNow(), facts: factWords})
+  const isUnderstood = settled !== '' && mistakes.length === 0
   const {data} = useQuery({...foundTotal(settled), enabled: isUnderstood})
+  const withheld = mistakes.find(({code}) => code === 'not_in_search')
+  if (withheld)
+    return (
+      <span className="min-w-0 truncate text-12 text-text-3" title={mistakeWords(withheld)}>
+        {text('rule-form.which.only-rules', {field: withheld.found})}
+      </span>
+    )
   if (!isUnderstood || data === undefined) return null
   return (
     <Link

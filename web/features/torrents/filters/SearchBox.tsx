@@ -16,7 +16,7 @@ import {Icon} from '../../../ui/Icon.tsx'
 import {IconButton} from '../../../ui/IconButton.tsx'
 import {joined} from '../../../ui/joined.ts'
 import {Kbd} from '../../../ui/Kbd.tsx'
-import {lazyPart} from '../../../ui/lazy-part.ts'
+import {lazyDialog, lazyPart, onIntent} from '../../../ui/lazy-part.ts'
 import {Popover} from '../../../ui/Popover.tsx'
 import {usePhone} from '../../../ui/use-media.ts'
 import {useSettled} from '../../../ui/use-settled.ts'
@@ -45,7 +45,11 @@ export function SearchBox({view}: {view: LiveView}) {
   const mayManage = usePermission('manage')
   const navigate = useNavigate()
   const makeRule = () => void navigate({to: '/rules', search: {new: true, when: trimmed(draft.text)}})
-  useSearchCommands(input, draft, completions, mayManage ? makeRule : null)
+  const [isHelpOpen, setHelpOpen] = useState(false)
+  useSearchCommands(input, draft, completions, {
+    makeRule: mayManage ? makeRule : null,
+    help: () => setHelpOpen(true),
+  })
   useFoundWords(view, draft.cursor !== null)
   const isPhone = usePhone()
   const all = view.totals?.count ?? 0
@@ -58,10 +62,17 @@ export function SearchBox({view}: {view: LiveView}) {
   }
   const end = (written: string) => put({text: written, cursor: written.length})
   return (
+    // It follows the focus and a key of the field in it.
+    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions
     <search
       className="relative min-w-0 flex-1"
       onBlur={({currentTarget, relatedTarget}) => {
         if (!currentTarget.contains(relatedTarget)) completions.close()
+      }}
+      onKeyDown={(event) => {
+        if (event.key !== 'F1') return
+        event.preventDefault()
+        setHelpOpen(true)
       }}
     >
       <div
@@ -96,7 +107,11 @@ export function SearchBox({view}: {view: LiveView}) {
           />
         )}
         {!isWrong && partsOf(draft.text).parts.length > 1 && <Explanation />}
-        <SearchHelp onTry={(written) => end(`${withRoom(draft.text)}${written}`)} />
+        <SearchHelp
+          isOpen={isHelpOpen}
+          onOpen={setHelpOpen}
+          onTry={(written) => end(`${withRoom(draft.text)}${written}`)}
+        />
       </div>
       {(isListed || isWrong) && (
         // A press in it must not take the focus out of the box.
@@ -155,8 +170,14 @@ function useSearchCommands(
   input: RefObject<HTMLInputElement | null>,
   draft: QueryDraft,
   completions: Completions,
-  /** `null` = who looks may not. */
-  makeRule: (() => void) | null,
+  {
+    makeRule,
+    help,
+  }: {
+    /** `null` = who looks may not. */
+    readonly makeRule: (() => void) | null
+    readonly help: () => void
+  },
 ): void {
   const focus = () => input.current?.focus()
   useCommands([
@@ -191,6 +212,7 @@ function useSearchCommands(
       keys: ['Shift+F'],
       run: () => draft.put({text: '', cursor: 0}),
     },
+    {id: 'search help', group: 'find', label: 'search.help', icon: Info, keys: ['F1'], run: help},
     ...(makeRule === null
       ? []
       : [
@@ -372,7 +394,7 @@ export function MistakeNotes({
         <div key={`${mistake.from} ${mistake.code}`} className="flex flex-wrap items-center gap-x-2 gap-y-1">
           <Icon icon={TriangleAlert} size={14} className="text-st-stalled" />
           <p className="min-w-0 text-pretty wrap-anywhere">
-            <code className="font-mono text-12">{wrongTerm(query, mistake)}</code>: {saysOf(mistake)}.
+            <code className="font-mono text-12">{wrongTerm(query, mistake)}</code>: {mistakeWords(mistake)}.
             {acceptedWords(mistake)}
           </p>
           {fixesOf(query, mistake).map((fix) => (
@@ -405,7 +427,10 @@ function fixWords({kind, written}: Fix): string {
   return kind === 'word' ? text('search.fix.word', {word: written}) : written
 }
 
-function saysOf({code, message}: QueryMistake): string {
+/** What is wrong, in a few words. */
+export function mistakeWords({code, message}: QueryMistake): string {
+  // Why it cannot be asked here is said of each field.
+  if (code === 'not_in_rules' || code === 'not_in_search') return message.replace(/^`.*?`: |\.$/g, '')
   const known = [...mistakeCodes, ...ruleMistakeCodes].find((it) => it === code)
   return known ? text(`mistake.${known}`) : message
 }
@@ -418,59 +443,33 @@ function acceptedWords({accepted, suggestion}: QueryMistake): string {
   return ` ${text('search.accepted', {values: accepted.join(', ')})}`
 }
 
-const examples: readonly (readonly [written: string, says: TextKey])[] = [
-  ['big bunny', 'search.help.words'],
-  ['"big bunny"', 'search.help.exact'],
-  ['-sample', 'search.help.not'],
-  ['/s\\d\\de\\d\\d/', 'search.help.pattern'],
-  ['size>10GB', 'search.help.size'],
-  ['ratio:1..2', 'search.help.range'],
-  ['added<7d', 'search.help.added'],
-  ['state:stalled,error', 'search.help.either'],
-  ['(size>10GB OR ratio<1) -sample', 'search.help.or'],
-  ['-category:books', 'search.help.exclude'],
-  ['tag:none', 'search.help.none'],
-  ['is:duplicate', 'search.help.duplicate'],
-]
+const SearchLanguage = lazyDialog(
+  ['search-language'],
+  async () => (await import('./SearchLanguage.tsx')).SearchLanguage,
+)
 
-/** The language of the search box in twelve lines. An example that is pressed stands in the box. */
-function SearchHelp({onTry}: {onTry: (written: string) => void}) {
-  const [isOpen, setOpen] = useState(false)
+/** The whole language of the search, by its button and by F1 in the box. An example that is pressed stands in the box. */
+export function SearchHelp({
+  isOpen,
+  onOpen,
+  onTry,
+}: {
+  isOpen: boolean
+  onOpen: (isOpen: boolean) => void
+  onTry: (written: string) => void
+}) {
   return (
-    <Popover
-      label={text('search.help')}
-      open={isOpen}
-      onOpenChange={setOpen}
-      align="end"
-      className="w-[380px] p-2"
-      trigger={
-        <IconButton
-          label={text('search.help')}
-          icon={Info}
-          size="small"
-          className="shrink-0 max-phone:hidden"
-        />
-      }
-    >
-      <p className="px-2 pt-1 pb-2 text-12 text-pretty text-text-2">{text('search.help.intro')}</p>
-      <ul>
-        {examples.map(([written, says]) => (
-          <li key={written}>
-            <button
-              type="button"
-              onClick={() => {
-                setOpen(false)
-                onTry(written)
-              }}
-              className="flex min-h-7 w-full items-baseline gap-3 rounded-s px-2 py-1 text-left hover:bg-accent-soft focus-visible:shadow-focus-in pointer-coarse:min-h-11 pointer-coarse:items-center"
-            >
-              <span className="w-40 shrink-0 truncate font-mono text-12">{written}</span>
-              <span className="text-12 text-text-2">{text(says)}</span>
-            </button>
-          </li>
-        ))}
-      </ul>
-      <p className="px-2 pt-2 pb-1 text-12 text-pretty text-text-3">{text('search.help.more')}</p>
-    </Popover>
+    <>
+      <IconButton
+        label={text('search.help')}
+        icon={Info}
+        size="small"
+        keys="F1"
+        className="shrink-0"
+        onClick={() => onOpen(true)}
+        {...onIntent(SearchLanguage)}
+      />
+      {isOpen && <SearchLanguage onClose={() => onOpen(false)} onTry={onTry} />}
+    </>
   )
 }

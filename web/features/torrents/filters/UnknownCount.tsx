@@ -1,17 +1,20 @@
 import {fieldCalled} from '#search-query/fields.ts'
+import type {FactWords} from '#search-query/fact-words.ts'
 import {filterOf} from '#search-query/filter-of.ts'
 import {decidedBy, partsOf} from '#search-query/parts.ts'
-import {termsOf} from '#search-query/terms.ts'
+import {termsOf, type Term} from '#search-query/terms.ts'
 import {text} from '../../../i18n/text.ts'
 import {serverNow} from '../../../live/clock.ts'
 import {count} from '../../../ui/format.ts'
 import {readScope} from '../../servers/switcher/scope.ts'
 import {useTorrentsSearch} from '../torrents-search.ts'
+import {useFactWords} from './fact-words.ts'
 import {useUnknownCount} from '../views/view-state.ts'
 
 /** "38 more are unknown": the search cannot tell whether they match. Nothing where it can of all. */
 export function UnknownCount({q}: {q: string}) {
-  const decided = decidedQuery(q)
+  const facts = useFactWords(termsOf(q).some(mayBeFact))
+  const decided = decidedQuery(q, facts)
   return decided !== null && <Unknown decided={decided} />
 }
 
@@ -37,15 +40,20 @@ const alwaysKnown: ReadonlySet<string> = new Set([
   'name',
 ])
 
+/** A field that the list has no column of. */
+function mayBeFact(term: Term): boolean {
+  return term.kind === 'field' && term.values.length > 0 && fieldCalled(term.field) === null
+}
+
 /** What finds every torrent of which `q` decides; `null` = it decides of all, or has no opposite. */
-function decidedQuery(q: string): string | null {
+function decidedQuery(q: string, facts: FactWords | undefined): string | null {
   const mayBeUnknown = termsOf(q).some((term) => {
     const field = term.kind === 'field' && fieldCalled(term.field)
-    return field && !alwaysKnown.has(field.name)
+    return (field && !alwaysKnown.has(field.name)) || mayBeFact(term)
   })
   if (!mayBeUnknown) return null
   const decided = decidedBy(partsOf(q))
-  const {mistakes} = filterOf(decided, {servers: [], arrs: [], now: serverNow()})
+  const {mistakes} = filterOf(decided, {servers: [], arrs: [], now: serverNow(), ...(facts && {facts})})
   const isUnderstood = mistakes.every(({code}) => code === 'unknown_server' || code === 'unknown_arr')
   return isUnderstood ? decided : null
 }

@@ -23,6 +23,8 @@ test.each([
   ['added:7d OR added:30d..', 'added in the last 7d; or with added in the last 30d'],
   ['added>=2026 OR NOT added:2026-01', 'added 2026 or later; or with added not 2026-01'],
   ['removable<7d OR removable>30d', 'removable within 7d; or with removable in more than 30d'],
+  ['stalled_for>1h OR -obligation_met:yes', 'stalled for over 1h; or with obligation met not yes'],
+  ['NOT (content_links_outside:1..3)', 'content links outside not from 1 to 3'],
   ['/^s/ OR -/x$/', 'a name that matches /^s/; or with a name that does not match /x$/'],
 ])('%s reads as a sentence', (q, what) => {
   expect(hasJoints(q)).toBe(true)

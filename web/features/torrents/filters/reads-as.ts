@@ -44,6 +44,9 @@ function termWords(term: AskingTerm): string {
   const field = fieldCalled(term.field)
   if (field?.takes === 'time') return timeWords(field, term)
   if (field?.takes === 'quantity') return numberWords(term, field.name.replaceAll('_', ' '))
+  // What the list has no column of is a fact: a figure where it is compared.
+  if (field === null && (isComparison(term.operator) || term.values[0]?.text.includes('..')))
+    return numberWords(term, term.field.replaceAll('_', ' '))
   const value = listed(
     term.values.map((it) => it.text),
     'or',

@@ -12,6 +12,7 @@ import {
 import type {ServerKind} from '#clients/kinds/kinds.ts'
 import type {LiveServer, QueryMistake} from '#model/live.ts'
 import type {complete, Completion} from '#search-query/complete.ts'
+import type {FactWords} from '#search-query/fact-words.ts'
 import {filterOf, type KnownArr, type KnownServer} from '#search-query/filter-of.ts'
 import type {Vocabulary} from '#search-query/value-candidates.ts'
 import {arrsQuery} from '../../../api/arrs.ts'
@@ -23,6 +24,7 @@ import {useServers} from '../../../live/servers.ts'
 import {liveSocket} from '../../../live/socket.ts'
 import type {LiveView} from '../../../live/view.ts'
 import {useTorrentsSearch} from '../torrents-search.ts'
+import {useFactWords} from './fact-words.ts'
 import {
   QueryPace,
   shownMistakes,
@@ -62,7 +64,15 @@ export function useQueryDraft(input: RefObject<HTMLInputElement | null>, view: L
   const [isPatient, setPatient] = useState(true)
   const servers = useKnownServers()
   const arrs = useKnownArrs()
-  const mistakes = useMemo(() => mistakesOf(text, servers, arrs), [text, servers, arrs])
+  const read = useMemo(() => mistakesOf(text, servers, arrs), [text, servers, arrs])
+  const facts = useFactWords(cursor !== null || read.some(isOfNoField))
+  const mistakes = useMemo(
+    () =>
+      facts === undefined
+        ? read.filter((mistake) => !isOfNoField(mistake))
+        : mistakesOf(text, servers, arrs, facts),
+    [text, servers, arrs, read, facts],
+  )
   const sent = useRef(q)
   const isFollowing = useRef(false)
   const place = useRef<number | null>(null)
@@ -80,7 +90,8 @@ export function useQueryDraft(input: RefObject<HTMLInputElement | null>, view: L
 
   const send = (written: string) => {
     const next = trimmed(written)
-    if (next === sent.current || mistakesOf(written, servers, arrs).length > 0) return
+    // What is no field of the list may be a fact: that is known in a moment.
+    if (next === sent.current || mistakesOf(written, servers, arrs, facts).length > 0) return
     sent.current = next
     // One step back leads to what was there before somebody began to write.
     change({q: next === '' ? undefined : next}, {replace: isFollowing.current})
@@ -106,6 +117,10 @@ export function useQueryDraft(input: RefObject<HTMLInputElement | null>, view: L
     setPatient(false)
     pace.current!.now(text)
   }
+  const sendAgain = useEffectEvent(() => cursor !== null && pace.current?.now(text))
+  useEffect(() => {
+    if (facts !== undefined) sendAgain()
+  }, [facts])
   return {
     text,
     cursor,
@@ -129,12 +144,16 @@ export function useQueryDraft(input: RefObject<HTMLInputElement | null>, view: L
   }
 }
 
+const isOfNoField = ({code}: QueryMistake) => code === 'unknown_field'
+
 function mistakesOf(
   text: string,
   servers: readonly KnownServer[],
   arrs: readonly KnownArr[] | null,
+  facts?: FactWords,
 ): readonly QueryMistake[] {
-  const {mistakes} = filterOf(text, {servers, arrs: arrs ?? [], now: serverNow(), timeZone})
+  const reader = {servers, arrs: arrs ?? [], now: serverNow(), timeZone, ...(facts && {facts})}
+  const {mistakes} = filterOf(text, reader)
   // Before servers and Arrs are known every name of one would be unknown.
   return mistakes.filter(
     ({code}) =>

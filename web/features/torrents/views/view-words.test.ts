@@ -58,5 +58,6 @@ test('of many columns the first are named', () => {
 
 test('a word that only looks like a field is a word', () => {
   expect(parted('bunny OR tag:keep')).toEqual({filters: 'bunny OR tag:keep', words: ''})
+  expect(parted('x stalled_for>1h')).toEqual({filters: 'stalled_for>1h', words: 'x'})
   expect(parted('Re:Zero tag:keep')).toEqual({filters: 'tag:keep', words: 'Re:Zero'})
 })

@@ -1,5 +1,6 @@
 /** What a saved view has in it, in words: for who saves one and who wonders what one does. */
 import {fieldCalled} from '#search-query/fields.ts'
+import {factCalled} from '#search-query/rule-fields.ts'
 import {termsOf} from '#search-query/terms.ts'
 import type {ViewDefinition} from '../../../api/views.ts'
 import {text, type TextKey} from '../../../i18n/text.ts'
@@ -41,7 +42,7 @@ export function parted(q: string): {readonly filters: string; readonly words: st
   if (terms.some(({kind}) => kind === 'joint')) return {filters: q.trim(), words: ''}
   const [filters, words]: [string[], string[]] = [[], []]
   for (const term of terms) {
-    const isField = term.kind === 'field' && fieldCalled(term.field) !== null
+    const isField = term.kind === 'field' && (fieldCalled(term.field) ?? factCalled(term.field)) !== null
     ;(isField ? filters : words).push(q.slice(term.from, term.to))
   }
   return {filters: filters.join(' '), words: words.join(' ')}
