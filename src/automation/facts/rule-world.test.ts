@@ -5,10 +5,12 @@ import {Fleet} from '#fleet/fleet.ts'
 import {serverView} from '#history/history.fixture.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
 import type {Principal} from '#model/access.ts'
+import type {Leaf} from '#model/rule.ts'
 import {noPaths} from '#registry/rules/no-paths.fixture.ts'
 import {RulePreviews} from '#registry/rules/previews.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {hashes, servers, Speaker} from '#test/fleet/arbitrary-frames.ts'
+import {compileCondition} from '#rules/condition.ts'
 import {anArr, aTracker, owing} from '#rules/presets/inherited.fixture.ts'
 import type {InheritedSection} from '#rules/presets/inherited.ts'
 import {ruleReader} from '#request-work/readers.ts'
@@ -242,4 +244,36 @@ test('a hybrid that other servers list under its other hash is warned of by thei
     expect(fleet.holders(key.hash)).toEqual([key])
     expect(world.owes(key)).toBe(true)
   }
+})
+
+test('a search reads of each row what a preview reads of its torrent, and of an Arr only for who sees it', async () => {
+  const {world, fleet} = await worldOf({row: {ratio: 0.5, isPrivate: true}})
+  const readers = world.readersFor({actor: {userId: null, name: 'ada'}} as Principal)
+  const conditions: readonly Leaf[] = [
+    {fact: 'complete', op: 'eq', value: true},
+    {fact: 'ratio', op: 'lt', value: 1},
+    {fact: 'age', op: 'gt', value: 3_600},
+    {fact: 'age', op: 'gt', value: 86_400},
+    {fact: 'tracker.hosts', op: 'hasAny', value: ['t.example']},
+    {fact: 'obligation.met', op: 'in', value: ['none']},
+    {fact: 'obligation.met', op: 'in', value: ['yes']},
+    {fact: 'memory.protected', op: 'eq', value: false},
+    {fact: 'content.linksOutside', op: 'eq', value: 0},
+  ]
+  for (const condition of conditions) {
+    const compiled = compileCondition(condition, readers, false)
+    const expected = Array.from(world.subjectsOn([id!]), (subject) => compiled.evaluate(subject))
+    const judge = world.judging(condition, [])
+    expect(
+      Array.from(fleet.rowsOf(id!), (row) => judge(row, new Map())),
+      condition.fact,
+    ).toEqual(expected)
+  }
+  const key = fleet.keyAt(fleet.rowsOf(id!)[0]!)
+  const ofArr = await worldOf({arr: 'radarr'})
+  ofArr.fleet.label([{key, arrId: 'radarr' as never}])
+  const row = ofArr.fleet.rowOf(key)!
+  const says = (arrs: readonly string[]) =>
+    ofArr.world.judging({fact: 'arr.kind', op: 'eq', value: 'radarr'}, arrs as never)(row, new Map())
+  expect([says(['radarr']), says([])]).toEqual(['yes', 'unknown'])
 })

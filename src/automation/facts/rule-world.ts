@@ -34,7 +34,7 @@ import {RunBudget} from '../actions/run-budget.ts'
 import {owedBy} from '../manager/owed.ts'
 import {isCutOff, silenceOf, withoutArr} from '../manager/torrent-facts.ts'
 import type {ArrFacts, TorrentSubject} from '../manager/torrent-subject.ts'
-import {managedRow} from '../supervision/row-feed.ts'
+import {glimpsedRows, managedRow} from '../supervision/row-feed.ts'
 import {readersOnMain} from './known-torrents.ts'
 import type {LibraryClaims} from './library-claims.ts'
 
@@ -81,20 +81,16 @@ export function ruleWorld(parts: RuleWorldDeps): RuleWorld {
   const {fleet, clock, timeZone, owing, memory, server, arrOf, seesArr, strikesOf, situation} = parts
   const time = new TrustedTime(clock)
   const readers = readersOnMain(clock, timeZone, owing, false)
-  const subjectAt = (
-    at: number,
-    managed: ManagedServer,
-    ownerOf: (key: TorrentKey, at: number) => ReturnType<typeof arrOf> = arrOf,
-    lookedUp: TorrentSubject['lookedUp'] = new Map(),
-  ): TorrentSubject | null => {
+  const glimpsed = glimpsedRows(fleet)
+  const subjectAt = (at: number, managed: ManagedServer): TorrentSubject | null => {
     const row = managedRow(fleet, at)
     if (row === null) return null
-    const arr = ownerOf(row.key, at)
+    const arr = arrOf(row.key)
     return {
       row,
       server: managed,
       arr: arr && silentArr(arr),
-      lookedUp,
+      lookedUp: new Map(),
       flow: notWatched,
       strikes: () => strikesOf(row.key),
       remembered: memory.torrents.of(row.key),
@@ -140,18 +136,34 @@ export function ruleWorld(parts: RuleWorldDeps): RuleWorld {
       const compiled = compileCondition(condition, its, false)
       const managed = remembering(server)
       // To ask for each whose it is would take longer than all else.
-      const owners = new Map<string, ReturnType<typeof arrOf>>()
-      const listed = (key: TorrentKey, at: number) => {
+      const owners = new Map<string, ArrFacts | null>()
+      const ownerOf = (at: number, key: () => TorrentKey): ArrFacts | null => {
         const id = fleet.rows.columns.arrId.read(at) ?? ''
         if (id === '') return null
-        const owner = owners.get(id) ?? arrOf(key)
-        if (owner?.id === id) owners.set(id, owner)
+        const known = owners.get(id)
+        if (known !== undefined) return known
+        const arr = arrOf(key())
+        const owner = arr && silentArr(arr)
+        if (arr?.id === id) owners.set(id, owner)
         return owner
       }
       return (at, lookedUp) => {
         const on = managed(fleet.serverIdOf(fleet.rows.servers[at]!))
-        const subject = on && subjectAt(at, on, listed, lookedUp)
-        return subject ? compiled.evaluate(subject) : 'unknown'
+        const row = on && glimpsed(at)
+        if (!row) return 'unknown'
+        return compiled.evaluate({
+          row,
+          server: on,
+          lookedUp,
+          flow: notWatched,
+          strikes: () => strikesOf(row.key),
+          get arr() {
+            return ownerOf(at, () => row.key)
+          },
+          get remembered() {
+            return memory.torrents.of(row.key)
+          },
+        })
       }
     },
     standing: () =>

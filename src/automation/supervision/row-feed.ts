@@ -9,6 +9,7 @@ import type {FleetDelta} from '#fleet/writer.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import type {ManagedRow, ManagerId, RowsMessage} from '#model/manager.ts'
+import type {TorrentField} from '#model/torrent.ts'
 import {keyText, type InfoHash, type TorrentKey} from '#model/torrent-key.ts'
 
 /** How long changes are gathered. */
@@ -199,4 +200,42 @@ export function managedRow(fleet: Fleet, row: number): ManagedRow | null {
   if (record === null) return null
   const {seenAt: _seenAt, stale: _stale, ...managed} = record
   return {...managed, isListed: fleet.rows.isSeen(row)}
+}
+
+/**
+ * The same for who asks little of very many: each value is read when it is asked for. It is of its row's torrent until
+ * the fleet changes, and has nothing of its own to be copied.
+ */
+export function glimpsedRows(fleet: Fleet): (row: number) => ManagedRow | null {
+  class Glimpse {
+    readonly #at: number
+
+    constructor(at: number) {
+      this.#at = at
+    }
+
+    get key(): ManagedRow['key'] {
+      return fleet.keyAt(this.#at)
+    }
+
+    get pending(): ManagedRow['pending'] {
+      return fleet.pending(this.#at)
+    }
+
+    get isListed(): boolean {
+      return fleet.rows.isSeen(this.#at)
+    }
+
+    static read(glimpse: Glimpse, field: TorrentField): unknown {
+      return fleet.valueAt(glimpse.#at, field)
+    }
+  }
+  for (const field of Object.keys(fleet.rows.columns) as TorrentField[]) {
+    Object.defineProperty(Glimpse.prototype, field, {
+      get(this: Glimpse) {
+        return Glimpse.read(this, field)
+      },
+    })
+  }
+  return (row) => (fleet.rows.isShown(row) ? (new Glimpse(row) as unknown as ManagedRow) : null)
 }

@@ -122,6 +122,7 @@ function Row({
         type="button"
         aria-label={text('search-language.take', {example})}
         onClick={() => onTake(example)}
+        style={asTyped}
         className="max-w-full justify-self-end truncate rounded-s bg-sunken px-2 py-0.5 text-left font-mono text-12 hover:bg-accent-soft focus-visible:shadow-focus max-phone:min-h-11 max-phone:justify-self-start pointer-coarse:min-h-11"
       >
         {example}
@@ -129,6 +130,9 @@ function Row({
     </li>
   )
 }
+
+/** `!=` is two letters that somebody has to type. */
+const asTyped = {fontVariantLigatures: 'none'} as const
 
 function FieldWords({name, also, says, takes, words, units, operators, isLookedUp}: LanguageField) {
   const accepted =
@@ -145,7 +149,9 @@ function FieldWords({name, also, says, takes, words, units, operators, isLookedU
         )}
       </p>
       <p className="text-text-3">
-        <code className="mr-2 font-mono text-11">{operators.join(' ')}</code>
+        <code className="mr-2 font-mono text-11" style={asTyped}>
+          {operators.join(' ')}
+        </code>
         {accepted}
         {units.length > 0 && ` · ${text('search-language.units', {units: units.join(' ')})}`}
         {isLookedUp && ` · ${text('search-language.looked-up')}`}
