@@ -152,9 +152,8 @@ export async function openActing(parts: ActingParts, standing: Standing): Promis
     explainer: {
       async explain(key, isRefresh) {
         const {countedBefore = []} = memory.torrents.of(key) ?? {}
-        const explained = actionQueue.leftAlone.annotate(
-          noes.annotate(await managers.explain(key, isRefresh)),
-        )
+        const said = actionQueue.leftAlone.annotate(noes.annotate(await managers.explain(key, isRefresh)))
+        const explained = {...said, facts: {...world.obligationFacts(key), ...said.facts}}
         return countedBefore.length === 0 ? explained : {...explained, countedBefore}
       },
     },

@@ -36,8 +36,19 @@ const trackerClasses = [
 ] as const
 export type TrackerClass = (typeof trackerClasses)[number]
 
-const obligationAnswers = ['yes', 'no', 'none', 'unknown'] as const
+export const obligationAnswers = ['yes', 'no', 'none', 'unknown'] as const
 export type ObligationAnswer = (typeof obligationAnswers)[number]
+
+/** Why a torrent has paid, or has not. notSeen: what has to be known of it for that is not. */
+export const obligationReasons = [
+  'notAsked',
+  'unregistered',
+  'barelyBegun',
+  'paid',
+  'owed',
+  'notSeen',
+] as const
+export type ObligationReason = (typeof obligationReasons)[number]
 
 const trackedStates = [
   'downloading',

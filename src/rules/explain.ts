@@ -32,8 +32,8 @@ export interface Circumstances {
   isHeld(rule: Rule): boolean
 }
 
-/** Beside what the verdict stands on: for which items of its Arr it is. */
-const explanationFacts: readonly FactName[] = [...verdictFacts, 'arr.mediaIds']
+/** Beside what the verdict stands on: for which items of its Arr it is, and why it owes nothing. */
+const explanationFacts: readonly FactName[] = [...verdictFacts, 'arr.mediaIds', 'obligation.reason']
 
 export function explain<S>(ruleSet: RuleSet<S>, subject: S, now: Circumstances): Explanation {
   const conflicts = new Conflicts()

@@ -3,7 +3,7 @@
  * Source: qBitrr (hit and run).
  */
 import type {Verdict} from '#model/decision.ts'
-import type {ObligationAnswer} from '#model/fact.ts'
+import type {ObligationAnswer, ObligationReason} from '#model/fact.ts'
 import {DAY, type Seconds, type Share} from '#model/units.ts'
 import {allOf, anyOf, verdictOf} from './verdict.ts'
 
@@ -45,7 +45,7 @@ export interface Seeding {
 
 export interface ObligationState {
   readonly met: ObligationAnswer
-  readonly reason: 'notAsked' | 'unregistered' | 'barelyBegun' | 'paid' | 'owed' | 'notSeen'
+  readonly reason: ObligationReason
   /** `null` = not asked for. */
   readonly ratioNeeded: number | null
   readonly timeNeeded: Seconds | null

@@ -79,6 +79,25 @@ test('a profile is made from a tracker, its torrents have to seed, and it goes o
     .poll(async () => (await seenTrackers()).find(({name}) => name === 'Tidemark')?.owing)
     .toBe(torrents)
 
+  // On the page of a torrent of it the same stands with how much of it is done.
+  const {body: listed} = await house().api.send('GET', `/api/torrents?q=tracker:Tidemark&limit=1`)
+  const [one] = (listed as {torrents: {server_id: string; info_hash: string}[]}).torrents
+  const own = await house().visit(`/torrents/${one!.server_id}/${one!.info_hash}?tab=trackers`)
+  const required = own.getByRole('region', {name: say('requires.title')})
+  await required.getByText(say('requires.owed')).waitFor()
+  await required.getByRole('meter', {name: say('requires.ratio')}).waitFor()
+  await required.getByText(/^Tidemark requires /).waitFor()
+  expect(await seriousFindings(own)).toEqual([])
+  expect(await contrastFindings(own)).toEqual([])
+  await shoot(own, 'tracker-requires')
+  const narrow = await house().visit(`/torrents/${one!.server_id}/${one!.info_hash}?tab=trackers`, {
+    screen: 'phone',
+    theme: 'dark',
+  })
+  await narrow.getByRole('region', {name: say('requires.title')}).waitFor()
+  expect(await tooWide(narrow)).toBe(0)
+  await shoot(narrow, 'tracker-requires-phone')
+
   await picked(page, 'Tidemark', say('tracker-page.remove'))
   const question = page.getByRole('alertdialog').or(page.getByRole('dialog'))
   await question.getByText(/no longer ha(s|ve) to seed then/).waitFor()

@@ -18,8 +18,8 @@ import type {Clock} from '#lib/clock.ts'
 import {TrustedTime} from '#lib/trusted-time.ts'
 import type {Access, Principal} from '#model/access.ts'
 import {asArrId, type ArrId, type ArrKind} from '#model/arr.ts'
-import type {Decision, Verdict} from '#model/decision.ts'
-import type {Fact} from '#model/fact.ts'
+import type {Decision, Explanation, Verdict} from '#model/decision.ts'
+import type {Fact, FactName} from '#model/fact.ts'
 import type {ManagedServer} from '#model/manager.ts'
 import type {OrphanHold, OrphanState, SparedReason} from '#model/orphans.ts'
 import type {Condition, Rule} from '#model/rule.ts'
@@ -75,7 +75,19 @@ export interface RuleWorld extends PreviewWorld<TorrentSubject> {
   ): (row: number, lookedUp: TorrentSubject['lookedUp']) => Verdict
   /** Another text = all servers, or some, are believed otherwise than before. */
   standing(): string
+  /** What its trackers ask and how much of it is done, also where no rule looks after it; none = it is not there. */
+  obligationFacts(key: TorrentKey): Explanation['facts']
 }
+
+const obligationFacts = [
+  'ratio',
+  'obligation.profile',
+  'obligation.met',
+  'obligation.reason',
+  'obligation.ratioNeeded',
+  'obligation.timeNeeded',
+  'obligation.timeLeft',
+] as const satisfies readonly FactName[]
 
 export function ruleWorld(parts: RuleWorldDeps): RuleWorld {
   const {fleet, clock, timeZone, owing, memory, server, arrOf, seesArr, strikesOf, situation} = parts
@@ -129,6 +141,12 @@ export function ruleWorld(parts: RuleWorldDeps): RuleWorld {
         () => its,
         readersOnMain(clock, timeZone, () => its, false),
       ),
+    obligationFacts(key) {
+      const [managed, at] = [server(key.serverId), fleet.rowOf(key)]
+      const subject = managed && at !== null ? subjectAt(at, managed) : null
+      if (!subject) return {}
+      return Object.fromEntries(obligationFacts.map((name) => [name, readers.fact(name, null, subject)]))
+    },
     readersFor: (by) => withoutArr(readers, ({arr}) => arr !== null && !seesArr(by, asArrId(arr.arrId))),
     judging(condition, arrs) {
       const seen = new Set<string>(arrs)

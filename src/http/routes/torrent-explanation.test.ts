@@ -10,6 +10,7 @@ import {
   type RuleExplanation,
 } from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
+import type {FactValue} from '#model/fact.ts'
 import type {RuleId} from '#model/rule.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {fakeHarness, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
@@ -126,6 +127,7 @@ test('each rule shows what it asks, how it is, and when it would act', async () 
     },
     media: null,
     moved: null,
+    obligation: null,
     rules: [
       {
         rule_id: 'seeded',
@@ -192,6 +194,32 @@ test('what was counted before a move is added up as its tracker does, with the s
   expect((await ask('ada', 'b')).json.moved).toEqual({...moved, ratio: 1.2, ratio_before: 0.8})
   Object.assign(torrent, {uploaded: undefined})
   expect((await ask('ada', 'b')).json.moved).toEqual({...moved, ratio: null, ratio_before: null})
+})
+
+test('what its trackers require comes with how much of it is done', async () => {
+  const known = (value: FactValue) => ({value, observedAt: 1, source: 'qBit'})
+  const facts = {
+    'obligation.met': known('no'),
+    'obligation.reason': known('owed'),
+    'obligation.profile': known('Tidemark'),
+    'obligation.timeNeeded': known(100),
+    'obligation.timeLeft': known(40),
+    'obligation.ratioNeeded': known(1),
+    ratio: known(0.25),
+  }
+  explainer = {explain: async () => ({...reported({}), facts})}
+  expect((await ask('ada', 'b')).json.obligation).toEqual({
+    met: 'no',
+    reason: 'owed',
+    is_default: false,
+    ratio: 0.25,
+    ratio_needed: 1,
+    seeded: 60,
+    time_needed: 100,
+    time_left: 40,
+  })
+  explainer = {explain: async () => reported({})}
+  expect((await ask('ada', 'b')).json.obligation).toBeNull()
 })
 
 test('branches, what is unknown, and a ratio without end travel, too', async () => {

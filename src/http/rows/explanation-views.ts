@@ -14,11 +14,19 @@ import type {
 } from '#model/decision.ts'
 import {mediaIdIn, mediaKindIn} from '#model/arr.ts'
 import {countedTogether} from '#model/automation-state.ts'
-import {factOf, type Fact, type FactName, type FactValue} from '#model/fact.ts'
+import {
+  factOf,
+  obligationAnswers,
+  obligationReasons,
+  type Fact,
+  type FactName,
+  type FactValue,
+} from '#model/fact.ts'
 import {ratioOf} from '#model/torrent.ts'
 import {asServerId, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes, EpochMs} from '#model/units.ts'
-import {textOf, valueOf} from '#rules/removal-forecast.ts'
+import {privateDefault} from '#rules/obligation.ts'
+import {numberOf, textOf, valueOf} from '#rules/removal-forecast.ts'
 import {serverWords} from '#rules/sentences.ts'
 import {verdictOf} from '#rules/torrent-verdict.ts'
 import {toWire} from '../answers/codec.ts'
@@ -69,6 +77,7 @@ export function wireExplanation(
     verdict: wireVerdict(verdict, explanation.at, say),
     media: mediaIn(seen, scope, key),
     moved: movedIn(explanation, scope, key),
+    obligation: obligationIn(seen),
     rules: explanation.rules.map((rule) => wireRule(rule, explanation.at, {reader, names, say})),
   }
 }
@@ -94,6 +103,25 @@ function mediaIn({facts}: Explanation, {arrs, fleet}: Scope, key: TorrentKey): W
   const title = fleet.get(key)?.arrItem ?? null
   const kind = mediaKindIn((media as readonly string[])[0] ?? '')
   return items.length === 0 || kind === null ? null : {arr_id: arr.id, arr_name: arr.name, title, kind, items}
+}
+
+/** By the words of its facts, as rules judged it. */
+function obligationIn({facts}: Explanation): WireExplanation['obligation'] {
+  const met = obligationAnswers.find((it) => it === valueOf(facts, 'obligation.met'))
+  const reason = obligationReasons.find((it) => it === valueOf(facts, 'obligation.reason'))
+  if (met === undefined || reason === undefined) return null
+  const needed = numberOf(facts, 'obligation.timeNeeded')
+  const left = numberOf(facts, 'obligation.timeLeft')
+  return {
+    met,
+    reason,
+    is_default: textOf(facts, 'obligation.profile') === privateDefault.profile,
+    ratio: numberOf(facts, 'ratio'),
+    ratio_needed: numberOf(facts, 'obligation.ratioNeeded'),
+    seeded: needed === null || left === null ? null : needed - left,
+    time_needed: needed,
+    time_left: left,
+  }
 }
 
 /** Without what hangs on an Arr that who asks may not see, and without the names of other servers. */

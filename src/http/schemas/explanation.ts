@@ -2,7 +2,7 @@
 import {z} from 'zod'
 import {mediaKinds} from '#model/arr.ts'
 import {ruleOutcomes} from '#model/decision.ts'
-import {factNames, unknownReasons} from '#model/fact.ts'
+import {factNames, obligationAnswers, obligationReasons, unknownReasons} from '#model/fact.ts'
 import {actionClasses, actionNames, operators, ruleModes} from '#model/rule.ts'
 import {at, bytes, flag, seconds, text} from './units.ts'
 import {VerdictSchema} from './verdict.ts'
@@ -105,6 +105,23 @@ const TorrentMediaSchema = z
   })
   .meta({id: 'TorrentMedia', description: 'What a torrent is for in its Arr.'})
 
+const ObligationSchema = z
+  .object({
+    met: z.enum(obligationAnswers).describe('none = nothing is asked for'),
+    reason: z
+      .enum(obligationReasons)
+      .describe(
+        'barelyBegun = it has too little of it to owe; unregistered = its trackers have not known it for a day',
+      ),
+    is_default: flag('Nobody said anything about its trackers, and it is private'),
+    ratio: z.number().nullable().describe('That it has; null = not known'),
+    ratio_needed: z.number().nullable().describe('null = none is asked for'),
+    seeded: seconds('That count; null = not known, or no time is asked for').nullable(),
+    time_needed: seconds('Of seeding, with the grace; null = none is asked for').nullable(),
+    time_left: seconds('Until then; null = none is asked for').nullable(),
+  })
+  .meta({id: 'TorrentObligation', description: 'What its trackers require, and how much of it is done.'})
+
 export const ExplanationSchema = z
   .object({
     at: at('When it was evaluated'),
@@ -123,6 +140,7 @@ export const ExplanationSchema = z
       .describe(
         'What its tracker has counted of it on servers that it was moved from, and rules count with it; null = nothing',
       ),
+    obligation: ObligationSchema.nullable().describe('null = not known (yet)'),
     rules: z.array(RuleExplanationSchema).describe('In the order in which they decide'),
   })
   .meta({id: 'Explanation', description: 'Why something is done to a torrent, or not done.'})

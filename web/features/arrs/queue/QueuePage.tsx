@@ -250,7 +250,7 @@ function ComingCard({
       isPadded={false}
       note={<span className="text-12 text-text-3 max-desk:hidden">{text('queue.order')}</span>}
       actions={
-        <span className="flex flex-wrap items-center gap-2">
+        <span className="flex flex-wrap items-center gap-2 max-phone:w-full">
           <QueueSearchBox
             q={search.q ?? ''}
             lines={lines}

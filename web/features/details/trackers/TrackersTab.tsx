@@ -12,7 +12,7 @@ import {
   RefreshCw,
   type LucideIcon,
 } from 'lucide-react'
-import {useRef, useState, type ReactNode} from 'react'
+import {Suspense, useRef, useState, type ReactNode} from 'react'
 import {addTrackers, editTracker, removeTracker, trackersQuery, type Tracker} from '../../../api/details.ts'
 import {text} from '../../../i18n/text.ts'
 import {toast, UNDO_MS} from '../../../lib/toast.ts'
@@ -27,6 +27,7 @@ import {countOf} from '../../../ui/format.ts'
 import {Icon} from '../../../ui/Icon.tsx'
 import {IconButton} from '../../../ui/IconButton.tsx'
 import {joined} from '../../../ui/joined.ts'
+import {lazyPart} from '../../../ui/lazy-part.ts'
 import {Quantity} from '../../../ui/Quantity.tsx'
 import {Segmented} from '../../../ui/Segmented.tsx'
 import {doAction} from '../../actions/do-action.ts'
@@ -47,6 +48,11 @@ import {
   trackerLooks,
   type TrackerIcon,
 } from './tracker-words.ts'
+
+const TrackerRequires = lazyPart(
+  ['trackers'],
+  async () => (await import('./TrackerRequires.tsx')).TrackerRequires,
+)
 
 const NARROW_BELOW = 760
 
@@ -130,30 +136,31 @@ function Trackers({torrent, choice}: {torrent: Torrent; choice: ReactNode}) {
           trackers.length === 0 ? (
             <PartEmpty title={text('trackers.none')} actions={viewOnly === null && add} />
           ) : (
-            <div
-              role="table"
-              aria-label={text('trackers.label')}
-              className="min-h-0 overflow-auto border-t border-line"
-            >
-              {!isNarrow && <TrackerHead />}
-              {trackers.map((tracker) => (
-                <TrackerRow
-                  key={`${tracker.tier} ${tracker.url}`}
-                  tracker={tracker}
-                  now={now}
-                  isNarrow={isNarrow}
-                  change={
-                    viewOnly === null
-                      ? {
-                          edit: () => setOpen({name: 'edit', url: tracker.url}),
-                          remove: () => remove(tracker.url),
-                          whyNoEdit: whyNot('editTracker'),
-                          whyNoRemove: whyNot('removeTrackers'),
-                        }
-                      : null
-                  }
-                />
-              ))}
+            <div className="min-h-0 overflow-auto">
+              <Suspense>
+                <TrackerRequires torrent={torrent} trackers={trackers} />
+              </Suspense>
+              <div role="table" aria-label={text('trackers.label')} className="border-t border-line">
+                {!isNarrow && <TrackerHead />}
+                {trackers.map((tracker) => (
+                  <TrackerRow
+                    key={`${tracker.tier} ${tracker.url}`}
+                    tracker={tracker}
+                    now={now}
+                    isNarrow={isNarrow}
+                    change={
+                      viewOnly === null
+                        ? {
+                            edit: () => setOpen({name: 'edit', url: tracker.url}),
+                            remove: () => remove(tracker.url),
+                            whyNoEdit: whyNot('editTracker'),
+                            whyNoRemove: whyNot('removeTrackers'),
+                          }
+                        : null
+                    }
+                  />
+                ))}
+              </div>
             </div>
           )
         }

@@ -271,7 +271,7 @@ export function CompletionList({
           at === active && 'bg-accent-soft forced-colors:outline',
         )}
       >
-        <span className="min-w-0 truncate font-mono text-12">{offer.text}</span>
+        <span className="max-w-3/4 shrink-0 truncate font-mono text-12">{offer.text}</span>
         <span className="ml-auto min-w-0 truncate text-12 text-text-3">{offer.hint}</span>
         <FoundCount found={offer.kind === 'value' ? counts.get(queryWith(offer)) : null} />
       </div>
