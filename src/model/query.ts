@@ -130,7 +130,7 @@ export interface NamedTracker {
 }
 
 /** By what rows can be put together; a torrent is in one group. The tracker is the first one's name, else its host. */
-export const groupNames = ['server', 'state', 'category', 'tracker', 'private'] as const
+export const groupNames = ['server', 'state', 'category', 'tag', 'tracker', 'private'] as const
 export type GroupName = (typeof groupNames)[number]
 
 export const facetNames = ['server', 'state', 'category', 'tag', 'tracker', 'private'] as const

@@ -1,9 +1,10 @@
 /** How many torrents, and how many wanted bytes, each value of a facet would show. */
 import type {Fleet} from '#fleet/fleet.ts'
 import type {ListInterner} from '#fleet/interner.ts'
-import type {FacetCount, FacetName} from '#model/query.ts'
+import type {FacetCount, FacetName, NamedTracker} from '#model/query.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {no, type Refusals} from './filter-bits.ts'
+import {trackerCalled} from './tracker-called.ts'
 import {sizesOf} from './totals.ts'
 
 export type Facets = {readonly [F in FacetName]?: readonly FacetCount[]}
@@ -23,18 +24,27 @@ export interface KnownFacets {
   readonly refused: Refusals
   /** Of the fleet, then. */
   readonly generation: number
+  /** By which trackers were called. */
+  readonly trackers: string
+}
+
+/** The same names of trackers are the same text. */
+export function namesKey(named: readonly NamedTracker[]): string {
+  return named.length === 0 ? '' : JSON.stringify(named)
 }
 
 /**
  * Most frequent first. Values that no torrent has are not listed. All six over 100,000 rows: 5 ms.
  *
  * @param known taken over where nothing that counts changed since
+ * @param called trackers of one name are one value, for which each torrent counts once
  */
 export function facets(
   names: readonly FacetName[],
   fleet: Fleet,
   refused: Refusals,
   known: KnownFacets | null = null,
+  called: readonly NamedTracker[] = [],
 ): Facets {
   const counts: {[F in FacetName]?: readonly FacetCount[]} = {}
   const {size} = fleet.rows.columns
@@ -42,13 +52,15 @@ export function facets(
     known !== null && isSameSelection(fleet, refused, known) && size.generation <= known.generation
   let sizes: Float64Array | null = null
   for (const name of names) {
-    const before = isKept && changedIn[name](fleet) <= known.generation ? known.facets[name] : undefined
+    const isCalledSo = name !== 'tracker' || known?.trackers === namesKey(called)
+    const before =
+      isKept && isCalledSo && changedIn[name](fleet) <= known.generation ? known.facets[name] : undefined
     if (before) {
       counts[name] = before
       continue
     }
     sizes ??= sizesOf(fleet, refused.length)
-    const facet = facetsOf[name](fleet)
+    const facet = name === 'tracker' ? {...trackers(fleet), nameOf: namer(called)} : facetsOf[name](fleet)
     counts[name] = named(counted(facet, refused, 0xff & ~no[name], sizes), facet)
   }
   return counts
@@ -119,6 +131,21 @@ interface Facet {
   readonly lists: ListInterner | null
   /** What any other code stands for; `undefined` = it is unknown, and counts for nothing. */
   readonly valueOf: (code: number) => string | undefined
+  /** What words are called; several may be called the same. Absent = each is its own name. */
+  readonly nameOf?: ((word: string) => string) | null
+}
+
+/** `null` = each tracker is called by its host. Of each host it is found out once. */
+function namer(called: readonly NamedTracker[]): ((host: string) => string) | null {
+  if (called.length === 0) return null
+  const known = new Map<string, string>()
+  return (host) => {
+    const before = known.get(host)
+    if (before !== undefined) return before
+    const name = trackerCalled(host, called)
+    known.set(host, name)
+    return name
+  }
 }
 
 const facetsOf: {readonly [F in FacetName]: (fleet: Fleet) => Facet} = {
@@ -223,9 +250,16 @@ class Values {
   }
 
   add(code: number, count: number, size: number): void {
-    const {lists, valueOf} = this.#facet
-    if (lists === null || code >= this.#listEnd) return this.#sum(valueOf(code), count, size)
+    const {lists, valueOf, nameOf = null} = this.#facet
+    if (lists === null || code >= this.#listEnd) {
+      const value = valueOf(code)
+      return this.#sum(value === undefined || nameOf === null ? value : nameOf(value), count, size)
+    }
     if (lists.values[code]?.length === 0) return this.#sum('', count, size)
+    if (nameOf !== null) {
+      for (const name of new Set(lists.values[code]?.map(nameOf))) this.#sum(name, count, size)
+      return
+    }
     const {counts, sizes} = this.#ofWords
     for (const word of lists.wordsOf(code)) {
       if (counts[word] === 0) this.#words.push(word)

@@ -6,10 +6,14 @@ import type {ServerId} from '#model/torrent-key.ts'
 import {privacy} from './facets.ts'
 import {fold} from '#lib/fold-text.ts'
 import {compareNatural} from './natural-order.ts'
+import {trackerCalled} from './tracker-called.ts'
 
 /** Its torrents stand at ranks `from` to `from + count - 1`. */
 export interface RankGroup extends TorrentTotals {
-  /** Id of the server, state, category ('' = none), name or host ('' = none), or 'true', 'false', 'unknown'. */
+  /**
+   * Id of the server, state, category ('' = none), all tags that its torrents have, joined by commas ('' = none), name or
+   * host of a tracker ('' = none), or 'true', 'false', 'unknown'.
+   */
   readonly value: string
   readonly from: number
 }
@@ -87,6 +91,11 @@ const groupings: {
     codeOf: (row) => columns.category.code(row),
     valueOf: (id) => columns.category.interner.values[id]!,
   }),
+  // Torrents with the same tags: each stands once, so that counts add up and nothing is selected twice (decision 062).
+  tag: ({rows: {columns}}) => ({
+    codeOf: (row) => columns.tags.code(row),
+    valueOf: (id) => (columns.tags.interner.values[id] ?? []).toSorted(byName).join(', '),
+  }),
   tracker: ({rows: {columns}}, named) => ({
     codeOf: (row) => columns.trackerHost.code(row),
     valueOf: (id) => trackerCalled(columns.trackerHost.interner.values[id] ?? '', named),
@@ -97,10 +106,8 @@ const groupings: {
   }),
 }
 
-/** By the name that people gave it, else by its host. */
-function trackerCalled(host: string, named: readonly NamedTracker[]): string {
-  const isIts = (entry: string) => (entry.startsWith('*.') ? host.endsWith(entry.slice(1)) : entry === host)
-  return named.find(({hosts}) => hosts.some(isIts))?.name ?? host
+function byName(one: string, other: string): number {
+  return byNames({value: one, name: Buffer.from(fold(one))}, {value: other, name: Buffer.from(fold(other))})
 }
 
 type Ordering = (values: readonly string[], scope: readonly ServerId[]) => readonly string[]
@@ -109,6 +116,7 @@ const orders: {readonly [G in GroupName]: Ordering} = {
   server: (values, scope) => listed(values, scope),
   state: (values) => listed(values, torrentStates),
   category: byNameAndNoneLast,
+  tag: byNameAndNoneLast,
   tracker: byNameAndNoneLast,
   private: (values) => listed(values, ['true', 'false', 'unknown']),
 }
@@ -122,9 +130,16 @@ function listed(values: readonly string[], order: readonly string[]): readonly s
 function byNameAndNoneLast(values: readonly string[]): readonly string[] {
   // Once each: a server may have a category for each of its torrents.
   const folded = values.map((value) => ({value, name: Buffer.from(fold(value))}))
-  folded.sort(({value: a, name: x}, {value: b, name: y}) => {
-    if (a === '' || b === '') return a === b ? 0 : a === '' ? 1 : -1
-    return compareNatural(x, 0, x.length, y, 0, y.length) || (a < b ? -1 : 1)
-  })
+  folded.sort(byNames)
   return folded.map(({value}) => value)
+}
+
+interface Folded {
+  readonly value: string
+  readonly name: Buffer
+}
+
+function byNames({value: a, name: x}: Folded, {value: b, name: y}: Folded): number {
+  if (a === '' || b === '') return a === b ? 0 : a === '' ? 1 : -1
+  return compareNatural(x, 0, x.length, y, 0, y.length) || (a < b ? -1 : 1)
 }

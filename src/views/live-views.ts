@@ -339,7 +339,7 @@ export interface ViewSpec {
   readonly sort: readonly SortKey[]
   /** The sort applies within the groups. */
   readonly group: GroupName | null
-  /** Of trackers, where rows are grouped by them. */
+  /** Names of trackers, where rows are grouped by them or their torrents are counted. */
   readonly trackers?: readonly NamedTracker[] | undefined
   readonly facets: readonly FacetName[]
 }

@@ -4,7 +4,7 @@ import {Fleet} from '#fleet/fleet.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
 import {BadArgument} from '#model/errors.ts'
 import type {ServerFrame} from '#model/frame.ts'
-import {facetNames, type TorrentQuery, type TorrentWindow} from '#model/query.ts'
+import {facetNames, type NamedTracker, type TorrentQuery, type TorrentWindow} from '#model/query.ts'
 import type {TorrentField, TorrentPatch} from '#model/torrent.ts'
 import {asInfoHash, asServerId, keyText, type ServerId} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
@@ -378,4 +378,55 @@ test('hosts that people gave one name are one group, by that name', async () => 
     ['Tidemark', 2],
     ['', 1],
   ])
+})
+
+test('torrents with the same tags are one group, so that each stands once', async () => {
+  const turns = new TimeSlice()
+  const fleet = newFleet(turns)
+  const views = new Views(fleet, turns, clock)
+  const speaker = new Speaker()
+  speaker.greet((frame) => fleet.apply(frame))
+  const tags = [['films', '4k'], ['4k', 'films'], ['films'], [], ['b10', 'b9']]
+  const rows = tags.map((its, at) => ({hash: asInfoHash(`${at}`.repeat(40))!, name: `${at}`, tags: its}))
+  speaker.say(
+    {server: servers[0]!, off: 'no', body: {type: 'rows', rows, removed: []}} as never,
+    0,
+    (frame) => fleet.apply(frame),
+  )
+  const {answer} = await views.rank({...everything, group: 'tag'}, null)
+  expect(answer.ranking.groups?.map(({value, count}) => [value, count])).toEqual([
+    ['4k, films', 2],
+    ['b9, b10', 1],
+    ['films', 1],
+    ['', 1],
+  ])
+})
+
+test('hosts of one name are one value of the facet, for which each torrent counts once; other names are counted anew', async () => {
+  const turns = new TimeSlice()
+  const fleet = newFleet(turns)
+  const views = new Views(fleet, turns, clock)
+  const speaker = new Speaker()
+  speaker.greet((frame) => fleet.apply(frame))
+  const hosts = [['a.tide.example', 'tide.example'], ['tide.example', 'other.example'], ['other.example'], []]
+  const rows = hosts.map((its, at) => ({
+    hash: asInfoHash(`${at}`.repeat(40))!,
+    name: `${at}`,
+    trackerHosts: its,
+    trackerHost: its[0] ?? '',
+    size: 10,
+  }))
+  speaker.say(
+    {server: servers[0]!, off: 'no', body: {type: 'rows', rows, removed: []}} as never,
+    0,
+    (frame) => fleet.apply(frame),
+  )
+  const counted = async (trackers?: readonly NamedTracker[]) => {
+    const {answer} = await views.rank({...everything, group: null, facets: ['tracker'], trackers}, null)
+    return answer.facets.tracker?.map(({value, count, size}) => `${value} ${count} ${size}`)
+  }
+  const named = [{name: 'Tidemark', hosts: ['tide.example', '*.tide.example']}]
+  expect(await counted(named)).toEqual(['Tidemark 2 20', 'other.example 2 20', ' 1 10'])
+  expect(await counted()).toEqual(['other.example 2 20', 'tide.example 2 20', ' 1 10', 'a.tide.example 1 10'])
+  expect(await counted(named)).toEqual(['Tidemark 2 20', 'other.example 2 20', ' 1 10'])
 })

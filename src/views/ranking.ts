@@ -21,7 +21,7 @@ export interface RankQuery extends Selection {
   readonly sort: readonly SortKey[]
   /** The sort applies within the groups. Servers come in the order of the scope. */
   readonly group: GroupName | null
-  /** Of trackers, where rows are grouped by them. */
+  /** Names of trackers, where rows are grouped by them or their torrents are counted. */
   readonly trackers?: readonly NamedTracker[] | undefined
   readonly facets: readonly FacetName[]
 }
@@ -63,7 +63,7 @@ export function reckon(
       : {...inGroups(fleet, query, left(order, refused, found.count)), generation, totals: found}
   return {
     ranking,
-    facets: selected.facets(query.facets),
+    facets: selected.facets(query.facets, query.trackers),
     scopeTotals: inScope,
     basis: {order, refused, generation},
   }

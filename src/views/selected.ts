@@ -3,8 +3,8 @@
  * are sorted in twenty ways are judged, summed up and counted once.
  */
 import type {Fleet} from '#fleet/fleet.ts'
-import {isAboutTime, type FacetName, type TorrentTotals} from '#model/query.ts'
-import {facets, type Facets, type KnownFacets} from './facets.ts'
+import {isAboutTime, type FacetName, type NamedTracker, type TorrentTotals} from '#model/query.ts'
+import {facets, namesKey, type Facets, type KnownFacets} from './facets.ts'
 import {refusals, type Prepared, type Selection} from './filter.ts'
 import type {Refusals} from './filter-bits.ts'
 import {totalsOf} from './totals.ts'
@@ -27,6 +27,8 @@ export class Selected {
   readonly #before: KnownFacets | null
   #totals: {readonly found: TorrentTotals; readonly inScope: TorrentTotals} | null = null
   #facets: Facets = {}
+  /** By which trackers were counted. */
+  #trackers = ''
 
   constructor(fleet: Fleet, refused: Refusals, effort: Effort, before: KnownFacets | null) {
     this.#fleet = fleet
@@ -39,7 +41,8 @@ export class Selected {
   /** What was counted last; `null` = nothing was. */
   get known(): KnownFacets | null {
     if (Object.keys(this.#facets).length === 0) return this.#before
-    return {facets: this.#facets, refused: this.refused, generation: this.generation}
+    const {refused, generation} = this
+    return {facets: this.#facets, refused, generation, trackers: this.#trackers}
   }
 
   /** Of what is let in, and of all in the scope. */
@@ -48,10 +51,16 @@ export class Selected {
     return this.#totals
   }
 
-  facets(names: readonly FacetName[]): Facets {
-    const missing = names.filter((name) => this.#facets[name] === undefined)
+  /** @param called trackers of one name are one value; who has other names has them counted anew */
+  facets(names: readonly FacetName[], called: readonly NamedTracker[] = []): Facets {
+    const trackers = names.includes('tracker') ? namesKey(called) : this.#trackers
+    const isCalledSo = trackers === this.#trackers
+    this.#trackers = trackers
+    const missing = names.filter(
+      (name) => this.#facets[name] === undefined || (name === 'tracker' && !isCalledSo),
+    )
     if (missing.length > 0) {
-      const found = facets(missing, this.#fleet, this.refused, this.#before)
+      const found = facets(missing, this.#fleet, this.refused, this.#before, called)
       this.#effort.counted += missing.filter((name) => found[name] !== this.#before?.facets[name]).length
       this.#facets = {...this.#facets, ...found}
     }

@@ -80,6 +80,7 @@ const groupOf: {readonly [G in GroupName]: (torrent: TorrentRecord) => string} =
   server: ({key}) => key.serverId,
   state: ({state}) => state,
   category: ({category}) => category,
+  tag: ({tags}) => tags.toSorted(noneLast).join(', '),
   tracker: ({trackerHost}) => trackerHost ?? '',
   private: ({isPrivate}) => (isPrivate === undefined ? 'unknown' : String(isPrivate)),
 }
@@ -90,6 +91,7 @@ const groupOrders: {readonly [G in GroupName]: (scope: readonly string[]) => Ord
   server: (scope) => (a, b) => scope.indexOf(a) - scope.indexOf(b),
   state: () => (a, b) => torrentStates.indexOf(a as 'error') - torrentStates.indexOf(b as 'error'),
   category: () => noneLast,
+  tag: () => noneLast,
   tracker: () => noneLast,
   private: () => (a, b) => ['true', 'false', 'unknown'].indexOf(a) - ['true', 'false', 'unknown'].indexOf(b),
 }

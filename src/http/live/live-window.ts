@@ -295,7 +295,7 @@ function readWish(asked: CheckedWish, reader: Reader): ReadWish {
       filter: {...filter, ...keysOf(asked)},
       sort: asked.sort.map(sortKey),
       group,
-      ...(group === 'tracker' && {trackers: reader.trackers}),
+      ...((group === 'tracker' || facets.includes('tracker')) && {trackers: reader.trackers}),
       facets,
     },
     mistakes,

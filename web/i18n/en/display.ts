@@ -12,6 +12,7 @@ export const display = {
   'display.group.server': 'Server',
   'display.group.state': 'State',
   'display.group.category': 'Category',
+  'display.group.tag': 'Tags',
   'display.group.tracker': 'Tracker',
   'display.group.private': 'Private or public',
   'display.sort.first': 'Sort by',

@@ -143,6 +143,7 @@ export const torrents = {
 
   'group.none.category': 'No category',
   'group.none.tracker': 'No tracker',
+  'group.none.tag': 'No tags',
   'group.private': 'Private',
   'group.public': 'Public',
   'group.unknown': 'Unknown',

@@ -8,6 +8,7 @@ export const views = {
   'group.by.server': 'server',
   'group.by.state': 'state',
   'group.by.category': 'category',
+  'group.by.tag': 'tags',
   'group.by.tracker': 'tracker',
   'group.by.private': 'private or public',
 

@@ -114,7 +114,9 @@ function FacetMark({kind, value}: {kind: FacetKind; value: FacetValue}) {
 
 /** The colour of its profile, where it has one. */
 function TrackerMark({kind, value}: {kind: FacetKind; value: FacetValue}) {
-  const named = useTrackerNames().get(value.value)
+  const names = useTrackerNames()
+  // A tracker of several hosts is counted by its name.
+  const named = names.get(value.value) ?? [...names.values()].find(({name}) => name === value.value)
   if (value.standing === 'included') return <Icon icon={Check} size={14} className="text-accent" />
   if (named === undefined) return <Icon icon={iconOf(kind, value.value)} size={14} className="text-text-3" />
   return (

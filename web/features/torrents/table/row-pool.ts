@@ -47,7 +47,9 @@ function groupTitle(value: string, by: GroupName | null, face: Pick<RowFace, 'se
   if (by === 'state') return text(stateWords[stateOf(value)])
   if (by === 'private') return privateTitle(value)
   if (value !== '') return value
-  return text(by === 'tracker' ? 'group.none.tracker' : 'group.none.category')
+  return text(
+    by === 'tracker' ? 'group.none.tracker' : by === 'tag' ? 'group.none.tag' : 'group.none.category',
+  )
 }
 
 function privateTitle(value: string): string {
