@@ -36,7 +36,8 @@ export async function run(report: Report): Promise<void> {
 
 interface Asked {
   readonly url: string
-  readonly payload: string | Buffer
+  /** Absent = it is only read. */
+  readonly payload?: string | Buffer
   readonly headers?: Readonly<Record<string, string>>
 }
 
@@ -83,6 +84,7 @@ function form(url: string, file: Buffer, fields: Readonly<Record<string, string>
 const sections = Array.from({length: 400}, (_, at) => `[qBit-${at}]\nHost = "host-${at}"\nPort = 8080\n`)
 
 const requests: readonly {readonly name: string; readonly ask: Asked}[] = [
+  {name: 'trackers', ask: {url: '/api/trackers'}},
   {name: 'usual_rule', ask: preview(anyOf(3, String.raw`\bS\d{1,2}E\d{1,3}\b.*(1080|2160)p`))},
   {name: 'hostile_rule', ask: preview(anyOf(100, String.raw`(\pL{1,100}){1,10}`))},
   {name: 'largest_rule', ask: preview(anyOf(4, String.raw`(?:a?){60}(?:.*[ab].{50}){3}zz`))},
@@ -99,10 +101,12 @@ const requests: readonly {readonly name: string; readonly ask: Asked}[] = [
 
 async function send(app: App, {url, payload, headers}: Asked): Promise<void> {
   const {statusCode, body} = await app.http.app.inject({
-    method: 'POST',
     url,
-    payload,
-    headers: {'content-type': 'application/json', ...headers},
+    ...(payload !== undefined && {
+      method: 'POST' as const,
+      payload,
+      headers: {'content-type': 'application/json', ...headers},
+    }),
   })
   if (statusCode >= 500 || statusCode === 403) throw new Error(`${url}: ${statusCode} ${body.slice(0, 500)}`)
 }

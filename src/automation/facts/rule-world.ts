@@ -20,7 +20,7 @@ import type {Access, Principal} from '#model/access.ts'
 import {asArrId, type ArrId, type ArrKind} from '#model/arr.ts'
 import type {Decision, Explanation, Verdict} from '#model/decision.ts'
 import type {Fact, FactName} from '#model/fact.ts'
-import type {ManagedServer} from '#model/manager.ts'
+import type {ManagedRow, ManagedServer} from '#model/manager.ts'
 import type {OrphanHold, OrphanState, SparedReason} from '#model/orphans.ts'
 import type {Condition, Rule} from '#model/rule.ts'
 import {asInfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
@@ -96,7 +96,9 @@ export function ruleWorld(parts: RuleWorldDeps): RuleWorld {
   const glimpsed = glimpsedRows(fleet)
   const subjectAt = (at: number, managed: ManagedServer): TorrentSubject | null => {
     const row = managedRow(fleet, at)
-    if (row === null) return null
+    return row && subjectOf(row, managed)
+  }
+  const subjectOf = (row: ManagedRow, managed: ManagedServer): TorrentSubject => {
     const arr = arrOf(row.key)
     return {
       row,
@@ -117,19 +119,26 @@ export function ruleWorld(parts: RuleWorldDeps): RuleWorld {
     }
     return (key: TorrentKey): boolean => {
       const [managed, at] = [server(key.serverId), fleet.rowOf(key)]
-      const subject = managed && at !== null ? subjectAt(at, managed) : null
-      if (!subject) return false
-      return owesAs(subject) || owesAs(asListedAnywhere(subject))
+      const row = managed && at !== null ? glimpsed(at) : null
+      if (!row) return false
+      const subject = subjectOf(row, managed!)
+      if (owesAs(subject)) return true
+      const elsewhere = listedElsewhere(row)
+      return elsewhere.length > 0 && owesAs(asListedAnywhere(subjectAt(at!, managed!)!, elsewhere))
     }
+  }
+  /** Other rows of the same torrent: most have none. */
+  const listedElsewhere = (row: ManagedRow): readonly TorrentKey[] => {
+    const hashes = hashesOf(row).flatMap((hash) => asInfoHash(hash) ?? [])
+    const keys = hashes.flatMap((hash) => [...fleet.holders(hash), ...fleet.holdersOfV1(hash)])
+    return keys.filter(({serverId, hash}) => serverId !== row.key.serverId || hash !== row.key.hash)
   }
   /**
    * A list may lack one of several trackers: with those that any server lists for the same torrent, a hybrid by either of
    * its hashes.
    */
-  const asListedAnywhere = (subject: TorrentSubject): TorrentSubject => {
-    const hashes = hashesOf(subject.row).flatMap((hash) => asInfoHash(hash) ?? [])
-    const keys = hashes.flatMap((hash) => [...fleet.holders(hash), ...fleet.holdersOfV1(hash)])
-    const rows = keys.map((key) => fleet.get(key))
+  const asListedAnywhere = (subject: TorrentSubject, elsewhere: readonly TorrentKey[]): TorrentSubject => {
+    const rows = [subject.row, ...elsewhere.map((key) => fleet.get(key))]
     const hosts = new Set(rows.flatMap((it) => it?.trackerHosts ?? []))
     const isPrivate = rows.some((it) => it?.isPrivate === true) || subject.row.isPrivate
     return {...subject, row: {...subject.row, trackerHosts: [...hosts].sort(), isPrivate}}

@@ -175,8 +175,10 @@ export class Managers implements ArrManagers, Processes, Explainer {
 
   /** Who judges it; `null` = nobody. */
   managerOf(key: TorrentKey): ManagerId | null {
-    const record = this.#parts.fleet.get(key)
-    return record ? this.#ownerOf(key, record.infoHashV1 ?? null, record.category) : null
+    const {fleet} = this.#parts
+    const row = fleet.rowOf(key)
+    if (row === null || fleet.serverAt(row) === null) return null
+    return this.#ownerOf(key, fleet.valueAt(row, 'infoHashV1') ?? null, fleet.valueAt(row, 'category'))
   }
 
   /** Which files the section of its Arr leaves out; `null` = there is none. */

@@ -222,6 +222,10 @@ export function glimpsedRows(fleet: Fleet): (row: number) => ManagedRow | null {
       return fleet.pending(this.#at)
     }
 
+    get removalWaits(): ManagedRow['removalWaits'] {
+      return fleet.removalWaits(this.#at) ?? undefined
+    }
+
     get isListed(): boolean {
       return fleet.rows.isSeen(this.#at)
     }
