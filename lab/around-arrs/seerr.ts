@@ -4,6 +4,7 @@
  */
 import type {ArrRequest} from '../arrs/asked.ts'
 import type {SimulatedArr} from '../arrs/create.ts'
+import {reportParent} from '../arrs/frames.ts'
 import {iso, SmallServer, type SmallReply, type SmallServerOptions} from './small-server.ts'
 
 /** One of the Arrs in its settings. */
@@ -177,6 +178,7 @@ export class Seerr extends SmallServer {
         addedAt: this.time.now(),
         ...(config.type === 'tv' && {units}),
       })
+    if (!known) reportParent(arr, added)
     request.externalServiceId = added.id
     if (to.preventSearch) return
     if (config.type === 'movie') arr.commands.post('MoviesSearch', {movieIds: [added.id]}, 'manual')

@@ -31,6 +31,7 @@ function delayOf(arr: Arr, parentId: number): DelayProfile {
 
 /** It waits still. */
 export function isDelayed(arr: Arr, release: Release): boolean {
+  if (arr.config.delayProfiles === undefined) return false
   const delay = delayOf(arr, release.parentId)
   const until = delay.torrentDelay * 60_000
   if (until === 0) return false

@@ -11,7 +11,18 @@ import type {Release} from './releases.ts'
 export type Profile = Required<ProfileConfig> & {readonly id: number}
 
 export function profilesOf({profiles}: Arr): Profile[] {
-  return profiles.map((one, at) => ({
+  return profiles.map((one, at) => complete(one, at + 1))
+}
+
+/** Of what has one that is not there, the first. */
+export function profileOf({library, profiles}: Arr, parentId: number): Profile {
+  const id = library.parent(parentId)?.qualityProfileId ?? 1
+  const found = profiles[id - 1]
+  return found ? complete(found, id) : complete(profiles[0]!, 1)
+}
+
+function complete(profile: ProfileConfig, id: number): Profile {
+  return {
     upgradeAllowed: true,
     allowed: qualityIds,
     cutoff: 3,
@@ -19,16 +30,9 @@ export function profilesOf({profiles}: Arr): Profile[] {
     cutoffScore: 0,
     minUpgradeScore: 1,
     scores: {},
-    ...one,
-    id: at + 1,
-  }))
-}
-
-/** Of what has one that is not there, the first. */
-export function profileOf(arr: Arr, parentId: number): Profile {
-  const id = arr.library.parent(parentId)?.qualityProfileId
-  const all = profilesOf(arr)
-  return all.find((one) => one.id === id) ?? all[0]!
+    ...profile,
+    id,
+  }
 }
 
 /** What its title makes of it. */

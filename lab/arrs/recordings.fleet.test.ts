@@ -56,6 +56,13 @@ function start(app: ArrApp, more: Partial<InstanceConfig> = {}): SimulatedArr {
     })),
     downloadClients: [{name: 'qbit-main', category: 'mine'}],
     remotePathMappings: [{host: 'elsewhere', remotePath: '/a/', localPath: '/b/'}],
+    // None of those that were recorded in Sonarr had any.
+    ...(isFilms && {
+      customFormats: [
+        {name: 'Good', pattern: 'GOOD'},
+        {name: 'Best', pattern: 'BEST'},
+      ],
+    }),
     ...more,
   }
   sim = assembleSim({clock: 'virtual', validation: null, instances: [instance]})
@@ -121,7 +128,6 @@ const otherwise =
 const unneeded: readonly RegExp[] = [
   /fields\[.*\]\.(selectOptions|selectOptionsProviderAction|unit|value)/,
   /\.(infoLink|presets)/,
-  /items\[.*\]\.minSize: missing/,
   // A moment earlier.
   /^a command is posted: started|^an import by hand is posted: started/,
   // Cut by who recorded it.
@@ -508,6 +514,96 @@ test('radarr-6.1.0: an upgrade is reported as it was, with as much of each thing
 function gist({name, body}: LiveMessage): unknown {
   const {hasFile, movieId, dateAdded, size} = body.resource as Readonly<Record<string, unknown>>
   return body.action === 'deleted' ? {movieId, dateAdded, size} : {name, hasFile}
+}
+
+const ofSearches = /^(Searching indexers|Processing release|Report|Completed search|Episode search)/
+
+for (const [version, app] of versions) {
+  test(`${version}: a command of a search says the same, with the same fields`, async () => {
+    const arr = start(app)
+    const resources: Said[] = []
+    arr.arr.live.listen(({name, body}) => {
+      if (name === 'command') resources.push(body.resource as Said)
+    })
+    arr.arr.releases.define({itemId: 1, life: AT_ONCE})
+    if (app === 'radarr') await search(arr, 1)
+    else arr.arr.commands.post('EpisodeSearch', {episodeIds: [1]}, 'manual')
+    await sim.time.advance(10_000)
+    // It found nothing for this one.
+    await search(arr, 2)
+    const said = resources.filter(({message = ''}) => ofSearches.test(message))
+    for (const {
+      arguments: [message],
+    } of named(recorded(version, 'live'), 'what a search says').frames) {
+      const real = message.body.resource as Said
+      const same = said.find((one) => gistOf(one) === gistOf(real))
+      expect([gistOf(real), same && differences(real, withoutNothing(same))]).toEqual([gistOf(real), []])
+    }
+  })
+}
+
+interface Said {
+  readonly message?: string
+  readonly status: string
+  readonly result: string
+}
+
+/** As it goes out. */
+function withoutNothing(value: object): unknown {
+  return JSON.parse(JSON.stringify(value, (_, one: unknown) => one ?? undefined))
+}
+
+/** Without the names of this installation, and as many as there were. */
+function gistOf({message = '', status, result}: Said): string {
+  const plainly = message
+    .replace(/\[.*?\]/, '[…]')
+    .replace(/^(Report for) .* (sent to) \S+ (from indexer) [^.]*\. .*$/, '$1 … $2 … $3 …')
+    .replace(/^(Report sent to) \S+ (Indexer) [^.]*\. .*$/, '$1 … $2 …')
+    .replace(/release \d+\/\d+/, 'release n/n')
+  return `${status} ${result}: ${plainly}`
+}
+
+test('radarr-6.1.0: with all its indexers failing its health says the same', async () => {
+  const arr = start('radarr')
+  arr.arr.faults.add({kind: 'indexerFails', status: 503})
+  await search(arr, 1)
+  const call = named(recorded('radarr-6.1.0', 'api'), 'health: no indexer answers')
+  const {body} = await ask(arr, call)
+  const gists = (rows: unknown) =>
+    (rows as Readonly<Record<string, string>>[])
+      .filter(({source}) => source!.startsWith('Indexer'))
+      .map(({source, type, message}) => ({source, type, message}))
+      .sort((a, b) => (a.source! < b.source! ? -1 : 1))
+  expect(gists(body)).toEqual(gists(call.response.body))
+})
+
+for (const [version, app] of versions) {
+  test(`${version}: what is wanted comes in the same order`, async () => {
+    const library = [
+      {
+        title: 'Velvet Tide',
+        year: 2020,
+        units: [
+          {number: 1, airAt: Date.UTC(2025, 1, 1)},
+          {number: 2, airAt: Date.UTC(2025, 2, 1)},
+        ],
+      },
+      {title: 'Amber Mill', year: 2020, units: [{number: 1, airAt: Date.UTC(2025, 3, 1)}]},
+      {title: 'Silent Orchard', year: 2020, units: [{number: 1, airAt: Date.UTC(2024, 3, 1)}]},
+    ]
+    const arr = start(app, {library})
+    const name = app === 'radarr' ? 'what is missing' : `what is missing (${app === 'sonarr5' ? 'v5' : 'v3'})`
+    const call = named(recorded(version, 'api'), name)
+    const shown = (body: unknown) =>
+      body as {records: {title: string; airDateUtc?: string}[]; sortKey: string; sortDirection: string}
+    const real = shown(call.response.body)
+    const path = call.request.path.replace(/pageSize=\d+/, 'pageSize=100')
+    const simulated = shown((await ask(arr, {request: {method: 'GET', path}})).body)
+    const keys = ({records}: typeof real) =>
+      records.map(({title, airDateUtc}) => airDateUtc ?? title.toLowerCase())
+    for (const rows of [keys(real), keys(simulated)]) expect(rows).toEqual(rows.toSorted().toReversed())
+    expect([simulated.sortKey, simulated.sortDirection]).toEqual([real.sortKey, real.sortDirection])
+  })
 }
 
 /* ───────────────────────────── webhooks ───────────────────────────── */

@@ -170,7 +170,7 @@ function withoutFile(row: object): object {
 /** It may be picked for so long. */
 const SHOWN_FOR = 30 * 60_000
 
-/** An interactive search: what the indexers have, with what the Arr has against it. Without an item it is their feeds. */
+/** An interactive search: what the indexers have, with what the Arr has against it. */
 async function releases(asked: Asked): Promise<Reply> {
   const {arr} = asked
   const questions = questionsOf(asked)

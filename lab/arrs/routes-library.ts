@@ -206,6 +206,7 @@ function wanted(asked: Asked, isWanted: (unit: Unit) => boolean): Reply {
     if (!specials && unit.season === 0) return false
     return isWanted(unit) && (parent.monitored && unit.monitored) === monitored
   })
+  const ordered = sortedBy(found, (unit) => wantedKey(arr, unit))
   const withFile = isTrue(query, 'includeEpisodeFile')
   const sortKey = {
     movies: 'movieMetadata.sortTitle',
@@ -213,12 +214,25 @@ function wanted(asked: Asked, isWanted: (unit: Unit) => boolean): Reply {
     music: 'albums.title',
     books: 'books.title',
   }
-  return page(asked, found, {
+  return page(asked, ordered, {
     sortKey: sortKey[dialect.family],
     rowsAre: 'ascending',
     // What is wanted names no root folder.
     row: (unit) => ({...unitResource(asked, unit, withFile), rootFolderPath: undefined}),
   })
+}
+
+/** Films, albums and books by their titles, episodes by when they were on air. */
+function wantedKey({library}: Arr, unit: Unit): string | number {
+  if (library.family === 'series') return unit.airAt ?? 0
+  if (library.family === 'movies') return library.titleOf(library.parent(unit.parentId)!).toLowerCase()
+  return library.unitTitle(unit).toLowerCase()
+}
+
+/** Ascending; each key is made once. */
+function sortedBy<T>(all: readonly T[], key: (one: T) => string | number): T[] {
+  const keyed = all.map((one) => ({one, key: key(one)}))
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({one}) => one)
 }
 
 const missing = (asked: Asked): Reply => wanted(asked, (unit) => !asked.arr.library.has(unit))
