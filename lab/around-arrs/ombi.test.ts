@@ -1,5 +1,6 @@
 /** What Ombi gives of films and series, and what it leaves out. */
 import {expect, test} from 'vitest'
+import {assembleSim} from '../arrs/create.ts'
 import {virtualTimeLine} from '../arrs/time-line.ts'
 import {Ombi} from './ombi.ts'
 
@@ -91,4 +92,38 @@ test('a wrong key is refused in plain words, and the case of its letters does no
   const ombi = ombiWith()
   expect((await asked(ombi, `/api/v1/Request/movie?apikey=${ombi.apiKey}`, {})).status).toBe(200)
   expect((await asked(ombi, '/api/v1/Status', {})).status).toBe(200)
+})
+
+test('what is approved is added to its Arr, which searches it, and is available once it came in', async () => {
+  const downloadClients = [{name: 'A'}]
+  const sim = assembleSim({
+    clock: 'virtual',
+    validation: null,
+    instances: [
+      {name: 'Films', app: 'radarr', downloadClients},
+      {name: 'Shows', app: 'sonarr', downloadClients},
+    ],
+  })
+  const [films, shows] = [sim.arr('Films'), sim.arr('Shows')]
+  const ombi = new Ombi({time: sim.time, radarr: films, sonarr: shows})
+  ombi.movies.push({title: 'Some Film', theMovieDbId: 2})
+  ombi.series.push({
+    title: 'A Show',
+    tvDbId: 7,
+    children: [{seasons: [{season: 1, episodes: [1]}]}, {seasons: [{season: 4, episodes: [1]}]}],
+  })
+  expect(() => ombi.approveMovie(3)).toThrow('it was not asked for')
+  ombi.approveMovie(2)
+  ombi.approveSeries(7, 1)
+  const {value: series} = await asked(ombi, '/api/v1/Request/tv')
+  expect(series).toMatchObject([{childRequests: [{approved: false}, {approved: true}]}])
+  films.arr.releases.define({itemId: 1, life: {completeAfter: 1}})
+  await sim.time.advance(300_000)
+  expect(films.arr.library.parents).toMatchObject([{title: 'Some Film', externalId: 2}])
+  expect(shows.arr.library.units.map(({season}) => season)).toEqual([4])
+  expect([films.arr.stats.searches, shows.arr.stats.searches]).toEqual([{1: 1}, {1: 1}])
+  ombi.lookAtArrs()
+  const {value: movies} = await asked(ombi, '/api/v1/Request/movie')
+  expect(movies).toMatchObject([{approved: true, available: true}])
+  await sim.close()
 })

@@ -1,6 +1,8 @@
 /** An Ombi: requests of films and series, with their approvals and copies in 4K. Source: Ombi's RequestController and its repositories. */
 import type {ArrRequest} from '../arrs/asked.ts'
-import {iso, SmallServer, type SmallReply} from './small-server.ts'
+import type {SimulatedArr} from '../arrs/create.ts'
+import {handOver, partThere} from './hand-over.ts'
+import {iso, SmallServer, type SmallReply, type SmallServerOptions} from './small-server.ts'
 
 interface Asked {
   /** Default admin. */
@@ -41,9 +43,52 @@ interface OmbiSeries {
 /** Numbers that stand for a filter in its paged lists. */
 const FILTERS = {none: 0, available: 1, notAvailable: 2, approved: 3, processing: 4, pending: 5} as const
 
+interface OmbiOptions extends SmallServerOptions {
+  /** What is approved is added there, and searched. */
+  readonly radarr?: SimulatedArr
+  readonly sonarr?: SimulatedArr
+}
+
 export class Ombi extends SmallServer {
   readonly movies: OmbiMovie[] = []
   readonly series: OmbiSeries[] = []
+  readonly #radarr: SimulatedArr | null
+  readonly #sonarr: SimulatedArr | null
+
+  constructor({radarr, sonarr, ...options}: OmbiOptions) {
+    super(options)
+    this.#radarr = radarr ?? null
+    this.#sonarr = sonarr ?? null
+  }
+
+  /** @throws when it was not asked for */
+  approveMovie(theMovieDbId: number): void {
+    const at = placeOf(this.movies, (movie) => movie.theMovieDbId === theMovieDbId)
+    const movie = this.movies[at]!
+    this.movies[at] = {...movie, approved: true}
+    if (this.#radarr) handOver(this.#radarr, {title: movie.title, externalId: theMovieDbId, search: true})
+  }
+
+  /** What one person asked for of a series. @throws when it was not asked for */
+  approveSeries(tvDbId: number, child: number): void {
+    const at = placeOf(this.series, (one) => one.tvDbId === tvDbId)
+    const {children, ...one} = this.series[at]!
+    const asked = children.map((own, place) => (place === child ? {...own, approved: true} : own))
+    this.series[at] = {...one, children: asked}
+    const seasons = children[child]!.seasons.map(({season}) => season)
+    if (this.#sonarr) handOver(this.#sonarr, {title: one.title, externalId: tvDbId, seasons, search: true})
+  }
+
+  /** What came in is available. */
+  lookAtArrs(): void {
+    const arr = this.#radarr
+    if (arr === null) return
+    for (const [at, movie] of this.movies.entries()) {
+      const {parents} = arr.arr.library
+      const parent = parents.find(({externalId}) => externalId === movie.theMovieDbId)
+      if (parent && partThere(arr, parent.id) === 'all') this.movies[at] = {...movie, available: true}
+    }
+  }
 
   protected override reply({method, path, query, headers}: ArrRequest): SmallReply {
     if (path === '/api/v1/Status') return {status: 200, value: 200}
@@ -70,6 +115,12 @@ export class Ombi extends SmallServer {
       what === 'movie' ? movies.filter((_, at) => fits(this.movies[at]!, status, availability)) : all
     return {status: 200, value: {collection: found.slice(position, position + count), total: found.length}}
   }
+}
+
+function placeOf<T>(all: readonly T[], isIt: (one: T) => boolean): number {
+  const at = all.findIndex(isIt)
+  if (at < 0) throw new Error('it was not asked for')
+  return at
 }
 
 /** Of series the filters are ignored. */

@@ -4,7 +4,7 @@
  */
 import type {ArrRequest} from '../arrs/asked.ts'
 import type {SimulatedArr} from '../arrs/create.ts'
-import {reportParent} from '../arrs/frames.ts'
+import {handOver, partThere} from './hand-over.ts'
 import {iso, SmallServer, type SmallReply, type SmallServerOptions} from './small-server.ts'
 
 /** One of the Arrs in its settings. */
@@ -122,14 +122,12 @@ export class Seerr extends SmallServer {
   /** What its Arr has by now: all of it, or of a series some. */
   lookAtArrs(): void {
     for (const request of this.requests) {
-      const {arr, config, externalServiceId} = {...request, arr: this.#arrOf(request)?.arr}
-      const parent = externalServiceId === null ? undefined : arr?.arr.library.parent(externalServiceId)
-      if (!arr || !parent || request.mediaStatus === 5) continue
-      const {library} = arr.arr
-      const units = library.unitsOf(parent).filter(({season}) => config.seasons?.includes(season) ?? true)
-      const have = units.filter((unit) => library.has(unit)).length
-      if (have === 0) continue
-      const isAll = have === units.length
+      const arr = this.#arrOf(request)?.arr
+      const {externalServiceId, mediaStatus, config} = request
+      if (!arr || externalServiceId === null || mediaStatus === 5) continue
+      const part = partThere(arr, externalServiceId, config.seasons)
+      if (part === 'none') continue
+      const isAll = part === 'all'
       // Overseerr leaves a request approved once all of it is there.
       const status = isAll && this.#kind !== 'overseerr' ? 5 : request.status
       this.#change(request, status, isAll ? 5 : 4)
@@ -162,27 +160,15 @@ export class Seerr extends SmallServer {
     const to = this.#arrOf(request)
     if (to === undefined) return
     request.serviceId = this.#numberOf(to)
-    const {config} = request
-    const {arr} = to.arr ?? {}
-    if (!arr) return
-    const outside = config.type === 'movie' ? config.tmdbId : config.tvdbId
-    const {library} = arr
-    const known = library.parents.find(({externalId}) => externalId === outside)
-    const units = (config.seasons ?? [1]).map((season) => ({season, number: 1}))
-    const added =
-      known ??
-      library.add({
-        title: config.title,
-        year: config.year ?? 2020,
-        externalId: outside ?? 0,
-        addedAt: this.time.now(),
-        ...(config.type === 'tv' && {units}),
-      })
-    if (!known) reportParent(arr, added)
-    request.externalServiceId = added.id
-    if (to.preventSearch) return
-    if (config.type === 'movie') arr.commands.post('MoviesSearch', {movieIds: [added.id]}, 'manual')
-    else arr.commands.post('MissingEpisodeSearch', {seriesId: added.id}, 'manual')
+    if (!to.arr) return
+    const {type, title, year, tmdbId, tvdbId, seasons} = request.config
+    request.externalServiceId = handOver(to.arr, {
+      title,
+      year,
+      externalId: type === 'movie' ? tmdbId : tvdbId,
+      search: !to.preventSearch,
+      ...(seasons && {seasons}),
+    })
   }
 
   /** Of each kind they count from 0. */

@@ -1,6 +1,7 @@
 /** What an interactive search shows of each release, and what may be picked of it. Source: the Arrs' ReleaseController and DecisionEngine. */
 import {afterEach, expect, test} from 'vitest'
 import {asking, type Asking} from './asking.fixture.ts'
+import {dialects} from './dialects.ts'
 import {removeDownload} from './removal.ts'
 
 const MINUTE = 60_000
@@ -229,4 +230,34 @@ test.each(['lidarr', 'readarr'] as const)('of %s an album or book is listed by i
   one.arr.arr.releases.define({itemId: 1, life: NEVER})
   const {value} = await list(app === 'lidarr' ? 'albumId=1' : 'bookId=1')
   expect(value.map(({approved, releaseWeight}) => [approved, releaseWeight])).toEqual([[true, 0]])
+})
+
+const apps = ['radarr', 'sonarr', 'sonarr5', 'lidarr', 'readarr', 'whisparr2', 'whisparr3'] as const
+
+test.each(apps)('%s: all that searching asks of it is answered as it is described', async (app) => {
+  const {family} = dialects[app]
+  one = asking(app, {
+    library: [{title: 'Some Item', year: 2020}],
+    customFormats: [{name: 'Good', pattern: 'GOOD'}],
+    delayProfiles: [{torrentDelay: 60, tags: [1]}],
+    tags: ['slow'],
+  })
+  one.arr.arr.releases.define({itemId: 1, title: 'Some.Item.2020.S01E01-GOOD', life: NEVER})
+  const settings = app === 'sonarr5' ? 'settings' : 'config'
+  const unit = {movies: 'movieId', series: 'episodeId', music: 'albumId', books: 'bookId'}[family]
+  const dates = 'start=2020-01-01T00:00:00Z&end=2030-01-01T00:00:00Z'
+  const paths = [
+    'qualityprofile',
+    'qualityprofile/1',
+    'customformat',
+    'delayprofile',
+    'indexer',
+    `${settings}/indexer`,
+    `${settings}/mediamanagement`,
+    `calendar?${dates}`,
+    `release?${unit}=1`,
+  ]
+  for (const path of paths) expect([path, (await one.ask('GET', path)).status]).toEqual([path, 200])
+  const {schemaErrors, unknownParams, notSimulated} = one.arr.arr.stats
+  expect([schemaErrors, unknownParams, notSimulated]).toEqual([[], [], []])
 })

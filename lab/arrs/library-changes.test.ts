@@ -103,6 +103,30 @@ test('what is missing counts from the end of an episode, and without a date neve
   expect(await missing()).toEqual([3, 4, 5])
 })
 
+test('of films those without a year are not missing, of episodes those of other series may be left out', async () => {
+  one = asking('radarr', {
+    library: [
+      {title: 'Known', year: 2020},
+      {title: 'Announced', year: 0},
+    ],
+  })
+  const ids = async (query = '') => {
+    const {value} = await one.ask<{records: {id: number}[]}>('GET', `wanted/missing?pageSize=100${query}`)
+    return value.records.map(({id}) => id)
+  }
+  expect(await ids()).toEqual([1])
+  await one.sim.close()
+  const episode = [{number: 1}]
+  const library = [1, 2, 3].map((at) => ({
+    title: `Show ${at}`,
+    qualityProfileId: at === 3 ? 2 : 1,
+    units: episode,
+  }))
+  one = asking('sonarr5', {library})
+  expect(await ids('&seriesIds=2&seriesIds=3')).toHaveLength(2)
+  expect(await ids('&qualityProfileIds=2')).toEqual([3])
+})
+
 test('an episode is switched without a message, a series with one', async () => {
   one = asking('sonarr', {library: [{title: 'A Show', units}]})
   one.heard()

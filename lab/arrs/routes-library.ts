@@ -200,9 +200,13 @@ function wanted(asked: Asked, isWanted: (unit: Unit) => boolean): Reply {
   if (!dialect.hasWanted) return {status: 404}
   const monitored = isTrue(query, 'monitored', true)
   const specials = isTrue(query, 'includeSpecials', true)
+  const [parents, profiles] = [numbers(query, `${dialect.parentKey}s`), numbers(query, 'qualityProfileIds')]
   const found = library.units.filter((unit) => {
     const parent = library.parent(unit.parentId)!
-    if (dialect.family !== 'movies' && !isAired(arr, unit)) return false
+    if (parents.length > 0 && !parents.includes(parent.id)) return false
+    if (profiles.length > 0 && !profiles.includes(parent.qualityProfileId)) return false
+    // A film of which nobody knows when it is from is not wanted yet.
+    if (dialect.family === 'movies' ? library.yearOf(parent) === 0 : !isAired(arr, unit)) return false
     if (!specials && unit.season === 0) return false
     return isWanted(unit) && (parent.monitored && unit.monitored) === monitored
   })

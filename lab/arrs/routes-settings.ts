@@ -19,6 +19,7 @@ import {
   type Reply,
   type Routes,
 } from './asked.ts'
+import type {ArrSettings} from './config.ts'
 import type {Description} from './description.ts'
 import {delayProfilesOf} from './delays.ts'
 import {profilesOf, type Profile} from './profiles.ts'
@@ -371,6 +372,10 @@ function changeMedia(asked: Asked): Reply {
   settings.recycleBin = said(body, 'recycleBin', 'string') ?? settings.recycleBin
   settings.minimumFreeSpaceWhenImporting =
     said(body, 'minimumFreeSpaceWhenImporting', 'number') ?? settings.minimumFreeSpaceWhenImporting
+  const mode = said(body, 'seasonPackUpgrade', 'string') as ArrSettings['seasonPackUpgrade'] | undefined
+  settings.seasonPackUpgrade = mode ?? settings.seasonPackUpgrade
+  settings.seasonPackUpgradeThreshold =
+    said(body, 'seasonPackUpgradeThreshold', 'number') ?? settings.seasonPackUpgradeThreshold
   return {...media(asked), status: 202}
 }
 

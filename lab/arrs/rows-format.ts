@@ -37,7 +37,7 @@ export function formatResource(
         infoLink: 'https://wiki.invalid',
         negate: false,
         required: false,
-        fields: [value],
+        fields: [description.shown('Field', value)],
       },
     ],
   })

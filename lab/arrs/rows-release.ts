@@ -60,7 +60,7 @@ function releaseRow({arr, description}: Speaking, release: Release): object {
     leechers: 1,
     downloadAllowed: true,
     protocol: 'torrent',
-    indexerFlags: 0,
+    indexerFlags: dialect.family === 'movies' ? [] : 0,
     publishDate: iso(release.publishedAt),
     infoUrl: release.guid,
     downloadUrl: `${release.guid}/download?apikey=a-secret-of-the-indexer`,
