@@ -21,7 +21,7 @@ export const languageGroups = [
 export type LanguageGroup = (typeof languageGroups)[number]
 
 /** What stands behind the operator. */
-export type Takes = UnitFamily | 'words' | 'name' | 'piece' | 'word' | 'time' | 'date' | 'hash'
+type Takes = UnitFamily | 'words' | 'name' | 'piece' | 'word' | 'time' | 'date' | 'hash'
 
 export interface LanguageField {
   readonly name: string

@@ -10,12 +10,12 @@ import type {Condition} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 
 /** What of the facts who asks may know. */
-export interface FactSight {
+interface FactSight {
   readonly arrs: readonly ArrId[]
   readonly disks: readonly ServerId[]
 }
 
-export interface FactJudge {
+interface FactJudge {
   /** With another one all rows are judged again. */
   readonly version: string
   verdict(row: number): Verdict

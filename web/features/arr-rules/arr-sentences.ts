@@ -180,7 +180,7 @@ export const arrSentences: Readonly<Record<ArrSentenceId, ArrSentence>> = {
 
 /** What is said of an Arr by its keys alone, whether or not a rule does it. */
 export const standingSentences = ['again', 'pace', 'trackers'] as const satisfies readonly ArrSentenceId[]
-export type StandingSentence = (typeof standingSentences)[number]
+type StandingSentence = (typeof standingSentences)[number]
 
 /** What there are no rules of until a setting says so, with what it is called while it is off. */
 export const offSentences = [
