@@ -18,7 +18,7 @@ export const languageGroups = [
   'servers',
   'memory',
 ] as const
-export type LanguageGroup = (typeof languageGroups)[number]
+type LanguageGroup = (typeof languageGroups)[number]
 
 /** What stands behind the operator. */
 type Takes = UnitFamily | 'words' | 'name' | 'piece' | 'word' | 'time' | 'date' | 'hash'

@@ -6,10 +6,10 @@ import type {RuleRow} from '../rules/rule-rows.ts'
 import {groupOf} from '../rules/rule-rows.ts'
 
 /** Keep has chips alone: what protects cannot be switched off here. */
-export const arrGroups = ['search', 'heal', 'import', 'share', 'keep'] as const
+const arrGroups = ['search', 'heal', 'import', 'share', 'keep'] as const
 export type ArrGroup = (typeof arrGroups)[number]
 
-export const arrSentenceIds = [
+const arrSentenceIds = [
   'again',
   'searches',
   'requests',
@@ -180,7 +180,6 @@ export const arrSentences: Readonly<Record<ArrSentenceId, ArrSentence>> = {
 
 /** What is said of an Arr by its keys alone, whether or not a rule does it. */
 export const standingSentences = ['again', 'pace', 'trackers'] as const satisfies readonly ArrSentenceId[]
-type StandingSentence = (typeof standingSentences)[number]
 
 /** What there are no rules of until a setting says so, with what it is called while it is off. */
 export const offSentences = [

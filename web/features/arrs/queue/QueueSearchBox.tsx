@@ -182,7 +182,7 @@ function useDraft(
 }
 
 /** Before the servers are known every name of one would be unknown. */
-export function mistakesOf(written: string, reader: QueueReader) {
+function mistakesOf(written: string, reader: QueueReader) {
   const {mistakes} = queueQuery(written, {...reader, now: serverNow()})
   return mistakes.filter(({code}) => code !== 'unknown_server' || reader.servers.length > 0)
 }

@@ -449,7 +449,7 @@ const SearchLanguage = lazyDialog(
 )
 
 /** The whole language of the search, by its button and by F1 in the box. An example that is pressed stands in the box. */
-export function SearchHelp({
+function SearchHelp({
   isOpen,
   onOpen,
   onTry,
