@@ -229,7 +229,7 @@ export function nounsOf(parts: AppHttpDeps): readonly FastifyPluginAsyncZod[] {
     ),
     serverSharing({editor: serverService}),
     serverMappings(parts.mappingsOf),
-    sectionRoutes(people.sections, parts.roomWith ?? (() => ({stops: [], starts: []}))),
+    sectionRoutes(people.sections, parts.roomWith ?? (() => ({stops: [], starts: [], unknown: []}))),
     serverImportRoutes(lists.imports, lists.exports, lists.discovery, lists.localPorts),
     arrRoutes(arrs.service, arrs.newRules, arrs),
     arrAskingRoutes(arrs),

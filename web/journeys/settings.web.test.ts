@@ -150,8 +150,8 @@ test('a change is reviewed before it is saved: the lines of the file, what happe
     /\+\s*FreeSpace = "30G" # for the others/,
   )
   await review.getByText(say('section.effect.live')).waitFor()
-  // Nothing is downloaded in this house.
-  await review.getByText(say('section.room.none')).waitFor()
+  // The server of this house does not answer.
+  await review.getByText(say('section.room.unknown', {servers: 'qBit'})).waitFor()
   await shoot(page, 'settings-review')
   expect(await seriousFindings(page)).toEqual([])
   await review.getByRole('button', {name: say('setting.review.back')}).click()

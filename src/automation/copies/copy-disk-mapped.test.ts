@@ -82,6 +82,7 @@ function copies({
     lay: (way: 'links' | 'copies') => placing.lay(source, target, way),
     progress: () => placing.progress(source, B),
     compare: () => copied.compare(source, target),
+    hasAny: () => copied.hasAny(target),
   }
 }
 
@@ -252,4 +253,14 @@ test('a disk that is not the one that was there, or just came back, proves nothi
   mounts.set(join(disk, 'b'), {...known, returnedAt: systemClock.monotonic()})
   expect(await its.compare()).toMatch(/just mounted again/)
   await expect(copies({maps: {A: 'a'}}).compare()).rejects.toMatchObject({code: 'path_refused'})
+})
+
+test('what lay there before is what has bytes: the empty files a server makes when a torrent is added are not', async () => {
+  const listed = [...files, {index: 2, path: 'Film/empty.nfo', size: 0}] as unknown as readonly TorrentFile[]
+  const {hasAny} = copies({own: listed})
+  mkdirSync(join(disk, 'b/new/Film'), {recursive: true})
+  writeFileSync(join(disk, 'b/new/Film/empty.nfo'), '')
+  expect(await hasAny()).toBe(false)
+  writeFileSync(join(disk, 'b/new/Film/b.srt'), 'srt')
+  expect(await hasAny()).toBe(true)
 })

@@ -176,7 +176,8 @@ export class CopiedFiles {
   async hasAny(key: TorrentKey): Promise<boolean> {
     const {files} = await this.seen(key)
     const looks = await lookAt(
-      files.map(({path}) => path),
+      // Servers make the empty ones when a torrent is added.
+      files.flatMap(({path, size}) => (size > 0 ? [path] : [])),
       this.#mounted.patience,
       'copy',
     )

@@ -272,7 +272,7 @@ const cancelledWords =
   'It was cancelled. What was added on the other server was removed there; files that may be needed stay.'
 /** For who sees the other server. */
 function filesStayWords(folder: string): string {
-  return `Its files stay in ${folder} on the other server: others may need them, or they may be the last of its data. Remove them there if they are not needed.`
+  return `Its files stay in ${folder} on the other server: some were there before, others may need them, or they may be the last of its data. Remove them there if they are not needed.`
 }
 const otherwise = 'One of the servers, or a disk, refused it.'
 

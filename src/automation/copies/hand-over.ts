@@ -175,21 +175,19 @@ export async function clear(parts: CopySagaDeps, saga: SagaAtStep): Promise<Step
   if (wanted === 'removeWithData' && parts.presence(state.key) === 'unknown' && !state.hasAwaited)
     return next('awaitSource', {state: {...state, hasAwaited: true} satisfies CopyOfPerson})
   const verb = hasSource(parts, saga) ? wanted : 'remove'
-  const left = next('revive', {
-    state: wanted === verb ? state : ({...state, filesStay: true} satisfies CopyOfPerson),
-  })
+  const isBrought = state.way === 'download' || (state.way !== 'place' && state.hadFiles !== undefined)
+  const stays = {state: {...state, ...(isBrought && {filesStay: true as const})} satisfies CopyOfPerson}
   const args = verb === 'remove' ? {} : pastTrash(mine)
   const result = await removed(parts, saga, {verb, args}, there(saga))
-  if (result.outcome === 'done') return left
+  if (result.outcome === 'done') return next('revive', verb === 'remove' ? stays : saga)
   // What others may need stays: the torrent goes alone.
   const isOfOthers = result.outcome === 'refused' && result.code === 'content_shared'
   const isUnknown = result.outcome === 'refused' && result.code === 'content_unknown'
   if (isOfOthers || (isUnknown && isOver(saga, DOUBT_MS))) {
     await removed(parts, saga, {verb: 'remove', args: {}}, there(saga))
-    return next('revive', {state: {...state, filesStay: true} satisfies CopyOfPerson})
+    return next('revive', stays)
   }
-  if (isOver(saga, waits.copyShown.ms))
-    return next('revive', {state: {...state, filesStay: true} satisfies CopyOfPerson})
+  if (isOver(saga, waits.copyShown.ms)) return next('revive', stays)
   return {waitMs: AGAIN_MS}
 }
 

@@ -136,20 +136,21 @@ export class SpacePlanner {
 
   /**
    * What would be stopped and started there if so much were to stay free: nothing is decided. Of a volume that several
-   * servers share, what those before it take is gone.
+   * servers share, what those before it take is gone. `null` = how much is free is not known.
    */
   wouldDo<Row extends SpaceRow>(
     server: ManagedServer,
     rows: Iterable<Row>,
     space: InheritedFreeSpace,
     before: {taken: Bytes},
-  ): {readonly stop: readonly Row[]; readonly start: readonly Row[]} {
+  ): {readonly stop: readonly Row[]; readonly start: readonly Row[]} | null {
     const says = this.#folder.of(server.id)
     const own = says === 'own' ? server.freeBytes : undefined
     const free = typeof says === 'object' ? says.free - before.taken : own
     const queue = [...rows].filter(({complete}) => !complete).toSorted(byQueue)
     const downloads = queue.map((row) => this.#download(row))
-    const plan = planSpace(downloads, silenceOf(server) === null ? free : undefined, space)
+    if (free === undefined || silenceOf(server) !== null) return null
+    const plan = planSpace(downloads, free, space)
     if (typeof says === 'object') before.taken += takenBy(downloads, plan)
     const of = (verdicts: readonly SpaceVerdict[]) => {
       const keys = new Set(verdicts.map(({key}) => key))

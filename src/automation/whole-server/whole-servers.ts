@@ -101,6 +101,8 @@ interface WaitingDownload {
 export interface RoomEffect {
   readonly stops: readonly WaitingDownload[]
   readonly starts: readonly WaitingDownload[]
+  /** Servers that do not say how much is free now. */
+  readonly unknown: readonly ServerId[]
 }
 
 export class WholeServers {
@@ -142,15 +144,20 @@ export class WholeServers {
   /** What would be stopped and started on all servers if so much were to stay free; `null` = nobody watches over it. */
   roomWith(space: InheritedFreeSpace | null): RoomEffect {
     const [stops, starts]: [WaitingDownload[], WaitingDownload[]] = [[], []]
+    const unknown: ServerId[] = []
     const before = {taken: 0}
     for (const server of space === null ? [] : this.#servers.list()) {
       if (!this.#servers.mayMakeRoom(server)) continue
-      const {stop, start} = this.#space.wouldDo(server, this.#servers.open(server.id), space!, before)
+      const would = this.#space.wouldDo(server, this.#servers.open(server.id), space!, before)
+      if (would === null) {
+        unknown.push(server.id)
+        continue
+      }
       const shown = ({key, name, amountLeft: left = 0}: ManagedRow) => ({key, name, left})
-      stops.push(...stop.map(shown))
-      starts.push(...start.map(shown))
+      stops.push(...would.stop.map(shown))
+      starts.push(...would.start.map(shown))
     }
-    return {stops, starts}
+    return {stops, starts, unknown}
   }
 
   #look(): void {

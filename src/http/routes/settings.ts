@@ -2,7 +2,7 @@ import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
 import type {SettingChanges, Settings} from '#accounts/settings.ts'
 import {asUserId} from '#model/access.ts'
-import {asServerId, type TorrentKey} from '#model/torrent-key.ts'
+import {asServerId, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes} from '#model/units.ts'
 import type {FreeSpaceKept} from '#registry/servers/section-effect.ts'
 import {programSectionKeys, serverSectionKeys} from '#registry/servers/section-keys.ts'
@@ -98,6 +98,8 @@ export function sectionRoutes(
 export type RoomWith = (space: FreeSpaceKept) => {
   readonly stops: readonly WaitingDownload[]
   readonly starts: readonly WaitingDownload[]
+  /** Servers that do not say how much is free now. */
+  readonly unknown: readonly ServerId[]
 }
 
 interface WaitingDownload {
@@ -109,7 +111,7 @@ interface WaitingDownload {
 
 const MOST_NAMED = 50
 
-function wireRoom({stops, starts}: ReturnType<RoomWith>): WireRoom {
+function wireRoom({stops, starts, unknown}: ReturnType<RoomWith>): WireRoom {
   const those = (all: readonly WaitingDownload[]) => ({
     count: all.length,
     bytes: all.reduce((sum, {left}) => sum + left, 0),
@@ -117,7 +119,7 @@ function wireRoom({stops, starts}: ReturnType<RoomWith>): WireRoom {
       .slice(0, MOST_NAMED)
       .map(({key, name}) => ({server_id: key.serverId, info_hash: key.hash, name})),
   })
-  return {stops: those(stops), starts: those(starts)}
+  return {stops: those(stops), starts: those(starts), unknown: [...unknown]}
 }
 
 type WireRoom = NonNullable<z.output<typeof SectionEffectSchema>['room']>

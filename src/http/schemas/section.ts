@@ -115,7 +115,11 @@ export const SectionEffectSchema = z
       .nullable()
       .describe('The manager of torrents without an Arr is needed now, or by managed categories no longer'),
     room: z
-      .object({stops: waitingDownloads, starts: waitingDownloads})
+      .object({
+        stops: waitingDownloads,
+        starts: waitingDownloads,
+        unknown: z.array(z.string()).describe('Servers that do not say how much is free now'),
+      })
       .nullable()
       .describe(
         'Of a preview that changes how much of disks stays free: downloads that would be stopped and started by it, as ' +

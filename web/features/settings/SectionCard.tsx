@@ -14,6 +14,7 @@ import {
 } from '../../api/sections.ts'
 import {usePermission} from '../../api/session.ts'
 import {text, type TextKey} from '../../i18n/text.ts'
+import {useServers} from '../../live/servers.ts'
 import {bytes, written} from '../../ui/format.ts'
 import {Awaited, together} from '../../ui/Awaited.tsx'
 import {Button} from '../../ui/Button.tsx'
@@ -136,8 +137,10 @@ function sourceOf(id: string | null, name: string): SettingSource<SectionEffect>
 }
 
 /** Downloads that stop or start with the space that is to stay free, as disks are now. */
-function Room({room: {stops, starts}}: {room: NonNullable<SectionEffect['room']>}) {
-  if (stops.count + starts.count === 0)
+function Room({room: {stops, starts, unknown}}: {room: NonNullable<SectionEffect['room']>}) {
+  const servers = useServers() ?? []
+  const names = unknown.map((id) => servers.find(({server_id: its}) => its === id)?.server_name ?? id)
+  if (stops.count + starts.count + unknown.length === 0)
     return <p className="mt-1.5 text-text-2">{text('section.room.none')}</p>
   return (
     <ul className="mt-1.5 grid gap-1">
@@ -156,6 +159,9 @@ function Room({room: {stops, starts}}: {room: NonNullable<SectionEffect['room']>
           </li>
         )
       })}
+      {names.length > 0 && (
+        <li className="text-text-2">{text('section.room.unknown', {servers: names.join(', ')})}</li>
+      )}
     </ul>
   )
 }

@@ -96,6 +96,7 @@ export const settingForm = {
   'section.effect.managers': 'Restarts every worker: rules pause for some seconds.',
   'section.effect.program': 'Some of it applies only after you restart Commodarr.',
   'section.room.none': 'No download stops or starts because of it now.',
+  'section.room.unknown': 'What stops on {{servers}} is not known: it does not report its free space now.',
   'section.room.stops_one': 'Stops 1 download ({{size}} still to come) for lack of space:',
   'section.room.stops_other': 'Stops {{count}} downloads ({{size}} still to come) for lack of space:',
   'section.room.starts_one': 'Starts 1 download again ({{size}} still to come):',
