@@ -35,9 +35,10 @@ import {declaredInFile, heirOf, isAdministrator, isDeclared, keepAdministrator} 
 /** What becomes of what a user has who goes. */
 export interface OwnedByUsers {
   countOf(userId: UserId): number
-  transfer(db: Db, from: UserId, to: UserId): Promise<void>
+  /** @param by who has it moved, for the journal */
+  transfer(db: Db, from: UserId, to: UserId, by: Actor): Promise<void>
   /** @param heir gets what has to stay in force; `null` = there is no administrator with an account */
-  remove(db: Db, from: UserId, heir: UserId | null): Promise<void>
+  remove(db: Db, from: UserId, heir: UserId | null, by: Actor): Promise<void>
   /** After the transaction: whatever was read of servers and shares is read again. */
   refresh(): Promise<void>
 }
@@ -47,7 +48,7 @@ export interface ServersOfUsers extends OwnedByUsers {
   /** They become an administrator: what they said for themselves does not become the word of the house. */
   promote(db: Db, userId: UserId): Promise<void>
   /** They are one no longer: what they said for the house stays its word. @param heir as of `remove` */
-  demote(db: Db, userId: UserId, heir: UserId | null): Promise<void>
+  demote(db: Db, userId: UserId, heir: UserId | null, by: Actor): Promise<void>
 }
 
 export interface UserDraft {
@@ -298,8 +299,8 @@ export class Users implements UserRepository {
       const heir = count > 0 && servers === 'transfer' ? heirOf(this.list(), id, by) : null
       if (count > 0 && servers === 'refuse') throw hasServers(count)
       await this.#store.write(async (db) => {
-        if (heir) await this.#servers.transfer(db, id, heir.id)
-        else if (count > 0) await this.#servers.remove(db, id, this.#heirOrNone(id, by))
+        if (heir) await this.#servers.transfer(db, id, heir.id, by)
+        else if (count > 0) await this.#servers.remove(db, id, this.#heirOrNone(id, by), by)
         await deleteUser(db, id)
         const args = {id, ...(count > 0 && {servers, count}), ...(heir && {to: heir.name})}
         const event = {
@@ -348,7 +349,7 @@ export class Users implements UserRepository {
   ): Promise<void> {
     if (before === role) return
     if (role === 'administrator') await this.#servers.promote(db, id)
-    if (before === 'administrator') await this.#servers.demote(db, id, this.#heirOrNone(id, by))
+    if (before === 'administrator') await this.#servers.demote(db, id, this.#heirOrNone(id, by), by)
   }
 
   /** After the database, and before another role counts: until then what was moved must not have another meaning. */

@@ -269,13 +269,13 @@ function all(others: readonly OwnedByUsers[], profiles: ServersOfUsers): Servers
   const owned = [profiles, ...others]
   return {
     promote: (db, id) => profiles.promote(db, id),
-    demote: (db, id, heir) => profiles.demote(db, id, heir),
+    demote: (db, id, heir, by) => profiles.demote(db, id, heir, by),
     countOf: (id) => owned.reduce((count, its) => count + its.countOf(id), 0),
-    transfer: async (db, from, to) => {
-      for (const its of owned) await its.transfer(db, from, to)
+    transfer: async (db, from, to, by) => {
+      for (const its of owned) await its.transfer(db, from, to, by)
     },
-    remove: async (db, from, heir) => {
-      for (const its of owned) await its.remove(db, from, heir)
+    remove: async (db, from, heir, by) => {
+      for (const its of owned) await its.remove(db, from, heir, by)
     },
     refresh: async () => {
       for (const its of owned) await its.refresh()

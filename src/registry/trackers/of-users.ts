@@ -6,6 +6,7 @@ import {randomBytes} from 'node:crypto'
 import type {ServersOfUsers} from '#accounts/users.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {UserId} from '#model/access.ts'
+import type {Actor} from '#model/command.ts'
 import type {ServerCard} from '#model/server.ts'
 import {asTrackerProfileId, noLimits, type TrackerProfileContent} from '#model/tracker-profile.ts'
 import type {ServerId} from '#model/torrent-key.ts'
@@ -16,11 +17,20 @@ import {
   moveTrackerProfiles,
   updateTrackerProfile,
 } from '#store/repositories/tracker-profiles.ts'
+import {appendEvent} from '#store/repositories/journal.ts'
 import type {Db} from '#store/store.ts'
 import type {OwnedWrites} from '../owned/writes.ts'
 import type {TrackerProfileDirectory} from './directory.ts'
 import {profileLimits} from './draft.ts'
 import type {StoredTrackerProfile} from './stored.ts'
+
+/** A profile that has another owner. */
+interface Moved {
+  readonly from: UserId
+  /** `null` = it is of the house. */
+  readonly to: UserId | null
+  readonly by: Actor
+}
 
 /** @param servers as they are before the change */
 export function profilesOfUsers(
@@ -34,8 +44,16 @@ export function profilesOfUsers(
   const put = async (db: Db, {id, revision}: StoredTrackerProfile, content: TrackerProfileContent) => {
     await updateTrackerProfile(db, id, {content, revision: revision + 1, updatedAt: clock.now()})
   }
-  const give = async (db: Db, from: UserId, to: UserId | null) => {
-    for (const {id} of directory.storedOf(from)) await giveTrackerProfile(db, id, to, clock.now())
+  /** One that cannot be read has no name. */
+  const note = async (db: Db, {id, own}: StoredTrackerProfile, verb: 'change' | 'remove', moved: Moved) => {
+    const {by: actor, from, to} = moved
+    const args = verb === 'change' ? {id, fields: ['owner'], from, to} : {id, from}
+    const event = {actor, subject: 'tracker', verb, name: own?.name ?? '', serverId: null, args} as const
+    await appendEvent(db, event, clock.now())
+  }
+  const give = async (db: Db, stored: StoredTrackerProfile, moved: Moved) => {
+    await giveTrackerProfile(db, stored.id, moved.to, clock.now())
+    await note(db, stored, 'change', moved)
   }
 
   /** Limits and phrases of a member hold on servers of that member alone, also once the house speaks by them. */
@@ -56,23 +74,27 @@ export function profilesOfUsers(
   return {
     ...ofUsers,
     promote,
-    demote: give,
-    async transfer(db, from, to) {
+    async demote(db, from, to, by) {
+      for (const stored of directory.storedOf(from)) await give(db, stored, {from, to, by})
+    },
+    async transfer(db, from, to, by) {
       await promote(db, from)
+      for (const stored of directory.storedOf(from)) await note(db, stored, 'change', {from, to, by})
       // With what was made beside it just now.
       await moveTrackerProfiles(db, from, to, clock.now())
     },
-    async remove(db, from, heir) {
+    async remove(db, from, heir, by) {
       const own = new Set(serversOf(from))
       for (const stored of directory.storedOf(from)) {
         const left = stored.own && leftOf(stored.own, isOfHouse(from) ? null : own)
         if (stored.own !== null && left === null) {
           await deleteTrackerProfile(db, stored.id)
+          await note(db, stored, 'remove', {from, to: null, by})
           continue
         }
         // One that cannot be read may ask for something.
         if (left !== null) await put(db, stored, left)
-        await giveTrackerProfile(db, stored.id, heir, clock.now())
+        await give(db, stored, {from, to: heir, by})
       }
     },
   }

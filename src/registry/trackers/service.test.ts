@@ -127,8 +127,9 @@ test('what a member said of their own servers stays with these once an administr
   const limits = {...noLimits, maxRatio: 2}
   await it.service.create(it.as('ann'), draft({limits}), once)
   const {ofUsers} = it
+  const by = it.as('ada').actor
   expect(ofUsers.countOf(people.ann.id)).toBe(1)
-  await it.store.write((db) => ofUsers.transfer(db, people.ann.id, people.ada.id))
+  await it.store.write((db) => ofUsers.transfer(db, people.ann.id, people.ada.id, by))
   await ofUsers.refresh()
   expect(it.directory.inForce()).toMatchObject([
     {profile: {ownerId: people.ada.id, limits}, owesOn: ['anns'], limitsOn: ['anns'], compartment: null},
@@ -160,7 +161,7 @@ test('what an administrator said of all servers stays as it is when they are one
   for (const how of ['demote', 'remove'] as const) {
     const it = await trackersHarness()
     await it.service.create(it.as('ada'), draft(), once)
-    await it.store.write((db) => it.ofUsers[how](db, people.ada.id, people.eve.id))
+    await it.store.write((db) => it.ofUsers[how](db, people.ada.id, people.eve.id, it.as('eve').actor))
     await it.ofUsers.refresh()
     expect(it.directory.inForce()).toMatchObject([
       {profile: {ownerId: people.eve.id, servers: null}, owesOn: null, compartment: null},
@@ -175,9 +176,33 @@ test('profiles of a member who goes go with the servers, but for what is owed el
   const own = {...stored.own!, servers: ['anns', 'bobs'].map(asServerId)}
   const other = {...stored, id: asTrackerProfileId('t_2'), own}
   await it.writes.put([other], aboutProfiles)
-  await it.store.write((db) => it.ofUsers.remove(db, people.ann.id, null))
+  await it.store.write((db) => it.ofUsers.remove(db, people.ann.id, null, it.as('ada').actor))
   await it.ofUsers.refresh()
   expect(it.directory.profiles()).toMatchObject([{id: 't_2', ownerId: null, servers: ['bobs']}])
+})
+
+test('each profile that gets another owner, or goes with its owner, has an entry of its own in the journal', async () => {
+  const it = await trackersHarness()
+  await it.service.create(it.as('ann'), draft({name: 'Tidemark'}), once)
+  const noted = async (since: number) => {
+    const rows = await it.store.read((db) => db.selectFrom('journal').selectAll().orderBy('seq').execute())
+    return rows
+      .filter(({subject}) => subject === 'tracker')
+      .map(({verb, name, args}) => ({verb, name, args: JSON.parse(args) as unknown}))
+      .slice(since)
+  }
+  const before = (await noted(0)).length
+  await it.store.write((db) => it.ofUsers.transfer(db, people.ann.id, people.ada.id, it.as('eve').actor))
+  await it.ofUsers.refresh()
+  const [moved] = await noted(before)
+  expect(moved).toMatchObject({
+    verb: 'change',
+    name: 'Tidemark',
+    args: {fields: ['owner'], from: people.ann.id, to: people.ada.id},
+  })
+  await it.store.write((db) => it.ofUsers.remove(db, people.ada.id, null, it.as('eve').actor))
+  await it.ofUsers.refresh()
+  expect((await noted(before + 1)).map(({verb, name}) => [verb, name])).toEqual([['change', 'Tidemark']])
 })
 
 test('a profile with a server that its owner lost is not changed but by taking that server out', async () => {
