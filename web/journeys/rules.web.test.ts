@@ -379,6 +379,59 @@ test('on a telephone: a rule is written from a search, tried, switched on with o
   await expect.poll(tagged, patient).not.toContain(some)
 })
 
+test('the editor says the rule as one sentence, whose values lead to their fields, and what it would do stays at the foot', async () => {
+  const page = await house().visit('/rules?new=true&begin=yaml')
+  await textOf(page).fill(`name: Said whole
+when:
+  all:
+    - {fact: complete, op: eq, value: true}
+    - {fact: seedingTime, op: gte, value: 9999d}
+hold: {for: 30m}
+do:
+  - {action: recycle, days: 14}
+guards: {maxPerRun: 10}
+`)
+  const value = (name: RegExp) => main(page).getByRole('button', {name})
+  await value(/: 9999.d, change$/).click()
+  await main(page)
+    .getByRole('combobox', {name: say('rule-form.which')})
+    .waitFor()
+  const isIn = (part: string) =>
+    page.evaluate(
+      (it) => document.activeElement?.closest('[data-part]')?.getAttribute('data-part') === it,
+      part,
+    )
+  await expect.poll(() => isIn('when'), patient).toBe(true)
+  await value(/: 30.min, change$/).click()
+  await expect.poll(() => isIn('hold'), patient).toBe(true)
+  await page.keyboard.press('Control+a')
+  await page.keyboard.type('45m')
+  await page.keyboard.press('Tab')
+  await value(/: 45.min, change$/).waitFor()
+  await main(page).getByText(say('rule-form.protections.shared')).waitFor()
+  await main(page).getByLabel(say('rule-form.notify.acts'), {exact: true}).last().click()
+  await page.getByRole('option', {name: say('rule-form.notify.on')}).click()
+  for (const screen of [
+    {width: 1440, height: 900},
+    {width: 1000, height: 800},
+    {width: 390, height: 844},
+  ]) {
+    await page.setViewportSize(screen)
+    const foot = main(page).getByRole('link', {name: say('preview.bar.none')})
+    await expect.poll(() => foot.isVisible(), patient).toBe(screen.width < 1180)
+    for (const theme of ['light', 'dark'] as const) {
+      await page.emulateMedia({colorScheme: theme})
+      await shoot(page, `rule-editor-${theme}-${screen.width}`)
+      expect(await contrastFindings(page)).toEqual([])
+    }
+    expect(await tooWide(page)).toBe(0)
+    expect(await seriousFindings(page)).toEqual([])
+  }
+  await asText(page)
+  expect(await textOf(page).inputValue()).toContain('hold: {for: 45m}')
+  expect(await textOf(page).inputValue()).toContain('{action: notify}')
+})
+
 test('at an overlap two rules are swapped, with a look at what is done otherwise then, and back', async () => {
   const rules = ['Aside first', 'Stop second'].map(
     (name, at) => `name: ${name}

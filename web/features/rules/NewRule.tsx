@@ -52,10 +52,13 @@ export function NewRule({
   when,
   begin,
   described,
+  foot,
 }: {
   when: string | null
   begin: string | null
   described: string
+  /** Of the page. */
+  foot: HTMLElement | null
 }) {
   useTitle(text('rules.new'))
   const navigate = useNavigate()
@@ -94,6 +97,7 @@ export function NewRule({
       begin={yaml}
       beginsAs={begin === YAML ? 'yaml' : 'form'}
       mayEdit
+      foot={foot}
       onSaved={({id}) => void navigate({to: '/rules', search: {rule: id}})}
       renderHead={() => (
         <div className="grid gap-1">

@@ -38,6 +38,7 @@ export function PreviewPane({preview, since}: {preview: Preview; since: number |
   const why = data ? whyWords(data, now) : ''
   return (
     <section
+      id={PREVIEW}
       aria-label={text('preview.title')}
       aria-busy={isBehind || undefined}
       className="grid content-start gap-3"
@@ -79,6 +80,28 @@ export function PreviewPane({preview, since}: {preview: Preview; since: number |
     </section>
   )
 }
+
+/** On narrow pages the preview is below: what it comes to stays at the foot, with the way there. */
+export function PreviewBar({preview: {data, mistakes, isBehind}}: {preview: Preview}) {
+  if (data === null || mistakes.length > 0) return null
+  return (
+    <a
+      href={`#${PREVIEW}`}
+      onClick={(event) => {
+        event.preventDefault()
+        document.getElementById(PREVIEW)?.scrollIntoView({block: 'start'})
+      }}
+      className="flex min-h-11 items-center gap-3 border-t border-line-strong bg-raised px-8 text-text hover:no-underline focus-visible:shadow-focus-in max-phone:px-3.5 min-[1180px]:hidden"
+    >
+      <span className={joined('num min-w-0 truncate font-medium', isBehind && 'opacity-60')}>
+        {data.would_act.count === 0 ? text('preview.bar.none') : text('preview.bar', {what: bigWords(data)})}
+      </span>
+      <span className="ml-auto text-accent">{text('preview.bar.show')}</span>
+    </a>
+  )
+}
+
+const PREVIEW = 'rule-preview'
 
 function fromWords({subject, looked}: RulePreview): string {
   return text(subject === 'path' ? 'preview.from-orphans' : 'preview.from', {count: looked})

@@ -1,6 +1,7 @@
 import {useQuery, useQueryClient} from '@tanstack/react-query'
 import {useNavigate} from '@tanstack/react-router'
 import {OctagonX, Save} from 'lucide-react'
+import {createPortal, flushSync} from 'react-dom'
 import {useLayoutEffect, useMemo, useRef, useState, type ReactNode} from 'react'
 import {Problem} from '../../api/problem.ts'
 import {addRule, editRule, ruleQuery, vocabularyQuery, type RuleDefinition} from '../../api/rules.ts'
@@ -18,7 +19,10 @@ import {Skeleton} from '../../ui/Skeleton.tsx'
 import {TextButton} from '../../ui/TextButton.tsx'
 import {useSending} from '../../ui/use-sending.ts'
 import {useCommands, type Command} from '../commands/commands.ts'
-import {PreviewPane} from './PreviewPane.tsx'
+import {focusOf} from './blank-change.ts'
+import {EditorSentence, focusOnPart} from './EditorSentence.tsx'
+import {readDocument, type Place} from './form/rule-document.ts'
+import {PreviewBar, PreviewPane} from './PreviewPane.tsx'
 import type {RuleWords} from './rule-completions.ts'
 import {goToLine, RuleText} from './RuleText.tsx'
 import {mistakesIn, usePreview, type Mistake, type Preview} from './preview.ts'
@@ -37,6 +41,7 @@ export function RuleEditor({
   beginsAs = 'form',
   mayEdit,
   focusOn = null,
+  foot,
   renderHead,
   onSaved,
 }: {
@@ -49,6 +54,8 @@ export function RuleEditor({
   mayEdit: boolean
   /** The value that somebody came to change: of a fact by its name, `hold` = how long it has to be true. */
   focusOn?: string | null
+  /** Below what scrolls; `null` = not there yet. */
+  foot: HTMLElement | null
   renderHead: (preview: Preview) => ReactNode
   onSaved: (saved: RuleDefinition) => void
 }) {
@@ -67,15 +74,21 @@ export function RuleEditor({
     setView('yaml')
     if (view === 'yaml') goToLine(box.current, line)
   }
+  const form = useRef<HTMLDivElement>(null)
+  const focusOnValue = (place: Place) => {
+    flushSync(() => setView('form'))
+    focusOnPart(form.current!, place, focusOf(readDocument(draft.yaml), place))
+  }
   useLayoutEffect(() => {
     if (view === 'yaml' && wanted.current !== null) goToLine(box.current, wanted.current)
     wanted.current = null
   }, [view])
   const leaving = useEditorKeys(draft, mayEdit)
   return (
-    <div className="grid min-w-0 content-start gap-x-8 gap-y-6 @min-[820px]:grid-cols-[minmax(0,1fr)_320px]">
-      <div className="grid min-w-0 content-start gap-3">
+    <div className="grid min-w-0 content-start gap-x-8 gap-y-6 min-[1180px]:grid-cols-[minmax(0,1fr)_392px]">
+      <div ref={form} className="grid min-w-0 content-start gap-3">
         {renderHead(preview)}
+        <EditorSentence yaml={draft.yaml} onValue={focusOnValue} />
         <Segmented
           value={view}
           onChange={setView}
@@ -140,6 +153,7 @@ export function RuleEditor({
         )}
       </div>
       <PreviewPane preview={preview} since={rule?.revised_at ?? null} />
+      {foot && createPortal(<PreviewBar preview={preview} />, foot)}
       {leaving}
     </div>
   )

@@ -53,25 +53,38 @@ export function RulesPage() {
     begin = null,
     described = '',
   } = readRulesSearch(useSearch({strict: false}))
+  const [foot, setFoot] = useState<HTMLElement | null>(null)
   if (rule === undefined && isNew !== true) return <RulesList />
   return (
-    <main tabIndex={-1} className={`${pageClass} @container bg-surface`}>
-      <Link to="/rules" search={{}} className={`${textLinkClass} mb-2 inline-block`}>
-        ‹ {text('rules.back')}
-      </Link>
-      {rule === undefined ? (
-        <Suspense fallback={<SkeletonLines />}>
-          <NewRule key={when} {...{when, begin, described}} />
-        </Suspense>
-      ) : (
-        <OneRule key={rule} id={rule} focusOn={value} />
-      )}
+    <main tabIndex={-1} className="grid h-full grid-rows-[minmax(0,1fr)_auto] bg-surface">
+      <div className={`${pageClass} @container`}>
+        <Link to="/rules" search={{}} className={`${textLinkClass} mb-2 inline-block`}>
+          ‹ {text('rules.back')}
+        </Link>
+        {rule === undefined ? (
+          <Suspense fallback={<SkeletonLines />}>
+            <NewRule key={when} {...{when, begin, described, foot}} />
+          </Suspense>
+        ) : (
+          <OneRule key={rule} id={rule} focusOn={value} foot={foot} />
+        )}
+      </div>
+      <div ref={setFoot} />
     </main>
   )
 }
 
 /** @param focusOn the value that somebody came to change; `null` = none */
-function OneRule({id, focusOn}: {id: string; focusOn: string | null}) {
+function OneRule({
+  id,
+  focusOn,
+  foot,
+}: {
+  id: string
+  focusOn: string | null
+  /** Of the page. */
+  foot: HTMLElement | null
+}) {
   const reading = useQuery(ruleQuery(id))
   const {data: rule, error} = reading
   const mayManage = usePermission('manage')
@@ -95,6 +108,7 @@ function OneRule({id, focusOn}: {id: string; focusOn: string | null}) {
       begin=""
       mayEdit={mayManage && rule.may === 'edit'}
       focusOn={focusOn}
+      foot={foot}
       renderHead={(preview) => <RuleHead rule={rule} preview={preview} mayManage={mayManage} />}
       onSaved={({id: saved}) => void navigate({to: '/rules', search: {rule: saved}})}
     />

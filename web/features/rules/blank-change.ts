@@ -78,7 +78,7 @@ function settingOf({id, rule}: Pick<ListedRule, 'id' | 'rule'>, {place}: Blank):
 }
 
 /** What the page of a rule calls a value: `hold`, or the name of its fact; `null` = it has no name. */
-function focusOf(rule: Part | null, place: Place): string | null {
+export function focusOf(rule: Part | null, place: Place): string | null {
   if (place[0] === 'hold') return 'hold'
   let at: unknown = rule
   for (const key of place.slice(0, -1)) at = (at as Part | undefined)?.[key]
@@ -178,7 +178,7 @@ function valueAt(settings: Settings, path: string): unknown {
   return at ?? null
 }
 
-const removing: ReadonlySet<string> = new Set([
+const removing: ReadonlySet<unknown> = new Set([
   'remove',
   'removeWithData',
   'recycle',
@@ -193,7 +193,7 @@ const removing: ReadonlySet<string> = new Set([
 ])
 
 /** Something goes by it: of such rules nobody lets more go without having seen what. */
-export function isRemoving(rules: readonly Pick<ListedRule, 'actions'>[]): boolean {
+export function isRemoving(rules: readonly {readonly actions: readonly unknown[]}[]): boolean {
   return rules.some(({actions}) => actions.some((it) => removing.has(it)))
 }
 

@@ -1,4 +1,5 @@
 import {useQuery} from '@tanstack/react-query'
+import {Shield} from 'lucide-react'
 import {useEffect, useId, useMemo, useRef, useState, type ReactNode} from 'react'
 import {conditionIn} from '#search-query/rule-condition.ts'
 import {arrsQuery} from '../../../api/arrs.ts'
@@ -7,13 +8,16 @@ import {vocabularyQuery, type RuleVocabulary} from '../../../api/rules.ts'
 import {text} from '../../../i18n/text.ts'
 import {useServers} from '../../../live/servers.ts'
 import {Awaited} from '../../../ui/Awaited.tsx'
+import {Chip} from '../../../ui/Chip.tsx'
 import {Combobox} from '../../../ui/Combobox.tsx'
 import {Field} from '../../../ui/Field.tsx'
+import {Icon} from '../../../ui/Icon.tsx'
 import {Input} from '../../../ui/Input.tsx'
 import {Note} from '../../../ui/Note.tsx'
 import {Select} from '../../../ui/Select.tsx'
 import {Skeleton} from '../../../ui/Skeleton.tsx'
 import {TextButton} from '../../../ui/TextButton.tsx'
+import {isRemoving} from '../blank-change.ts'
 import {
   actionChoices,
   ActionLine,
@@ -109,7 +113,7 @@ function Sections({rule, edits, words, known, focusOn}: SectionsProps) {
         </Field>
       )}
       {isShown('scope') && (
-        <Section title={text('rule-form.where')}>
+        <Section title={text('rule-form.where')} part="scope">
           <PartFields
             part={partOf(rule, 'scope') ?? {}}
             place={['scope']}
@@ -119,15 +123,15 @@ function Sections({rule, edits, words, known, focusOn}: SectionsProps) {
           />
         </Section>
       )}
-      <Section title={text('rule-form.when')}>
+      <Section title={text('rule-form.when')} part="when">
         <Which {...shared} rule={rule} focusOn={focusOn} />
       </Section>
       {isShown('hold') && (
-        <Section title={text('rule-form.held')}>
+        <Section title={text('rule-form.held')} part="hold">
           <HoldFields {...shared} hold={partOf(rule, 'hold')} />
         </Section>
       )}
-      <Section title={text('rule-form.asked')}>
+      <Section title={text('rule-form.asked')} part="schedule">
         <PartFields
           part={schedule ?? {}}
           place={['schedule']}
@@ -137,7 +141,7 @@ function Sections({rule, edits, words, known, focusOn}: SectionsProps) {
         />
         <Hours window={partOf(schedule ?? {}, 'window')} words={words} edits={edits} />
       </Section>
-      <Section title={text('rule-form.take')}>
+      <Section title={text('rule-form.take')} part="select">
         <PartFields
           part={select ?? {}}
           place={['select']}
@@ -149,7 +153,7 @@ function Sections({rule, edits, words, known, focusOn}: SectionsProps) {
           <Until {...shared} until={select['until']} />
         )}
       </Section>
-      <Section title={text('rule-form.do')}>
+      <Section title={text('rule-form.do')} part="do">
         {actions.map((action, at) => (
           <ActionLine
             // An action is where it stands.
@@ -171,7 +175,7 @@ function Sections({rule, edits, words, known, focusOn}: SectionsProps) {
           />
         )}
       </Section>
-      <Section title={text('rule-form.limits')}>
+      <Section title={text('rule-form.limits')} part="guards">
         <PartFields
           part={partOf(rule, 'guards') ?? {}}
           place={['guards']}
@@ -179,7 +183,16 @@ function Sections({rule, edits, words, known, focusOn}: SectionsProps) {
           edits={edits}
           none={text('rule-form.limits.usual')}
         />
+        <p className="text-12 text-text-3">{text('rule-form.limits.then')}</p>
       </Section>
+      <Section title={text('rule-form.notify')}>
+        <NotifyField actions={actions} edits={edits} />
+      </Section>
+      {isRemoving([{actions: actions.map(verbOf)}]) && (
+        <Section title={text('rule-form.protections')}>
+          <Protections owes={partOf(rule, 'guards')?.['obligationOverride'] === undefined} />
+        </Section>
+      )}
       <Section title={text('rule-form.more')}>
         <PartFields
           part={rule}
@@ -250,6 +263,63 @@ function Which({
   )
 }
 
+/** Whether it says so when it acts; that it is paused always needs somebody. */
+function NotifyField({actions, edits}: {actions: readonly unknown[]; edits: Edits | null}) {
+  const verbs = actions.map(verbOf)
+  const at = verbs.indexOf('notify')
+  // What does nothing else would do nothing without it; what only keeps does nothing beside.
+  const isAlone = verbs.every((it) => it === 'notify' || it === 'skip')
+  const word = text(at < 0 ? 'rule-form.notify.off' : 'rule-form.notify.on')
+  return (
+    <div className="grid gap-1">
+      <p className="flex flex-wrap items-center gap-x-2">
+        {text('rule-form.notify.acts')}
+        {edits && !isAlone ? (
+          <Select
+            value={at < 0 ? 'off' : 'on'}
+            label={text('rule-form.notify.acts')}
+            options={(['off', 'on'] as const).map((value) => ({
+              value,
+              label: text(`rule-form.notify.${value}`),
+            }))}
+            onChange={(next: string) => {
+              if (next === 'on' && at < 0) edits.add(['do'], {action: 'notify'})
+              if (next === 'off' && at >= 0) edits.remove(['do', at])
+            }}
+            className="w-44!"
+          />
+        ) : (
+          <span className="text-text-2">{word}</span>
+        )}
+      </p>
+      <p className="text-12 text-text-3">{text('rule-form.notify.paused')}</p>
+    </div>
+  )
+}
+
+const protections = ['tracker', 'shared', 'imported', 'person', 'server'] as const
+
+/** What the guards keep from every rule that removes something. @param owes what trackers require counts for it, too */
+function Protections({owes}: {owes: boolean}) {
+  return (
+    <div className="grid gap-1.5">
+      <ul className="flex flex-wrap gap-1.5">
+        {protections
+          .filter((it) => owes || it !== 'tracker')
+          .map((it) => (
+            <li key={it} className="max-w-full">
+              <Chip className="h-auto! min-h-[22px] whitespace-normal!">
+                <Icon icon={Shield} size={14} className="mr-1 inline-block align-[-2px]" />
+                {text(`rule-form.protections.${it}`)}
+              </Chip>
+            </li>
+          ))}
+      </ul>
+      <p className="text-12 text-text-3">{text('rule-form.protections.says')}</p>
+    </div>
+  )
+}
+
 const hoursPlace = ['schedule', 'window'] as const
 
 /** The hours of the day in which it may act. */
@@ -292,11 +362,13 @@ function Until({
   )
 }
 
-function Section({title, children}: {title: string; children: ReactNode}) {
+/** @param part of the rule that it is */
+function Section({title, part, children}: {title: string; part?: string; children: ReactNode}) {
   const id = useId()
   return (
     <section
       aria-labelledby={id}
+      data-part={part}
       className="grid gap-x-4 gap-y-2 border-t border-line py-3.5 @min-[560px]:grid-cols-[72px_minmax(0,1fr)]"
     >
       <h2 id={id} className="pt-1.5 font-normal text-text-2">
@@ -338,6 +410,10 @@ function useKnownNames(): KnownNames {
     }),
     [servers, arrs, categories, tags],
   )
+}
+
+function verbOf(action: unknown): unknown {
+  return asPart(action)?.['action']
 }
 
 function partOf(part: Part, key: string): Part | null {
