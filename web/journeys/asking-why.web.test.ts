@@ -252,7 +252,7 @@ test('journey 10: the list says from when on a rule may remove each, sorted, sea
   expect(torrents.map(({removable_at: at}) => at)).toEqual([null])
 })
 
-test('what is to stay for good is kept at its Why, on the panel and on its page, and let go again', async () => {
+test('a torrent is kept forever at its Why, on the panel and on its page, and let go again', async () => {
   const page = await house().visit(at(image))
   const why = page.getByRole('region', {name: say('details.tab.why')}).first()
   const tags = async () => {
