@@ -19,6 +19,7 @@ import {preferencesQuery} from './api/preferences.ts'
 import {NoAnswer} from './api/problem.ts'
 import {queries} from './api/queries.ts'
 import {sessionQuery} from './api/session.ts'
+import {viewsQuery} from './api/views.ts'
 import {LogInPage} from './features/accounts/LogInPage.tsx'
 import {readActivitySearch} from './features/activity/activity-search.ts'
 import {readQueueSearch} from './features/arrs/queue/queue-search.ts'
@@ -26,6 +27,7 @@ import {readRulesSearch} from './features/rules/rules-search.ts'
 import {addressNow} from './features/commands/places.ts'
 import {Shell} from './features/shell/Shell.tsx'
 import {readTorrentsSearch} from './features/torrents/torrents-search.ts'
+import {searchOf} from './features/torrents/views/saved-view.ts'
 import {readTrashSearch} from './features/trash/trash-search.ts'
 import {text, type TextKey} from './i18n/text.ts'
 import {ModuleMissing} from './live/modules.ts'
@@ -68,7 +70,12 @@ const inside = createRoute({
     liveSocket.start()
     const comes = !isInside && location.pathname === '/'
     isInside = true
-    if (comes && (await preferences)?.start === 'torrents') throw redirect({to: '/torrents', replace: true})
+    const own = comes ? await preferences : null
+    if (own?.start !== 'torrents') return
+    const start = own['start.view'] ?? null
+    const views = start === null ? [] : await queries.ensureQueryData(viewsQuery).catch(() => [])
+    const view = views.find(({id}) => id === start)
+    throw redirect({to: '/torrents', replace: true, search: view ? searchOf(view) : {}})
   },
 })
 

@@ -19,6 +19,8 @@ export interface Preferences {
   language: 'en'
   /** What the address of the program alone leads to. */
   start: 'overview' | 'torrents'
+  /** Of the torrents this saved view; null, or one that there is not (any more) = all of them. */
+  'start.view': string | null
   /** Parts of the overview in their order; null = all, as usual. One that is not named comes last, shown. */
   'overview.sections': readonly {id: string; hidden?: boolean}[] | null
   /** Columns of the torrent list where no saved view says otherwise. */
@@ -51,6 +53,7 @@ export const standardPreferences: Preferences = {
   units: 'binary',
   language: 'en',
   start: 'overview',
+  'start.view': null,
   'overview.sections': null,
   columns: null,
   'facets.width': 220,

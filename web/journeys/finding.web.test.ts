@@ -364,3 +364,52 @@ test.each(sizes)('the language of the search can be read by everybody at the siz
   }
   expect(await problemsOf(house(), screen, [language])).toEqual([])
 })
+
+test('a saved view is opened by V and its digit, becomes a rule, and is the page that one comes to', async () => {
+  const page = await house().visit('/torrents?q=category%3Aodd+OR+other')
+  await shown(page, 40)
+  await page.keyboard.press('Shift+V')
+  const saving = page.getByRole('dialog', {name: say('view.save.title')})
+  await saving.getByLabel(say('view.name'), {exact: true}).fill('Mine')
+  await saving.getByRole('button', {name: say('view.save.now')}).click()
+  await page.waitForURL(/view=/)
+
+  await page.goto(house().url('/torrents'))
+  await shown(page, 60)
+  await page.keyboard.press('v')
+  const list = page.getByRole('dialog', {name: say('view.list.open')})
+  const mine = list.getByRole('option', {name: /^Mine/})
+  // What it finds, and its digit.
+  await until(
+    () => mine.innerText(),
+    (it) => /40\s+5$/.test(it.trim()),
+  )
+  await page.keyboard.press('5')
+  await page.waitForURL(/view=/)
+  await shown(page, 40)
+
+  const menu = async () => {
+    await page
+      .getByRole('button', {name: say('view.menu', {name: 'Mine'})})
+      .first()
+      .click()
+  }
+  await menu()
+  await page.getByRole('menuitemcheckbox', {name: say('view.start')}).click()
+  await page.keyboard.press('Escape')
+  // What was chosen is sent a moment later.
+  await until(
+    () => house().api.get<{'start.view'?: string}>('/api/preferences'),
+    (it) => it['start.view'] !== undefined,
+  )
+  const again = await house().visit('/')
+  await again.waitForURL(/view=/)
+  await shown(again, 40)
+
+  await menu()
+  await page.getByRole('menuitem', {name: say('view.make-rule')}).click()
+  await page.waitForURL(/\/rules/)
+  await expect
+    .poll(() => page.getByRole('combobox', {name: say('rule-form.which')}).inputValue())
+    .toBe('category:odd OR other')
+})

@@ -13,6 +13,7 @@ import {
 } from '../../api/accounts.ts'
 import {usePreference} from '../../api/preferences.ts'
 import {useSession} from '../../api/session.ts'
+import {viewsQuery} from '../../api/views.ts'
 import {text} from '../../i18n/text.ts'
 import {toast} from '../../lib/toast.ts'
 import {useNow} from '../../live/clock.ts'
@@ -189,6 +190,9 @@ function LooksCard() {
   const [density, setDensity] = usePreference('density')
   const [units, setUnits] = usePreference('units')
   const [start, setStart] = usePreference('start')
+  const [startView, setStartView] = usePreference('start.view')
+  const {data: views} = useQuery({...viewsQuery, enabled: startView !== null})
+  const startsWith = start === 'torrents' ? views?.find(({id}) => id === startView) : undefined
   return (
     <Card title={text('account.looks')}>
       <div className="grid gap-3">
@@ -230,11 +234,16 @@ function LooksCard() {
         <Line id="start" label={text('account.start')}>
           <Segmented
             label={text('account.start')}
-            value={start}
-            onChange={setStart}
+            value={startsWith ? 'view' : start}
+            onChange={(value) => {
+              if (value === 'view') return
+              setStart(value)
+              setStartView(null)
+            }}
             options={[
               {value: 'overview', label: text('nav.overview')},
               {value: 'torrents', label: text('nav.torrents')},
+              ...(startsWith ? [{value: 'view' as const, label: startsWith.name}] : []),
             ]}
           />
         </Line>

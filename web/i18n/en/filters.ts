@@ -139,6 +139,8 @@ export const filters = {
   'view.revert': 'Revert changes',
   'view.menu': 'View {{name}}',
   'view.rename': 'Rename',
+  'view.make-rule': 'Make it a rule…',
+  'view.start': 'Start page',
   'view.up': 'Move up',
   'view.down': 'Move down',
   'view.delete': 'Delete',

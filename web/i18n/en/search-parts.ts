@@ -37,6 +37,11 @@ export const searchParts = {
   'explain-search.all': 'All together',
   'explain-search.unknown_one': '{{all}} more is unknown',
   'explain-search.unknown_other': '{{all}} more are unknown',
+  'explain-search.why.looked-up':
+    '{{fields}}: looked up while the search is open, for what its other parts find. It is counted again every few seconds.',
+  'explain-search.why.arrs': '{{fields}}: known of torrents that an Arr of yours has, while it answers.',
+  'explain-search.why.servers': 'What a server does not report, or one that is not online, is unknown, too.',
+
   'explain-search.more_one': 'and {{all}} more part',
   'explain-search.more_other': 'and {{all}} more parts',
 

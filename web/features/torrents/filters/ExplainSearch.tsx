@@ -62,7 +62,7 @@ function PartLines({q, query, servers}: {q: string; query: QueryParts; servers: 
           )}
           <tr className="border-t border-line-strong font-medium">
             <td className="px-1 py-1">
-              {text('explain-search.all')} <UnknownCount q={q} />
+              {text('explain-search.all')} <UnknownCount q={q} isExplained />
             </td>
             <td className="px-1 py-1 text-right">{shown(counts.get(q))}</td>
           </tr>

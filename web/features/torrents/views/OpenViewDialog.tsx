@@ -5,7 +5,7 @@ import {List, Search, type LucideIcon} from 'lucide-react'
 import {RadioGroup} from 'radix-ui'
 import {useId, useRef, useState, type ReactNode} from 'react'
 import {viewLimits} from '#model/saved-view.ts'
-import {changeView, saveView, viewsQuery} from '../../../api/views.ts'
+import {changeView, saveView, viewsQuery, type ViewDefinition} from '../../../api/views.ts'
 import {text} from '../../../i18n/text.ts'
 import {toast} from '../../../lib/toast.ts'
 import {useServers} from '../../../live/servers.ts'
@@ -14,14 +14,19 @@ import {Checkbox} from '../../../ui/Checkbox.tsx'
 import {bareInputClass} from '../../../ui/control-class.ts'
 import {Dialog} from '../../../ui/Dialog.tsx'
 import {Field} from '../../../ui/Field.tsx'
+import {count} from '../../../ui/format.ts'
 import {Icon} from '../../../ui/Icon.tsx'
 import {Input} from '../../../ui/Input.tsx'
 import {joined} from '../../../ui/joined.ts'
+import {Kbd} from '../../../ui/Kbd.tsx'
+import {isCommandHeld} from '../../../ui/keys.ts'
+import {readScope} from '../../servers/switcher/scope.ts'
 import {useTorrentsSearch, type TorrentsSearch} from '../torrents-search.ts'
-import {layoutDrafts, useViewState} from './view-state.ts'
+import {layoutDrafts, useViewCounts, useViewState} from './view-state.ts'
 import {searchOf} from './saved-view.ts'
 import {closeViewDialog, type ViewDialog} from './view-actions.ts'
 import {viewIcon, viewIcons} from './view-icons.ts'
+import {readyViews} from './ready-views.ts'
 import {viewLines} from './view-words.ts'
 
 export function OpenViewDialog({dialog}: {dialog: ViewDialog}) {
@@ -188,12 +193,44 @@ function IconPicker({value, onChange}: {value: string; onChange: (name: string) 
   )
 }
 
-/** All views by name: type, then Enter. */
+/** So many have a digit. */
+const WITH_DIGIT = 9
+
+/** All views by name: a digit, or type, then Enter. */
 function ViewListDialog() {
   const {data: views = []} = useQuery(viewsQuery)
   const [{servers, view: open}] = useTorrentsSearch()
   const navigate = useNavigate()
   const input = useRef<HTMLInputElement>(null)
+  const [written, setWritten] = useState('')
+  const scope = servers === undefined ? {} : {servers}
+  const rows: readonly ListedView[] = [
+    {
+      id: 'everything',
+      label: text('view.all'),
+      icon: List,
+      search: scope,
+      counted: {q: '', servers: readScope(servers)},
+    },
+    ...readyViews.map(({label, icon, q}) => ({
+      id: q,
+      label: text(label),
+      icon,
+      search: {...scope, q},
+      counted: {q, servers: readScope(servers)},
+    })),
+    ...views.map((view) => ({
+      id: view.id,
+      label: view.name,
+      icon: viewIcon(view.icon),
+      hint: view.definition.q,
+      search: searchOf(view),
+      counted: view.definition,
+    })),
+  ]
+  // Those of all servers by one live view, one after the other: a page has only so many.
+  const queries = rows.flatMap(({counted}) => (counted.servers === null ? [counted.q] : []))
+  const counts = useViewCounts(queries.slice(0, MOST_COUNTED), null)
   const go = (search: TorrentsSearch) => {
     closeViewDialog()
     void navigate({to: '/torrents', search})
@@ -207,33 +244,39 @@ function ViewListDialog() {
       size="s"
       initialFocus={input}
     >
-      <Command label={text('view.list')} loop>
+      <Command
+        label={text('view.list')}
+        loop
+        onKeyDown={(event) => {
+          const row = /^[1-9]$/.test(event.key) ? rows[Number(event.key) - 1] : undefined
+          if (written !== '' || row === undefined || isCommandHeld(event)) return
+          event.preventDefault()
+          go(row.search)
+        }}
+      >
         <div className="flex h-9 items-center gap-2 border-b border-line text-text-3 pointer-coarse:h-11">
           <Icon icon={Search} size={14} />
           <Command.Input
             ref={input}
+            value={written}
+            onValueChange={setWritten}
             placeholder={text('view.list.find')}
             className={`${bareInputClass} text-text placeholder:text-text-3 pointer-coarse:text-16`}
           />
         </div>
         <Command.List className="max-h-[50dvh] scroll-py-1 overflow-y-auto pt-1">
           <Command.Empty className="px-2 py-2 text-text-3">{text('view.list.none')}</Command.Empty>
-          <Entry
-            id="everything"
-            label={text('view.all')}
-            icon={List}
-            isOpen={false}
-            onPick={() => go(servers === undefined ? {} : {servers})}
-          />
-          {views.map((view) => (
+          {rows.map(({id, label, icon, hint, search, counted}, at) => (
             <Entry
-              key={view.id}
-              id={view.id}
-              label={view.name}
-              icon={viewIcon(view.icon)}
-              isOpen={view.id === open}
-              hint={view.definition.q}
-              onPick={() => go(searchOf(view))}
+              key={id}
+              id={id}
+              label={label}
+              icon={icon}
+              isOpen={id === open}
+              hint={hint}
+              digit={at < WITH_DIGIT && written === '' ? at + 1 : null}
+              found={counted.servers === null ? (counts.get(counted.q) ?? null) : null}
+              onPick={() => go(search)}
             />
           ))}
         </Command.List>
@@ -242,19 +285,40 @@ function ViewListDialog() {
   )
 }
 
+/** So many are counted. */
+const MOST_COUNTED = 20
+
+/** What a view finds. */
+type Counted = Pick<ViewDefinition, 'q' | 'servers'>
+
+interface ListedView {
+  readonly id: string
+  readonly label: string
+  readonly icon: LucideIcon
+  readonly hint?: string
+  readonly search: TorrentsSearch
+  readonly counted: Counted
+}
+
 function Entry({
   id,
   label,
   icon,
   hint = '',
   isOpen,
+  digit,
+  found,
   onPick,
 }: {
   id: string
   label: string
   icon: LucideIcon
-  hint?: string
+  hint: string | undefined
   isOpen: boolean
+  /** The key that opens it; `null` = none does. */
+  digit: number | null
+  /** `null` = not known (yet). */
+  found: number | null
   onPick: () => void
 }) {
   return (
@@ -266,7 +330,9 @@ function Entry({
     >
       <Icon icon={icon} size={14} className="text-text-2" />
       <span className={isOpen ? 'truncate font-medium' : 'truncate'}>{label}</span>
-      <span className="ml-auto max-w-1/2 truncate font-mono text-11 text-text-3">{hint}</span>
+      <span className="ml-auto min-w-0 truncate font-mono text-11 text-text-3">{hint}</span>
+      {found !== null && <span className="num shrink-0 text-12 text-text-2">{count(found)}</span>}
+      {digit !== null && <Kbd keys={String(digit)} />}
     </Command.Item>
   )
 }

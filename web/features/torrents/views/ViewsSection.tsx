@@ -1,19 +1,9 @@
 import {useQuery} from '@tanstack/react-query'
 import {Link, useNavigate} from '@tanstack/react-router'
-import {
-  ArrowDown,
-  ArrowUp,
-  CheckCheck,
-  Ellipsis,
-  List,
-  Pencil,
-  RefreshCw,
-  Trash2,
-  TriangleAlert,
-  type LucideIcon,
-} from 'lucide-react'
+import {ArrowDown, ArrowUp, Ellipsis, List, Pencil, Trash2, type LucideIcon} from 'lucide-react'
 import {useId, type ReactNode} from 'react'
 import {normalised} from '#search-query/normalised.ts'
+import {usePermission} from '../../../api/session.ts'
 import {viewsQuery, type SavedView} from '../../../api/views.ts'
 import {text} from '../../../i18n/text.ts'
 import type {LiveView} from '../../../live/view.ts'
@@ -28,15 +18,10 @@ import {useTorrentsSearch, type TorrentsSearch} from '../torrents-search.ts'
 import {searchOf} from './saved-view.ts'
 import {useViewCount} from './view-state.ts'
 import {moveView, openViewDialog, removeView} from './view-actions.ts'
+import {useStartView, viewEntries} from './view-entries.ts'
+import {readyViews} from './ready-views.ts'
 import {viewIcon} from './view-icons.ts'
 
-/** Views that everybody has, beside all torrents. */
-const ready = [
-  {label: 'view.attention', icon: TriangleAlert, q: 'is:attention'},
-  {label: 'view.not-imported', icon: RefreshCw, q: 'import:waiting,rejected'},
-  // A rule may remove them now: what their trackers ask is done.
-  {label: 'view.seeded', icon: CheckCheck, q: 'is:complete removable<1m'},
-] as const
 /** Each number is a live view of its own, and a page has only so many. */
 const MOST_COUNTED = 5
 
@@ -72,7 +57,7 @@ export function ViewsSection({view, isElsewhere = false}: {view: LiveView; isEls
               total={all === undefined ? '' : count(all)}
             />
           </li>
-          {ready.map((it) => (
+          {readyViews.map((it) => (
             <li key={it.q}>
               <ViewRow
                 icon={it.icon}
@@ -107,6 +92,8 @@ export function ViewsSection({view, isElsewhere = false}: {view: LiveView; isEls
 function ViewMenu({view, views}: {view: SavedView; views: readonly SavedView[]}) {
   const navigate = useNavigate()
   const at = views.indexOf(view)
+  const mayManage = usePermission('manage')
+  const startsWith = useStartView()
   const remove = () => {
     void removeView(view)
     // The list stays as it is, only without the name.
@@ -150,6 +137,11 @@ function ViewMenu({view, views}: {view: SavedView; views: readonly SavedView[]})
               },
             ]
           : []),
+        ...viewEntries(view, {
+          mayManage,
+          startsWith,
+          makeRule: (when) => void navigate({to: '/rules', search: {new: true, when}}),
+        }),
         {separator: true},
         {id: 'delete', label: text('view.delete'), icon: Trash2, danger: true, onSelect: remove},
       ]}

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import type {ViewDefinition} from '../../../api/views.ts'
-import {definitionOf, differences, filledIn, searchOf} from './saved-view.ts'
+import {definitionOf, differences, filledIn, queryOf, searchOf} from './saved-view.ts'
 
 const own = {columns: null, density: 'normal', layout: 'table'} as const
 const stalled: ViewDefinition = {
@@ -69,4 +69,13 @@ test('a view without columns and density looks as the list usually does', () => 
   const loose = {...stalled, columns: null, density: null}
   expect(differences(filledIn(loose, own), {...loose, columns: null, density: 'normal'})).toEqual([])
   expect(differences(filledIn(loose, own), {...loose, density: 'roomy'})).toEqual(['density'])
+})
+
+test.each([
+  ['tag:a', null, 'tag:a'],
+  ['', ['nas'], 'server:nas'],
+  ['tag:a', ['nas', 'my box'], 'tag:a server:nas,"my box"'],
+  ['tag:a OR tag:b', ['nas'], '(tag:a OR tag:b) server:nas'],
+] as const)('all that a view of “%s” on %j finds is the search %s', (q, servers, query) => {
+  expect(queryOf({q, servers})).toBe(query)
 })

@@ -1,6 +1,8 @@
 /** What a saved view says, as an address and compared with it. */
 import type {ColumnPlace} from '#model/saved-view.ts'
 import {normalised} from '#search-query/normalised.ts'
+import {printedValue} from '#search-query/printing.ts'
+import {rewritten} from '#search-query/rewriting.ts'
 import type {SavedView, ViewDefinition} from '../../../api/views.ts'
 import {standardSort} from '../table/sort-keys.ts'
 import type {TorrentsSearch} from '../torrents-search.ts'
@@ -16,6 +18,14 @@ export function searchOf({id, definition}: Pick<SavedView, 'id' | 'definition'>)
     ...(sort.length > 0 && {sort: sort.join(',')}),
     ...(group !== null && {group}),
   }
+}
+
+/** All that a view finds, as one search. */
+export function queryOf({q, servers}: Pick<ViewDefinition, 'q' | 'servers'>): string {
+  if (servers === null) return q
+  // Of none it finds nothing, which no list of servers says.
+  const ids = servers.length > 0 ? servers.map((id) => printedValue(id)).join(',') : '""'
+  return rewritten(q, () => false, [`server:${ids}`])
 }
 
 /** What would be saved now. */
