@@ -29,6 +29,18 @@ test('the pages take no code of the door, only the types of what travels', () =>
   expect(taken.filter((it) => !/^import type\s[^']*'#http\/schemas\/[^']+'$/.test(it))).toEqual([])
 })
 
+test('what loads late hides nothing but itself', () => {
+  // The frame holds a page back that is on its way; all else has a boundary of its own, by `lazyPart`.
+  const allowed = ['web/features/shell/Shell.tsx', 'web/ui/lazy-part.ts']
+  const boundaries = files.filter(
+    (file) =>
+      roomOf(file) === 'web' &&
+      !isTest(file) &&
+      /\b(?:lazy|Suspense)\b[^;'"]*from 'react'/.test(readFileSync(join(root, file), 'utf8')),
+  )
+  expect(boundaries.toSorted()).toEqual(allowed)
+})
+
 test('rooms know only the rooms on their line', () => {
   const wrong = imports
     .filter(({from}) => !isTest(from))

@@ -1,6 +1,6 @@
 import {useQuery} from '@tanstack/react-query'
 import {Check, Copy} from 'lucide-react'
-import {lazy, Suspense, useState, type FormEvent} from 'react'
+import {useState, type FormEvent} from 'react'
 import {permissions, type Permission} from '#model/access.ts'
 import {confirmTwoStep, makeKey, ownUserQuery, startTwoStep} from '../../api/accounts.ts'
 import {useSession} from '../../api/session.ts'
@@ -8,6 +8,7 @@ import {text} from '../../i18n/text.ts'
 import {serverNow} from '../../live/clock.ts'
 import {useServers} from '../../live/servers.ts'
 import {Button} from '../../ui/Button.tsx'
+import {lazyPart} from '../../ui/lazy-part.ts'
 import {Checkbox} from '../../ui/Checkbox.tsx'
 import {CopyText, useCopy} from '../../ui/CopyText.tsx'
 import {Dialog} from '../../ui/Dialog.tsx'
@@ -186,7 +187,12 @@ function OnlyServers({
   )
 }
 
-const QrCode = lazy(async () => ({default: (await import('./QrCode.tsx')).QrCode}))
+const QrCode = lazyPart(
+  [],
+  async () => (await import('./QrCode.tsx')).QrCode,
+  'on demand',
+  <div className="size-45" />,
+)
 
 type Step =
   | {readonly at: 'password'}
@@ -274,9 +280,7 @@ function Scan({
     <>
       <p className="text-text-2">{text('account.two_step.scan.how')}</p>
       <div className="grid justify-items-center gap-2">
-        <Suspense fallback={<div className="size-45" />}>
-          <QrCode value={step.uri} label={text('account.two_step.qr')} />
-        </Suspense>
+        <QrCode value={step.uri} label={text('account.two_step.qr')} />
         <CopyText value={step.secret} label={text('account.copy')} isMono />
       </div>
       <Field label={text('account.two_step.first_code')}>

@@ -1,7 +1,7 @@
 import {useQueries, useQuery} from '@tanstack/react-query'
 import {Link} from '@tanstack/react-router'
 import {Search} from 'lucide-react'
-import {Suspense, useRef, useState, type ReactNode} from 'react'
+import {useRef, useState, type ReactNode} from 'react'
 import {arrDefinitionQuery, arrKeysQuery, arrsQuery} from '../../api/arrs.ts'
 import {
   configurationQuery,
@@ -151,11 +151,9 @@ export function SettingsPage() {
           </div>
         )}
         {isAdministrator && isWatchShown && (
-          <Suspense>
-            <Card>
-              <WatchOnlySetting />
-            </Card>
-          </Suspense>
+          <Card>
+            <WatchOnlySetting />
+          </Card>
         )}
         {shownGroups.map((group) => (
           <GroupCard key={group.title} group={group} words={words} isAsked={isAsked} />

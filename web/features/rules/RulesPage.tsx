@@ -1,7 +1,7 @@
 import {useQuery} from '@tanstack/react-query'
 import {Link, useNavigate, useSearch} from '@tanstack/react-router'
 import {ListChecks, Lock, Play, Plus} from 'lucide-react'
-import {Suspense, useMemo, useRef, useState} from 'react'
+import {useMemo, useRef, useState} from 'react'
 import {Problem} from '../../api/problem.ts'
 import {
   ruleQuery,
@@ -39,8 +39,18 @@ import {useRuleKeys} from './use-rule-keys.ts'
 import {useSentenceWords} from './use-sentence-words.ts'
 import {WatchOnlyButton} from './WatchOnly.tsx'
 
-const NewRule = lazyPart([], async () => (await import('./NewRule.tsx')).NewRule)
-const RuleTemplates = lazyPart([], async () => (await import('./NewRule.tsx')).RuleTemplates)
+const NewRule = lazyPart(
+  [],
+  async () => (await import('./NewRule.tsx')).NewRule,
+  'on demand',
+  <SkeletonLines />,
+)
+const RuleTemplates = lazyPart(
+  [],
+  async () => (await import('./NewRule.tsx')).RuleTemplates,
+  'on demand',
+  <SkeletonLines />,
+)
 
 /** All rules as sentences; or one of them with its text and what it would do now. */
 export function RulesPage() {
@@ -62,9 +72,7 @@ export function RulesPage() {
           ‹ {text('rules.back')}
         </Link>
         {rule === undefined ? (
-          <Suspense fallback={<SkeletonLines />}>
-            <NewRule key={when} {...{when, begin, described, foot}} />
-          </Suspense>
+          <NewRule key={when} {...{when, begin, described, foot}} />
         ) : (
           <OneRule key={rule} id={rule} focusOn={value} foot={foot} />
         )}
@@ -160,11 +168,7 @@ function RulesList() {
         {rules?.length === 0 && (
           <>
             <EmptyState icon={ListChecks} title={text('rules.none')} text={text('rules.none.next')} />
-            {mayManage && (
-              <Suspense fallback={<SkeletonLines />}>
-                <RuleTemplates described="" />
-              </Suspense>
-            )}
+            {mayManage && <RuleTemplates described="" />}
           </>
         )}
         {groups && rules && rules.length > 0 && (

@@ -1,7 +1,7 @@
 import {useMutation, useQuery} from '@tanstack/react-query'
 import {Save} from 'lucide-react'
 import {useRouter} from '@tanstack/react-router'
-import {Suspense, useEffect, useRef, useState, type ReactNode} from 'react'
+import {useEffect, useRef, useState, type ReactNode} from 'react'
 import type {
   FileObstacle,
   SectionEffect,
@@ -179,11 +179,7 @@ export function SettingsForm<Effect>({
         else if (isDirty && conflicts.length === 0) changes.save()
       }}
     >
-      {leaving !== null && (
-        <Suspense>
-          <LeaveDialog count={changed.length} onAnswer={leaving} />
-        </Suspense>
-      )}
+      {leaving !== null && <LeaveDialog count={changed.length} onAnswer={leaving} />}
       {obstacle !== null ? (
         <Note tone="warn">{text(`setting.obstacle.${obstacle}`)}</Note>
       ) : (

@@ -1,7 +1,7 @@
 import {useQuery} from '@tanstack/react-query'
 import {Link, useParams} from '@tanstack/react-router'
 import {CircleDashed} from 'lucide-react'
-import {Suspense, useState} from 'react'
+import {useState} from 'react'
 import {needsOfArr, type Need} from '#model/needs.ts'
 import {arrQueueQuery, arrsQuery, type Arr, type ArrQueue} from '../../../api/arrs.ts'
 import {resumeRule, rulesQuery, type Rule} from '../../../api/rules.ts'
@@ -44,10 +44,14 @@ const MINUTE_MS = 60_000
 const ArrSettingsCard = lazyPart(
   ['arr-rules', 'rule-sentences', 'setting-form', 'server-form'],
   async () => (await import('../../arr-rules/ArrSettingsCard.tsx')).ArrSettingsCard,
+  'on demand',
+  <Skeleton height={88} />,
 )
 const ArrRulesCard = lazyPart(
   ['arr-rules', 'rule-sentences', 'accounts', 'orphans', 'first-run', 'setting-form', 'server-form'],
   async () => (await import('../../arr-rules/ArrRulesCard.tsx')).ArrRulesCard,
+  'on demand',
+  <Skeleton height={240} />,
 )
 
 /** Everything about one Arr: how it does, what waits for a person, its queue beside the torrents. */
@@ -104,9 +108,7 @@ function Page({arr}: {arr: Arr}) {
       >
         <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
           <WaitingCard arr={arr} />
-          <Suspense fallback={<Skeleton height={240} />}>
-            <ArrRulesCard arr={arr} />
-          </Suspense>
+          <ArrRulesCard arr={arr} />
           {lines && reading.error && <Awaited reading={reading} what={text('arr.queue')} />}
           {known && queue?.ready === false && <Note>{unreadWords(arr, queue, now)}</Note>}
           {lines ? (
@@ -120,11 +122,7 @@ function Page({arr}: {arr: Arr}) {
           <ChecksCard arr={arr} />
         </div>
       </div>
-      {isOwn && (
-        <Suspense fallback={<Skeleton height={88} />}>
-          <ArrSettingsCard arr={arr} />
-        </Suspense>
-      )}
+      {isOwn && <ArrSettingsCard arr={arr} />}
     </>
   )
 }

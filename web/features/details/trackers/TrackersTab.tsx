@@ -12,7 +12,7 @@ import {
   RefreshCw,
   type LucideIcon,
 } from 'lucide-react'
-import {Suspense, useRef, useState, type ReactNode} from 'react'
+import {useRef, useState, type ReactNode} from 'react'
 import {addTrackers, editTracker, removeTracker, trackersQuery, type Tracker} from '../../../api/details.ts'
 import {text} from '../../../i18n/text.ts'
 import {toast, UNDO_MS} from '../../../lib/toast.ts'
@@ -137,9 +137,7 @@ function Trackers({torrent, choice}: {torrent: Torrent; choice: ReactNode}) {
             <PartEmpty title={text('trackers.none')} actions={viewOnly === null && add} />
           ) : (
             <div className="min-h-0 overflow-auto">
-              <Suspense>
-                <TrackerRequires torrent={torrent} trackers={trackers} />
-              </Suspense>
+              <TrackerRequires torrent={torrent} trackers={trackers} />
               <div role="table" aria-label={text('trackers.label')} className="border-t border-line">
                 {!isNarrow && <TrackerHead />}
                 {trackers.map((tracker) => (
