@@ -28,7 +28,7 @@ import type {CountedLife} from '#model/automation-state.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {EXTRA_FILES, ORPHAN} from '#model/trash.ts'
-import {MINUTE, type Bytes} from '#model/units.ts'
+import {MINUTE, type Bytes, type EpochMs} from '#model/units.ts'
 import {ArrLibraries, keptFoldersShape} from '#orphans/arr-libraries.ts'
 import {OwnFolders, SteadyTime, type KeptTorrent} from '#orphans/fleet-claims.ts'
 import {PathQuarantines} from '#orphans/path-quarantines.ts'
@@ -258,7 +258,9 @@ function copiesOfApp(
       presence,
       passOn(from, to, isSameUser) {
         const source = isSameUser ? fleet.get(from) : null
-        memory.torrents.passOn(from, to, clock.now(), source && countedOf(source))
+        const {cameAt = null, firstSeenAt = null} = memory.torrents.of(from) ?? {}
+        const since = cameAt ?? firstSeenAt
+        memory.torrents.passOn(from, to, clock.now(), source && countedOf(source, since))
       },
       isCancelled: (id) => orders.isCancelled(id),
       onEnd: (id, result) => orders.ended(id, result),
@@ -280,10 +282,16 @@ async function addressesOfHost(host: string): Promise<readonly string[]> {
   return found.map(({address}) => address)
 }
 
-/** What is not reported is as it is for longest: nothing was uploaded, and all of it downloaded. */
-function countedOf({key, addedAt, uploaded, downloaded, size}: TorrentRecord): CountedLife {
+/**
+ * What is not reported is as it is for longest: nothing was uploaded, and all of it downloaded.
+ * @param since it is there, as we saw it: a client may say another time after each start
+ */
+function countedOf(
+  {key, infoHashV1, addedAt, uploaded, downloaded, size}: TorrentRecord,
+  since: EpochMs | null,
+): CountedLife {
   return {
-    life: `${keyText(key)} ${addedAt ?? ''}`,
+    life: `${key.serverId}/${infoHashV1 ?? key.hash} ${since ?? addedAt ?? ''}`,
     uploaded: downloaded === undefined ? 0 : (uploaded ?? 0),
     downloaded: downloaded ?? size ?? 0,
   }

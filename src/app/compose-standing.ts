@@ -125,8 +125,15 @@ export async function openStanding(parts: StandingParts) {
   })
   /** The configuration, Arrs or programs changed: rules that follow from them are those of now. */
   async function follow(): Promise<void> {
+    // At once: what is not to act any more waits for no program.
+    if (isFollowing) apply()
+    isFollowing = true
     // Nobody needs it before there is an Arr.
     if (arrDirectory.active().length > 0) await probe.follow(inForce.settings.FFprobePath)
+    apply()
+  }
+  let isFollowing = false
+  function apply(): void {
     const presets = inForce.follow()
     rules.watch(inForce.modesThen())
     rules.follow(presets.rules, presets.authorities, presets.broader)

@@ -6,6 +6,7 @@ import type {Bytes, Seconds, Share} from './units.ts'
 
 export type RuleId = Branded<string, 'RuleId'>
 
+/** What does least comes first. */
 export const ruleModes = ['off', 'simulate', 'ask', 'live'] as const
 export type RuleMode = (typeof ruleModes)[number]
 

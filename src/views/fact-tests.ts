@@ -24,8 +24,11 @@ interface FactJudge {
 }
 
 export interface FactSource {
-  /** Resolves when what others have to be asked was answered, or could not be. */
-  ready(conditions: readonly Condition[]): Promise<void>
+  /**
+   * Resolves when what others have to be asked was answered, or could not be.
+   * @param isFresh something is to be done with what is found: nothing that was said before counts
+   */
+  ready(conditions: readonly Condition[], isFresh?: boolean): Promise<void>
   judgeOf(condition: Condition, sight: FactSight): FactJudge
 }
 

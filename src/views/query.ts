@@ -109,11 +109,16 @@ export class Views {
    */
   async matching(selection: Selection): Promise<TorrentMatches> {
     const fleet = this.#fleet
-    const {answer} = await this.#answer(selection, null, (selected) => {
-      const refused = selected.refused.slice()
-      for (let row = 0; row < refused.length; row++) if (!fleet.rows.isVisible(row)) refused[row] = no.scope
-      return {matched: new MatchedRows(fleet, refused), totals: totalsOf(fleet, refused).found}
-    })
+    const {answer} = await this.#answer(
+      selection,
+      null,
+      (selected) => {
+        const refused = selected.refused.slice()
+        for (let row = 0; row < refused.length; row++) if (!fleet.rows.isVisible(row)) refused[row] = no.scope
+        return {matched: new MatchedRows(fleet, refused), totals: totalsOf(fleet, refused).found}
+      },
+      true,
+    )
     const {matched, totals} = answer
     // Of that moment, but named in turns: there may be hundreds of thousands.
     return {keys: await mapInTurns(matched, this.#pace.turns, (key) => key), totals}
@@ -143,15 +148,19 @@ export class Views {
     return facetPerServer(facetName, this.#fleet, scope)
   }
 
-  /** @param sort `null` = no order is needed, and none is handed to `build` */
+  /**
+   * @param sort `null` = no order is needed, and none is handed to `build`
+   * @param isFresh something is to be done with it: facts of rules are judged as they are now
+   */
   async #answer<A>(
     selection: Selection,
     sort: readonly SortKey[] | null,
     build: (selected: Selected, order: Uint32Array) => A,
+    isFresh = false,
   ): Promise<{readonly answer: A; readonly worked: number}> {
     const {filter, by = OURSELVES} = selection
     const asked = factsIn(filter)
-    if (asked.length > 0) await this.#facts.ready(asked)
+    if (asked.length > 0) await this.#facts.ready(asked, isFresh)
     const {counted, resumed} = this.#costs.meterOf(by)
     const indexes = this.#indexes
     const selector = this.#selector

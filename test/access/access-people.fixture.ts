@@ -205,7 +205,7 @@ export async function openHousehold({
     async () => ({stopsOwing: 0, bytesThatStop: 0, startsOwing: 0}),
   )
   const rulePreviews = previewsOf({people, ruleService, clock, turns, servers, fleet})
-  const ruleRuns = new RuleRuns(ruleService, rulePreviews, async (_id, _revision, keys) => keys.length)
+  const ruleRuns = new RuleRuns(ruleService, rulePreviews, async (_rule, keys) => keys.length)
   const credentials = new Map([
     ...(await makeSessions(store, people)),
     ...(await makeKeys(people.keys, people.directory, present)),

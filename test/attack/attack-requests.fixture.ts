@@ -49,6 +49,9 @@ interface Operation {
   readonly requestBody?: {readonly content: Readonly<Record<string, {readonly schema?: Json}>>}
 }
 
+/** Nobody was shown it. */
+const noPreview = '00000000-0000-4000-8000-000000000000'
+
 export interface Document {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
   readonly components: {readonly schemas: Readonly<Record<string, Json>>}
@@ -1070,7 +1073,9 @@ const hints: Readonly<Record<string, Hint>> = {
   runRules: about(
     ...Array.from('amn' as const, (owner) => async ({maker}: {maker: Maker}) => ({
       on: owner as Realm,
-      body: {rules: [{id: (await maker.rule(owner as never)).id, revision: 1, count: 9, unknown: 9}]},
+      body: {
+        rules: [{id: (await maker.rule(owner as never)).id, revision: 1, mode: 'simulate', shown: noPreview}],
+      },
     })),
   ),
 

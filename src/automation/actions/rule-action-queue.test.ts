@@ -81,6 +81,19 @@ test('S19 simulate: each verdict is one line in the journal, however often it co
   expect([reported().length, harness.orders, spentIn()]).toEqual([4, [], 0])
 })
 
+test('what a rule decided while it did less is no more than that once it does more: it decides again', async () => {
+  const {queue, decision, ends, house: harness, world, spentIn} = await queueHarness()
+  await queue.take([decision(1, [removal], {mode: 'simulate'}), decision(2, [removal], {mode: 'ask'})])
+  world.rule = edited(world.rule, {mode: 'ask'})
+  await queue.take([decision(3, [removal], {mode: 'simulate'})])
+  expect(ends.map(({outcome, message}) => `${outcome} ${message}`)).toEqual([
+    'cancelled rule_mode',
+    'cancelled rule_mode',
+    'cancelled rule_mode',
+  ])
+  expect([harness.orders, queue.waiting(by).length, spentIn()]).toEqual([[], 0, 0])
+})
+
 test('S06 S07 what changed since it was decided is not done: a category, a tag', async () => {
   const {queue, decision, verbs, ends, world, spentIn} = await queueHarness()
   world.refresh = () => (world.facts.category = 'kept')

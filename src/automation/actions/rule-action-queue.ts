@@ -26,7 +26,7 @@ import {
 } from '#model/decision.ts'
 import type {Requester} from '#model/access.ts'
 import {CommodarrError, QuotaUsedUp} from '#model/errors.ts'
-import type {ActionName, Rule, RuleId, RuleMode} from '#model/rule.ts'
+import {ruleModes, type ActionName, type Rule, type RuleId, type RuleMode} from '#model/rule.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {cameIn, lasting, without} from '#rules/lasting-preconditions.ts'
 import {Approvals, type ApprovalDeps, type Asked, type Granted} from './approvals.ts'
@@ -523,10 +523,15 @@ export class RuleActionQueue implements ApprovalQueue, RuleTimers {
     this.#report(decision, null, {outcome: 'postponed', code: 'common_cause', message: causeWords(cause)})
   }
 
-  /** `null` = it is told already what became of it. */
+  /**
+   * `null` = it is told already what became of it. What a rule decided while it did less (it only simulated, or asked) is
+   * no more than that: the time that it watched counts for nothing, and it decides again.
+   */
   #modeOf(decision: Decision): 'simulate' | 'ask' | 'live' | null {
     const mode = this.#parts.rules.of(decision.ruleId)?.rule.mode ?? 'off'
-    const verdict = this.#hand.standing(decision)
+    const raised = {outcome: 'cancelled', code: 'changed_meanwhile', message: 'rule_mode'} as const
+    const isRaised = decision.mode !== 'off' && ruleModes.indexOf(decision.mode) < ruleModes.indexOf(mode)
+    const verdict = this.#hand.standing(decision) ?? (isRaised ? raised : null)
     // Whoever is switched off says nothing, and neither does whoever was off when he decided.
     if (verdict && mode !== 'off') this.#report(decision, null, verdict)
     return verdict || mode === 'off' || decision.mode === 'off' ? null : mode

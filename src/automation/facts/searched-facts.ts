@@ -58,14 +58,18 @@ export class SearchedFacts {
   /** Rises with what was looked up. */
   #looks = 0
 
+  /** Rises when all has to be judged as it is now. */
+  #renewals = 0
+
   constructor(parts: SearchedFactsDeps) {
     this.#parts = parts
   }
 
   /** Resolves when managers were asked what their Arrs say of these. */
-  async ready(conditions: readonly Condition[]): Promise<void> {
+  async ready(conditions: readonly Condition[], isFresh = false): Promise<void> {
     const asked = conditions.filter((condition) => factsOf(condition).some(isToldByArrs))
-    await Promise.all(asked.map((condition) => this.#answersTo(condition).ask()))
+    if (isFresh) this.#renewals++
+    await Promise.all(asked.map((condition) => this.#answersTo(condition).ask(isFresh)))
   }
 
   judgeOf(
@@ -86,7 +90,12 @@ export class SearchedFacts {
       return {
         version: String(answers.count),
         verdict: (row) => (seen.has(arrId.read(row) ?? '') ? answers.verdict(row) : 'unknown'),
-        want: (rows) => void this.#askToLook(rows, lazy),
+        // An Arr that they do not see is asked nothing for them.
+        want: (rows) =>
+          void this.#askToLook(
+            rows.filter((row) => seen.has(arrId.read(row) ?? '')),
+            lazy,
+          ),
       }
     }
     const disks = new Set(sight.disks)
@@ -101,7 +110,7 @@ export class SearchedFacts {
     }
     const turn = Math.floor(clock.monotonic() / AGAIN_MS)
     return {
-      version: `${turn} ${lazy.length > 0 ? this.#looks : 0} ${world.standing()}`,
+      version: `${turn} ${this.#renewals} ${lazy.length > 0 ? this.#looks : 0} ${world.standing()}`,
       verdict,
       want: (wanted) => {
         const mayLook = (row: number) => !isOfDisks || disks.has(fleet.serverIdOf(rows.servers[row]!))
@@ -206,8 +215,10 @@ class ArrAnswers {
   }
 
   /** Unless that was a moment ago. */
-  async ask(): Promise<void> {
-    if (this.#parts.clock.monotonic() - this.#askedAt >= ASKED_MS) {
+  async ask(isFresh: boolean): Promise<void> {
+    // One that is under way may have been answered in part before now.
+    if (isFresh) await this.#asking
+    if (isFresh || this.#parts.clock.monotonic() - this.#askedAt >= ASKED_MS) {
       this.#asking ??= this.#ask().finally(() => {
         this.#asking = null
       })

@@ -313,7 +313,7 @@ export class Manager {
         this.#lookUp(this.#evaluator.wantedOf(question.keys, question.facts), [])
         return null
       case 'runNow': {
-        const count = this.#evaluator.runNow(question.ruleId, question.revision, question.keys)
+        const count = this.#evaluator.runNow(question)
         this.#plan()
         return count
       }

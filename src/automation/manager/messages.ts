@@ -29,7 +29,7 @@ import type {ErrorCode} from '#model/errors.ts'
 import type {FactName} from '#model/fact.ts'
 import type {LookUpAnswer, ManagedServer, ManagerId, RowsMessage} from '#model/manager.ts'
 import type {UserId} from '#model/access.ts'
-import type {Condition, Rule, RuleId} from '#model/rule.ts'
+import type {Condition, Rule, RuleId, RuleMode} from '#model/rule.ts'
 import type {Reach} from '#model/server.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
@@ -161,10 +161,7 @@ export interface Questions {
     readonly answer: null
   }
   /** A person has the rule, as he saw it, look at these now, by key. Of how many it does. */
-  readonly runNow: {
-    readonly asked: {readonly ruleId: RuleId; readonly revision: number; readonly keys: readonly string[]}
-    readonly answer: number
-  }
+  readonly runNow: {readonly asked: RunAsked; readonly answer: number}
   /** What its Arr says of it, read again; `null` = it has no Arr. */
   readonly saying: {
     readonly asked: {readonly key: TorrentKey; readonly isFresh: boolean}
@@ -228,6 +225,15 @@ export interface Questions {
     readonly answer: boolean
   }
 }
+
+/** A rule as a person saw it, with the torrents that it looks at, by key. */
+export interface RunAsked {
+  readonly ruleId: RuleId
+  readonly revision: number
+  readonly mode: RuleMode
+  readonly keys: readonly string[]
+}
+
 export type QuestionName = keyof Questions
 export type Question = {[name in QuestionName]: {readonly ask: name} & Questions[name]['asked']}[QuestionName]
 

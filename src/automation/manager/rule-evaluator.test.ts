@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest'
 import type {FactName} from '#model/fact.ts'
+import type {Rule} from '#model/rule.ts'
 import {keyText} from '#model/torrent-key.ts'
 import {aRule} from '#rules/rule.fixture.ts'
 import {held, EvaluatorHarness, key, mine, row, server} from './evaluator-harness.fixture.ts'
@@ -465,12 +466,14 @@ test('facts of its own torrents that were not looked up yet are wanted when a se
 
 const other = {...row.key, hash: 'c'.repeat(40) as typeof row.key.hash}
 
+const looking = ({id: ruleId, revision, mode}: Rule, keys = [key]) => ({ruleId, revision, mode, keys})
+
 test('a rule with times of its own looks at once at what a person has it look at, and at nothing else', async () => {
   const nightly = aRule({schedule: {cron: '0 3 * * *'}})
   const harness = new EvaluatorHarness([nightly])
   harness.rows([{key: other}])
   expect(await harness.pass()).toEqual([])
-  const count = harness.evaluator.runNow(nightly.id, nightly.revision, [key, 'gone'])
+  const count = harness.evaluator.runNow(looking(nightly, [key, 'gone']))
   expect([count, harness.evaluator.dueIn]).toEqual([1, 0])
   expect(await harness.live(3_600)).toEqual([mine])
   // Its own times stay.
@@ -480,7 +483,7 @@ test('a rule with times of its own looks at once at what a person has it look at
 test('what waits for its time waits on, though a person has its rule look now', async () => {
   const harness = new EvaluatorHarness([held])
   await harness.live(60)
-  harness.evaluator.runNow(held.id, held.revision, [key])
+  harness.evaluator.runNow(looking(held))
   expect(await harness.live(60)).toEqual([])
   expect(await harness.live(600)).toEqual([mine])
 })
@@ -490,10 +493,21 @@ test('a rule that was edited, is off or is not there looks at nothing for a pers
   const {evaluator} = harness
   const [off, acts] = [aRule(), aRule({id: 'acts'})]
   expect([
-    evaluator.runNow(off.id, off.revision, [key]),
-    evaluator.runNow(acts.id, acts.revision + 1, [key]),
-    evaluator.runNow(aRule({id: 'gone'}).id, 1, [key]),
+    evaluator.runNow(looking(off)),
+    evaluator.runNow({...looking(acts), revision: acts.revision + 1}),
+    evaluator.runNow(looking(aRule({id: 'gone'}))),
   ]).toEqual([0, 0, 0])
+})
+
+test('what a person had a rule look at while it only simulated is not acted on when it may act', async () => {
+  const rule = lookedUpRule('looks', {schedule: {cron: '0 3 * * *'}, mode: 'simulate'})
+  const harness = new EvaluatorHarness([rule])
+  harness.evaluator.runNow(looking(rule))
+  await harness.pass()
+  expect(harness.evaluator.runNow({...looking(rule), mode: 'live'})).toBe(0)
+  harness.evaluator.takeRules([{...rule, mode: 'live'}], new Map())
+  harness.evaluator.takeLookedUp(key, links(0))
+  expect(await harness.live(60)).toEqual([])
 })
 
 test('what was put off is decided at once for a person, and what was done a moment ago is not', async () => {
@@ -506,7 +520,7 @@ test('what was put off is decided at once for a person, and what was done a mome
     expect(await harness.pass()).toEqual([mine])
     harness.answered({restMs: 600_000, isPutOff})
     expect(await harness.pass()).toEqual([])
-    harness.evaluator.runNow(rule.id, rule.revision, [key])
+    harness.evaluator.runNow(looking(rule))
     expect(await harness.pass()).toEqual(decided)
   }
 })
@@ -515,7 +529,7 @@ test('what a person has a rule look at is looked up first, and decided once when
   const rule = lookedUpRule('looks')
   const harness = new EvaluatorHarness([rule])
   await harness.pass()
-  harness.evaluator.runNow(rule.id, rule.revision, [key])
+  harness.evaluator.runNow(looking(rule))
   expect(await harness.pass()).toEqual([])
   expect(harness.wanted).toEqual(['content.linksOutside'])
   harness.evaluator.takeLookedUp(key, links(0))
@@ -529,7 +543,7 @@ test('what did not come to be done is decided again for the person who had its r
   for (const isUndone of [true, false]) {
     const harness = new EvaluatorHarness([nightly])
     await harness.pass()
-    harness.evaluator.runNow(nightly.id, nightly.revision, [key])
+    harness.evaluator.runNow(looking(nightly))
     expect(await harness.pass()).toEqual([mine])
     harness.answered({restMs: 5_000, isUndone})
     expect(await harness.live(3_600)).toEqual(isUndone ? [mine] : [])

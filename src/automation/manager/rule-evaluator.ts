@@ -22,7 +22,7 @@ import type {
 } from '#model/decision.ts'
 import type {FactName} from '#model/fact.ts'
 import type {ManagedRow, ManagedServer, RowsMessage} from '#model/manager.ts'
-import type {Condition, Rule, RuleEvent, RuleId} from '#model/rule.ts'
+import type {Condition, Rule, RuleEvent, RuleId, RuleMode} from '#model/rule.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs, Seconds} from '#model/units.ts'
 import {Agenda} from '#rules/agenda.ts'
@@ -37,7 +37,7 @@ import {RuleCosts} from '#rules/rule-costs.ts'
 import {RuleSet} from '#rules/rule-set.ts'
 import {HoldTracker, type HeldByRule} from './hold-tracker.ts'
 import {ImportStatuses, type ImportStatusChange} from './import-statuses.ts'
-import type {ArrVerdicts, DecisionResult, RuleBounds} from './messages.ts'
+import type {ArrVerdicts, DecisionResult, RuleBounds, RunAsked} from './messages.ts'
 import {OpenEvents, type OpenEvent} from './open-events.ts'
 import {PendingDecisions} from './pending-decisions.ts'
 import {RemovalDates, type RemovalDate} from './removal-dates.ts'
@@ -65,6 +65,7 @@ const RUN_MS = 120_000
 /** A person has a rule look now. */
 interface RunOfRule {
   readonly revision: number
+  readonly mode: RuleMode
   /** What it is not over of. */
   readonly keys: Set<string>
   /** By the duration clock. */
@@ -303,16 +304,16 @@ export class RuleEvaluator {
 
   /**
    * A person has a rule look at these torrents in the next pass, whatever its times are; what waits for its time waits on.
-   * @param revision of the rule that he saw
    * @returns of how many of them that is so; 0 = it is another rule by now, or does nothing
    */
-  runNow(ruleId: RuleId, revision: number, keys: readonly string[]): number {
+  runNow({ruleId, revision, mode, keys}: RunAsked): number {
     const rule = this.#rules.find(({id}) => id === ruleId)
-    if (!rule || rule.revision !== revision || rule.mode === 'off' || this.#costs.isHeld(rule)) return 0
+    if (!rule || rule.revision !== revision || rule.mode !== mode) return 0
+    if (mode === 'off' || this.#costs.isHeld(rule)) return 0
     const known = new Set(keys.filter((key) => this.#rows.has(key)))
     if (known.size === 0) return 0
     this.#pending.lift(rule, known)
-    this.#runs.set(ruleId, {revision, keys: known, until: this.#parts.clock.monotonic() + RUN_MS})
+    this.#runs.set(ruleId, {revision, mode, keys: known, until: this.#parts.clock.monotonic() + RUN_MS})
     this.#wholeAt = Number.NEGATIVE_INFINITY
     return known.size
   }
@@ -468,9 +469,11 @@ export class RuleEvaluator {
 
   /** What people have rules look at, as far as those rules are as they saw them. */
   #standingRuns(now: number): ReadonlyMap<RuleId, RunOfRule> {
-    const revisions = new Map(this.#rules.map(({id, revision}) => [id, revision]))
-    for (const [id, {revision, keys, until}] of this.#runs) {
-      if (now >= until || keys.size === 0 || revisions.get(id) !== revision) this.#runs.delete(id)
+    const rules = new Map(this.#rules.map((rule) => [rule.id, rule]))
+    for (const [id, {revision, mode, keys, until}] of this.#runs) {
+      const rule = rules.get(id)
+      const isSame = rule?.revision === revision && rule.mode === mode
+      if (now >= until || keys.size === 0 || !isSame) this.#runs.delete(id)
     }
     return new Map(this.#runs)
   }

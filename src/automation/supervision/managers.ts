@@ -241,11 +241,14 @@ export class Managers implements ArrManagers, Processes, Explainer {
   }
 
   /** A person has the rule, as he saw it, look at these now. @returns of how many it does. @throws {CommodarrError} not_ready */
-  async runNow(ruleId: RuleId, revision: number, keys: readonly TorrentKey[]): Promise<number> {
+  async runNow(
+    {id: ruleId, revision, mode}: Pick<Rule, 'id' | 'revision' | 'mode'>,
+    keys: readonly TorrentKey[],
+  ): Promise<number> {
     const byManager = Map.groupBy(keys, (key) => this.managerOf(key))
     const counts = await Promise.all(
       Array.from(byManager, async ([id, its]) =>
-        id === null ? 0 : this.ask(id, 'runNow', {ruleId, revision, keys: its.map(keyText)}),
+        id === null ? 0 : this.ask(id, 'runNow', {ruleId, revision, mode, keys: its.map(keyText)}),
       ),
     )
     return counts.reduce((sum, count) => sum + count, 0)

@@ -154,6 +154,7 @@ export function wirePreview(preview: PreviewReport, {fleet, servers}: Scope): Wi
       const shown = subjectShown(subject, bytes, fleet)
       return shown === null ? [] : [{why, guard, left, ...shown}]
     }),
+    shown: preview.shown,
     recorded: preview.recorded && {
       count: preview.recorded.count,
       again: preview.recorded.again,

@@ -232,8 +232,10 @@ const runOrder = z.strictObject({
     .int()
     .min(1)
     .describe('That it was shown in: another one there now is changed_meanwhile'),
-  count: z.number().int().min(0).describe('would_act of its preview, as it was shown'),
-  unknown: z.number().int().min(0).default(0).describe('unknown of its preview, as it was shown'),
+  mode: z.enum(ruleModes).describe('That it was shown in: another one by now is changed_meanwhile'),
+  shown: z
+    .uuid()
+    .describe('`shown` of its preview, of the last ten minutes: it looks at those torrents alone'),
 })
 
 export const RuleTalliesQuery = z.strictObject({
@@ -270,7 +272,7 @@ export const RuleRunBody = z
       .array(runOrder)
       .min(1)
       .max(500)
-      .describe('Each once, as it was shown: if one would act on more by now, none of them runs')
+      .describe('Each once, as it was shown: if one is another by now, none of them runs')
       .refine((rules) => new Set(rules.map(({id}) => id)).size === rules.length, {message: 'each rule once'}),
   })
   .meta({id: 'RuleRunOf'})
@@ -392,6 +394,12 @@ export const RulePreviewSchema = z
       .nullable()
       .describe(
         'With recorded: the last seven days. What the rule left alone then was not recorded, so that it is not counted; null = not asked for, or the rule is not saved',
+      ),
+    shown: z
+      .uuid()
+      .nullable()
+      .describe(
+        'To have the rule look at exactly these within ten minutes (POST /api/rules/run); null = it is not saved, or not about torrents',
       ),
     rows: z
       .array(

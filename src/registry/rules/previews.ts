@@ -25,6 +25,7 @@ import {withinReach, type Authority} from './reach.ts'
 import {recordedLately, type RecordedLately} from './recorded.ts'
 import {demandAdministration} from './rights.ts'
 import type {RuleService} from './service.ts'
+import {ShownPreviews} from './shown-previews.ts'
 
 /** What is known on the main thread, of torrents or of paths. */
 export interface PreviewWorld<S> {
@@ -48,6 +49,8 @@ export interface PreviewReport extends RulePreview {
   readonly lately: Lately | null
   /** `null` = it was not asked for, or the rule is not saved. */
   readonly recorded: RecordedLately | null
+  /** By which a rule is had look at exactly these (`RuleRuns`); `null` = the rule is not saved, or not about torrents. */
+  readonly shown: string | null
 }
 
 interface PreviewDeps<S, P> extends DraftNames {
@@ -81,8 +84,12 @@ export class RulePreviews<S, P> {
   /** Of all rules over all torrents: a preview does not wait for it. */
   readonly #comparisons = new FairTurns({...bounds, atOnce: 1})
 
+  /** Which torrents were shown. */
+  readonly #shown: ShownPreviews
+
   constructor(parts: PreviewDeps<S, P>) {
     this.#parts = parts
+    this.#shown = new ShownPreviews(parts.clock)
   }
 
   /**
@@ -107,12 +114,25 @@ export class RulePreviews<S, P> {
     const held = saved?.hold ? this.#parts.heldBy(saved) : new Map<string, HoldMemory>()
     const {subject} = rule
     return this.#requests.run(personOf(by.actor), async () => {
+      const keys = new Set<string>()
       const now =
         subject === 'path'
           ? {...(await this.#look(rule, by, paths, {held, saved})), subject, left: paths.left()}
-          : {...(await this.#look(rule, by, world, {held, saved})), subject, left: new Map()}
-      return {...now, recorded: isOfRecorded && saved ? await this.#recorded(rule, saved, by) : null}
+          : {
+              ...(await this.#look(rule, by, world, {held, saved}, (key) => keys.add(key))),
+              subject,
+              left: new Map(),
+            }
+      const isRunnable = saved?.subject === 'torrent' && subject === 'torrent'
+      const shownAs = isRunnable ? this.#shown.keep(personOf(by.actor), saved.id, keys) : null
+      const recorded = isOfRecorded && saved ? await this.#recorded(rule, saved, by) : null
+      return {...now, recorded, shown: shownAs}
     })
+  }
+
+  /** Keys of torrents that a preview of a rule showed him; `null` = none that he was shown lately is called so. */
+  shownTo(by: Principal, id: RuleId, shown: string): ReadonlySet<string> | null {
+    return this.#shown.of(personOf(by.actor), id, shown)
   }
 
   /**
@@ -166,8 +186,14 @@ export class RulePreviews<S, P> {
     return recordedLately({rule, decided, servers: commandedBy(by), turns})
   }
 
-  async #look<T>(rule: Rule, by: Principal, world: PreviewWorld<T>, {held, saved}: Saved) {
-    const now = await this.#check(rule, by, world, held)
+  async #look<T>(
+    rule: Rule,
+    by: Principal,
+    world: PreviewWorld<T>,
+    {held, saved}: Saved,
+    meant: (key: string) => void = () => {},
+  ) {
+    const now = await this.#check(rule, by, world, held, ({key}) => meant(key))
     // Of a text that is about something else the world here is another one than the saved rule looked at.
     const isReported = saved?.mode === 'simulate' && saved.subject === rule.subject
     return {...now, lately: isReported ? await this.#lately(saved, by, world) : null}

@@ -4,18 +4,21 @@
  */
 import type {Principal} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
-import type {Rule, RuleId} from '#model/rule.ts'
+import type {Rule, RuleId, RuleMode} from '#model/rule.ts'
 import {keyIn, type TorrentKey} from '#model/torrent-key.ts'
 import type {RulePreviews} from './previews.ts'
 import type {RevisionOfRule, RuleService} from './service.ts'
 
-/** A rule with what was shown of it. */
+/** A rule as it was shown. */
 export interface RunOrder extends RevisionOfRule {
-  /** So many it would act on. */
-  readonly count: number
-  /** Of so many more that was unknown. */
-  readonly unknown: number
+  /** What it did then. */
+  readonly mode: RuleMode
+  /** The preview that showed which torrents are meant. */
+  readonly shown: string
 }
+
+/** How the rule is that somebody has look: another one looks at nothing. */
+export type RunAs = Pick<Rule, 'id' | 'revision' | 'mode'>
 
 export interface RuleRun {
   readonly id: RuleId
@@ -30,14 +33,14 @@ interface Meant {
 
 export class RuleRuns {
   readonly #service: Pick<RuleService, 'runnable' | 'ran'>
-  readonly #previews: Pick<RulePreviews<never, never>, 'meant'>
-  readonly #runNow: (id: RuleId, revision: number, keys: readonly TorrentKey[]) => Promise<number>
+  readonly #previews: Pick<RulePreviews<never, never>, 'meant' | 'shownTo'>
+  readonly #runNow: (as: RunAs, keys: readonly TorrentKey[]) => Promise<number>
 
   /** @param runNow has whoever judges these torrents do so. @returns of how many that is so */
   constructor(
     service: Pick<RuleService, 'runnable' | 'ran'>,
-    previews: Pick<RulePreviews<never, never>, 'meant'>,
-    runNow: (id: RuleId, revision: number, keys: readonly TorrentKey[]) => Promise<number>,
+    previews: Pick<RulePreviews<never, never>, 'meant' | 'shownTo'>,
+    runNow: (as: RunAs, keys: readonly TorrentKey[]) => Promise<number>,
   ) {
     this.#service = service
     this.#previews = previews
@@ -46,8 +49,8 @@ export class RuleRuns {
 
   /**
    * None of them, where one is not as it was shown.
-   * @throws {CommodarrError} rule_unknown, forbidden, not_supported, changed_meanwhile: another revision, or it would act on
-   *   more by now; too_expensive, not_ready
+   * @throws {CommodarrError} rule_unknown, forbidden, not_supported, changed_meanwhile: another revision or mode, or it was
+   *   shown too long ago; too_expensive, not_ready
    */
   async run(by: Principal, orders: readonly RunOrder[]): Promise<readonly RuleRun[]> {
     const rules = orders.map((order) => this.#service.runnable(by, order))
@@ -55,26 +58,27 @@ export class RuleRuns {
     for (const [at, rule] of rules.entries()) all.push(await this.#meant(by, rule, orders[at]!))
     const runs: RuleRun[] = []
     for (const {rule, keys} of all) {
-      const {id, revision} = rule
+      const {id} = rule
       if (keys.length === 0) runs.push({id, torrents: 0})
       else {
-        const begin = () => this.#runNow(id, revision, keys)
+        const begin = () => this.#runNow(rule, keys)
         runs.push({id, torrents: await this.#service.ran(by, rule, keys.length, begin)})
       }
     }
     return runs
   }
 
-  async #meant(by: Principal, rule: Rule, {count, unknown}: RunOrder): Promise<Meant> {
-    const {acts, unknown: open} = await this.#previews.meant(by, rule)
-    // What was unknown may be known by now: all of them together are no more than were shown.
-    if (acts.length + open.length > count + unknown) {
+  /** What was shown and is meant still; what came since is not looked at. */
+  async #meant(by: Principal, rule: Rule, {shown}: RunOrder): Promise<Meant> {
+    const keys = this.#previews.shownTo(by, rule.id, shown)
+    if (keys === null) {
       throw new CommodarrError(
         'changed_meanwhile',
-        `"${rule.name}" is about other torrents by now: it would act on ${acts.length}, and ${open.length} more are unknown. Look again.`,
-        {ruleId: rule.id, count: acts.length, unknown: open.length},
+        `The preview of "${rule.name}" is older than ten minutes, or was not yours. Look again.`,
+        {ruleId: rule.id},
       )
     }
-    return {rule, keys: [...acts, ...open].flatMap((key) => keyIn(key) ?? [])}
+    const {acts, unknown} = await this.#previews.meant(by, rule)
+    return {rule, keys: [...acts, ...unknown].flatMap((key) => (keys.has(key) ? (keyIn(key) ?? []) : []))}
   }
 }

@@ -252,18 +252,22 @@ export class RuleService {
    * Of a rule that somebody has look now: it is as he saw it, he may let it do what it does, and it does something.
    * @throws {CommodarrError} rule_unknown, forbidden, changed_meanwhile, not_supported
    */
-  runnable(by: Principal, {id, revision}: RevisionOfRule): Rule {
+  runnable(by: Principal, {id, revision, mode}: RevisionOfRule & Pick<Rule, 'mode'>): Rule {
     const {rules, suspensions} = this.#parts
     const card = rules.card(id)
     demandRule(by, card, id)
     if (card.revision !== revision) throw changedTo(card.revision)
+    if (card.mode !== mode) {
+      const message = `"${card.name}" is ${card.mode} by now, where ${mode} was shown. Look again.`
+      throw new CommodarrError('changed_meanwhile', message, {ruleId: id, mode: card.mode})
+    }
     const {rule} = card
     const why = suspensions.of(id) === null ? whyIdle(card) : 'It is paused until somebody reviews it.'
     if (rule === null || why !== null) {
       throw new CommodarrError('not_supported', `"${card.name}" does not run. ${why}`, {ruleId: id})
     }
     this.#demandActions(by, card.owner, rule)
-    return rule
+    return {...rule, mode}
   }
 
   /** Written down first: somebody has these look now. @throws {CommodarrError} what `work` throws, or a StorageFault */

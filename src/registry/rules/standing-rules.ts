@@ -10,7 +10,7 @@ import {isDeepStrictEqual} from 'node:util'
 import type {Access} from '#model/access.ts'
 import type {StandingRule} from '#model/decision.ts'
 import {isRuleSubject} from '#model/fact.ts'
-import type {Rule, RuleId, RuleMode} from '#model/rule.ts'
+import {ruleModes, type Rule, type RuleId, type RuleMode} from '#model/rule.ts'
 import type {EpochMs} from '#model/units.ts'
 import {byTurn, type OrderedRule} from '#rules/rule-order.ts'
 import {readPresetModes, type PresetMode} from '#store/repositories/preset-modes.ts'
@@ -224,7 +224,7 @@ export class StandingRules {
    */
   broaderModeOf(id: RuleId): PresetMode | null {
     const given = (this.#presets.get(id)?.broader ?? []).flatMap((it) => this.#modes.get(it) ?? [])
-    const inTurn = given.toSorted((one, other) => boldness.indexOf(one.mode) - boldness.indexOf(other.mode))
+    const inTurn = given.toSorted((one, other) => ruleModes.indexOf(one.mode) - ruleModes.indexOf(other.mode))
     return inTurn[0] ?? null
   }
 
@@ -307,8 +307,6 @@ export class StandingRules {
     return lostExceptions(rule, {'server.id': servers, 'arr.id': this.#arrs?.() ?? null}).length > 0
   }
 }
-
-const boldness: readonly RuleMode[] = ['off', 'simulate', 'ask', 'live']
 
 /** It acts, or asks, unless Commodarr only watches. */
 function actsUnwatched(mode: RuleMode): boolean {

@@ -22,9 +22,7 @@ export function RunNowDialog({rules, onClose}: {rules: readonly Rule[]; onClose:
   const {shown, error} = useQueries({
     queries: texts.map(({id, yaml}) => previewQuery(yaml, id)),
     combine: (all) => ({
-      shown: all.flatMap(({data}, at) =>
-        data ? [{id: texts[at]!.id, revision: texts[at]!.revision, preview: data}] : [],
-      ),
+      shown: all.flatMap(({data}, at) => (data ? [{...texts[at]!, preview: data}] : [])),
       error: all.find((it) => it.error !== null)?.error ?? null,
     }),
   })

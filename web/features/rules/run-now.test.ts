@@ -7,14 +7,19 @@ beforeAll(() => speakEnglish())
 const shown = (id: string, count: number, unknown = 0) => ({
   id,
   revision: 3,
-  preview: {would_act: {count, bytes: count * 1024 ** 3}, unknown: {count: unknown, bytes: 0}},
+  mode: 'live' as const,
+  preview: {
+    would_act: {count, bytes: count * 1024 ** 3},
+    unknown: {count: unknown, bytes: 0},
+    shown: `preview of ${id}`,
+  },
 })
 
 test('what is confirmed is what was shown of each rule, without those that would do nothing', () => {
   const {orders, words} = runSummary([shown('a', 2), shown('b', 0), shown('c', 1, 4)])
   expect(orders).toEqual([
-    {id: 'a', revision: 3, count: 2, unknown: 0},
-    {id: 'c', revision: 3, count: 1, unknown: 4},
+    {id: 'a', revision: 3, mode: 'live', shown: 'preview of a'},
+    {id: 'c', revision: 3, mode: 'live', shown: 'preview of c'},
   ])
   expect(words).toMatch(/^Together: 3 torrents, 3.*GiB\..* 4 more depend/)
   expect(runSummary([shown('b', 0)]).orders).toEqual([])

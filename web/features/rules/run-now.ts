@@ -34,8 +34,8 @@ export function takesAway({mode, actions}: Pick<Rule, 'mode' | 'actions'>): bool
 }
 
 /** A rule with its preview, in the revision that it is of. */
-export interface ShownRun extends Pick<Rule, 'id' | 'revision'> {
-  readonly preview: Pick<RulePreview, 'would_act' | 'unknown'>
+export interface ShownRun extends Pick<Rule, 'id' | 'revision' | 'mode'> {
+  readonly preview: Pick<RulePreview, 'would_act' | 'unknown' | 'shown'>
 }
 
 /** What is confirmed: rules that would do nothing are left out. */
@@ -48,12 +48,9 @@ export function runSummary(shown: readonly ShownRun[]): {
     some.reduce((all, {preview}) => all + of(preview), 0)
   const [count, unknown] = [sum((it) => it.would_act.count), sum((it) => it.unknown.count)]
   return {
-    orders: some.map(({id, revision, preview}) => ({
-      id,
-      revision,
-      count: preview.would_act.count,
-      unknown: preview.unknown.count,
-    })),
+    orders: some.flatMap(({id, revision, mode, preview: {shown: its}}) =>
+      its === null ? [] : [{id, revision, mode, shown: its}],
+    ),
     words: [
       count === 0
         ? text('rules.run.none')
