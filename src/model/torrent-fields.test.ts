@@ -13,15 +13,21 @@ const sources = ['src', 'web'].flatMap((folder) =>
 )
 const texts = sources.map((path) => [path, readFileSync(new URL(path, root), 'utf8')] as const)
 
-/** Who has to be looked at when such a field is added: its entry, its label, and clients and pages with a use for it. */
+/**
+ * Who has to be looked at when such a field is added: its entry, its label, and clients and pages with a use for it; where
+ * rules ask it, its fact with its source.
+ */
 for (const [field, words, files] of [
   [
     'a moment that two kinds of servers tell',
     /seenCompleteAt|seen_complete_at/,
     [
+      'src/automation/manager/torrent-facts.ts',
       'src/clients/deluge/normalise.ts',
       'src/clients/qbittorrent/fields.ts',
+      'src/model/fact.ts',
       'src/model/torrent-fields.ts',
+      'src/search-query/rule-fields.ts',
       'web/features/details/general/OverviewTab.tsx',
       'web/i18n/en/torrents.ts',
     ],
@@ -30,9 +36,11 @@ for (const [field, words, files] of [
     'a figure that one kind tells and that is computed for the others',
     /popularity/i,
     [
+      'src/automation/manager/torrent-facts.ts',
       'src/clients/qbittorrent/fields.ts',
       'src/clients/rtorrent/normalise.ts',
       'src/fleet/apply.ts',
+      'src/model/fact.ts',
       'src/model/torrent-fields.ts',
       'src/model/torrent.ts',
       'web/i18n/en/torrents.ts',

@@ -75,7 +75,6 @@ const unread = [
   'server:elsewhere',
   'arr:elsewhere',
   'kind:deluge',
-  'creator:a',
   'path:""',
   '/open',
   'obligation_met:',

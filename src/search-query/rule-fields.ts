@@ -16,6 +16,8 @@ const times: Readonly<Record<string, TimeFacts>> = {
   added: {at: 'addedAt', since: 'age'},
   completed: {at: 'completedAt', since: 'sinceCompleted'},
   activity: {at: 'lastActivityAt', since: 'sinceActivity'},
+  created: {at: 'createdAt', since: 'sinceCreated'},
+  seen_complete: {at: 'seenCompleteAt', since: 'sinceSeenComplete'},
 }
 
 /** Every text of these has to be looked through. */
@@ -24,6 +26,7 @@ const pieces: Readonly<Record<string, readonly FactName[]>> = {
   path: ['savePath', 'contentPath'],
   message: ['message', 'tracker.message'],
   comment: ['comment'],
+  creator: ['createdBy'],
 }
 
 export function timeFactsOf({name}: Field): TimeFacts | null {

@@ -128,6 +128,14 @@ const sources: Partial<Record<FactName, Source>> = {
   metadataFor: server((it, around) =>
     it.row.state === 'metadata' ? connected(since(dateOf(it.row.addedAt, it), around.now()), it, around) : 0,
   ),
+  activeTime: server(({row}) => row.activeTime),
+  popularity: server(({row}) => finite(row.popularity)),
+  // By the clock of who made it.
+  createdAt: server(({row}) => row.createdAt),
+  sinceCreated: server(({row}, {now}) => since(row.createdAt ?? undefined, now())),
+  createdBy: server(({row}) => row.createdBy),
+  seenCompleteAt: server(({row}) => row.seenCompleteAt),
+  sinceSeenComplete: server(({row}, {now}) => since(row.seenCompleteAt ?? undefined, now())),
   seedsConnected: server(({row}) => row.seedsConnected),
   seedsSwarm: server(({row}) => row.seedsSwarm),
   peersConnected: server(({row}) => row.peersConnected),
