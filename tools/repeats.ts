@@ -337,6 +337,7 @@ export const repeats: Readonly<Record<string, Places>> = {
     'the end of what a person waits for: what is in one file',
   ),
   'src/automation/facts/recorded-decisions.ts': once(1, 'reads the journal of one rule to its end'),
+  'src/automation/facts/searched-facts.ts': once(1, 'a search waits a few seconds for managers'),
   'src/automation/manager/manager.ts': again(1, look('rules of one manager are judged', 0.2)),
   'src/automation/manager/removal-dates.ts': once(1, 'gives way between slices of torrents'),
   'src/automation/sagas/arr-turns.ts': again(1, {

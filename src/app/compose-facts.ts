@@ -84,6 +84,7 @@ export async function openFacts(parts: ActingParts, standing: Standing) {
     world,
     managers,
     lookUps: asked.lookUps,
+    log: parts.log,
   })
   return {...asked, ...libraries, managers, facts, situations, world, searched}
 }

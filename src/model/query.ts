@@ -177,3 +177,9 @@ export interface TorrentWindow {
   readonly rows: readonly number[]
   readonly facets: {readonly [F in FacetName]?: readonly FacetCount[]}
 }
+
+/**
+ * live: it is asked again soon, so that hardly anything is waited for. once: what is known by now. act: something is to be
+ * done with what is found, so that nothing that was said before counts.
+ */
+export type FactWish = 'live' | 'once' | 'act'

@@ -95,7 +95,7 @@ test('a search without facts asks for none', async () => {
   expect(done).toEqual({asked: 0, ready: 0, wanted: [], version: '1'})
 })
 
-test('an open view of a fact is looked at again every five seconds, also while nothing changes', async () => {
+test('an open view of a fact is looked at again every two seconds, also while nothing changes', async () => {
   const {clock, fleet, views, say, done} = harness()
   say(['unknown'], true)
   const live = new LiveViews(fleet, views, clock)
@@ -103,7 +103,7 @@ test('an open view of a fact is looked at again every five seconds, also while n
   live.open({wish, scope: () => [box], by: 'ida', onNews: () => undefined, onRefused: () => undefined})
   await clock.advance(100)
   const before = done.ready
-  await clock.advance(5_000)
+  await clock.advance(2_000)
   expect(done.ready).toBe(before + 1)
   live.close()
 })

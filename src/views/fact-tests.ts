@@ -5,7 +5,7 @@
 import type {Rows} from '#fleet/rows.ts'
 import type {ArrId} from '#model/arr.ts'
 import type {Verdict} from '#model/decision.ts'
-import type {TorrentFilter} from '#model/query.ts'
+import type {FactWish, TorrentFilter} from '#model/query.ts'
 import type {Condition} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 
@@ -26,9 +26,8 @@ interface FactJudge {
 export interface FactSource {
   /**
    * Resolves when what others have to be asked was answered, or could not be.
-   * @param isFresh something is to be done with what is found: nothing that was said before counts
    */
-  ready(conditions: readonly Condition[], isFresh?: boolean): Promise<void>
+  ready(conditions: readonly Condition[], wish: FactWish): Promise<void>
   judgeOf(condition: Condition, sight: FactSight): FactJudge
 }
 

@@ -30,7 +30,7 @@ const SCOPE_MS = 2000
 /** Answers that time alone changes. */
 const AGES_MS = 30_000
 /** Answers that hang on facts that are looked up meanwhile. */
-const FACTS_MS = 5_000
+const FACTS_MS = 2_000
 
 export class LiveViews {
   readonly #fleet: Fleet

@@ -16,6 +16,7 @@ import {
   type TorrentMatches,
   type TorrentQuery,
   type TorrentWindow,
+  FactWish,
 } from '#model/query.ts'
 import type {InfoHash, ServerId, TorrentKey} from '#model/torrent-key.ts'
 import {facetPerServer} from './facets.ts'
@@ -117,7 +118,7 @@ export class Views {
         for (let row = 0; row < refused.length; row++) if (!fleet.rows.isVisible(row)) refused[row] = no.scope
         return {matched: new MatchedRows(fleet, refused), totals: totalsOf(fleet, refused).found}
       },
-      true,
+      'act',
     )
     const {matched, totals} = answer
     // Of that moment, but named in turns: there may be hundreds of thousands.
@@ -135,8 +136,11 @@ export class Views {
     before: Reckoned | null,
   ): Promise<{readonly answer: Reckoned; readonly worked: number}> {
     const fleet = this.#fleet
-    return this.#answer(query, query.sort, (selected, order) =>
-      reckon(fleet, query, {order, selected}, before),
+    return this.#answer(
+      query,
+      query.sort,
+      (selected, order) => reckon(fleet, query, {order, selected}, before),
+      'live',
     )
   }
 
@@ -150,17 +154,16 @@ export class Views {
 
   /**
    * @param sort `null` = no order is needed, and none is handed to `build`
-   * @param isFresh something is to be done with it: facts of rules are judged as they are now
    */
   async #answer<A>(
     selection: Selection,
     sort: readonly SortKey[] | null,
     build: (selected: Selected, order: Uint32Array) => A,
-    isFresh = false,
+    wish: FactWish = 'once',
   ): Promise<{readonly answer: A; readonly worked: number}> {
     const {filter, by = OURSELVES} = selection
     const asked = factsIn(filter)
-    if (asked.length > 0) await this.#facts.ready(asked, isFresh)
+    if (asked.length > 0) await this.#facts.ready(asked, wish)
     const {counted, resumed} = this.#costs.meterOf(by)
     const indexes = this.#indexes
     const selector = this.#selector

@@ -34,10 +34,12 @@ function harness() {
   let links: readonly (number | undefined)[] = [2, 0, undefined]
   let said: readonly ArrVerdicts[] = [{serverId: box, hashes: hashes.slice(0, 2).join(''), verdicts: '10'}]
   let standing = 'online'
+  let hang: Promise<void> | undefined
   const facts = new SearchedFacts({
     fleet,
     clock,
     turns,
+    log: {error: () => undefined},
     world: {
       standing: () => standing,
       judging: (condition) => (row, lookedUp) => {
@@ -49,6 +51,7 @@ function harness() {
     },
     managers: {
       askAll: async (name, asked) => {
+        await hang
         done.questions.push(`${name} ${JSON.stringify(asked)}`)
         const answers: readonly unknown[] = name === 'verdicts' ? [said] : [null]
         return answers as never
@@ -78,6 +81,7 @@ function harness() {
     done,
     label,
     hashes,
+    hangs: (until: Promise<void>) => void (hang = until),
     stand: (it: string) => void (standing = it),
     answer: (it: readonly ArrVerdicts[]) => void (said = it),
     link: (it: typeof links) => void (links = it),
@@ -101,23 +105,23 @@ test('what Arrs say their managers are asked, at most every ten seconds, and who
   const {facts, says, label, hashes, clock, done} = harness()
   for (const hash of hashes) label(hash, 'radarr')
   expect(says(hasFile)).toEqual(['unknown', 'unknown', 'unknown'])
-  await facts.ready([hasFile])
+  await facts.ready([hasFile], 'once')
   expect(says(hasFile)).toEqual(['yes', 'no', 'unknown'])
   expect(says(hasFile, {arrs: [], disks: [box]})).toEqual(['unknown', 'unknown', 'unknown'])
-  await facts.ready([hasFile])
+  await facts.ready([hasFile], 'once')
   expect(done.questions).toHaveLength(1)
   await clock.advance(10_000)
-  await facts.ready([hasFile])
+  await facts.ready([hasFile], 'once')
   expect(done.questions).toHaveLength(2)
 })
 
 test('an answer of an Arr is of the torrents that it was given for alone', async () => {
   const {facts, says, label, hashes, clock, answer} = harness()
   for (const hash of hashes) label(hash, 'radarr')
-  await facts.ready([hasFile])
+  await facts.ready([hasFile], 'once')
   answer([{serverId: box, hashes: hashes[2]!, verdicts: '1'}])
   await clock.advance(10_000)
-  await facts.ready([hasFile])
+  await facts.ready([hasFile], 'once')
   expect(says(hasFile)).toEqual(['unknown', 'unknown', 'yes'])
 })
 
@@ -136,7 +140,7 @@ test('what takes a look is unknown until it was looked up, for those alone that 
   expect(done.looks.slice(2)).toEqual(['2 content.linksOutside'])
   link([0, 0, 0])
   await clock.advance(60_000)
-  facts.judgeOf(linked, everything).want(rows.slice(0, 1))
+  expect(says(linked)[0]).toBe('yes')
   await clock.advance(1)
   expect(says(linked)[0]).toBe('no')
 })
@@ -150,4 +154,22 @@ test('who may not control a server finds nothing by what lies on its disks, and 
   facts.judgeOf(linked, everything).want(rows)
   await clock.advance(1)
   expect(says(linked, looker)).toEqual(['unknown', 'unknown', 'unknown'])
+})
+
+test('a manager that hangs keeps no search for long, and a list that is looked at again hardly at all', async () => {
+  const {facts, says, label, hashes, clock, hangs} = harness()
+  for (const hash of hashes) label(hash, 'radarr')
+  const {promise, resolve} = Promise.withResolvers<void>()
+  hangs(promise)
+  const done: string[] = []
+  void facts.ready([hasFile], 'live').then(() => done.push('list'))
+  void facts.ready([hasFile], 'once').then(() => done.push('search'))
+  await clock.advance(300)
+  expect(done).toEqual(['list'])
+  await clock.advance(4_700)
+  expect(done).toEqual(['list', 'search'])
+  expect(says(hasFile)).toEqual(['unknown', 'unknown', 'unknown'])
+  resolve()
+  await clock.advance(1)
+  expect(says(hasFile)).toEqual(['yes', 'no', 'unknown'])
 })

@@ -8,12 +8,13 @@
  *            ─ want ─▶ look-ups, or its manager                                  for the next time
  */
 import type {Fleet} from '#fleet/fleet.ts'
-import type {Clock} from '#lib/clock.ts'
+import {timeLimit, type Clock} from '#lib/clock.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import type {ArrId} from '#model/arr.ts'
 import type {Verdict} from '#model/decision.ts'
 import {factOf, type FactName} from '#model/fact.ts'
 import {fleetManagerId, type LookUpAnswer} from '#model/manager.ts'
+import type {FactWish} from '#model/query.ts'
 import type {Condition} from '#model/rule.ts'
 import {asInfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {ArrVerdicts} from '../manager/messages.ts'
@@ -26,6 +27,9 @@ import type {RuleWorld} from './rule-world.ts'
 const AGAIN_MS = 30_000
 /** So often managers are asked the same. */
 const ASKED_MS = 10_000
+/** So long a search waits for managers, and a list that is looked at again soon. */
+const WAIT_MS = 5_000
+const LIVE_WAIT_MS = 300
 /** Conditions whose answers are kept. */
 const MOST_KEPT = 16
 /** What was looked up counts so long at least. */
@@ -40,6 +44,7 @@ interface SearchedFactsDeps {
   readonly world: Pick<RuleWorld, 'judging' | 'standing'>
   readonly managers: Pick<Managers, 'askAll' | 'managerOf' | 'fileRules'>
   readonly lookUps: Pick<LookUps, 'ask'>
+  readonly log: {error(about: object, text: string): void}
 }
 
 /** What was looked up of the torrent that was in a row. */
@@ -65,11 +70,11 @@ export class SearchedFacts {
     this.#parts = parts
   }
 
-  /** Resolves when managers were asked what their Arrs say of these. */
-  async ready(conditions: readonly Condition[], isFresh = false): Promise<void> {
+  /** Resolves when managers answered what their Arrs say of these, or after a while: one of them may hang. */
+  async ready(conditions: readonly Condition[], wish: FactWish): Promise<void> {
     const asked = conditions.filter((condition) => factsOf(condition).some(isToldByArrs))
-    if (isFresh) this.#renewals++
-    await Promise.all(asked.map((condition) => this.#answersTo(condition).ask(isFresh)))
+    if (wish === 'act') this.#renewals++
+    await Promise.all(asked.map((condition) => this.#answersTo(condition).ask(wish)))
   }
 
   judgeOf(
@@ -101,14 +106,17 @@ export class SearchedFacts {
     const disks = new Set(sight.disks)
     const judge = world.judging(condition, sight.arrs)
     const isOfDisks = facts.some(isAboutDisks)
+    const now = clock.monotonic()
     const {rows} = fleet
     const verdict = (row: number): Verdict => {
       if (isOfDisks && !disks.has(fleet.serverIdOf(rows.servers[row]!))) return 'unknown'
       const looked = this.#looked.get(row)
       const known = looked?.birth === rows.births[row] ? looked!.facts : nothing
+      // What was so counts on until the next look tells otherwise.
+      if (known !== nothing && looked!.agedAt <= now) void this.#lookUp(row, lazy)
       return lazy.length > 0 && known === nothing ? 'unknown' : judge(row, known)
     }
-    const turn = Math.floor(clock.monotonic() / AGAIN_MS)
+    const turn = Math.floor(now / AGAIN_MS)
     return {
       version: `${turn} ${this.#renewals} ${lazy.length > 0 ? this.#looks : 0} ${world.standing()}`,
       verdict,
@@ -136,7 +144,7 @@ export class SearchedFacts {
   }
 
   async #lookUp(row: number, facts: readonly FactName[]): Promise<void> {
-    const {fleet, clock, managers, lookUps} = this.#parts
+    const {fleet, clock, managers, lookUps, log} = this.#parts
     const birth = fleet.rows.births[row]!
     const before = this.#looked.get(row)
     const isKnown =
@@ -155,6 +163,8 @@ export class SearchedFacts {
       const keptMs = Math.max(LOOKED_MS, ...answers.map((answer) => answer.keptMs))
       this.#looked.set(row, {birth, facts: known, agedAt: clock.monotonic() + keptMs})
       this.#looks++
+    } catch (error) {
+      log.error({err: error}, 'what a search wanted to know could not be looked up')
     } finally {
       this.#looking.delete(row)
     }
@@ -214,16 +224,32 @@ class ArrAnswers {
     return code === YES ? 'yes' : code === NO ? 'no' : 'unknown'
   }
 
-  /** Unless that was a moment ago. */
-  async ask(isFresh: boolean): Promise<void> {
-    // One that is under way may have been answered in part before now.
-    if (isFresh) await this.#asking
-    if (isFresh || this.#parts.clock.monotonic() - this.#askedAt >= ASKED_MS) {
+  /**
+   * Unless that was a moment ago. All lists wait for a live one, so that it waits only for what was never answered. Where
+   * something is to be done, what is not answered in time is unknown.
+   */
+  async ask(wish: FactWish): Promise<void> {
+    const {clock} = this.#parts
+    if (wish === 'act') {
+      // One that is under way may have been answered in part before now.
+      await this.#waitFor(WAIT_MS)
+      this.#births = new Uint32Array(0)
+    }
+    if (wish === 'act' || clock.monotonic() - this.#askedAt >= ASKED_MS) {
       this.#asking ??= this.#ask().finally(() => {
         this.#asking = null
       })
     }
-    await this.#asking
+    if (wish !== 'live') await this.#waitFor(WAIT_MS)
+    else if (this.count === 0) await this.#waitFor(LIVE_WAIT_MS)
+  }
+
+  async #waitFor(ms: number): Promise<void> {
+    if (this.#asking === null) return
+    const {promise: isLong, resolve} = Promise.withResolvers<void>()
+    const end = timeLimit(this.#parts.clock, ms, resolve)
+    await Promise.race([this.#asking, isLong])
+    end()
   }
 
   async #ask(): Promise<void> {
