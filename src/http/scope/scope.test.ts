@@ -6,6 +6,7 @@ import {believedFree} from '#model/server.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import {fakeHarness, hashOf, torrent, type FakeHarness} from '#test/http/http-fakes.ts'
 import {reasonsFor} from '../routes/health.ts'
+import {languageFilter, readerIn} from '../rows/torrent-query.ts'
 import {scopeOf, type Scope} from './scope.ts'
 import {withoutSources} from './sources.ts'
 
@@ -308,4 +309,13 @@ test('why a removal waits, why there is no trash and what came of a command name
   harness.executor.outcomes.set('box', {outcome: 'refused', code: 'disk_failed', message: why})
   const {id} = await own.actions.run({keys: [key], command: {verb: 'stop', args: {}}})
   expect(own.actions.get(id).tally.problems.map(({result}) => result)).toMatchObject([{message: said}])
+})
+
+test('a search may know of disks where the user may control the server, and of Arrs that the user sees', () => {
+  const filterOf = () =>
+    languageFilter('content_links_outside=0 arr_has_file:no', readerIn(scope, {now: harness.clock.now()}))
+  expect(filterOf()).toMatchObject({disksInSight: [qBit], arrsInSight: scope.arrs.map(({id}) => id)})
+  shareBox('control')
+  scope = scopeWith()
+  expect(new Set(filterOf().disksInSight)).toEqual(new Set([qBit, box]))
 })
