@@ -2,7 +2,7 @@
  * Facts of rules as fields of a search. They stand apart from the fields that need no more than the columns of the list:
  * pages load them when they are needed.
  */
-import {factOf, type FactName} from '#model/fact.ts'
+import type {FactName} from '#model/fact.ts'
 import type {Condition} from '#model/rule.ts'
 import {factCondition} from './fact-terms.ts'
 import type {Mistakes} from './mistakes.ts'
@@ -48,19 +48,4 @@ export const factWords: FactWords = {
     mistakes.add({code: 'not_in_search', term, at, says: `only rules can ask this: ${why}`})
     return null
   },
-}
-
-/** What a fact is, for who chooses among fields. */
-export function factHint(fact: FactName): string {
-  const {says, type, values, cost} = factOf(fact)
-  const kinds = {
-    boolean: 'yes or no',
-    choice: values.join(', '),
-    set: 'one of its words',
-    text: 'a piece of it',
-    number: '',
-  }
-  const takes = kinds[type]
-  const hint = `${says[0]!.toUpperCase()}${says.slice(1)}${takes && `: ${takes}`}`
-  return cost === 'lazy' ? `${hint}; looked up when it is asked` : hint
 }
