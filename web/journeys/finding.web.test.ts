@@ -362,7 +362,26 @@ test.each(sizes)('the language of the search can be read by everybody at the siz
     },
     whole: (page: Page) => page.getByRole('heading', {name: say('search-language.group.memory')}),
   }
-  expect(await problemsOf(house(), screen, [language])).toEqual([])
+  const explained = {
+    name: 'search explained',
+    path: `/torrents?q=${encodeURIComponent('linux OR content_links_outside=0 OR arr_has_file:no')}`,
+    opens: async (page: Page) => {
+      await shown(page, 40)
+      await page.getByRole('button', {name: say('search.explain')}).click()
+    },
+    whole: (page: Page) => page.getByText(say('explain-search.why.servers')),
+  }
+  const views = {
+    name: 'views listed',
+    path: '/torrents',
+    opens: async (page: Page) => {
+      await shown(page, 60)
+      await page.keyboard.press('v')
+    },
+    whole: (page: Page) =>
+      page.getByRole('dialog', {name: say('view.list.open')}).getByRole('option', {name: /60/}),
+  }
+  expect(await problemsOf(house(), screen, [language, explained, views])).toEqual([])
 })
 
 test('a saved view is opened by V and its digit, becomes a rule, and is the page that one comes to', async () => {
