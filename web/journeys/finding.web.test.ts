@@ -231,6 +231,18 @@ test.runIf(isFull)('a saved view is there by its address, also in another browse
   await other.getByRole('link', {name: 'Odd ones'}).and(other.locator('[aria-current=page]')).waitFor()
   await other.getByRole('link', {name: say('view.all')}).click()
   expect(await shown(other, 60)).toBe(60)
+  // V and a digit: the first is the list as it is, behind it stand the saved ones.
+  const views = other.getByRole('dialog', {name: say('view.list.open')})
+  for (const [digit, found] of [
+    ['2', 20],
+    ['1', 60],
+  ] as const) {
+    await other.keyboard.press('v')
+    await views.getByRole('option', {name: /^Odd ones/}).waitFor()
+    await other.keyboard.press(digit)
+    await views.waitFor({state: 'detached'})
+    await shown(other, found)
+  }
 })
 
 /** @param row 1 = the first one */

@@ -95,7 +95,7 @@ test('what answers as another kind is named after a user name and password were 
 test('what only other servers have is counted, and one click away', async () => {
   const page = await house().visit(`/torrents?servers=${house().idOf('seedbox')}&q=note`)
   await page.getByText(say('torrents.found-elsewhere', {count: 2})).waitFor()
-  await page.getByRole('button', {name: say('torrents.other-servers')}).click()
+  await page.getByRole('button', {name: say('torrents.on-all', {count: 2})}).click()
   await rowOf(page, 'Note 01').waitFor()
   await until(
     () => new URL(page.url()).searchParams.get('servers'),
@@ -107,7 +107,8 @@ test('where other servers have nothing either, they are not offered', async () =
   const page = await house().visit(`/torrents?servers=${house().idOf('seedbox')}&q=nowhere`)
   await page.getByText(say('torrents.found-nowhere')).waitFor()
   await page.getByRole('button', {name: say('torrents.clear-words')}).waitFor()
-  expect(await page.getByRole('button', {name: say('torrents.other-servers')}).count()).toBe(0)
+  for (const name of [say('torrents.other-servers'), say('torrents.on-all', {count: 0})])
+    expect(await page.getByRole('button', {name}).count()).toBe(0)
 })
 
 test('what was typed and what was filtered are taken back apart', async () => {

@@ -97,6 +97,8 @@ export const details = {
   'details.added': 'Added',
   'details.added.by': 'by {{who}}',
   'details.added.unknown': '· who added it is not recorded',
+  'details.added.watched':
+    '· who added it is not recorded; {{server}} adds .torrent files that appear in {{folders}}',
   'details.completed': 'Completed',
   'details.tracker': 'Tracker',
   'details.private': 'private',

@@ -189,6 +189,7 @@ export const torrents = {
   'torrents.none.all': 'No server has torrents.',
   'torrents.nothing-matches': 'No matches for {{query}}.',
   'torrents.other-servers': 'Search all servers',
+  'torrents.on-all': 'On all servers: {{count}}',
   'torrents.found-elsewhere_one': '1 match on other servers.',
   'torrents.found-elsewhere_other': '{{count}} matches on other servers.',
   'torrents.found-nowhere': 'No matches on other servers either.',

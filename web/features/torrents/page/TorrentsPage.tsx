@@ -306,7 +306,7 @@ function NoMatchHere({wider}: {wider: string}) {
             variant={found === null ? 'default' : 'primary'}
             onClick={() => change({q: wider, servers: undefined})}
           >
-            {text('torrents.other-servers')}
+            {found === null ? text('torrents.other-servers') : text('torrents.on-all', {count: found})}
           </Button>
         )
       }
