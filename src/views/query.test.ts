@@ -402,7 +402,7 @@ test('torrents with the same tags are one group, so that each stands once', asyn
   ])
 })
 
-test('hosts of one name are one value of the facet, for which each torrent counts once; other names are counted anew', async () => {
+test('hosts of one name are one value of the facet, for which each torrent counts once; each user counts by the names of their own', async () => {
   const turns = new TimeSlice()
   const fleet = newFleet(turns)
   const views = new Views(fleet, turns, clock)

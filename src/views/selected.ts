@@ -51,7 +51,7 @@ export class Selected {
     return this.#totals
   }
 
-  /** @param called trackers of one name are one value; who has other names has them counted anew */
+  /** @param called trackers of one name are one value; who has other names has them counted again */
   facets(names: readonly FacetName[], called: readonly NamedTracker[] = []): Facets {
     const trackers = names.includes('tracker') ? namesKey(called) : this.#trackers
     const isCalledSo = trackers === this.#trackers

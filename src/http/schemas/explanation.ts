@@ -113,7 +113,7 @@ const ObligationSchema = z
       .describe(
         'barelyBegun = it has too little of it to owe; unregistered = its trackers have not known it for a day',
       ),
-    is_default: flag('Nobody said anything about its trackers, and it is private'),
+    is_default: flag('No profile and no setting names its trackers, and it counts as private'),
     ratio: z.number().nullable().describe('That it has; null = not known'),
     ratio_needed: z.number().nullable().describe('null = none is asked for'),
     seeded: seconds('That count; null = not known, or no time is asked for').nullable(),
