@@ -432,6 +432,26 @@ guards: {maxPerRun: 10}
   expect(await textOf(page).inputValue()).toContain('{action: notify}')
 })
 
+test('a rule that matches everything says so before it is saved', async () => {
+  const page = await house().visit('/rules?new=true&begin=yaml')
+  await textOf(page).fill(`name: Everything
+when: {fact: size, op: gte, value: 0}
+do:
+  - {action: tag, names: [all]}
+`)
+  await expect
+    .poll(
+      () =>
+        main(page)
+          .getByText(say('preview.everything', {count: 12}))
+          .count(),
+      patient,
+    )
+    .toBe(2)
+  await shoot(page, 'rule-everything')
+  expect(await seriousFindings(page)).toEqual([])
+})
+
 test('at an overlap two rules are swapped, with a look at what is done otherwise then, and back', async () => {
   const rules = ['Aside first', 'Stop second'].map(
     (name, at) => `name: ${name}
@@ -450,6 +470,12 @@ do:
   expect(await names()).toEqual(['Aside first', 'Stop second'])
   const page = await house().visit('/rules')
   const swapped = {one: 'Aside first', other: 'Stop second'}
+  const behind = (await listed()).rules.find(({name}) => name === 'Stop second')!
+  const preview = page.getByRole('region', {name: say('preview.title')})
+  await page.goto(house().url(`/rules?rule=${behind.id}`))
+  await preview.getByText(say('preview.overlap.behind', {count: 1, name: 'Aside first'})).waitFor()
+  await shoot(page, 'rule-overlap-preview')
+  await page.goto(house().url('/rules'))
   const swap = main(page).getByRole('button', {name: say('rules.swap.label', swapped)})
   await toastsStay(page)
   await swap.press('Enter')

@@ -487,7 +487,7 @@ function TimelineRow({
   more: string
 }) {
   return (
-    <li className="grid grid-cols-[48px_16px_minmax(0,1fr)] gap-x-2.5 px-3.5 py-[5px]">
+    <li className="grid grid-cols-[minmax(48px,auto)_16px_minmax(0,1fr)] gap-x-2.5 px-3.5 py-[5px]">
       <time
         dateTime={new Date(at).toISOString()}
         title={fullTime(at)}

@@ -1,7 +1,7 @@
 import {useQuery} from '@tanstack/react-query'
 import {Link} from '@tanstack/react-router'
 import {ChevronRight} from 'lucide-react'
-import {vocabularyQuery, type RulePreview} from '../../api/rules.ts'
+import {ruleDocumentsQuery, ruleOverlapsQuery, vocabularyQuery, type RulePreview} from '../../api/rules.ts'
 import {text, textIfAny} from '../../i18n/text.ts'
 import {bytes, count, written} from '../../ui/format.ts'
 import {Icon} from '../../ui/Icon.tsx'
@@ -31,7 +31,16 @@ type Count = RulePreview['matched']
  * What a rule would do if it ran now: how many, how much, where, and the first of them.
  * @param since the rule stands as it is; `null` = not known, or it is new
  */
-export function PreviewPane({preview, since}: {preview: Preview; since: number | null}) {
+export function PreviewPane({
+  preview,
+  since,
+  ruleId,
+}: {
+  preview: Preview
+  since: number | null
+  /** `null` = it is new. */
+  ruleId: string | null
+}) {
   const {data, mistakes, error, again, isNotReady, isBehind} = preview
   const isWrong = mistakes.length > 0
   const now = useNow(60_000)
@@ -67,6 +76,8 @@ export function PreviewPane({preview, since}: {preview: Preview; since: number |
           </p>
           {why !== '' && <p className="-mt-3 text-14 text-pretty text-text-2">{why}</p>}
           <Funnel data={data} />
+          {isOfEverything(data) && <Note tone="warn">{everythingWords(data)}</Note>}
+          {ruleId !== null && <Overlaps ruleId={ruleId} />}
           <DropOut data={data} now={now} />
           <Nearest data={data} now={now} />
           {data.lately && (
@@ -78,6 +89,47 @@ export function PreviewPane({preview, since}: {preview: Preview; since: number |
         </div>
       )}
     </section>
+  )
+}
+
+/** Whatever there is meets its conditions: it may be meant, and is said. */
+export function isOfEverything({looked, matched}: RulePreview): boolean {
+  return looked > 1 && matched.count === looked
+}
+
+export function everythingWords({subject, looked}: RulePreview): string {
+  return text(subject === 'path' ? 'preview.everything-orphans' : 'preview.everything', {count: looked})
+}
+
+const MOST_OVERLAPS = 3
+
+/** Which other rules are about the same torrents, and which of them decides; of the rule as it is saved. */
+function Overlaps({ruleId}: {ruleId: string}) {
+  const {data: rules = []} = useQuery(ruleDocumentsQuery)
+  const {data: overlaps = []} = useQuery(ruleOverlapsQuery)
+  const names = new Map(rules.map(({id, name}) => [id, name]))
+  const own = overlaps
+    .filter((it) => it.rule_id === ruleId || it.other_id === ruleId)
+    .toSorted((one, other) => other.count - one.count)
+  if (own.length === 0) return null
+  return (
+    <Note tone="warn">
+      {own.slice(0, MOST_OVERLAPS).map(({rule_id: first, other_id: other, count: its}) => (
+        <p key={`${first} ${other}`} className="num">
+          {text(first === ruleId ? 'preview.overlap.decides' : 'preview.overlap.behind', {
+            count: its,
+            name: names.get(first === ruleId ? other : first) ?? text('preview.overlap.other'),
+          })}{' '}
+          <Link
+            to="/rules"
+            search={{rule: first === ruleId ? other : first}}
+            className={`${textLinkClass} inline-flex min-h-6 items-center`}
+          >
+            {text('preview.overlap.open')}
+          </Link>
+        </p>
+      ))}
+    </Note>
   )
 }
 

@@ -22,7 +22,7 @@ import {useCommands, type Command} from '../commands/commands.ts'
 import {focusOf} from './blank-change.ts'
 import {EditorSentence, focusOnPart} from './EditorSentence.tsx'
 import {readDocument, type Place} from './form/rule-document.ts'
-import {PreviewBar, PreviewPane} from './PreviewPane.tsx'
+import {everythingWords, isOfEverything, PreviewBar, PreviewPane} from './PreviewPane.tsx'
 import type {RuleWords} from './rule-completions.ts'
 import {goToLine, RuleText} from './RuleText.tsx'
 import {mistakesIn, usePreview, type Mistake, type Preview} from './preview.ts'
@@ -134,6 +134,11 @@ export function RuleEditor({
             {draft.isOutdated ? text('rules.changed-meanwhile') : draft.error}
           </Note>
         )}
+        {mayEdit && draft.isDirty && !preview.isBehind && preview.data && isOfEverything(preview.data) && (
+          <Note tone="warn" isNews>
+            {everythingWords(preview.data)}
+          </Note>
+        )}
         {mayEdit && (
           <div className="flex flex-wrap items-center gap-2">
             {(isNew || draft.isDirty) && (
@@ -152,7 +157,7 @@ export function RuleEditor({
           </div>
         )}
       </div>
-      <PreviewPane preview={preview} since={rule?.revised_at ?? null} />
+      <PreviewPane preview={preview} since={rule?.revised_at ?? null} ruleId={rule?.id ?? null} />
       {foot && createPortal(<PreviewBar preview={preview} />, foot)}
       {leaving}
     </div>

@@ -386,6 +386,17 @@ export const rules = {
   'rules.live.do': 'Turn on',
   'rules.switched': '“{{name}}”: {{mode}}.',
 
+  'preview.everything_one': 'The only torrent there is meets its conditions.',
+  'preview.everything_other': 'All {{count}} torrents meet its conditions.',
+  'preview.everything-orphans_one': 'The only orphaned file there is meets its conditions.',
+  'preview.everything-orphans_other': 'All {{count}} orphaned files meet its conditions.',
+  'preview.overlap.decides_one': '1 torrent is matched by “{{name}}”, too: this rule decides first.',
+  'preview.overlap.decides_other':
+    '{{count}} torrents are matched by “{{name}}”, too: this rule decides first.',
+  'preview.overlap.behind_one': '1 torrent is matched by “{{name}}”, too, which decides first.',
+  'preview.overlap.behind_other': '{{count}} torrents are matched by “{{name}}”, too, which decides first.',
+  'preview.overlap.other': 'another rule',
+  'preview.overlap.open': 'Open it',
   'preview.bar': 'If it ran now: {{what}}',
   'preview.bar.none': 'If it ran now: nothing',
   'preview.bar.show': 'Show',
