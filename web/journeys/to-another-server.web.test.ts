@@ -116,6 +116,35 @@ test('a move that is under way is canceled, and what it made is removed', async 
   expect((await house().server('seedbox').observer.torrent(album!.hash))?.progress).toBe(1)
 })
 
+test('keys open both dialogs, and stand in the list of keys', async () => {
+  const page = await house().visit('/torrents')
+  await rowOf(page, 'A film').click()
+  for (const [keys, source] of [
+    ['Shift+C', 'stays'],
+    ['Shift+M', 'trash'],
+  ] as const) {
+    await page.keyboard.press(keys)
+    const dialog = page.getByRole('dialog', {name: /to another server$/})
+    await expect
+      .poll(() => dialog.getByRole('radio', {name: say(`to-server.source.${source}`)}).isChecked())
+      .toBe(true)
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({state: 'detached'})
+  }
+  await page.keyboard.press('Shift+?')
+  const list = page.getByRole('dialog', {name: say('keys.title')})
+  for (const [name, key] of [
+    ['action.copy-to', 'C'],
+    ['action.move-to', 'M'],
+  ] as const)
+    await list
+      .getByRole('listitem')
+      .filter({hasText: say(name)})
+      .filter({hasText: key})
+      .first()
+      .waitFor()
+})
+
 test.each(sizes)('the dialog is readable and fits (%s)', async (screen) => {
   const opens = async (page: Page) => {
     await page.getByRole('row').nth(1).click()

@@ -221,7 +221,7 @@ export class CopyOrders implements CopyService {
     const mayDownload = {count: 0, private: 0, bytes: 0}
     const ways = new Map<CopyWay, {count: number; bytes: Bytes}>()
     const refused = new Map<string, CopyRefusal>()
-    const downloads = new Map<ServerId, number>()
+    const downloads = new Map<string, Download>()
     let [looked, beside] = [0, 0]
     for (const key of keys) {
       if (looked++ >= MOST_COPIES) {
@@ -239,7 +239,7 @@ export class CopyOrders implements CopyService {
           const its = ways.get(plan.way) ?? {count: 0, bytes: 0}
           const bytes = plan.way === 'copies' || plan.way === 'download' ? plan.bytes : (torrent.size ?? 0)
           ways.set(plan.way, {count: its.count + 1, bytes: its.bytes + bytes})
-          if (plan.way === 'download') addTo(downloads, key.serverId)
+          if (plan.way === 'download') addTo(downloads, key.serverId, isPrivate)
         }
         if (args.source === 'stays' && isPrivate && runs(torrent))
           counts[isToRun ? 'runTwice' : 'staysStopped']++
@@ -251,7 +251,7 @@ export class CopyOrders implements CopyService {
         if (lacks === 'existing') counts.mayBeExisting++
         if (lacks === 'download') {
           mayDownload.count++
-          addTo(downloads, key.serverId)
+          addTo(downloads, key.serverId, torrent?.isPrivate !== false)
           mayDownload.bytes += torrent?.size ?? 0
           if (torrent?.isPrivate !== false) mayDownload.private++
         }
@@ -269,15 +269,15 @@ export class CopyOrders implements CopyService {
     }
   }
 
-  /** From where downloads come: of each server of a source once. */
+  /** From where downloads come: of each server of a source once, and of its private torrents. */
   async #meetings(
     access: Access,
     to: ServerId,
-    downloads: ReadonlyMap<ServerId, number>,
+    downloads: ReadonlyMap<string, Download>,
   ): Promise<CopyPreview['downloads']> {
     const found: CopyPreview['downloads'][number][] = []
-    for (const [from, count] of downloads) {
-      const meeting: Meeting | NoMeeting = await this.#parts.meeting.between(from, to, access)
+    for (const {from, isPrivate, count} of downloads.values()) {
+      const meeting: Meeting | NoMeeting = await this.#parts.meeting.between(from, to, access, isPrivate)
       found.push({from, count, whySwarm: 'adds' in meeting ? null : meeting.why})
     }
     return found
@@ -509,8 +509,15 @@ export class CopyOrders implements CopyService {
   }
 }
 
-function addTo(counts: Map<ServerId, number>, id: ServerId): void {
-  counts.set(id, (counts.get(id) ?? 0) + 1)
+interface Download {
+  readonly from: ServerId
+  readonly isPrivate: boolean
+  readonly count: number
+}
+
+function addTo(downloads: Map<string, Download>, from: ServerId, isPrivate: boolean): void {
+  const name = `${from} ${isPrivate}`
+  downloads.set(name, {from, isPrivate, count: (downloads.get(name)?.count ?? 0) + 1})
 }
 
 /** Looked at before others have their turn. */

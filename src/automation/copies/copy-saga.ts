@@ -512,7 +512,7 @@ async function meet(parts: CopySagaDeps, saga: SagaAtStep, state: CopyOfPerson):
   if (!source || !isRunning(source.state) || saga.atStepMs - (met?.atMs ?? 0) < waitMs) return
   const by = actingOn(parts, saga, key.serverId)
   if (!by) return
-  const found = await parts.meeting.between(key.serverId, target, by.access)
+  const found = await parts.meeting.between(key.serverId, target, by.access, source.isPrivate !== false)
   // Written down first: a restart does not begin anew.
   const again = {count: (met?.count ?? 0) + 1, atMs: saga.atStepMs}
   await saga.keep({...state, met: again} satisfies CopyOfPerson)

@@ -82,19 +82,31 @@ test.each<[string, Server, Server, object]>([
     {adds: B, peers: ['192.168.1.20:6881']},
   ],
 ])('a server that downloads meets its source: %s', async (_, from, to, expected) => {
-  expect(await meetingOf(from, to).between(A, B, by.access)).toEqual(expected)
+  expect(await meetingOf(from, to).between(A, B, by.access, false)).toEqual(expected)
+})
+
+test('rTorrent adds no peer to a private torrent, so the other server adds it', async () => {
+  const rtorrent = {
+    ...qbit,
+    kind: 'rtorrent',
+    url: 'http://192.168.1.23:80',
+    port: {'network.port_range': '6890-6890'},
+  }
+  const meets = (isPrivate: boolean) => meetingOf(qbit, rtorrent).between(A, B, by.access, isPrivate)
+  expect(await meets(true)).toEqual({adds: A, peers: ['192.168.1.23:6890']})
+  expect(await meets(false)).toEqual({adds: B, peers: ['192.168.1.20:6881']})
 })
 
 test('the address of a server is not given away for who does not manage it, and that is said', async () => {
   const access: Access = {...by.access, may: (it) => it !== 'manage'}
-  expect(await meetingOf(transmission, qbit).between(A, B, access)).toEqual({
+  expect(await meetingOf(transmission, qbit).between(A, B, access, true)).toEqual({
     why: 'The address of A is for users who manage that server.',
   })
 })
 
 test('a host without an address and a server that does not answer leave it to the swarm', async () => {
   const named = {...transmission, url: 'http://nas.lan:9091'}
-  expect(await meetingOf(named, qbit, []).between(A, B, by.access)).toMatchObject({
+  expect(await meetingOf(named, qbit, []).between(A, B, by.access, true)).toMatchObject({
     why: expect.stringContaining('No address'),
   })
   const silent = new PeerMeeting({
@@ -112,5 +124,5 @@ test('a host without an address and a server that does not answer leave it to th
     addressesOf: async () => [],
     ownAddresses: () => [],
   })
-  expect(await silent.between(A, B, by.access)).toMatchObject({why: expect.stringContaining('port')})
+  expect(await silent.between(A, B, by.access, true)).toMatchObject({why: expect.stringContaining('port')})
 })

@@ -41,19 +41,34 @@ export class PeerMeeting {
     this.#parts = parts
   }
 
-  /** @param access of who orders it: addresses of a server are for those who manage it */
-  async between(from: ServerId, to: ServerId, access: Access): Promise<Meeting | NoMeeting> {
-    const first = await this.#asks(to, from, access)
+  /**
+   * @param access of who orders it: addresses of a server are for those who manage it
+   * @param isPrivate also where its server does not say so
+   */
+  async between(
+    from: ServerId,
+    to: ServerId,
+    access: Access,
+    isPrivate: boolean,
+  ): Promise<Meeting | NoMeeting> {
+    const first = await this.#asks(to, from, access, isPrivate)
     if ('adds' in first) return first
-    const second = await this.#asks(from, to, access)
+    const second = await this.#asks(from, to, access, isPrivate)
     return 'adds' in second ? second : first
   }
 
-  async #asks(adds: ServerId, of: ServerId, access: Access): Promise<Meeting | NoMeeting> {
+  async #asks(
+    adds: ServerId,
+    of: ServerId,
+    access: Access,
+    isPrivate: boolean,
+  ): Promise<Meeting | NoMeeting> {
     const [hears, listens] = [this.#parts.server(adds), this.#parts.server(of)]
     if (!hears || !listens) return {why: 'One of the servers is not configured any more.'}
     const {support, reason} = hears.features?.addPeers ?? {support: 'none', reason: 'It did not answer yet.'}
     if (support === 'none') return {why: `${hears.name}: ${reason}`}
+    if (isPrivate && clientKinds[hears.kind].peers.refusesPrivate)
+      return {why: `${hears.name} adds no peers to private torrents.`}
     if (!access.may('manage', of))
       return {why: `The address of ${listens.name} is for users who manage that server.`}
     const port = await this.#portOf(listens)
@@ -65,7 +80,7 @@ export class PeerMeeting {
   }
 
   async #portOf({id, kind}: ServerView): Promise<number | null> {
-    const {port, random} = clientKinds[kind].peerPort
+    const {port, random} = clientKinds[kind].peers
     try {
       const values = await this.#parts.settingsNow(id)
       // Which one it drew is not said.

@@ -40,6 +40,6 @@ Password = "your password"
       completed: {path: 'move_completed_path', isOn: 'move_completed'},
     },
   },
-  peerPort: {port: 'listen_ports', random: 'random_port'},
+  peers: {port: 'listen_ports', random: 'random_port'},
   lookUps: {atOnce: 1, perMinute: 60},
 } as const satisfies ClientKind

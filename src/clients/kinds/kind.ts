@@ -95,8 +95,13 @@ export interface ClientKind {
   }
   /** It may not say when a torrent was added: then that is the moment in which we saw it first. */
   readonly mayLackAddedAt?: true
-  /** Its settings that say where peers reach it: its port, and whether it draws another one at each start. */
-  readonly peerPort: {readonly port: string; readonly random?: string}
+  readonly peers: {
+    /** Its settings that say where peers reach it: its port, and whether it draws another one at each start. */
+    readonly port: string
+    readonly random?: string
+    /** It adds no peer to a private torrent, whoever names it. */
+    readonly refusesPrivate?: true
+  }
   /** Look-ups beside the polls: at most half of its connections. */
   readonly lookUps: {readonly atOnce: 1 | 2; readonly perMinute: number}
 }

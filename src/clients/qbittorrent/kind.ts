@@ -72,6 +72,6 @@ Password = "your password"
     // Source: `TorrentsController::setLocationAction` and `addAction`, which trim what they are sent.
     trimsFolders: true,
   },
-  peerPort: {port: 'listen_port', random: 'random_port'},
+  peers: {port: 'listen_port', random: 'random_port'},
   lookUps: {atOnce: 2, perMinute: 120},
 } as const satisfies ClientKind

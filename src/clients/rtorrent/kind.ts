@@ -28,6 +28,7 @@ Password = "your password"
   categories: {},
   files: {mayStayWithLocation: true, mostErased: 20, ownFolders: ['session.path']},
   mayLackAddedAt: true,
-  peerPort: {port: 'network.port_range', random: 'network.port_random'},
+  // "Download is private.", tried on 0.9.8.
+  peers: {port: 'network.port_range', random: 'network.port_random', refusesPrivate: true},
   lookUps: {atOnce: 1, perMinute: 60},
 } as const satisfies ClientKind

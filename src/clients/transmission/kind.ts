@@ -36,6 +36,6 @@ Password = "your password"
   categories: {},
   files: {followName: true, unfinishedEnding: '.part', ownFolders: ['incomplete_dir', 'watch_dir']},
   // Its session tells the one that it listens at, also where that was drawn at its start. Source: session-get of its RPC.
-  peerPort: {port: 'peer_port'},
+  peers: {port: 'peer_port'},
   lookUps: {atOnce: 1, perMinute: 60},
 } as const satisfies ClientKind
