@@ -196,6 +196,16 @@ test.each([
   expect(one.arr.arr.stats.grabs).toHaveLength(times)
 })
 
+test('where a delay profile takes no torrents all of them are refused', async () => {
+  const delayProfiles = [{tags: [1], torrentDelay: 0, enableTorrent: false}]
+  one = asking('radarr', {library: [{...film[0], tags: [1]}], tags: ['usenet'], delayProfiles})
+  one.arr.arr.releases.define({itemId: 1, life: NEVER})
+  await one.command('MoviesSearch', {movieIds: [1]})
+  expect(one.arr.arr.stats.grabs).toEqual([])
+  const {value} = await one.ask<{rejections: string[]}[]>('GET', 'release?movieId=1')
+  expect(value[0]!.rejections).toEqual(['Torrent is not enabled for this movie'])
+})
+
 /* ───────────────────────────── availability ───────────────────────────── */
 
 test.each([

@@ -64,6 +64,8 @@ export interface DelayProfileConfig {
   readonly order?: number
   /** Minutes. */
   readonly torrentDelay: number
+  /** Default true; else nothing of a torrent indexer is taken. */
+  readonly enableTorrent?: boolean
   readonly bypassIfHighestQuality?: boolean
   readonly bypassIfAboveCustomFormatScore?: boolean
   readonly minimumCustomFormatScore?: number

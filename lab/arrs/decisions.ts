@@ -3,8 +3,9 @@
  * Radarr's, Sonarr's and Lidarr's DecisionEngine. `code` is what Sonarr's v5 API says with the sentence.
  */
 import {isAvailable, RUNTIME, type Arr, type GrabSource} from './arr.ts'
-import {isDelayed} from './delays.ts'
+import {isDelayed, takesTorrents} from './delays.ts'
 import type {Family} from './dialects.ts'
+import {flawWords} from './flaws.ts'
 import {two, type Unit} from './library.ts'
 import {unitsOf} from './payloads.ts'
 import {
@@ -58,8 +59,17 @@ export function decide(arr: Arr, release: Release, wanting: Wanting): Decision {
     units: unitsOf(arr, release.unitIds),
     score: scoreOf(arr, release.parentId, release),
   }
-  const rejections = specifications.flatMap((specification) => specification(judged) ?? [])
-  return {release, rejections}
+  const {family} = arr.dialect
+  const flaws = release.flaws.map((flaw) => flawWords(flaw, family))
+  const alone = flaws.find(({isAlone}) => isAlone)
+  if (alone) return {release, rejections: [rejected(alone.code, alone.text)]}
+  return {
+    release,
+    rejections: [
+      ...flaws.map(({code, text}) => rejected(code, text)),
+      ...specifications.flatMap((specification) => specification(judged) ?? []),
+    ],
+  }
 }
 
 /** All of a season, as its name says. */
@@ -129,6 +139,12 @@ const size: Specification = ({arr, release, units}) => {
 function sizeText(bytes: number): string {
   const step = Math.min(4, Math.floor(Math.log2(Math.max(1, bytes)) / 10))
   return `${(bytes / 1024 ** step).toFixed(1)} ${['B', 'KB', 'MB', 'GB', 'TB'][step]}`
+}
+
+const protocol: Specification = ({arr, release}) => {
+  if (takesTorrents(arr, release)) return null
+  const item = owners[arr.dialect.family].toLowerCase()
+  return rejected('protocolDisabled', `Torrent is not enabled for this ${item}`)
 }
 
 const seeders: Specification = ({arr, release}) => {
@@ -357,6 +373,7 @@ const specifications: readonly Specification[] = [
   monitored,
   available,
   blocklisted,
+  protocol,
   quality,
   size,
   seeders,

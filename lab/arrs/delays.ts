@@ -15,6 +15,7 @@ export function delayProfilesOf({config}: Arr): DelayProfile[] {
   return [{order: 2_147_483_647, torrentDelay: 0}, ...own]
     .map((one, at) => ({
       tags: [],
+      enableTorrent: true,
       bypassIfHighestQuality: false,
       bypassIfAboveCustomFormatScore: false,
       minimumCustomFormatScore: 0,
@@ -27,6 +28,11 @@ export function delayProfilesOf({config}: Arr): DelayProfile[] {
 function delayOf(arr: Arr, parentId: number): DelayProfile {
   const own = arr.library.parent(parentId)?.tags ?? []
   return delayProfilesOf(arr).find(({tags}) => tags.length === 0 || tags.some((tag) => own.includes(tag)))!
+}
+
+/** Torrents of its item are taken at all. */
+export function takesTorrents(arr: Arr, {parentId}: Release): boolean {
+  return arr.config.delayProfiles === undefined || delayOf(arr, parentId).enableTorrent
 }
 
 /** It waits still. */

@@ -2,6 +2,7 @@
 import {afterEach, expect, test} from 'vitest'
 import {asking, type Asking} from './asking.fixture.ts'
 import {dialects} from './dialects.ts'
+import {flaws, flawWords} from './flaws.ts'
 import {removeDownload} from './removal.ts'
 
 const MINUTE = 60_000
@@ -66,6 +67,47 @@ test('each release is shown with what speaks against it, in the words of the app
   expect(value.every((row) => /apikey=/.test(row.downloadUrl))).toBe(true)
   expect(one.arr.arr.stats.grabs).toEqual([])
 })
+
+test.each(['radarr', 'sonarr5'] as const)(
+  '%s: what may be wrong with a release has its fixed sentence, and keeps it from being taken',
+  async (app) => {
+    const {family} = dialects[app]
+    one = asking(app, {library: [{title: 'Some Item', year: 2020}]})
+    for (const flaw of flaws) {
+      one.arr.arr.releases.define({
+        itemId: 1,
+        title: `Some.Item.2020.S01E01-${flaw}`,
+        flaws: [flaw],
+        life: NEVER,
+      })
+    }
+    const {value} = await one.ask<Flawed[]>(
+      'GET',
+      `release?${family === 'movies' ? 'movieId' : 'episodeId'}=1`,
+    )
+    const shown = value.map(({title, release, rejections, decision}) => [
+      (title ?? release!.title).split('-')[1]!,
+      (decision?.rejections.map(({message}) => message) ?? rejections)?.[0],
+    ])
+    expect(Object.fromEntries(shown)).toEqual(
+      Object.fromEntries(flaws.map((flaw) => [flaw, flawWords(flaw, family).text])),
+    )
+    const reasons = value.flatMap(({decision}) => decision?.rejections.map(({reason}) => reason) ?? [])
+    expect(reasons.toSorted()).toEqual(
+      app === 'sonarr5' ? flaws.map((flaw) => flawWords(flaw, family).code).toSorted() : [],
+    )
+    await one.command('RssSync', {})
+    expect(one.arr.arr.stats.grabs).toEqual([])
+  },
+)
+
+/** Of either API. */
+interface Flawed {
+  readonly title?: string
+  readonly release?: {readonly title: string}
+  readonly rejections?: readonly string[]
+  readonly decision?: {readonly rejections: readonly {readonly message: string; readonly reason: string}[]}
+}
 
 test('it asks the indexers, takes its time without a worker, and is the last search of its film', async () => {
   const indexers = [

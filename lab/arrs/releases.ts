@@ -2,6 +2,7 @@
 import {seededRandom, type Random} from '../simulators/random.ts'
 import type {ContentFile, TorrentLife} from './backends/backend.ts'
 import type {IndexerConfig} from './config.ts'
+import type {Flaw} from './flaws.ts'
 import {two, type Library, type Parent, type Unit} from './library.ts'
 import type {RejectClass} from './rejections.ts'
 
@@ -33,6 +34,7 @@ export interface Release {
   readonly qualityId: number
   readonly score: number
   readonly seeders: number
+  readonly flaws: readonly Flaw[]
   readonly indexer: string
   readonly indexerId: number
   /** The indexer tells the hash. */
@@ -58,6 +60,8 @@ export interface ReleaseConfig {
   readonly qualityId?: number
   readonly score?: number
   readonly seeders?: number
+  /** What else speaks against it, in a search as in a feed. */
+  readonly flaws?: readonly Flaw[]
   readonly indexer?: string
   readonly infoHash?: boolean
   readonly grabbedAt?: number
@@ -108,6 +112,7 @@ export class Releases {
       qualityId: config.qualityId ?? 3,
       score: config.score ?? 0,
       seeders: config.seeders ?? 5 + random.below(100),
+      flaws: config.flaws ?? [],
       indexer: this.#indexers[at]?.name ?? config.indexer ?? 'Indexer A',
       indexerId: at + 1,
       infoHash: config.infoHash ?? this.#indexers[at]?.infoHash ?? true,

@@ -80,7 +80,6 @@ export function delayResource({description}: Pick<Showing, 'description'>, delay
   return description.shown('DelayProfileResource', {
     ...delay,
     enableUsenet: true,
-    enableTorrent: true,
     preferredProtocol: 'torrent',
     usenetDelay: 0,
   })
