@@ -35,7 +35,7 @@ interface SeerrRequestConfig {
   /** Of a series: those that were asked for. */
   readonly seasons?: readonly number[]
   readonly requestedBy?: string
-  /** 1 pending (the default), 2 approved, 3 declined, 4 failed; in Seerr 5 completed. A number that nobody knows yet is kept. */
+  /** 1 pending (the default), 2 approved, 3 declined, 4 failed; in Seerr 5 completed. An unknown number is kept. */
   readonly status?: number
   /** Of the copy that was asked for: 1 unknown, 2 pending, 3 processing, 4 partially available, 5 available; in Seerr 6 blocklisted, 7 deleted. Default 2 for what waits, 3 for what is approved. */
   readonly mediaStatus?: number
@@ -84,7 +84,7 @@ export class Seerr extends SmallServer {
     this.#template = template
   }
 
-  /** Somebody asks for it. @returns its number */
+  /** A person asks for it. @returns its number */
   request(config: SeerrRequestConfig): number {
     const {status = 1, requestedBy = 'admin'} = config
     if (!this.#users.includes(requestedBy)) this.#users.push(requestedBy)
@@ -106,7 +106,7 @@ export class Seerr extends SmallServer {
     return request.id
   }
 
-  /** Somebody says yes: its Arr gets it, and mostly searches it at once. */
+  /** It is approved: its Arr gets it, and mostly searches it at once. */
   approve(id: number): void {
     const request = this.#get(id)
     this.#change(request, 2, 3)

@@ -1,4 +1,4 @@
-/** What an Arr takes by itself and what for a person: profiles, formats, delays, availability. Source: searching in the Arrs' DecisionEngine. */
+/** What an Arr takes of its feeds and what for a person: profiles, formats, delays, availability. Source: the Arrs' DecisionEngine. */
 import {afterEach, expect, test} from 'vitest'
 import {asking, type Asking} from './asking.fixture.ts'
 
@@ -69,7 +69,7 @@ test('the score of a release and of a file follows from their formats and the pr
   expect(await score()).toEqual([50, ['Good']])
   await one.ask('PUT', 'movie/editor', {movieIds: [1], qualityProfileId: 2})
   expect(await score()).toEqual([7, ['Good']])
-  // A profile that is edited counts at once, and nobody is told.
+  // A profile that is edited counts at once, without a message.
   one.heard()
   const [, profile] = (await one.ask<Profile[]>('GET', 'qualityprofile')).value
   await one.ask('PUT', 'qualityprofile/2', {...profile, formatItems: [{format: 1, name: 'Good', score: 9}]})

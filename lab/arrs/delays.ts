@@ -1,4 +1,4 @@
-/** Delay profiles: what is grabbed by itself waits for something better. Source: Radarr's DelaySpecification. */
+/** Delay profiles: what is grabbed automatically waits for something better. Source: Radarr's DelaySpecification. */
 import type {Arr} from './arr.ts'
 import type {DelayProfileConfig} from './config.ts'
 import {profileOf, scoreOf} from './profiles.ts'

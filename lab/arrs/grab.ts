@@ -1,4 +1,4 @@
-/** From a release to a torrent: added, written down, told. Source: protocol notes §3.6, §5.1. */
+/** From a release to a torrent: added, written down, reported. Source: protocol notes §3.6, §5.1. */
 import type {Arr, ArrClient, GrabSource, PendingGrab} from './arr.ts'
 import {RefusedTorrent} from './backends/backend.ts'
 import {reportGrabbed} from './frames.ts'

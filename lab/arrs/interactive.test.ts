@@ -268,7 +268,7 @@ test('of Sonarr 5 each reason has a code, and the row is made of parts', async (
 })
 
 test.each(['lidarr', 'readarr'] as const)('of %s an album or book is listed by its own id', async (app) => {
-  one = asking(app, {library: [{title: 'Somebody', units: [{title: 'A Work'}]}]})
+  one = asking(app, {library: [{title: 'An Artist', units: [{title: 'A Work'}]}]})
   one.arr.arr.releases.define({itemId: 1, life: NEVER})
   const {value} = await list(app === 'lidarr' ? 'albumId=1' : 'bookId=1')
   expect(value.map(({approved, releaseWeight}) => [approved, releaseWeight])).toEqual([[true, 0]])

@@ -1,4 +1,4 @@
-/** What people change in a library, what is told of it, and what is on air when. Source: the Arrs' controllers and SeriesStatisticsRepository. */
+/** What people change in a library, what its channel says of it, and what is on air when. Source: the Arrs' controllers and SeriesStatisticsRepository. */
 import {afterEach, expect, test} from 'vitest'
 import {asking, type Asking} from './asking.fixture.ts'
 

@@ -30,7 +30,7 @@ export interface Parent {
 
 export type Availability = 'tba' | 'announced' | 'inCinemas' | 'released'
 
-/** Epoch ms; absent = nobody knows. */
+/** Epoch ms; absent = unknown. */
 interface FilmReleases {
   readonly inCinemas?: number
   readonly digital?: number
@@ -43,7 +43,7 @@ export interface Unit {
   readonly title?: string | undefined
   readonly season: number
   readonly number: number
-  /** `null` = nobody knows. */
+  /** `null` = unknown. */
   readonly airAt: number | null
   monitored: boolean
   /** File ids; 0 = none. */
@@ -72,7 +72,7 @@ interface LibraryUnitConfig {
   readonly monitored?: boolean
   /** Files that are there: `true` = all. */
   readonly have?: boolean | number
-  /** Epoch ms; default long ago; `null` = nobody knows. */
+  /** Epoch ms; default long ago; `null` = unknown. */
   readonly airAt?: number | null
 }
 
@@ -91,7 +91,7 @@ export interface LibraryItemConfig {
   readonly releases?: FilmReleases
   /** Default released. */
   readonly minimumAvailability?: Availability
-  /** Neither are their episodes monitored, if they do not say so themselves. */
+  /** Neither are their episodes monitored, if they do not say so. */
   readonly unmonitoredSeasons?: readonly number[]
   /** Epoch ms; default some days before the start, by its id. */
   readonly addedAt?: number

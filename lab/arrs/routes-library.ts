@@ -94,7 +94,7 @@ function monitorUnits(asked: Asked): Reply {
   const ids = idsIn(body[`${asked.arr.dialect.unitKey}s`])
   const units = unitsOf(asked.arr, ids)
   for (const unit of units) unit.monitored = said(body, 'monitored', 'boolean') ?? unit.monitored
-  // Nobody is told. It is done, and then it cannot show those that are gone.
+  // No message says it. It is done, and then it cannot show those that are gone.
   if (units.length < ids.length) return tooFew(ids.length, units.length)
   return accepted(units.map((unit) => unitResource(asked, unit)))
 }
@@ -205,7 +205,7 @@ function wanted(asked: Asked, isWanted: (unit: Unit) => boolean): Reply {
     const parent = library.parent(unit.parentId)!
     if (parents.length > 0 && !parents.includes(parent.id)) return false
     if (profiles.length > 0 && !profiles.includes(parent.qualityProfileId)) return false
-    // A film of which nobody knows when it is from is not wanted yet.
+    // A film without a year is not wanted yet.
     if (dialect.family === 'movies' ? library.yearOf(parent) === 0 : !isAired(arr, unit)) return false
     if (!specials && unit.season === 0) return false
     return isWanted(unit) && (parent.monitored && unit.monitored) === monitored
