@@ -1,6 +1,6 @@
 /** What Arrs are asked for people, and which folders they keep for themselves. */
 import {mainThreadPolicyFor, type AskArr} from '#arr-client/ask-arr.ts'
-import {discover, type ArrSetup} from '#arr-client/discover.ts'
+import {discover, recentDownloads, type ArrSetup} from '#arr-client/discover.ts'
 import {examine} from '#arr-client/doctor.ts'
 import {applyFix, type DoctorFinding} from '#arr-client/doctor-finding.ts'
 import {readDownloadClients} from '#arr-client/api/download-clients.ts'
@@ -9,6 +9,7 @@ import {itemFolders, ownFolders} from '#arr-client/path-mapping.ts'
 import {isLoopback} from '#clients/http.ts'
 import {isContainer} from '#config/places.ts'
 import {toOurs} from '#disk/path-mapping.ts'
+import type {Clock} from '#lib/clock.ts'
 import type {ArrClientSettings} from '#model/arr.ts'
 import type {LibraryAsker} from '#orphans/arr-libraries.ts'
 import type {ArrPostersDeps} from '#registry/arrs/posters.ts'
@@ -17,10 +18,18 @@ import type {ArrAsker, ArrFinding, ArrIdentity, ArrWay, FoundArr, OurSide} from 
 /** What is removed after seeding we remove. */
 const removes = true
 
-export function arrAsker(ask: AskArr): ArrAsker {
+/** What it grabbed longer ago has mostly left its server. */
+const RECENT_MS = 14 * 86_400_000
+
+export function arrAsker(ask: AskArr, clock: Pick<Clock, 'now'>): ArrAsker {
   return {
     status: (way) => ask(way, async ({status}) => status),
-    discover: (way, ours) => ask(way, async (port) => foundIn(await discover(port), way, ours)),
+    discover: (way, ours) =>
+      ask(way, async (port) => {
+        const setup = await discover(port)
+        const downloads = await recentDownloads(port, setup.queue, clock.now() - RECENT_MS)
+        return {...foundIn(setup, way, ours), downloads}
+      }),
     clients: async ({reach, ...address}) =>
       readDownloadClients(address, mainThreadPolicyFor(address.url, reach)),
     diagnose: (way, ours) => ask(way, async (port) => findingsOf(await discover(port), way, ours).map(shown)),
@@ -49,7 +58,7 @@ export function libraryAsker(ask: AskArr): LibraryAsker {
   return {ownFolders: (way) => ask(way, ownFolders), itemFolders: (way) => ask(way, itemFolders)}
 }
 
-function foundIn(setup: ArrSetup, way: ArrWay, ours: OurSide | null): FoundArr {
+function foundIn(setup: ArrSetup, way: ArrWay, ours: OurSide | null): Omit<FoundArr, 'downloads'> {
   const {status, mappings, rootFolders, profiles, requestManagers, clients} = setup
   const findings = findingsOf(setup, way, ours).map(shown)
   return {

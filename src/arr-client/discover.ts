@@ -9,12 +9,14 @@ import type {
   ArrNotification,
   ArrStatus,
   DownloadHandling,
+  DownloadId,
   MediaManagement,
   QualityProfile,
   QueueRow,
   RemotePathMapping,
   RootFolder,
 } from '#model/arr.ts'
+import type {EpochMs} from '#model/units.ts'
 import type {ArrPort} from './api/port.ts'
 
 export interface ArrSetup {
@@ -57,6 +59,25 @@ export async function discover(port: ArrPort, signal?: AbortSignal): Promise<Arr
     queue: await port.queue(signal),
     requestManagers: requestManagersIn(await port.notifications(signal)),
   }
+}
+
+/** What was handed to each client since a moment, or stands in the queue, by the name that the client has in the Arr. */
+export async function recentDownloads(
+  port: Pick<ArrPort, 'historySince'>,
+  queue: readonly QueueRow[],
+  from: EpochMs,
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<string, readonly DownloadId[]>> {
+  const rows = [...queue, ...(await port.historySince(from, signal))]
+  const named = rows.flatMap(({client, downloadId}) =>
+    client === '' || downloadId === null ? [] : [{client, downloadId}],
+  )
+  return new Map(
+    [...Map.groupBy(named, ({client}) => client)].map(([client, its]) => [
+      client,
+      [...new Set(its.map(({downloadId}) => downloadId))],
+    ]),
+  )
 }
 
 export function requestManagersIn(notifications: readonly ArrNotification[]): RequestManagerHint[] {

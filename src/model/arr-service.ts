@@ -156,6 +156,8 @@ export interface FoundArr {
     readonly origin: string
   }[]
   readonly findings: readonly ArrFinding[]
+  /** What it handed to each of its clients lately, by their names: which torrents are there says who the server is. */
+  readonly downloads: ReadonlyMap<string, readonly DownloadId[]>
 }
 
 /** A setting of an Arr that will hurt. */

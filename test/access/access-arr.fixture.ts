@@ -75,6 +75,7 @@ const asker: ArrAsker = {
     requestManagers: [],
     clients: await askMadeUpArr({url, apiKey, skipVerify}),
     findings: [{...finding, fixable: true}],
+    downloads: new Map(),
   }),
   clients: askMadeUpArr,
   diagnose: async () => [{...finding, fixable: true}],

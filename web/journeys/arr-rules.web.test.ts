@@ -179,3 +179,18 @@ test('what stands in its way takes the place of its week: unreachable, with a tr
   await page.getByRole('dialog').getByLabel(say('arr.form.key'), {exact: true}).waitFor()
   await done(house().api.send('DELETE', `/api/arrs/${closed}`))
 })
+
+test('adding an Arr asks how careful to be, and fits a phone', async () => {
+  const {url, apiKey} = sim!.arr('Away')
+  const page = await house().visit('/settings/arrs?add=true', {screen: 'phone'})
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel(say('arr.form.address'), {exact: true}).fill(url)
+  await dialog.getByLabel(say('arr.form.key'), {exact: true}).fill(apiKey)
+  await dialog.getByText(say('arr.found.servers.none')).waitFor()
+  const careful = dialog.getByRole('radiogroup', {name: say('arr.form.careful')})
+  await careful.getByText(say('arr.form.careful.ask'), {exact: true}).click()
+  await careful.scrollIntoViewIfNeeded()
+  await shoot(page, 'arr-careful-phone')
+  expect(await tooWide(page)).toBe(0)
+  expect(await seriousFindings(page)).toEqual([])
+})

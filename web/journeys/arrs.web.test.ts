@@ -166,19 +166,32 @@ test.runIf(isFull)(
     await dialog(page).getByLabel(say('arr.form.address'), {exact: true}).fill(url)
     await dialog(page).getByLabel(say('arr.form.key'), {exact: true}).fill(apiKey)
     const told = dialog(page).getByRole('region', {name: say('arr.found.label')})
+    // Its address may be another one of a server that is here: that has to be answered, whatever it is called.
+    const question = told.getByRole('group', {name: /^Is “http:\/\/localhost:\d+” your seedbox\?$/})
+    await question.waitFor()
+    const add = dialog(page).getByRole('button', {name: say('arrs.add'), exact: true})
+    await dialog(page)
+      .getByText(say('arr.form.answer-first', {count: 1}))
+      .first()
+      .waitFor()
+    expect(await add.getAttribute('aria-disabled')).toBe('true')
+    await question.getByRole('button', {name: say('arr.found.question.no')}).click()
     const {password} = house().server('seedbox').draft as {password: string}
     await told.getByLabel(say('arr.found.password', {name: 'loft'}), {exact: true}).fill(password)
     await told.getByRole('button', {name: say('arr.found.add')}).click()
-    await told.getByText(say('arr.found.is', {name: 'seedbox'})).waitFor()
-    await told.getByText(say('arr.found.same', {name: 'seedbox'})).waitFor()
-    await told.getByRole('button', {name: say('arr.found.add-another')}).waitFor()
+    // It has the same torrents, so it is asked once more, and it is.
+    await question.getByText(/they have the same torrents/).waitFor()
     for (const theme of ['light', 'dark'] as const) {
       await page.emulateMedia({colorScheme: theme})
       await shoot(page, `arr-found-${theme}`)
       expect(await contrastFindings(page)).toEqual([])
     }
-    await page.setViewportSize({width: 390, height: 844})
-    await shoot(page, 'arr-found-phone')
+    await question.getByRole('button', {name: say('arr.found.question.yes', {ours: 'seedbox'})}).click()
+    await told.getByText(say('arr.found.here', {name: 'seedbox'})).waitFor()
+    await expect.poll(() => add.getAttribute('aria-disabled')).toBeNull()
+    await dialog(page)
+      .getByRole('radio', {name: say('arr.form.careful.watch')})
+      .waitFor()
     expect(await serverNames()).toEqual(['seedbox'])
   },
 )
@@ -190,11 +203,14 @@ test('nothing is written before the last button: it names what comes with the Ar
   await dialog(page).getByLabel(say('arr.form.key'), {exact: true}).fill(apiKey)
   const told = dialog(page).getByRole('region', {name: say('arr.found.label')})
   const {password} = house().server('seedbox').draft as {password: string}
+  const no = told.getByRole('button', {name: say('arr.found.question.no')})
   const another = told.getByRole('button', {name: say('arr.found.add-another')})
   const button = (words: string) => dialog(page).getByRole('button', {name: words, exact: true})
+  await no.click()
   await told.getByLabel(say('arr.found.password', {name: 'loft'}), {exact: true}).fill(password)
   await told.getByRole('button', {name: say('arr.found.add')}).click()
-  await another.click()
+  await told.getByText(/they have the same torrents/).waitFor()
+  await no.click()
   await told.getByText(say('arr.found.chosen')).waitFor()
   await button(say('arr.form.add-with', {count: 1})).waitFor()
   await shoot(page, 'arr-found-chosen')
@@ -211,6 +227,10 @@ test('nothing is written before the last button: it names what comes with the Ar
   await button(say('arr.form.add-with', {count: 1})).click()
   await page.waitForURL(/\/library\/arrs\/.+/)
   expect((await serverNames()).toSorted()).toEqual(['loft', 'seedbox'])
+  // Nothing else was selected: its rules only report.
+  const {rules} = await house().api.get<{rules: readonly {name: string; mode: string}[]}>('/api/rules')
+  const modes = rules.filter(({name}) => name.startsWith('Sonarr: ')).map(({mode}) => mode)
+  expect(new Set(modes)).toEqual(new Set(['simulate']))
 })
 
 test.runIf(isFull)(

@@ -89,11 +89,8 @@ describe.each([
       .getByRole('button', {name: say('arrs.add'), exact: true})
       .first()
       .click()
-    const mode = caution === 'act' ? 'live' : 'ask'
-    await page
-      .getByRole('dialog')
-      .getByText(say(`arr.form.rules.${mode}`), {exact: true})
-      .waitFor()
+    const careful = page.getByRole('dialog').getByRole('radiogroup', {name: say('arr.form.careful')})
+    await careful.getByRole('radio', {name: say('arr.form.careful.watch'), checked: true}).waitFor()
     await shoot(page, `first-run-then-add-${caution}`)
     await addArr('Sonarr')
     const modesNow = async () => {

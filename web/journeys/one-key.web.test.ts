@@ -86,6 +86,8 @@ test('journey 6: address and key are all that is asked; the rest is proposed', a
     'Radarr',
     'films',
   ])
+  // What follows is imported at once.
+  await dialog(page).getByText(say('arr.form.careful.ask'), {exact: true}).click()
   await dialog(page)
     .getByRole('button', {name: say('arrs.add'), exact: true})
     .click()

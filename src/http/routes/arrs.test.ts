@@ -130,6 +130,7 @@ const madeUp: ArrAsker = {
     profiles: [{id: 1, name: 'HD', upgradeAllowed: true, minScore: 0, cutoffScore: 10}],
     requestManagers: [{kind: 'overseerr', name: 'Seerr', origin: 'http://seerr:5055'}],
     findings: await madeUp.diagnose(way, ours!),
+    downloads: new Map(),
   }),
   clients: async ({url}) => ({
     arr: {app: 'Radarr', name: '', version: '5.2', inContainer: false, url},

@@ -29,7 +29,7 @@ import {
 } from '../rows/arr-views.ts'
 import {torrentsOf, wireChain} from '../rows/item-chain.ts'
 import {sharingFrom} from '../rows/server-drafts.ts'
-import {wireFoundServers} from '../rows/server-views.ts'
+import {mutable, wireIdentified} from '../rows/server-views.ts'
 import {nothing, ok, problemAnswers} from '../schemas/answers.ts'
 import {
   ActionBody,
@@ -224,7 +224,8 @@ export function arrAskingRoutes({
           .send({
             arr: toWire(status),
             known: known.map(({id, name}) => ({id, name})),
-            ...wireFoundServers(found),
+            list: mutable(found.list),
+            servers: found.servers.map(wireIdentified),
             path_mappings: mappings.map(toWire),
             root_folders: rootFolders.map(toWire),
             profiles: profiles.map(toWire),

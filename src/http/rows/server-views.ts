@@ -2,8 +2,10 @@
 import type {z} from 'zod'
 import type {ServerFigures} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
+import type {IdentifiedServer} from '#registry/arrs/requests.ts'
 import type {ComparedClients, DiscoveredServer} from '#registry/import/discover.ts'
 import {toWire} from '../answers/codec.ts'
+import type {ArrDiscoverySchema} from '../schemas/arr.ts'
 import type {ServerDetailSchema, ServerInListSchema, ServerSchema} from '../schemas/server.ts'
 import type {DiscoveryAnswerSchema} from '../schemas/server-import.ts'
 import type {Scope} from '../scope/scope.ts'
@@ -58,20 +60,40 @@ export function completenessOf(servers: readonly ServerView[]) {
 type Answer = z.output<typeof DiscoveryAnswerSchema>
 
 /** Servers that an Arr uses, as they travel. */
-export function wireFoundServers({servers, list}: ComparedClients): Pick<Answer, 'servers' | 'list'> {
+export function wireFoundServers({
+  servers,
+  list,
+}: Pick<ComparedClients, 'list'> & {readonly servers: readonly Omit<DiscoveredServer, 'mayBe'>[]}): Pick<
+  Answer,
+  'servers' | 'list'
+> {
   return {servers: servers.map(wireFound), list: mutable(list)}
 }
 
-function wireFound(server: DiscoveredServer): Answer['servers'][number] {
-  const {kind, known, categories, missing, warnings, ...rest} = server
+function wireFound(server: Omit<DiscoveredServer, 'mayBe'>): Answer['servers'][number] {
+  const {kind, known, categories, missing, warnings, ...about} = server
+  const {name, implementation, enabled, url, item, obstacle} = about
   return {
-    ...rest,
+    name,
+    implementation,
+    enabled,
+    url,
+    item,
+    obstacle,
     server_type: kind,
     known: known && {server_id: known.id, server_name: known.name},
     categories: [...categories],
     missing: [...missing],
     warnings: [...warnings],
   }
+}
+
+/** With which of ours it may be, and how much of what its Arr got is there. */
+export function wireIdentified(
+  server: IdentifiedServer,
+): z.output<typeof ArrDiscoverySchema>['servers'][number] {
+  const mayBe = server.mayBe.map(({id, name, same, of}) => ({server_id: id, server_name: name, same, of}))
+  return {...wireFound(server), may_be: mayBe}
 }
 
 type Mutable<T> = T extends readonly (infer Row)[]

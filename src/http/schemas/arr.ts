@@ -498,7 +498,24 @@ export const ArrDiscoverySchema = z
     known: z
       .array(z.object({id: text('Its id'), name: text('Its name')}))
       .describe('Arrs that you see and that lead there already'),
-    servers: DiscoveryAnswerSchema.shape.servers,
+    servers: z.array(
+      DiscoveryAnswerSchema.shape.servers.element.extend({
+        may_be: z
+          .array(
+            z.object({
+              server_id: text('Stable id'),
+              server_name: text('Name for people'),
+              same: count(
+                'Downloads that the Arr handed to it in the last 14 days and that are on this server',
+              ),
+              of: count('Such downloads that are on any of these servers; 0 = not known'),
+            }),
+          )
+          .describe(
+            'Servers that you see and that it may be by another address, those with most of its downloads first; empty = it is none of them, or known',
+          ),
+      }),
+    ),
     list: DiscoveryAnswerSchema.shape.list,
     path_mappings: z.array(
       z.object({

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {asArrId, asDownloadId, type QueueRow} from '#model/arr.ts'
+import {asArrId, asDownloadId, type DownloadId, type QueueRow} from '#model/arr.ts'
 import type {
   ArrAction,
   ArrAsker,
@@ -16,6 +16,7 @@ import type {TorrentRecord} from '#model/torrent.ts'
 import {asInfoHash, asServerId, keyText} from '#model/torrent-key.ts'
 import {plainReach} from '#model/server.ts'
 import {codeOf} from '../servers/servers-harness.fixture.ts'
+import type {DiscoveredServer} from '../import/discover.ts'
 import {arrHarness, draft, sectionNamed, type ArrHarness} from './arrs-harness.fixture.ts'
 import {ArrRequests} from './requests.ts'
 
@@ -47,6 +48,7 @@ const nowhere: ClientPlace = {url: null, server: 'unknown'}
 class MadeUpArr implements ArrAsker {
   readonly asked: [string, ArrWay][] = []
   found = [hardLinks]
+  downloads: ReadonlyMap<string, readonly DownloadId[]> = new Map()
   beside: OurSide | null = null
 
   async status(way: ArrWay) {
@@ -60,7 +62,7 @@ class MadeUpArr implements ArrAsker {
     const {app, name, version, inContainer} = status
     const clients = {arr: {app, name, version, inContainer, url: way.url}, clients: []}
     const lists = {mappings: [], rootFolders: [], profiles: [], requestManagers: []}
-    return {status, clients, ...lists, findings: this.found}
+    return {status, clients, ...lists, findings: this.found, downloads: this.downloads}
   }
 
   async clients(way: ArrWay) {
@@ -110,12 +112,16 @@ test('where a server has a download is known from what is complete there, and is
   expect(contentOf(held.key.serverId, asDownloadId('no hash')!)).toBeNull()
 })
 
-function requestsOf(harness: ArrHarness, running: Partial<RunningArr> | null = null) {
+function requestsOf(
+  harness: ArrHarness,
+  running: Partial<RunningArr> | null = null,
+  found: readonly DiscoveredServer[] = [],
+) {
   const asker = new MadeUpArr()
   const {directory, service, clock} = harness
   const managers = {of: () => running as RunningArr | null}
   const list = {format: 'commodarr-servers', version: 1, servers: []} as const
-  const servers = {compared: () => ({servers: [], list}), placeOf: () => nowhere}
+  const servers = {compared: () => ({servers: found, list}), placeOf: () => nowhere}
   return {
     asker,
     requests: new ArrRequests({
@@ -131,6 +137,23 @@ function requestsOf(harness: ArrHarness, running: Partial<RunningArr> | null = n
     }),
   }
 }
+
+test('who a server of an Arr is, its downloads say, and never its name or address', async () => {
+  const harness = await arrHarness([sectionNamed('Radarr')])
+  const mayBe = ['other', 'box'].map((name) => ({id: asServerId(name), name}))
+  const server = (name: string) => ({name, mayBe}) as unknown as DiscoveredServer
+  const {requests, asker} = requestsOf(harness, null, [server('qbit'), server('fresh')])
+  asker.downloads = new Map([
+    ['qbit', ['ab'.repeat(20), 'cd'.repeat(20), 'SABnzbd_nzo_1'].map((it) => asDownloadId(it)!)],
+  ])
+  const {servers} = await requests.discover(harness.as('ada'), {id: asArrId('Radarr')})
+  expect(servers[0]!.mayBe).toEqual([{id: 'box', name: 'box', same: 1, of: 1}])
+  // Where it has no download yet nobody can say, so a person is asked.
+  expect(servers[1]!.mayBe).toMatchObject([
+    {name: 'other', same: 0, of: 0},
+    {name: 'box', same: 0, of: 0},
+  ])
+})
 
 test('an Arr is asked by its own key, and only as far as its owner’s requests may go', async () => {
   const harness = await arrHarness([sectionNamed('Radarr')])

@@ -27,7 +27,7 @@ import type {Secret} from '#model/secret.ts'
 import type {FleetReader} from '#model/services.ts'
 import {asInfoHash, type ServerId} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
-import type {ComparedClients, ServerDiscovery} from '../import/discover.ts'
+import type {ComparedClients, DiscoveredServer, PossibleServer, ServerDiscovery} from '../import/discover.ts'
 import type {ArrDirectory} from './directory.ts'
 import type {ChainWorld} from './item-chain.ts'
 import {demandAdding, demandOn} from './rights.ts'
@@ -59,7 +59,18 @@ type Discoverable =
   | {readonly url: string; readonly apiKey: Secret; readonly skipVerify: boolean}
   | {readonly id: ArrId}
 
-interface Discovered extends Omit<FoundArr, 'clients'>, ComparedClients {
+/** A server that an Arr uses, with how much of what it got lately is on those that it may be. */
+export interface IdentifiedServer extends Omit<DiscoveredServer, 'mayBe'> {
+  readonly mayBe: readonly (PossibleServer & {
+    /** Downloads of the Arr that are there. */
+    readonly same: number
+    /** Downloads of it that are on any of these; 0 = nobody can say. */
+    readonly of: number
+  })[]
+}
+
+interface Discovered extends Omit<FoundArr, 'clients' | 'downloads'>, Omit<ComparedClients, 'servers'> {
+  readonly servers: readonly IdentifiedServer[]
   /** Arrs in his sight that lead there already. */
   readonly known: readonly ArrCard[]
 }
@@ -97,9 +108,27 @@ export class ArrRequests {
     demandAdding(by)
     const way = 'id' in what ? this.#wayTo(by, what.id, 'manage') : this.#newWay(by, what)
     const ours = 'id' in what ? await this.#oursOf(by, what.id) : null
-    const {clients, ...found} = await asker.discover(way, ours)
+    const {clients, downloads, ...found} = await asker.discover(way, ours)
     const known = service.seenBy(by).filter(({url}) => url === clients.arr.url || url === way.url)
-    return {...found, ...servers.compared(by, clients), known}
+    const compared = servers.compared(by, clients)
+    const identified = compared.servers.map((one) => this.#identified(one, downloads.get(one.name) ?? []))
+    return {...found, ...compared, servers: identified, known}
+  }
+
+  /**
+   * Who a server is, its torrents say: of what the Arr handed to it lately, how much is on each that it may be. One that has
+   * none of it, while another one has some, is not it.
+   */
+  #identified(one: DiscoveredServer, downloads: readonly DownloadId[]): IdentifiedServer {
+    const {fleet} = this.#parts
+    const hashes = downloads.flatMap((id) => asInfoHash(id) ?? [])
+    const on = (serverId: ServerId) => hashes.filter((hash) => fleet.get({serverId, hash}) !== null)
+    const seen = one.mayBe.map((it) => ({...it, its: on(it.id)}))
+    const of = new Set(seen.flatMap(({its}) => its)).size
+    const mayBe = seen
+      .filter(({its}) => of === 0 || its.length > 0)
+      .map(({id, name, its}) => ({id, name, same: its.length, of}))
+    return {...one, mayBe: mayBe.toSorted((a, b) => b.same - a.same)}
   }
 
   /** @throws {CommodarrError} the same */

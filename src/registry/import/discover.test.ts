@@ -217,3 +217,18 @@ test('where a client leads is shown by what the user sees and manages', async ()
   expect(serverOf('ada', {kind: 'rtorrent', implementation: 'RTorrent', host: 'rt'})).toBe('absent')
   expect(serverOf('ada', {kind: null, implementation: 'UTorrent'})).toBe('absent')
 })
+
+test('by another address it may be a server that is here; by another port of the same machine it is not', async () => {
+  const it = await harness()
+  const {id} = await it.service.create(it.as('ada'), draft({name: 'box', address: {url: 'http://192.168.1.5:8080'}}))
+  const mayBe = async (change: Partial<ArrDownloadClient>) => {
+    const {service} = discovery(it, [client(change)])
+    const {servers} = await service.discover(it.as('ada'), ask)
+    return servers[0]!.mayBe.map((one) => one.id)
+  }
+  expect(await mayBe({host: 'box.lan'})).toContain(id)
+  expect(await mayBe({host: '192.168.1.5', port: 8081})).not.toContain(id)
+  // It is known, so nothing is asked; and another kind is another daemon.
+  expect(await mayBe({host: '192.168.1.5', port: 8080})).toEqual([])
+  expect(await mayBe({host: 'box.lan', kind: 'transmission'})).not.toContain(id)
+})

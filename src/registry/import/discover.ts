@@ -37,11 +37,19 @@ export interface DiscoveredServer {
   readonly item: number | null
   /** One he sees that leads there already. */
   readonly known: {readonly id: ServerId; readonly name: string} | null
+  /** Those that he sees and that it may be by another address; none = it certainly is none of them, or it is known. */
+  readonly mayBe: readonly PossibleServer[]
   readonly categories: readonly string[]
   /** Why it cannot be brought in; `null` = it can. */
   readonly obstacle: string | null
   readonly missing: readonly string[]
   readonly warnings: readonly string[]
+}
+
+/** One that is here, and may be what an Arr uses. */
+export interface PossibleServer {
+  readonly id: ServerId
+  readonly name: string
 }
 
 /** An entry of our own list, as `src/registry/import/commodarr.ts` reads it. */
@@ -110,6 +118,7 @@ export class ServerDiscovery {
     const found = merged(clients.map((client) => foundAt(client, identity))).map((one) => ({
       ...one,
       known: knownAs(one, seen),
+      mayBe: possibleFor(one, seen),
     }))
     const isOwn = ({known}: Found) => known !== null && by.access.may('manage', known.id)
     const listed = found.filter(({obstacle}) => obstacle === null)
@@ -151,6 +160,7 @@ interface FoundAt {
 interface Found extends FoundAt {
   /** The server of ours that it is; `null` = none that he sees. */
   readonly known: DescribedServer | null
+  readonly mayBe: readonly PossibleServer[]
 }
 
 function foundAt(client: ArrDownloadClient, arr: ArrIdentity): FoundAt {
@@ -234,7 +244,16 @@ function knownAs({client: {kind}, url}: FoundAt, seen: readonly DescribedServer[
   return leadingTo({kind, url}, seen)[0] ?? null
 }
 
-function shown({client, url, obstacle, warnings, known}: Found, at: number): DiscoveredServer {
+/** Never by its name: by its kind, and an address that may be another one of the same daemon. */
+function possibleFor(
+  {client: {kind}, url}: FoundAt,
+  seen: readonly DescribedServer[],
+): readonly PossibleServer[] {
+  if (kind === null || url === null || leadingTo({kind, url}, seen).length > 0) return []
+  return seen.filter((it) => !isElsewhere({kind, url}, it)).map(({id, name}) => ({id, name}))
+}
+
+function shown({client, url, obstacle, warnings, known, mayBe}: Found, at: number): DiscoveredServer {
   const {name, implementation, kind, enabled, categories} = client
   return {
     name,
@@ -247,6 +266,7 @@ function shown({client, url, obstacle, warnings, known}: Found, at: number): Dis
     warnings,
     item: at === -1 ? null : at,
     known: known && {id: known.id, name: known.name},
+    mayBe,
     missing: missingOf(client),
   }
 }

@@ -276,6 +276,11 @@ test('a preset is switched off, simulated and put back by administrators, and ne
   expect(again.of(stalled.id)?.rule.mode).toBe('simulate')
   expect(await service.change(ada, stalled.id, {mode: 'live'}, false)).toMatchObject({mode: 'live'})
   expect(forgotten).toEqual([stalled.id, stalled.id])
+  // Who asks first does less than who acts.
+  expect(await service.change(ada, stalled.id, {mode: 'ask'}, false)).toMatchObject({mode: 'ask'})
+  const asking = await open()
+  asking.follow([stalled])
+  expect(asking.of(stalled.id)?.rule.mode).toBe('ask')
   for (const work of [
     () => service.replace(ada, stalled.id, draft(), {isConfirmed: true, revision: null}),
     () => service.remove(ada, stalled.id),

@@ -392,12 +392,8 @@ export class RuleService {
     // Without a mode of its own it would take that of a broader rule again.
     const isBack = isSame && this.#parts.rules.broaderModeOf(id) === null
     if (mode === 'live' && configuredMode === 'ask') demandMeant(isConfirmed)
-    else if (
-      !isSame &&
-      mode !== 'off' &&
-      mode !== 'simulate' &&
-      !(mode === 'ask' && configuredMode === 'live')
-    ) {
+    // Who asks first does less than who acts.
+    else if (!isSame && (mode === 'live' || (mode === 'ask' && configuredMode !== 'live'))) {
       const message = `The configuration has this rule ${configuredMode}: it can be lowered from that.`
       throw new BadArgument(message, {field: 'mode'})
     }

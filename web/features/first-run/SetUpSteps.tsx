@@ -15,6 +15,8 @@ import {Input, PasswordInput} from '../../ui/Input.tsx'
 import {joined} from '../../ui/joined.ts'
 import {Note} from '../../ui/Note.tsx'
 import {arrKindName} from '../arrs/arr-health.ts'
+import {openArrDialog} from '../arrs/arr-dialogs.ts'
+import {ArrDialogs} from '../arrs/ArrDialogs.tsx'
 import {ArrDialog} from '../arrs/form/ArrDialog.tsx'
 import {faultAt, strengthOf} from './set-up.ts'
 
@@ -302,20 +304,40 @@ export function ArrsStep({isNow, onBack, onDone}: {isNow: boolean; onBack: () =>
         </div>
       </Card>
       {isAdding && <ArrDialog staysHere onClose={() => setAdding(false)} />}
+      {isNow && <ArrDialogs />}
     </StepFrame>
   )
 }
 
-function ArrRow({arr: {name, kind, url, manager}}: {arr: Arr}) {
+function ArrRow({arr: {id, name, kind, url, access, manager}}: {arr: Arr}) {
   const version = manager?.version ?? ''
   return (
-    <li className="grid gap-0.5 border-t border-line px-4 py-3 first:border-0">
+    <li className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3 gap-y-0.5 border-t border-line px-4 py-3 first:border-0">
       <span>
         <b className="font-medium">{name}</b>{' '}
         <span className="text-text-2 wrap-anywhere">
           {text('setup.at', {kind: `${arrKindName(kind)} ${version}`.trim(), url: url ?? ''})}
         </span>
       </span>
+      {/* What was typed wrongly is put right here, and not only after the setup. */}
+      {access === 'own' && (
+        <span className="row-span-2 flex flex-wrap justify-end gap-1">
+          <Button
+            variant="ghost"
+            aria-label={text('setup.arrs.edit', {name})}
+            onClick={() => openArrDialog({name: 'edit', id})}
+          >
+            {text('arr.do.edit')}
+          </Button>
+          <Button
+            variant="ghost"
+            aria-label={text('setup.arrs.remove', {name})}
+            onClick={() => openArrDialog({name: 'remove', id})}
+          >
+            {text('arr.do.remove')}
+          </Button>
+        </span>
+      )}
       <span className="text-12 text-pretty text-text-2">
         {manager === null
           ? text('setup.arrs.waits')

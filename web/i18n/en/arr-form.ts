@@ -22,6 +22,16 @@ export const arrForm = {
     'Its rules import downloads, and ask before they remove anything. Change this in Rules.',
   'arr.form.rules.live':
     'Its rules act within limits, as you selected in the setup: they import downloads, and remove and replace them. Change this in Rules.',
+  'arr.form.careful': 'How careful?',
+  'arr.form.careful.watch': 'Watch for a day',
+  'arr.form.careful.watch.says':
+    'Changes nothing. Shows what it would do. You turn it on tomorrow, in Rules.',
+  'arr.form.careful.ask': 'Ask first',
+  'arr.form.careful.ask.says': 'Imports automatically. Asks before it removes anything.',
+  'arr.form.careful.act': 'Act',
+  'arr.form.careful.act.says': 'Does what its sentences say, within limits.',
+  'arr.form.careful.failed':
+    '{{name}} was added, but its rules could not be switched: {{why}}. Change them in Rules.',
   'arr.saved.restart': 'Saved {{name}}; its worker restarts',
 
   'arr.found.label': 'What the Arr reports',
@@ -48,6 +58,22 @@ export const arrForm = {
   'arr.form.add-with_other': 'Add Arr and {{count}} servers',
   'arr.form.save-with_one': 'Save and add {{count}} server',
   'arr.form.save-with_other': 'Save and add {{count}} servers',
+  'arr.found.question': 'Is “{{url}}” your {{ours}}?',
+  'arr.found.question.one-of': 'Is “{{url}}” one of your {{ours}}?',
+  'arr.found.question.torrents':
+    'Both are {{kind}}, and they have the same torrents: added again, they would be listed twice.',
+  'arr.found.question.downloads_one': 'Both are {{kind}}, and its latest download is on {{ours}}.',
+  'arr.found.question.downloads_other':
+    'Both are {{kind}}, and {{same}} of its {{count}} latest downloads are on {{ours}}.',
+  'arr.found.question.address':
+    'Both are {{kind}}. Whether their torrents are the same isn’t known yet: the address may be another one of the same server.',
+  'arr.found.question.keeps': 'Your {{ours}} keeps its address, name and password.',
+  'arr.found.question.yes': 'Yes, it is {{ours}}',
+  'arr.found.question.no': 'No, another server',
+  'arr.found.change': 'Change',
+  'arr.found.ask-again-of': 'Change the answer for {{name}}',
+  'arr.form.answer-first_one': 'Answer 1 question to continue.',
+  'arr.form.answer-first_other': 'Answer {{count}} questions to continue.',
   'arr.found.add': 'Add server',
   'arr.found.add-another': 'Add as another server',
   'arr.found.add-anyway': 'Add anyway',

@@ -87,6 +87,8 @@ export const firstRun = {
   'setup.arrs.lead':
     'Commodarr then imports their downloads, replaces the ones that fail, and shows your library. Skip this if you use torrents without them.',
   'setup.arrs.here': 'Connected Arrs',
+  'setup.arrs.edit': 'Edit {{name}}',
+  'setup.arrs.remove': 'Remove {{name}}',
   'setup.arrs.add': 'Add an Arr',
   'setup.arrs.add-lead': 'By address and API key. Its download clients are matched to your servers.',
   'setup.arrs.add-lead-servers':

@@ -9,6 +9,7 @@ import {
   type ArrOutcome,
   type ArrKind,
 } from '../../../api/arrs.ts'
+import {usePermission} from '../../../api/session.ts'
 import {text} from '../../../i18n/text.ts'
 import {toast} from '../../../lib/toast.ts'
 import {Button} from '../../../ui/Button.tsx'
@@ -17,6 +18,7 @@ import {Dialog} from '../../../ui/Dialog.tsx'
 import {Field} from '../../../ui/Field.tsx'
 import {Input} from '../../../ui/Input.tsx'
 import {Note} from '../../../ui/Note.tsx'
+import {RadioCards} from '../../../ui/RadioCards.tsx'
 import {SecretInput} from '../../../ui/SecretInput.tsx'
 import {Select} from '../../../ui/Select.tsx'
 import {TextButton} from '../../../ui/TextButton.tsx'
@@ -30,12 +32,14 @@ import {
   arrFormOf,
   arrPatchOf,
   categoriesOf,
+  openQuestions,
   useArrForm,
   type ArrForm,
   type ArrFormField,
   type ArrFormState,
 } from './arr-form.ts'
 import {DiscoveryPanel} from './DiscoveryPanel.tsx'
+import {cautions} from './new-arr-modes.ts'
 import {useDiscovery, type Asked} from './use-discovery.ts'
 
 /** Adds an Arr by address and key, or changes one that is there (`edited`). Asks it while somebody types. */
@@ -55,8 +59,9 @@ export function ArrDialog({
   const navigate = useNavigate()
   const first = useRef<HTMLInputElement>(null)
   const {data: arrs = []} = useQuery(arrsQuery)
+  const mayManage = usePermission('manage')
   const names = arrs.filter(({id}) => id !== edited?.id).map(({name}) => name)
-  const state = useArrForm(edited, names, ({id, name, effect}) => {
+  const state = useArrForm(edited, names, !staysHere && mayManage, ({id, name, effect}) => {
     toast({text: savedWords(name, effect), tone: 'good'})
     onClose()
     // What it found is put right on its page.
@@ -66,6 +71,7 @@ export function ArrDialog({
   const discovery = useDiscovery(state.form, before, state.take)
   const form = useFocusOnFault(state)
   const effect = useArrEffect(edited, state.form)
+  const open = openQuestions(state)
   return (
     <Dialog
       open
@@ -75,6 +81,11 @@ export function ArrDialog({
       initialFocus={first}
       footer={
         <>
+          {edited === null && open > 0 && (
+            <span className="min-w-0 flex-1 text-12 text-text-3">
+              {text('arr.form.answer-first', {count: open})}
+            </span>
+          )}
           <FormEffect
             effect={edited && effect && effectWords(effect, edited.name)}
             otherwise={text('arr.form.nothing')}
@@ -88,6 +99,9 @@ export function ArrDialog({
             variant="primary"
             className="max-phone:h-11 max-phone:flex-1"
             waitsFor={state.isSaving ? text('server.form.saving') : undefined}
+            disabledReason={
+              edited === null && open > 0 ? text('arr.form.answer-first', {count: open}) : undefined
+            }
           >
             {buttonWords(edited !== null, state.selected.length)}
           </Button>
@@ -120,7 +134,7 @@ export function ArrDialog({
             {state.faults.whole}
           </Note>
         )}
-        {!edited && <NewRules />}
+        {!edited && <HowCareful state={state} isSaid={!staysHere && mayManage} />}
         {!edited && <ShareFields of="arr" sharing={state.sharing} onChange={state.setSharing} isFolded />}
       </form>
     </Dialog>
@@ -128,9 +142,34 @@ export function ArrDialog({
 }
 
 /** What rules of an Arr that is added may do, before anything of it is written. */
-function NewRules() {
+function HowCareful({
+  state: {caution, setCaution},
+  isSaid,
+}: {
+  state: ArrFormState
+  /** Here, and not elsewhere: the setup has a step of its own for it. */
+  isSaid: boolean
+}) {
   const {data: mode} = useQuery(newRulesQuery)
-  return mode === undefined ? null : <Note tone="info">{text(`arr.form.rules.${mode}`)}</Note>
+  if (mode === undefined) return null
+  // While the whole program watches, nothing acts whatever is selected.
+  if (mode === 'simulate' || !isSaid) return <Note tone="info">{text(`arr.form.rules.${mode}`)}</Note>
+  return (
+    <section aria-label={text('arr.form.careful')} className="grid gap-2">
+      <h3 className="font-bold">{text('arr.form.careful')}</h3>
+      <RadioCards
+        label={text('arr.form.careful')}
+        value={caution}
+        onChange={setCaution}
+        options={cautions.map((value) => ({
+          value,
+          label: text(`arr.form.careful.${value}`),
+          hint: text(`arr.form.careful.${value}.says`),
+        }))}
+        className="phone:grid-cols-3"
+      />
+    </section>
+  )
 }
 
 /** What is written with one click, and with none before it. @param servers how many come with it */

@@ -1,10 +1,10 @@
 import {useMutation} from '@tanstack/react-query'
 import {Link} from '@tanstack/react-router'
-import {ChevronRight, CircleCheck} from 'lucide-react'
-import {useState} from 'react'
+import {ChevronRight, CircleCheck, CircleQuestionMark} from 'lucide-react'
+import {useId, useState} from 'react'
 import type {ArrDiscovery, FoundServer} from '../../../api/arrs.ts'
 import {tryServer} from '../../../api/servers.ts'
-import {text} from '../../../i18n/text.ts'
+import {listed, text} from '../../../i18n/text.ts'
 import {Badge} from '../../../ui/Badge.tsx'
 import {Button} from '../../../ui/Button.tsx'
 import {DefinitionList} from '../../../ui/DefinitionList.tsx'
@@ -17,7 +17,7 @@ import {textLinkClass} from '../../../ui/TextButton.tsx'
 import {kindName} from '../../servers/server-words.ts'
 import {arrKindName} from '../arr-health.ts'
 import {FindingList} from '../page/FindingList.tsx'
-import {importFound, type ArrFormState, type SelectedServer} from './arr-form.ts'
+import {importFound, type Answer, type ArrFormState, type SelectedServer} from './arr-form.ts'
 import type {DiscoveryState} from './use-discovery.ts'
 
 /**
@@ -80,7 +80,7 @@ function headOf({asked, isCurrent}: DiscoveryState): string {
 }
 
 /** Which of its servers are added with it: nothing is written before the form is saved. */
-type Selecting = Pick<ArrFormState, 'selected' | 'select' | 'leaveOut'>
+type Selecting = Pick<ArrFormState, 'selected' | 'select' | 'leaveOut' | 'questions' | 'answer'>
 
 function Found({found, id, selecting}: {found: ArrDiscovery; id: string | null; selecting: Selecting}) {
   const twins = found.known.filter((it) => it.id !== id)
@@ -180,13 +180,14 @@ const secretKinds = ['api_key', 'password'] as const
 function FoundServerRow({
   server,
   list,
-  selecting: {selected, select, leaveOut},
+  selecting: {selected, select, leaveOut, questions, answer},
 }: {
   server: FoundServer
   list: ArrDiscovery['list']
   selecting: Selecting
 }) {
   const {name, implementation, server_type: kind, url, categories, known, item, obstacle, missing} = server
+  const answered = item === null ? undefined : questions.get(item)
   const [typed, setTyped] = useState('')
   // Where it has a key, it asks for no password.
   const secret = secretKinds.find((it) => missing.includes(it))
@@ -199,6 +200,8 @@ function FoundServerRow({
       if (doubts === null) {
         const found = await doubtsOf(wanted)
         setDoubts(found)
+        // Its own torrents say more than its address: that is asked (again).
+        if (found.twin !== null) answer(item!, null)
         if (found.words.length > 0) return
       }
       select({...wanted, name})
@@ -206,6 +209,7 @@ function FoundServerRow({
   })
   const isSelected = selected.some((it) => it.item === item)
   const isDoubted = doubts !== null && doubts.words.length > 0 && !isSelected
+  const isAsked = answered === null
   return (
     <li className="grid gap-1.5 px-3 py-2">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
@@ -220,7 +224,20 @@ function FoundServerRow({
               .join(' · ')}
           </span>
         </span>
-        {known !== null ? (
+        {isAsked ? null : answered === 'same' ? (
+          <span className="flex flex-wrap items-center gap-2">
+            <Badge tone="good" icon={CircleCheck}>
+              {text('arr.found.here', {name: doubts?.twin ?? server.may_be[0]?.server_name ?? ''})}
+            </Badge>
+            <Button
+              variant="ghost"
+              aria-label={text('arr.found.ask-again-of', {name})}
+              onClick={() => answer(item!, null)}
+            >
+              {text('arr.found.change')}
+            </Button>
+          </span>
+        ) : known !== null ? (
           <Badge tone="good" icon={CircleCheck}>
             {text('arr.found.here', {name: known.server_name})}
           </Badge>
@@ -255,7 +272,22 @@ function FoundServerRow({
           )
         )}
       </div>
-      {[obstacle, ...(isDoubted ? doubts.words : []), checking.error?.message ?? null]
+      {isAsked && (
+        <Question
+          server={server}
+          twin={doubts?.twin ?? null}
+          onAnswer={(given) => {
+            answer(item!, given)
+            // Its torrents were compared already: there is nothing left to find out.
+            if (given === 'another' && doubts !== null) checking.mutate()
+          }}
+        />
+      )}
+      {[
+        obstacle,
+        ...(isDoubted && !isAsked && answered !== 'same' ? doubts.words : []),
+        checking.error?.message ?? null,
+      ]
         .filter((words) => words !== null)
         .map((words) => (
           <output key={words} className="block text-12 text-pretty text-st-stalled wrap-anywhere">
@@ -263,6 +295,49 @@ function FoundServerRow({
           </output>
         ))}
     </li>
+  )
+}
+
+/** Whether it is a server that is here, by its torrents, or by an address that may be another one of the same server. */
+function Question({
+  server: {name, url, implementation, server_type: kind, may_be: mayBe},
+  twin,
+  onAnswer,
+}: {
+  server: FoundServer
+  /** Name of the one that has the same torrents, as it was asked; `null` = it was not. */
+  twin: string | null
+  onAnswer: (answer: Answer) => void
+}) {
+  const id = useId()
+  const ours = twin ?? listed(mayBe.map((it) => it.server_name))
+  const {same, of} = mayBe[0] ?? {same: 0, of: 0}
+  const what = kind === null ? implementation : kindName(kind)
+  return (
+    <fieldset
+      aria-labelledby={id}
+      className="grid min-w-0 gap-1.5 rounded-m border border-st-stalled bg-surface px-3 py-2"
+    >
+      <p id={id} className="flex items-start gap-1.5 font-medium">
+        <Icon icon={CircleQuestionMark} className="mt-0.5 text-st-stalled" />
+        {text(twin === null && mayBe.length > 1 ? 'arr.found.question.one-of' : 'arr.found.question', {
+          url: url ?? name,
+          ours,
+        })}
+      </p>
+      <p className="text-12 text-pretty text-text-2">
+        {twin !== null
+          ? text('arr.found.question.torrents', {kind: what, ours})
+          : of > 0
+            ? text('arr.found.question.downloads', {kind: what, ours, same, count: of})
+            : text('arr.found.question.address', {kind: what, ours})}{' '}
+        {text('arr.found.question.keeps', {ours})}
+      </p>
+      <p className="flex flex-wrap gap-2">
+        <Button onClick={() => onAnswer('same')}>{text('arr.found.question.yes', {ours})}</Button>
+        <Button onClick={() => onAnswer('another')}>{text('arr.found.question.no')}</Button>
+      </p>
+    </fieldset>
   )
 }
 

@@ -25,6 +25,7 @@ const server = (enabled: boolean, ...categories: string[]): ArrDiscovery['server
   obstacle: null,
   missing: [],
   warnings: [],
+  may_be: [],
 })
 
 const found: ArrDiscovery = {

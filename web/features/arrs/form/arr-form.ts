@@ -15,11 +15,14 @@ import {
   type ArrPatch,
 } from '../../../api/arrs.ts'
 import {Problem} from '../../../api/problem.ts'
+import {queries} from '../../../api/queries.ts'
+import {rulesQuery, switchRule} from '../../../api/rules.ts'
 import {importServers, type Sharing} from '../../../api/servers.ts'
 import {text} from '../../../i18n/text.ts'
 import {toast} from '../../../lib/toast.ts'
 import type {SecretField} from '../../../ui/SecretInput.tsx'
 import {freeName} from '../../servers/form/address.ts'
+import {modesOfNew, type Caution} from './new-arr-modes.ts'
 import {faultsIn, notShared, type FormFaults} from '../../servers/form/use-server-form.ts'
 
 export interface ArrForm {
@@ -145,10 +148,34 @@ export interface ArrFormState {
   readonly selected: readonly SelectedServer[]
   readonly select: (server: SelectedServer) => void
   readonly leaveOut: (item: number) => void
+  /** Which found servers may be one that is here, by their place in the list, and what was answered; `null` = nothing yet. */
+  readonly questions: ReadonlyMap<number, Answer | null>
+  /** Is it one that is here? `null` = it is asked (again). */
+  readonly answer: (item: number, answer: Answer | null) => void
+  /** What its rules may do once it is added. */
+  readonly caution: Caution
+  readonly setCaution: (caution: Caution) => void
   readonly save: () => void
   readonly isSaving: boolean
   /** Rises when a mistake was found: then the first field with one takes the focus. */
   readonly refused: number
+}
+
+/** Whether a found server is one that is here already. */
+export type Answer = 'same' | 'another'
+
+/** What has to be answered before anything is added. */
+export function openQuestions({questions}: Pick<ArrFormState, 'questions'>): number {
+  return [...questions.values()].filter((answer) => answer === null).length
+}
+
+/** Found servers that may be one that is here: never by their names. */
+function questionsIn({servers}: Pick<ArrDiscovery, 'servers'>): ReadonlyMap<number, null> {
+  return new Map(
+    servers.flatMap(({item, enabled, known, may_be: mayBe}) =>
+      item === null || !enabled || known !== null || mayBe.length === 0 ? [] : [[item, null] as const],
+    ),
+  )
 }
 
 interface SavedArr {
@@ -158,10 +185,17 @@ interface SavedArr {
   readonly effect: 'none' | 'live' | 'restart' | null
 }
 
-/** An Arr while it is typed. @param edited `null` = it is new @param names that others have */
+/**
+ * An Arr while it is typed.
+ *
+ * @param edited `null` = it is new
+ * @param names that others have
+ * @param asksCaution whoever adds it says what its rules may do; else that is said elsewhere
+ */
 export function useArrForm(
   edited: ArrDefinition | null,
   names: readonly string[],
+  asksCaution: boolean,
   onSaved: (saved: SavedArr) => void,
 ): ArrFormState {
   const [before] = useState(() => (edited === null ? emptyArrForm : arrFormOf(edited)))
@@ -170,6 +204,8 @@ export function useArrForm(
   const [sharing, setSharing] = useState(notShared)
   const [refused, setRefused] = useState(0)
   const [selected, setSelected] = useState<readonly SelectedServer[]>([])
+  const [caution, setCaution] = useState<Caution>('watch')
+  const [questions, setQuestions] = useState<ArrFormState['questions']>(new Map())
   /** What somebody filled in himself. */
   const own = useRef(new Set<ArrFormField>(edited === null ? [] : ['kind', 'name', 'category']))
 
@@ -180,7 +216,10 @@ export function useArrForm(
       if (change[field] === '') own.current.delete(field)
       else own.current.add(field)
     }
-    if (fields.some((field) => waysIn.has(field))) setSelected([])
+    if (fields.some((field) => waysIn.has(field))) {
+      setSelected([])
+      setQuestions(new Map())
+    }
     setForm((known) => ({...known, ...change}))
     setFaults((known) => without(known, fields))
   }
@@ -192,6 +231,7 @@ export function useArrForm(
         return {id: arr.id, name: arr.name, effect}
       }
       const {id, name} = await addArr(arrDraftOf(form, form.kind!))
+      if (asksCaution) await beCareful(id, name, caution)
       await share(id, name, sharing)
       await addServers(selected)
       return {id, name, effect: null}
@@ -219,9 +259,17 @@ export function useArrForm(
     selected,
     select: (server) => setSelected((all) => [...all.filter(({item}) => item !== server.item), server]),
     leaveOut: (item) => setSelected((all) => all.filter((it) => it.item !== item)),
+    caution,
+    setCaution,
+    questions,
+    answer: (item, answer) => {
+      setQuestions((all) => new Map(all).set(item, answer))
+      if (answer !== 'another') setSelected((all) => all.filter((it) => it.item !== item))
+    },
     take: (found) => {
       // It may tell of others now, by other numbers.
       setSelected([])
+      setQuestions(questionsIn(found))
       setForm((known) => withFound(known, own.current, found, names))
     },
     isSaving: saving.isPending,
@@ -249,6 +297,19 @@ async function share(id: string, name: string, sharing: Sharing): Promise<void> 
   } catch (error) {
     if (!(error instanceof Problem)) throw error
     toast({text: text('server.share.failed', {name, why: error.message}), tone: 'bad'})
+  }
+}
+
+/** The Arr is there already: a rule that cannot be switched is told, and the others are switched all the same. */
+async function beCareful(id: string, name: string, caution: Caution): Promise<void> {
+  const rules = await queries.fetchQuery({...rulesQuery, staleTime: 0})
+  for (const {id: rule, mode} of modesOfNew(rules, id, caution)) {
+    try {
+      await switchRule(rule, mode, true)
+    } catch (error) {
+      if (!(error instanceof Error)) throw error
+      return void toast({text: text('arr.form.careful.failed', {name, why: error.message}), tone: 'bad'})
+    }
   }
 }
 
