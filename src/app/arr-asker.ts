@@ -2,7 +2,7 @@
 import {mainThreadPolicyFor, type AskArr} from '#arr-client/ask-arr.ts'
 import {discover, recentDownloads, type ArrSetup} from '#arr-client/discover.ts'
 import {examine} from '#arr-client/doctor.ts'
-import {applyFix, type DoctorFinding} from '#arr-client/doctor-finding.ts'
+import {applyFix, inverseOf, type ArrFix, type DoctorFinding} from '#arr-client/doctor-finding.ts'
 import {readDownloadClients} from '#arr-client/api/download-clients.ts'
 import {itemOfArr} from '#arr-client/item-of-arr.ts'
 import {itemFolders, ownFolders} from '#arr-client/path-mapping.ts'
@@ -21,7 +21,13 @@ const removes = true
 /** What it grabbed longer ago has mostly left its server. */
 const RECENT_MS = 14 * 86_400_000
 
+/** Fixes that can be taken back, of all Arrs together. */
+const MOST_KEPT = 200
+
 export function arrAsker(ask: AskArr, clock: Pick<Clock, 'now'>): ArrAsker {
+  /** How settings were before they were put right. */
+  const before = new Map<string, ArrFix>()
+  const keyOf = ({url}: ArrWay, code: string, about: string) => JSON.stringify([url, code, about])
   return {
     status: (way) => ask(way, async ({status}) => status),
     discover: (way, ours) =>
@@ -36,15 +42,29 @@ export function arrAsker(ask: AskArr, clock: Pick<Clock, 'now'>): ArrAsker {
     item: (way, id, queue) => ask(way, (port) => itemOfArr(port, id, queue)),
     fix: (way, ours, code, about) =>
       ask(way, async (port) => {
-        const findings = findingsOf(await discover(port), way, ours)
+        const setup = await discover(port)
+        const findings = findingsOf(setup, way, ours)
         const meant = findings.filter((it) => it.code === code && (about === null || it.about === about))
         const fixed: ArrFinding[] = []
         for (const finding of meant) {
           if (finding.fix === null) continue
           await applyFix(port, finding.fix)
           fixed.push(shown(finding))
+          const inverse = inverseOf(finding.fix, setup)
+          if (inverse !== null) before.set(keyOf(way, code, finding.about), inverse)
+          // The oldest can be taken back no more.
+          if (before.size > MOST_KEPT) before.delete(before.keys().next().value!)
         }
         return fixed
+      }),
+    undoFix: (way, code, about) =>
+      ask(way, async (port) => {
+        const key = keyOf(way, code, about)
+        const inverse = before.get(key)
+        if (inverse === undefined) return false
+        await applyFix(port, inverse)
+        before.delete(key)
+        return true
       }),
   }
 }

@@ -2,6 +2,7 @@
 import type {ArrClientChange, DownloadHandling, MediaManagement} from '#model/arr.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {ArrPort} from './api/port.ts'
+import type {ArrSetup} from './discover.ts'
 
 type DoctorCode =
   | 'completed_handling_off'
@@ -68,6 +69,36 @@ export function applyFix(port: ArrPort, fix: ArrFix, signal?: AbortSignal): Prom
     case 'indexer':
       return port.rejectBlocklisted(fix.id, fix.rejectsBlocklisted, signal)
   }
+}
+
+/**
+ * What puts a setting back as it was before a fix.
+ * @param setup as it was then @returns `null` = what it was is not known, or is gone
+ */
+export function inverseOf(
+  fix: ArrFix,
+  setup: Pick<ArrSetup, 'handling' | 'media' | 'clients' | 'indexers'>,
+): ArrFix | null {
+  switch (fix.what) {
+    case 'handling':
+      return {...fix, change: formerOf(fix.change, setup.handling)}
+    case 'media':
+      return {...fix, change: formerOf(fix.change, setup.media)}
+    case 'client': {
+      const client = setup.clients.find(({id}) => id === fix.id)
+      return client === undefined ? null : {...fix, change: formerOf(fix.change, client)}
+    }
+    case 'indexer': {
+      const before = setup.indexers.find(({id}) => id === fix.id)?.rejectsBlocklisted ?? null
+      return before === null ? null : {...fix, rejectsBlocklisted: before}
+    }
+  }
+}
+
+/** Of what is changed the values of before. */
+function formerOf<Change extends object>(change: Change, before: Required<Change>): Change {
+  const keys = Object.keys(change) as (keyof Change)[]
+  return Object.fromEntries(keys.map((key) => [key, before[key]])) as Change
 }
 
 /** An Arr sees only what lies under the category that its client has now: what is under way would leave its queue. */

@@ -89,6 +89,11 @@ export interface ArrAsker {
    * @throws {CommodarrError} also arr_busy
    */
   fix(way: ArrWay, ours: OurSide, code: string, about: string | null): Promise<readonly ArrFinding[]>
+  /**
+   * Puts back what a fix changed since the start.
+   * @returns false = nothing of the kind is kept @throws {CommodarrError} as `fix`
+   */
+  undoFix(way: ArrWay, code: string, about: string): Promise<boolean>
 }
 
 /** A picture as it is kept; none: the Arr has none. unread: the Arr cannot be asked now, and nothing is kept. */

@@ -86,6 +86,7 @@ const asker: ArrAsker = {
     history: {is: []},
   }),
   fix: async () => [{...finding, fixable: true}],
+  undoFix: async () => true,
 }
 
 /** Left the configuration: whoever administers everything may say that it is gone permanently. */

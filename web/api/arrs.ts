@@ -156,6 +156,16 @@ export async function fixFinding(
   return changed((await ask<{fixed: ArrFinding[]}>(path, {method: 'POST', body})).fixed)
 }
 
+/** As it was before it was fixed. */
+export async function undoFix(id: string, {code, about}: Pick<ArrFinding, 'code' | 'about'>): Promise<void> {
+  changed(
+    await ask<unknown>(pathOf('arrs', id, 'doctor', code, 'fix'), {
+      method: 'POST',
+      body: {about, undo: true},
+    }),
+  )
+}
+
 /** The other Commodarr that looks after it is gone. */
 export async function takeOverArr(id: string): Promise<void> {
   changed(await ask<void>(pathOf('arrs', id, 'take-over'), {method: 'POST'}))

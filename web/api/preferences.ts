@@ -42,6 +42,8 @@ export interface Preferences {
   'notices.read': number
   /** What needs him and he wants to be reminded of, by its id, with its beginning and until when; epoch ms. */
   'needs.later': Readonly<Record<string, {readonly since: number | null; readonly until: number}>>
+  /** Findings about Arrs that were ignored, by the id of the Arr: their codes, with what they are about. */
+  'arrs.ignored': Readonly<Record<string, readonly string[]>>
   /** Sets of options for adding, by name. */
   'add.presets': readonly {name: string; options: Readonly<Record<string, unknown>>}[]
 }
@@ -69,6 +71,7 @@ export const standardPreferences: Preferences = {
   'palette.recent': [],
   'notices.read': 0,
   'needs.later': {},
+  'arrs.ignored': {},
   'add.presets': [],
 }
 

@@ -9,6 +9,7 @@ import {done} from '#test/program/fleet-harness.fixture.ts'
 import {isFull} from '#test/proof.ts'
 import {given} from './arrs.fixture.ts'
 import {houseFor, patient, tooWide, wordsOf} from './harness.fixture.ts'
+import {toastsStay} from './holding.fixture.ts'
 import {like, say} from './words.fixture.ts'
 
 const house = houseFor({servers: ['seedbox'], config: '[Settings]\nConfigVersion = "5.14.4"\n'})
@@ -153,9 +154,22 @@ test('with address and key it shows the rest, and is added; its page says what w
 
   const doctor = region(page, say('arr.setup'))
   await doctor.getByText(/hard links are off/).waitFor()
-  await doctor.getByRole('button', {name: /hard links are off/}).click()
+  await toastsStay(page)
+  await doctor.getByRole('button', {name: /^Fix: .*hard links are off/}).click()
   await doctor.getByText(/hard links are off/).waitFor({state: 'detached'})
   expect(sim.arr('Cinema').arr.settings.copyUsingHardlinks).toBe(true)
+  // It is put back as it was, and stands there again; ignored it does not, until it is shown again.
+  await page
+    .getByRole('button', {name: say('toast.undo')})
+    .first()
+    .click()
+  await doctor.getByText(/hard links are off/).waitFor()
+  expect(sim.arr('Cinema').arr.settings.copyUsingHardlinks).toBe(false)
+  await doctor.getByRole('button', {name: /^Ignore: .*hard links are off/}).click()
+  await doctor.getByText(/hard links are off/).waitFor({state: 'detached'})
+  await shoot(page, 'arr-ignored')
+  await doctor.getByRole('button', {name: say('arr.doctor.restore')}).click()
+  await doctor.getByText(/hard links are off/).waitFor()
 })
 
 test.runIf(isFull)(
@@ -482,7 +496,7 @@ test.runIf(isFull)(
     const finding = doctor.getByText(/It puts torrents into movies; here its category is classics/)
     await finding.waitFor()
     await shoot(page, 'arr-doctor-beside')
-    await doctor.getByRole('button', {name: /into movies/}).click()
+    await doctor.getByRole('button', {name: /^Fix: .*into movies/}).click()
     await finding.waitFor({state: 'detached'})
     expect(sim.arr('Classics').arr.clients[0]!.category).toBe('classics')
   },

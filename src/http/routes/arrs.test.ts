@@ -146,6 +146,7 @@ const madeUp: ArrAsker = {
     {code: 'hard_links_off', severity: 'warning', sentence: 'It costs twice.', about: '', fixable: true},
   ],
   fix: async (way, ours, code) => (await madeUp.diagnose(way, ours)).filter((it) => it.code === code),
+  undoFix: async (_way, code, about) => code === 'hard_links_off' && about === '',
 }
 
 const nowhere: ClientPlace = {url: null, server: 'unknown'}
@@ -499,6 +500,9 @@ test('one key reads everything, and what hurts is fixed on request', async () =>
   expect((await ask('ada', 'GET', '/Radarr/doctor')).json!.findings).toHaveLength(1)
   expect((await ask('ada', 'POST', '/Radarr/doctor/hard_links_off/fix', {})).json!.fixed).toHaveLength(1)
   expectProblem(await ask('ada', 'POST', '/Radarr/doctor/other/fix', {}), 'arr_finding_gone')
+  const undo = {undo: true}
+  expect((await ask('ada', 'POST', '/Radarr/doctor/hard_links_off/fix', undo)).json!.fixed).toEqual([])
+  expectProblem(await ask('ada', 'POST', '/Radarr/doctor/other/fix', undo), 'arr_finding_gone')
   expect((await ask('ann', 'GET', '/Radarr/doctor')).status).toBe(403)
 })
 

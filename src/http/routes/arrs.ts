@@ -207,7 +207,7 @@ const share = {
 export function arrAskingRoutes({
   requests,
 }: {
-  readonly requests: Pick<ArrRequests, 'test' | 'discover' | 'diagnose' | 'fix' | 'takeOver'>
+  readonly requests: Pick<ArrRequests, 'test' | 'discover' | 'diagnose' | 'fix' | 'undoFix' | 'takeOver'>
 }): FastifyPluginAsyncZod {
   return async (app) => {
     app.post('/arrs/:id/test', {schema: tryNow, config: needs('control', 'arr')}, async (request) =>
@@ -247,6 +247,10 @@ export function arrAskingRoutes({
     }))
     app.post('/arrs/:id/doctor/:code/fix', {schema: fix, config: needs('manage', 'arr')}, async (request) => {
       const {principal, params, body} = request
+      if (body.undo) {
+        await requests.undoFix(principal, asArrId(params.id), params.code, body.about ?? '')
+        return {fixed: []}
+      }
       const fixed = await requests.fix(principal, asArrId(params.id), params.code, body.about)
       return {fixed: fixed.map(toWire)}
     })

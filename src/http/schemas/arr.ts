@@ -151,6 +151,12 @@ export const FixParams = ArrParams.extend({code: z.string().min(1).max(100).desc
 export const FixBody = z
   .strictObject({
     about: z.string().max(500).nullable().default(null).describe('Which of them; null = each with this code'),
+    undo: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Puts the setting back as it was before it was fixed here since the last start; then about names which',
+      ),
   })
   .meta({id: 'ArrFix'})
 

@@ -153,6 +153,19 @@ export class ArrRequests {
   }
 
   /**
+   * Puts a setting of the Arr back as it was before it was fixed here.
+   * @throws {CommodarrError} the same
+   */
+  async undoFix(by: Principal, id: ArrId, code: string, about: string): Promise<void> {
+    const way = this.#wayTo(by, id, 'manage')
+    const isUndone = await this.#noted(by, id, 'undo-fix', {code, about}, () =>
+      this.#parts.asker.undoFix(way, code, about),
+    )
+    if (isUndone) return
+    throw new CommodarrError('arr_finding_gone', 'Nothing of this kind was fixed from here since the start.')
+  }
+
+  /**
    * The other Commodarr that looks after it is gone: from now on this one does.
    * @throws {CommodarrError} arr_unknown, forbidden, and whatever ails the Arr
    */

@@ -113,6 +113,7 @@ export const actionNames = {
   'entry.blocklist': 'Blocklist',
   'entry.ignore': 'Ignore',
   'entry.fix': 'Fix setting',
+  'entry.undo-fix': 'Put setting back',
   'entry.hold': 'Grace period',
   'entry.freeze': 'Pause rules',
   'entry.foundLess': 'Files missing after a recheck',

@@ -271,6 +271,7 @@ export const activity = {
   'story.did.confirm': 'Confirmed {{what}}',
   'story.did.identify': 'Confirmed the identity of {{what}}',
   'story.did.fix': 'Fixed a setting of {{what}}',
+  'story.did.undo-fix': 'Put a setting of {{what}} back',
   'story.did.forget': 'Forgot the disk of a path of {{what}}',
   'story.did.forgetServer': 'Ended the protection of the former server {{what}}',
   'story.did.lock-out': 'Ended all sessions and API keys of {{what}}',

@@ -12,6 +12,7 @@ import {watchingTitle} from '../../status/fleet-status.ts'
 import {openArrDialog} from '../arr-dialogs.ts'
 import {ArrTestLine, useArrTest} from '../ArrHead.tsx'
 import {leadOf, weekSentence} from './arr-week.ts'
+import {useIgnored} from './FindingList.tsx'
 
 /** The answer before the data: what happened for an Arr this week, or what stands in its way, with the one next step. */
 export function ArrLead({arr, needs}: {arr: Arr; needs: number}) {
@@ -65,10 +66,12 @@ function Week({arr, needs}: {arr: Arr; needs: number}) {
   const hour = Math.floor(useNow(60_000) / HOUR_MS) * HOUR_MS
   const {data} = useQuery(arrStoriesQuery(arr.id, hour - WEEK_MS))
   const isOwn = arr.access === 'own' && arr.url !== null
+  const {isIgnored} = useIgnored(arr.id)
   const {data: setup} = useQuery({...arrSetupQuery(arr.id), enabled: isOwn})
   if (data === undefined) return <Skeleton width="60%" />
   const {id, kind, name} = arr
-  const findings = setup?.findings.filter(({severity}) => severity !== 'notice').length ?? null
+  const shown = setup?.findings.filter((it) => it.severity !== 'notice' && !isIgnored(it))
+  const findings = shown?.length ?? null
   return (
     <p>
       {weekSentence({kind, name, ...data, needs, findings})}{' '}

@@ -248,7 +248,7 @@ function CheckRow({check}: {check: Check}) {
       <Icon icon={icon} className={`mt-1.5 ${ink}`} />
       <span className="min-w-0 py-1 text-pretty wrap-anywhere">
         <span className="sr-only">{text(word)} </span>
-        {message === '' ? source : message}
+        {message === '' ? source : text('arr.checks.says', {message})}
         {wiki !== '' && (
           <>
             {' '}
