@@ -35,6 +35,7 @@ import {orphanRoutes} from '#http/routes/orphans.ts'
 import {ownAccountRoutes, preferenceRoutes} from '#http/routes/own-account.ts'
 import {processRoutes} from '#http/routes/processes.ts'
 import {
+  absentRuleRoutes,
   approvalRoutes,
   ruleRoutes,
   ruleRunRoutes,
@@ -365,6 +366,8 @@ interface RuleRoutesDeps {
   readonly trackerService: Parameters<typeof trackerRoutes>[0]
   /** What a rule that is not saved would do. */
   readonly rulePreviews: Parameters<typeof ruleRoutes>[1] & Parameters<typeof ruleTallyRoutes>[2]
+  /** What the settings of an Arr leave out. */
+  readonly absentRules: Parameters<typeof absentRuleRoutes>[0]
   /** What people have look now. */
   readonly ruleRuns: Parameters<typeof ruleRunRoutes>[0]
   readonly milestones: ActingOfApp['milestones']
@@ -406,6 +409,7 @@ export const noRuleRoutes: RuleRoutesDeps = {
     change: notYet,
     move: notYet,
     remove: notYet,
+    restore: notYet,
     resume: notYet,
   },
   trackerService: {
@@ -419,6 +423,7 @@ export const noRuleRoutes: RuleRoutesDeps = {
   },
   rulePreviews: {of: notYet, overlaps: notYet, wantedLately: () => []},
   ruleRuns: {run: notYet},
+  absentRules: () => [],
   milestones: () => [],
   arrivals: () => [],
   coming: async () => ({actions: [], isAll: false}),
@@ -439,6 +444,7 @@ function ruleNouns(
     ruleService,
     rulePreviews,
     ruleRuns,
+    absentRules,
     milestones,
     coming,
     timers,
@@ -467,6 +473,7 @@ function ruleNouns(
     activityNextRoutes({approvals, managers, coming, timers, trash, unfinished, awaited, ruleName, clock}),
     ruleRoutes(ruleService, rulePreviews, userName),
     ruleRunRoutes(ruleRuns),
+    absentRuleRoutes(absentRules),
     ruleTallyRoutes(audit, ruleService, rulePreviews, clock),
   ]
 }

@@ -48,6 +48,7 @@ import type {PathSubject} from '#orphans/path-facts.ts'
 import {demandOn} from '#registry/arrs/rights.ts'
 import type {RoomWith} from '#http/routes/settings.ts'
 import {RulePreviews} from '#registry/rules/previews.ts'
+import type {AbsentPreset} from '#rules/presets/absent.ts'
 import {TrackerProfileService} from '#registry/trackers/service.ts'
 import {ruleReader} from '#request-work/readers.ts'
 import {openActions} from './compose-rule-actions.ts'
@@ -61,6 +62,8 @@ export interface ActingOfApp {
   readonly ruleService: RulesOfApp['ruleService']
   readonly previews: RulePreviews<TorrentSubject, PathSubject>
   readonly searched: SearchedFacts
+  /** What the settings of an Arr leave out. */
+  readonly absentRules: (id: ArrId) => readonly AbsentPreset[]
   readonly trackerService: TrackerProfileService
   readonly managers: Managers
   /** What downloads do once so much of disks is to stay free. */
@@ -160,6 +163,7 @@ export async function openActing(parts: ActingParts, standing: Standing): Promis
     ruleService,
     previews,
     searched: known.searched,
+    absentRules: (id) => inForce.absent(id),
     trackerService: trackersOf(parts, standing, known),
     managers,
     actionQueue,

@@ -202,6 +202,7 @@ function accountsOf(parts: AppDeps, built: Built, shared: Shared, httpLog: AppHt
       ruleService: acting.ruleService,
       trackerService: acting.trackerService,
       rulePreviews: acting.previews,
+      absentRules: acting.absentRules,
       ruleRuns: new RuleRuns(acting.ruleService, acting.previews, (...run) => acting.managers.runNow(...run)),
       explainer: acting.explainer,
       approvals: acting.actionQueue,

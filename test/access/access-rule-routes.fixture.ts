@@ -53,6 +53,7 @@ export function fakeRuleRoutes(
       cancelLook: () => undefined,
       act: async () => [],
     },
+    absentRules: () => [],
     milestones: () => [{at: 1, what: 'added', arrId: null}],
     arrivals: () => [],
     coming: async () => ({

@@ -249,6 +249,15 @@ export class Maker {
     })
   }
 
+  removedRule(owner: 'a' | 'm' | 'n'): Promise<Thing> {
+    return this.#make(`removed rule ${owner}`, async () => {
+      const yaml = ruleText(`${wordOf[owner]} ${this.number()}`)
+      const rule = await this.#by<Thing>(owners[owner], 'POST', '/api/rules', {yaml})
+      await this.#by(owners[owner], 'DELETE', `/api/rules/${rule.id}`)
+      return rule
+    })
+  }
+
   trackerProfile(owner: 'a' | 'm' | 'n'): Promise<Thing> {
     return this.#make(`tracker profile ${owner}`, async () => {
       const body = trackerProfile(`${wordOf[owner]} ${this.number()}`)
@@ -656,6 +665,7 @@ const ofSelf = (body?: Of<About>): Hint => ({about: [body ?? (() => ({}))], twin
 type Kind =
   | 'failed'
   | 'rule'
+  | 'removedRule'
   | 'trackerProfile'
   | 'suspended'
   | 'session'
@@ -1070,6 +1080,7 @@ const hints: Readonly<Record<string, Hint>> = {
   changeRule: of('rule', 'amn', () => ({body: {mode: 'off'}})),
   removeRule: of('rule', 'amn'),
   resumeRule: of('suspended', 'amn'),
+  restoreRule: of('removedRule', 'amn'),
   runRules: about(
     ...Array.from('amn' as const, (owner) => async ({maker}: {maker: Maker}) => ({
       on: owner as Realm,

@@ -94,7 +94,7 @@ export const intended: readonly IntendedRow[] = [
     'sees',
     'How an Arr is reached and set up',
     'afslmn | afslmn | m    | -    | -    | -    | n    | -    | -',
-    'getArrDefinition, diagnoseArr',
+    'getArrDefinition, diagnoseArr, listAbsentRules',
   ),
   row(
     'sees',
@@ -211,7 +211,7 @@ export const intended: readonly IntendedRow[] = [
     'changes',
     'Change and remove rules',
     'amn | a | m | - | - | - | n | - | -',
-    'replaceRule, changeRule, removeRule, resumeRule, runRules',
+    'replaceRule, changeRule, removeRule, restoreRule, resumeRule, runRules',
   ),
   row(
     'sees',

@@ -3,7 +3,7 @@ const operations = `
   getSettings getSettingsSection listProcesses listDisks listDepartedServers getConfiguration getMoveIn
   listInheritedItems listOrphans getRuleVocabulary listSectionKeys listArrKeys listRuleExamples listRuleOverlaps getHealth
   getReadiness getSession listPeople listUsers getUser testServer getServerLimits getServerPreferences
-  getServerFreeSpace getServerSection listPathMappings getServerDefinition getArrDefinition diagnoseArr
+  getServerFreeSpace getServerSection listPathMappings getServerDefinition getArrDefinition diagnoseArr listAbsentRules
   getArrQueue testArr getPieces listPeers explainTorrent getTimeline getTorrentHistory getLinks exportTorrent getArr
   getOwnUser getTwoStep inspectTorrents offerReset startTwoStep getSelection getAction getPreferences listSessions
   listKeys getRule listFiles listInvitations listActions

@@ -17,6 +17,7 @@ import type {
   NewRulesSchema,
   QueueSchema,
 } from '#http/schemas/arr.ts'
+import type {AbsentRulesSchema} from '#http/schemas/rules.ts'
 import {ask, fileAddress, pathOf} from './ask.ts'
 import {queries} from './queries.ts'
 import type {Sharing} from './servers.ts'
@@ -122,6 +123,17 @@ export const arrSetupQuery = (id: string) =>
     queryFn: ({signal}) => discoverArr({id}, signal),
     staleTime: 300_000,
     refetchOnWindowFocus: false,
+  })
+
+export type AbsentRule = z.output<typeof AbsentRulesSchema>['presets'][number]
+
+/** What its settings leave out. */
+export const absentRulesQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['absent-rules', id],
+    queryFn: async ({signal}) =>
+      (await ask<z.output<typeof AbsentRulesSchema>>(pathOf('arrs', id, 'absent-rules'), {signal})).presets,
+    staleTime: 60_000,
   })
 
 export async function addArr(body: ArrDraft): Promise<Arr> {

@@ -120,6 +120,11 @@ export function removeRule(id: string): Promise<void> {
   return kept(ask<void>(pathOf('rules', id), {method: 'DELETE'}))
 }
 
+/** As it was before it was removed, in this life of the program. */
+export function restoreRule(id: string): Promise<Rule> {
+  return kept(ask<Rule>(pathOf('rules', id, 'restore'), {method: 'POST'}))
+}
+
 /** A rule with what was shown of it. */
 export type RunOrder = Required<z.input<typeof RuleRunBody>['rules'][number]>
 

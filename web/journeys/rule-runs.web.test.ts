@@ -4,6 +4,7 @@ import {beforeAll, expect, test} from 'vitest'
 import {contrastFindings, seriousFindings, shoot} from '#lab/browser.ts'
 import {done} from '#test/program/fleet-harness.fixture.ts'
 import {houseFor, patient, tooWide} from './harness.fixture.ts'
+import {toastsStay} from './holding.fixture.ts'
 import {like, say} from './words.fixture.ts'
 
 const house = houseFor({
@@ -156,4 +157,43 @@ test('an administrator has all rules only watch, sees that everywhere, and lets 
   await dialog.getByRole('button', {name: say('watch.end.do')}).click()
   await main(page).getByText(say('watch.is.off')).waitFor()
   await expect.poll(mode, patient).toEqual(['live', null])
+})
+
+test('a rule that was switched or removed is as it was before with one click', async () => {
+  await yearly('Switched', 'mode: ask\n')
+  const modes = async () => {
+    const {rules} = (await house().api.send('GET', '/api/rules')).body as {
+      rules: readonly {name: string; mode: string}[]
+    }
+    return rules.filter(({name}) => name === 'Switched').map(({mode}) => mode)
+  }
+  const page = await house().visit('/rules')
+  await toastsStay(page)
+  const undo = () =>
+    page
+      .getByRole('button', {name: say('toast.undo')})
+      .first()
+      .click()
+  await rowOf(page, 'Switched').locator('[data-mode]').click()
+  await page
+    .locator('[role^=menuitem]')
+    .filter({hasText: say('rules.row.mode.simulate')})
+    .click()
+  await expect.poll(modes, patient).toEqual(['simulate'])
+  await undo()
+  await expect.poll(modes, patient).toEqual(['ask'])
+
+  await rowOf(page, 'Switched').getByRole('link', {name: 'Switched'}).first().click()
+  await page.getByRole('heading', {name: 'Switched', level: 1}).waitFor()
+  await page.getByRole('button', {name: say('rules.more')}).click()
+  await page
+    .locator('[role^=menuitem]')
+    .filter({hasText: say('rules.remove')})
+    .click()
+  await page.getByRole('button', {name: say('rules.remove.do')}).click()
+  await expect.poll(modes, patient).toEqual([])
+  await page.getByText(say('rules.removed', {name: 'Switched'})).waitFor()
+  await undo()
+  await expect.poll(modes, patient).toEqual(['ask'])
+  await rowOf(page, 'Switched').waitFor()
 })

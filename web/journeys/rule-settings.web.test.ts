@@ -1,7 +1,7 @@
 /** The presets of two Arrs are one sentence; its value is a setting of each, changed where it stands. */
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import {createArrSim, type ArrSim} from '#lab/arrs/create.ts'
-import {seriousFindings, shoot} from '#lab/browser.ts'
+import {contrastFindings, seriousFindings, shoot} from '#lab/browser.ts'
 import {done} from '#test/program/fleet-harness.fixture.ts'
 import {houseFor, patient, tooWide} from './harness.fixture.ts'
 import {toastsStay} from './holding.fixture.ts'
@@ -47,7 +47,7 @@ test('a value of a preset is a setting of its Arr, and only of that one', async 
   const before = await delayOf('Radarr')
   const page = await house().visit('/rules')
   const label = 'time since last activity'
-  const row = page.getByRole('listitem').filter({hasText: /^\d*When a download is stalled/})
+  const row = page.getByRole('listitem').filter({hasText: /^\d*Select “stalled”When a download is stalled/})
   const radarrs = row.getByRole('button', {name: /^time since last activity: 1\s?h, change$/})
   await row.getByRole('button', {name: /^time since last activity: 6\s?h, change$/}).waitFor()
   await toastsStay(page)
@@ -77,4 +77,68 @@ test('a value of a preset is a setting of its Arr, and only of that one', async 
   await page.setViewportSize({width: 390, height: 844})
   expect(await tooWide(page)).toBe(0)
   await shoot(page, 'rule-setting-phone')
+})
+
+const modesOf = async (behaviour: string) => {
+  const {rules} = await house().api.get<{rules: readonly {id: string; mode: string}[]}>('/api/rules')
+  return rules.filter(({id}) => id.endsWith(`.${behaviour}`)).map(({mode}) => mode)
+}
+
+test('the rules of a row that ask first are turned on as one, after what each would do, and put back as one', async () => {
+  expect(await modesOf('stalled')).toEqual(['ask', 'ask'])
+  const page = await house().visit('/rules')
+  await toastsStay(page)
+  const row = page.getByRole('listitem').filter({hasText: /^\d*Select “stalled”When a download is stalled/})
+  await row.locator('[data-mode]').first().click()
+  await page
+    .locator('[role^=menuitem]')
+    .filter({hasText: say('rules.row.mode.live')})
+    .click()
+  const dialog = page.getByRole('dialog', {name: say('rules.live.title-row', {name: 'stalled', count: 2})})
+  for (const name of names) {
+    await dialog
+      .getByRole('region', {name: `${name}: stalled`})
+      .getByText(/^(It would do nothing now|Now:)/)
+      .first()
+      .waitFor()
+  }
+  await shoot(page, 'rule-row-live')
+  expect(await seriousFindings(page)).toEqual([])
+  await dialog.getByRole('button', {name: say('rules.live.do-row', {count: 2})}).click()
+  await expect.poll(() => modesOf('stalled'), patient).toEqual(['live', 'live'])
+  await page
+    .getByRole('button', {name: say('toast.undo')})
+    .first()
+    .click()
+  await expect.poll(() => modesOf('stalled'), patient).toEqual(['ask', 'ask'])
+})
+
+test('what the settings of Arrs leave out stands at the end of its group, is tried, turned on, and off again', async () => {
+  const page = await house().visit('/rules')
+  await toastsStay(page)
+  const name = 'custom format score too low'
+  await page.getByText(say('rules.absent.add', {name}), {exact: false}).click()
+  await page.getByRole('button', {name, exact: true}).click()
+  await page.getByText('EntrySearch.ForceMinimumCustomFormat = true').waitFor()
+  const begin = page.getByRole('button', {name: say('rules.absent.do', {count: 2})})
+  await page
+    .getByText(/^(It would do nothing now|Now:)/)
+    .first()
+    .waitFor()
+  for (const theme of ['light', 'dark'] as const) {
+    await page.emulateMedia({colorScheme: theme})
+    await shoot(page, `rule-absent-${theme}`)
+    expect(await contrastFindings(page)).toEqual([])
+  }
+  expect(await seriousFindings(page)).toEqual([])
+  expect(await modesOf('score')).toEqual([])
+  await begin.click()
+  await expect.poll(() => modesOf('score'), patient).toEqual(['ask', 'ask'])
+  await page
+    .getByRole('button', {name: say('toast.undo')})
+    .first()
+    .click()
+  await expect.poll(() => modesOf('score'), patient).toEqual([])
+  await page.setViewportSize({width: 390, height: 844})
+  expect(await tooWide(page)).toBeLessThanOrEqual(0)
 })

@@ -5,6 +5,8 @@
 import {withoutRoles} from '#config/categories.ts'
 import type {ProbeProgram} from '#media/probe-program.ts'
 import type {ArrDirectory} from '#registry/arrs/directory.ts'
+import type {ArrId} from '#model/arr.ts'
+import {absentPresets, type AbsentPreset} from '#rules/presets/absent.ts'
 import type {RuleId, RuleMode} from '#model/rule.ts'
 import type {TrackerProfileDirectory, TrackerProfileInForce} from '#registry/trackers/directory.ts'
 import type {InheritedSection, Owing} from '#rules/presets/inherited.ts'
@@ -113,6 +115,12 @@ export class ConfigInForce {
     if (!this.#observes()) return null
     const {rules} = this.#presetsOf(this.#inheritedWith(this.#profiles.inForce(), false), false)
     return new Map(rules.map(({id, mode}) => [id, mode]))
+  }
+
+  /** What the settings of an Arr leave out; of one that is off or not there nothing. */
+  absent(id: ArrId): readonly AbsentPreset[] {
+    const arr = this.#inherited.arrs.find(({arrId}) => arrId === id)
+    return arr ? absentPresets(arr) : []
   }
 
   #presetsOf(inherited: Inherited, observes: boolean): PresetsInForce {

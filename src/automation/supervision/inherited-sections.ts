@@ -295,6 +295,7 @@ function arrSection(
     asksScore: config.EntrySearch.ForceMinimumCustomFormat,
     searchesUnmetScores: config.EntrySearch.CustomFormatUnmetSearch,
     filtersFiles: filters.some((list) => list.length > 0),
+    hasAllowlist: torrent.FileExtensionAllowlist.length > 0,
     clearsFolders: torrent.AutoDelete && torrent.FileExtensionAllowlist.length > 0,
     probesMedia: hasFfprobe,
     importMode: importModes[config.importMode],

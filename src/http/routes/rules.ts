@@ -3,6 +3,9 @@ import {z} from 'zod'
 import type {Audit} from '#journal/audit.ts'
 import {ruleTallies} from '#journal/rule-tallies.ts'
 import type {Clock} from '#lib/clock.ts'
+import {asArrId, type ArrId} from '#model/arr.ts'
+import type {AbsentPreset} from '#rules/presets/absent.ts'
+import {documentOf, writeRule} from '#rules/write.ts'
 import type {UserId} from '#model/access.ts'
 import {
   hangsOn,
@@ -36,8 +39,10 @@ import {
   type SeenRules,
 } from '../rows/rule-views.ts'
 import {nothing, ok, problemAnswers} from '../schemas/answers.ts'
+import {ArrParams} from '../schemas/arr.ts'
 import {ExplanationSchema} from '../schemas/explanation.ts'
 import {
+  AbsentRulesSchema,
   ListedRuleSchema,
   NewRule,
   RuleChange,
@@ -67,7 +72,7 @@ import type {Scope} from '../scope/scope.ts'
 export function ruleRoutes(
   service: Pick<
     RuleService,
-    'seenBy' | 'seen' | 'create' | 'copy' | 'replace' | 'change' | 'move' | 'remove' | 'resume'
+    'seenBy' | 'seen' | 'create' | 'copy' | 'replace' | 'change' | 'move' | 'remove' | 'restore' | 'resume'
   >,
   previews: Pick<RulePreviews<never, never>, 'of' | 'overlaps'>,
   userName: (id: UserId) => string | null,
@@ -152,6 +157,10 @@ export function ruleRoutes(
         return reply.code(204).send()
       },
     )
+    app.post('/rules/:id/restore', {schema: restore, config: needs('manage', 'program')}, async (request) => {
+      const {principal, params, scope} = request
+      return wireRule(await service.restore(principal, params.id as RuleId), userName, scope)
+    })
     app.post('/rules/:id/resume', {schema: resume, config: needs('manage', 'program')}, async (request) => {
       const {principal, params, scope} = request
       await service.resume(principal, params.id as RuleId)
@@ -214,6 +223,27 @@ function matchedBy(
     size += (torrent && fleet.get(torrent)?.size) ?? 0
   }
   return {count, bytes: size}
+}
+
+/** What the settings of an Arr leave out, for who may change them. */
+export function absentRuleRoutes(absentOf: (id: ArrId) => readonly AbsentPreset[]): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.get(
+      '/arrs/:id/absent-rules',
+      {schema: absent, config: needs('manage', 'arr')},
+      async ({params: {id}}) => ({
+        presets: absentOf(asArrId(id)).map(({behaviour, settings, rules}) => ({
+          behaviour,
+          settings: [...settings],
+          rules: rules.map((rule) => ({
+            name: rule.name,
+            rule: documentOf(rule) as Record<string, unknown>,
+            yaml: writeRule(rule),
+          })),
+        })),
+      }),
+    )
+  }
 }
 
 /** Has rules look now. */
@@ -312,6 +342,15 @@ const remove = {
   response: nothing,
 }
 
+const restore = {
+  operationId: 'restoreRule',
+  tags,
+  summary: 'Put back a rule that was removed',
+  description: 'As it was, until the program is started again. What it had held is forgotten.',
+  params: RuleParams,
+  response: ok(RuleSchema),
+}
+
 const resume = {
   operationId: 'resumeRule',
   tags,
@@ -319,6 +358,16 @@ const resume = {
   description: 'A limit was reached, and a person reviewed it.',
   params: RuleParams,
   response: ok(RuleSchema),
+}
+
+const absent = {
+  operationId: 'listAbsentRules',
+  tags,
+  summary: 'Rules that the settings of an Arr leave out',
+  description:
+    'Each with the settings by which it would be there, and what it would say then. POST /api/rules/preview says what that would do.',
+  params: ArrParams,
+  response: ok(AbsentRulesSchema),
 }
 
 const tallies = {

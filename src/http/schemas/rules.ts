@@ -225,6 +225,25 @@ function onlyOne(body: {yaml?: unknown; rule?: unknown; copy_of?: unknown}): boo
   return [body.yaml, body.rule, body.copy_of].filter((it) => it !== undefined).length === 1
 }
 
+export const AbsentRulesSchema = z
+  .object({
+    presets: z.array(
+      z.object({
+        behaviour: text('What it is, as in the id of its rules'),
+        settings: z
+          .array(
+            z.object({
+              path: text('A setting of the Arr, by which it would be there'),
+              value: z.union([z.string(), z.number(), z.boolean()]).describe('That it takes then'),
+            }),
+          )
+          .describe('As PATCH /api/arrs/{id} takes them'),
+        rules: z.array(z.object({name: text('Its name'), rule: document, yaml: text('The same as text')})),
+      }),
+    ),
+  })
+  .meta({id: 'AbsentRules', description: 'Rules that the settings of an Arr leave out.'})
+
 const runOrder = z.strictObject({
   id: ruleId,
   revision: z

@@ -479,3 +479,16 @@ test('a rule of the configuration that acts can be had to ask first, and act aga
     code: 'bad_argument',
   })
 })
+
+test('S29 a rule that was removed is put back as it was by who may have it, and only while it is not there', async () => {
+  const {service, as, entries, open} = await serviceHarness()
+  const {id} = await service.create(as('ann'), draft({mode: 'live'}), true)
+  await expect(service.restore(as('ann'), id)).rejects.toMatchObject({code: 'rule_unknown'})
+  await service.remove(as('ann'), id)
+  await expect(service.restore(as('bob'), id)).rejects.toMatchObject({code: 'rule_unknown'})
+  const reader = as('ann', {scopes: ['read', 'control']})
+  await expect(service.restore(reader, id)).rejects.toMatchObject({code: 'forbidden'})
+  expect(await service.restore(as('ann'), id)).toMatchObject({id, mode: 'live', revision: 1})
+  expect((await open()).card(id)).toMatchObject({mode: 'live', owner: 'id-ann'})
+  expect((await entries()).map(({verb}) => verb)).toEqual(['create', 'remove', 'undo-remove', 'undo-remove'])
+})

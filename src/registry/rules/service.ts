@@ -16,10 +16,16 @@ import type {GivenName} from '#rules/rule-mistakes.ts'
 import {isKeeping} from '#rules/rule-order.ts'
 import {documentOf} from '#rules/write.ts'
 import {deletePresetMode, putPresetMode} from '#store/repositories/preset-modes.ts'
-import {insertRuleRevision, removeRule, updateRule, type RuleRow} from '#store/repositories/rules.ts'
+import {
+  insertRuleRevision,
+  removeRule,
+  restoreRule,
+  updateRule,
+  type RuleRow,
+} from '#store/repositories/rules.ts'
 import type {Changes} from '../owned/changes.ts'
 import {draftedRule, type DraftNames, type RuleDraft} from './draft.ts'
-import {ruleRowOf} from './own-rule.ts'
+import {ownerOf, ruleRowOf} from './own-rule.ts'
 import {placesFor} from './places.ts'
 import type {Authority, RuleOwner} from './reach.ts'
 import {demandActions, demandEditable, demandRule, demandRuling, RuleUnknown, seesRule} from './rights.ts'
@@ -226,6 +232,30 @@ export class RuleService {
       rules.drop(id)
       forgetHolds(id, null)
       if (suspensions.of(id) !== null) await suspensions.lift(id)
+    })
+  }
+
+  /**
+   * A rule that was removed in this life of the program, as it was; what it held is gone.
+   * @throws {CommodarrError} rule_unknown, forbidden, or a StorageFault
+   */
+  restore(by: Principal, id: RuleId): Promise<ShownRule> {
+    return this.#done(by, 'undo-remove', id, async () => {
+      const {rules, clock} = this.#parts
+      const dropped = rules.dropped(id)
+      const owner = dropped && ownerOf(dropped)
+      if (dropped === null || !seesRule(by, {owner})) throw new RuleUnknown(id)
+      demandRuling(by)
+      if (dropped.rule !== null) this.#demandActions(by, owner, dropped.rule)
+      this.#demandRoom(owner)
+      const now = clock.now()
+      // It may do what he may who puts it back.
+      const row = {...dropped.row, ceiling: ceilingOf(by), changedAt: now}
+      await this.#changes.write(eventOf(by, 'undo-remove', row.name, {id, revision: row.revision}), (db) =>
+        restoreRule(db, row, now),
+      )
+      rules.put(row)
+      return this.#shownNow(id)
     })
   }
 

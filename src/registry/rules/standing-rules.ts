@@ -62,6 +62,9 @@ interface Preset {
   readonly broader: readonly RuleId[]
 }
 
+/** What is removed is put back within seconds, or not. */
+const MOST_DROPPED = 100
+
 export class StandingRules {
   /** What a rule may; `null` = its owner is gone or disabled, or its key has ended: it does nothing. */
   readonly #accessOf: (authority: Authority) => Access | null
@@ -73,6 +76,8 @@ export class StandingRules {
   #own: ReadonlyMap<RuleId, OwnRule>
   /** Ids of Arrs that are on; `null` = not known yet. */
   #arrs: (() => readonly string[]) | null = null
+  /** Those that were removed last: they can be put back. */
+  readonly #dropped = new Map<RuleId, OwnRule>()
   /** Commodarr only watches: modes of presets once that is over. `null` = it acts. */
   #then: ReadonlyMap<RuleId, RuleMode> | null = null
   /** In the order in which they decide. */
@@ -205,11 +210,20 @@ export class StandingRules {
     this.reevaluate()
   }
 
+  /** It was removed in this life, lately; `null` = it was not, or stands again. */
+  dropped(id: RuleId): OwnRule | null {
+    return this.#own.has(id) ? null : (this.#dropped.get(id) ?? null)
+  }
+
   /** It was removed. */
   drop(id: RuleId): void {
     const own = new Map(this.#own)
+    const dropped = own.get(id)
     own.delete(id)
     this.#own = own
+    if (dropped) this.#dropped.set(id, dropped)
+    const [oldest] = this.#dropped.keys()
+    if (this.#dropped.size > MOST_DROPPED) this.#dropped.delete(oldest!)
     this.reevaluate()
   }
 

@@ -47,6 +47,7 @@ export function anArr(changes: Partial<InheritedArr> = {}): InheritedArr {
     recheckCategory: 'recheck',
     filtersFiles: false,
     clearsFolders: false,
+    hasAllowlist: false,
     probesMedia: false,
     importMode: 'auto',
     refreshEvery: 60,

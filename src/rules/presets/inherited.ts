@@ -176,6 +176,8 @@ export interface InheritedArr extends InheritedSection {
   readonly filtersFiles: boolean
   /** `AutoDelete`, with a list of extensions. */
   readonly clearsFolders: boolean
+  /** `FileExtensionAllowlist` names extensions. */
+  readonly hasAllowlist: boolean
   /** There is an ffprobe. */
   readonly probesMedia: boolean
   readonly importMode: 'auto' | 'move' | 'copy'

@@ -89,6 +89,22 @@ export async function removeRule(db: Db, id: RuleId, changedAt: EpochMs): Promis
     .execute()
 }
 
+/** A rule that was removed, in its last revision. @returns was it so */
+export async function restoreRule(
+  db: Db,
+  {id, revision, ceiling}: Pick<RuleRow, 'id' | 'revision' | 'ceiling'>,
+  changedAt: EpochMs,
+): Promise<boolean> {
+  const done = await db
+    .updateTable('rules')
+    .set({isCurrent: 1, ceiling: ceilingText(ceiling), changedAt})
+    .where('id', '=', id)
+    .where('revision', '=', revision)
+    .where('isCurrent', '=', 0)
+    .executeTakeFirst()
+  return done.numUpdatedRows > 0n
+}
+
 function asRow({isCurrent: _isCurrent, id, mode, document, ceiling, ...row}: RuleTable): RuleRow {
   return {
     ...row,

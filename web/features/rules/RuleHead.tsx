@@ -5,9 +5,7 @@ import {useState} from 'react'
 import {
   copyRule,
   previewQuery,
-  removeRule,
   resumeRule,
-  switchRule,
   type Rule,
   type RuleDefinition,
   type RuleMode,
@@ -15,7 +13,6 @@ import {
 } from '../../api/rules.ts'
 import {exactTime} from '../../i18n/format-time.ts'
 import {text} from '../../i18n/text.ts'
-import {toast} from '../../lib/toast.ts'
 import {useNow} from '../../live/clock.ts'
 import {Button} from '../../ui/Button.tsx'
 import {ConfirmDialog} from '../../ui/ConfirmDialog.tsx'
@@ -31,6 +28,7 @@ import {actionWords, pausedWords} from '../explain/action-words.ts'
 import {latelyWords, waitingWords, watchedTime, type Lately, type Preview, type Span} from './preview.ts'
 import {ruleSentence} from './rule-verdict.ts'
 import {whyNotRun} from './run-now.ts'
+import {removed, switchRules} from './switch-rules.ts'
 import {nothingDone, useRuleWeeks} from './rule-week.ts'
 import {WeekDays} from './RuleWeekCell.tsx'
 
@@ -53,10 +51,7 @@ export function RuleHead({
   const asksFirst = rule.configured_mode === 'ask'
   const switchTo = (mode: RuleMode) => {
     if (mode === 'live' && (origin === 'user' || asksFirst)) return setAsked('live')
-    void send(async () => {
-      await switchRule(id, mode)
-      toast({text: switchedWords(rule, name, mode)})
-    })
+    void send(() => switchRules([rule], name, mode))
   }
   return (
     <div className="grid gap-2.5">
@@ -156,16 +151,6 @@ export const obstacles = {
   id_unknown: 'rules.id-unknown',
 } as const
 
-/** What it is now, or once Commodarr acts again. */
-export function switchedWords(
-  {mode_then: then}: Pick<Rule, 'mode_then'>,
-  name: string,
-  mode: RuleMode,
-): string {
-  const words = {name, mode: text(`rules.mode.${mode}`)}
-  return then === null ? text('rules.switched', words) : text('rules.switched.then', words)
-}
-
 /** A preset is never more than the configuration says, but one that asks may be let act, and one that acts may ask. */
 export function modesOf({configured_mode: configured}: Rule): readonly RuleMode[] {
   if (configured === null) return ['off', 'simulate', 'ask', 'live']
@@ -233,8 +218,7 @@ function RemoveDialog({rule: {id, name}, onClose}: {rule: Rule; onClose: () => v
       says={text('rules.remove.says', {name})}
       verb={text('rules.remove.do')}
       work={async () => {
-        await removeRule(id)
-        toast({text: text('rules.removed', {name})})
+        await removed({id, name})
         await navigate({to: '/rules', search: {}})
       }}
       onClose={onClose}
@@ -245,17 +229,14 @@ function RemoveDialog({rule: {id, name}, onClose}: {rule: Rule; onClose: () => v
 /** Before a rule acts by itself: what it would do now, and whether it has proved itself. */
 export function GoLiveDialog({rule, preview, onClose}: {rule: Rule; preview: Preview; onClose: () => void}) {
   const now = useNow(60_000)
-  const {id, name, trial_until: trial, configured_mode: configured} = rule
+  const {name, trial_until: trial, configured_mode: configured} = rule
   const {data} = preview
   return (
     <ConfirmDialog
       title={text('rules.live.title', {name})}
       says={text('rules.live.says')}
       verb={text('rules.live.do')}
-      work={async () => {
-        await switchRule(id, 'live', true)
-        toast({text: switchedWords(rule, name, 'live')})
-      }}
+      work={() => switchRules([rule], name, 'live', true)}
       onClose={onClose}
     >
       <div className="grid gap-2.5">

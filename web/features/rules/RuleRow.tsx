@@ -15,19 +15,19 @@ import {
   type LucideIcon,
 } from 'lucide-react'
 import {useImperativeHandle, useRef, useState, type KeyboardEvent, type ReactNode, type Ref} from 'react'
-import {ruleQuery, switchRule, type ListedRule, type RuleDefinition, type RuleMode} from '../../api/rules.ts'
+import {ruleQuery, type ListedRule, type RuleDefinition, type RuleMode} from '../../api/rules.ts'
 import {useSession} from '../../api/session.ts'
 import {text} from '../../i18n/text.ts'
-import {toast} from '../../lib/toast.ts'
 import {Button} from '../../ui/Button.tsx'
 import {Checkbox} from '../../ui/Checkbox.tsx'
 import {DropdownMenu} from '../../ui/DropdownMenu.tsx'
 import {Icon} from '../../ui/Icon.tsx'
+import {lazyDialog} from '../../ui/lazy-part.ts'
 import {textLinkClass} from '../../ui/TextButton.tsx'
 import {joined} from '../../ui/joined.ts'
 import {useSending} from '../../ui/use-sending.ts'
 import {pausedWords} from '../explain/action-words.ts'
-import {GoLiveDialog, modesOf, obstacles, switchedWords} from './RuleHead.tsx'
+import {GoLiveDialog, modesOf, obstacles} from './RuleHead.tsx'
 import type {RowOverlap} from './overlap-words.ts'
 import {queryFor, usePreview} from './preview.ts'
 import {movableIn} from './rule-moves.ts'
@@ -38,8 +38,11 @@ import {togetherOf, type RuleWeek} from './rule-week.ts'
 import {RuleWeekCell} from './RuleWeekCell.tsx'
 import {RuleSays} from './RuleSays.tsx'
 import {SwapRules} from './SwapRules.tsx'
+import {switchRules} from './switch-rules.ts'
 import {TryRule} from './TryRule.tsx'
 import {plainText} from './sentence-pieces.ts'
+
+const GoLiveRowDialog = lazyDialog([], async () => (await import('./GoLiveRowDialog.tsx')).GoLiveRowDialog)
 
 /** Where a row stands in its group, and how it gets elsewhere. */
 export interface RowPlace {
@@ -418,10 +421,7 @@ function RowModeMenu({
     const now = rule.mode_then ?? rule.mode
     if (mode === now) return
     if (isShownFirst(mode)) return setAsked(true)
-    void send(async () => {
-      for (const {id} of rules) await switchRule(id, mode)
-      toast({text: switchedWords(rule, name, mode)})
-    })
+    void send(() => switchRules(rules, name, mode))
   }
   useImperativeHandle(ref, () => ({
     toggle: () => {
@@ -449,7 +449,6 @@ function RowModeMenu({
           id: mode,
           label: text(`rules.row.mode.${mode}`),
           checked: mode === (rule.mode_then ?? rule.mode),
-          disabledReason: rules.length > 1 && isShownFirst(mode) ? text('rules.row.mode.each') : undefined,
           onSelect: () => switchTo(mode),
         }))}
       />
@@ -458,7 +457,10 @@ function RowModeMenu({
           {error}
         </span>
       )}
-      {isAsked && <BeforeLive id={rule.id} onClose={() => setAsked(false)} />}
+      {isAsked && rules.length === 1 && <BeforeLive id={rule.id} onClose={() => setAsked(false)} />}
+      {isAsked && rules.length > 1 && (
+        <GoLiveRowDialog name={name} rules={rules} onClose={() => setAsked(false)} />
+      )}
     </span>
   )
 }

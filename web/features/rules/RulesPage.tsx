@@ -26,6 +26,7 @@ import {TextButton, textLinkClass} from '../../ui/TextButton.tsx'
 import {buttonClass} from '../../ui/button-class.ts'
 import {useTitle} from '../../ui/use-document.ts'
 import {RuleEditor} from './RuleEditor.tsx'
+import {AbsentLine, useAbsentRules, type AbsentRow} from './AbsentRules.tsx'
 import {RuleHead, RunNowDialog} from './RuleHead.tsx'
 import {overlapsOfRow, standingsOf, type RowOverlap} from './overlap-words.ts'
 import {RuleRowLine, type RowPicks, type RowPlace} from './RuleRow.tsx'
@@ -138,6 +139,7 @@ function RulesList() {
   const run = () => rules && setToRun(ids.size > 0 ? picked : rules.filter(({mode}) => mode !== 'off'))
   useRuleKeys(list, mayManage ? run : null)
   const {data: overlaps = none} = useQuery({...ruleOverlapsQuery, enabled: groups !== null})
+  const absent = useAbsentRules(mayManage ? words : null)
   const standings = useMemo(() => standingsOf(groups ?? []), [groups])
   const overlapsOf = (rowId: string) => overlapsOfRow(rowId, overlaps, standings)
   const actions = mayManage && (
@@ -179,6 +181,7 @@ function RulesList() {
                 key={it.group}
                 group={it}
                 overlapsOf={overlapsOf}
+                absent={absent.filter(({group}) => group === it.group)}
                 weeks={weeks}
                 names={words!.names}
                 picks={{...picks, run: (row) => setToRun(row.rules.map((it) => it.rule))}}
@@ -280,6 +283,7 @@ const alwaysKept = ['rules.always.tracker', 'rules.always.shared', 'rules.always
 function Group({
   group: its,
   overlapsOf,
+  absent,
   weeks,
   names,
   picks,
@@ -288,6 +292,8 @@ function Group({
   group: GroupOfRules
   /** What a row decides over, by its id. */
   overlapsOf: (rowId: string) => readonly RowOverlap[]
+  /** What settings of Arrs leave out. */
+  absent: readonly AbsentRow[]
   weeks: Weeks
   names: SentenceWords['names']
   picks: RowPicks
@@ -304,7 +310,11 @@ function Group({
     return drag.to < from ? 'above' : 'below'
   }
   const always = group === 'keep' ? alwaysKept : []
-  if (rows.length + off.length + always.length === 0) return null
+  if (rows.length + off.length + always.length + absent.length === 0) return null
+  const offNames = [
+    ...off.map(({name}) => name),
+    ...absent.map(({name}) => text('rules.absent.add', {name})),
+  ].join(', ')
   const title = text(`rules.group.${group}`)
   const line = (row: (typeof rows)[number], at: number | null) => (
     <RuleRowLine
@@ -344,14 +354,19 @@ function Group({
         ))}
         {rows.map((row, at) => line(row, at))}
       </ul>
-      {off.length > 0 && (
+      {off.length + absent.length > 0 && (
         <div className={rows.length > 0 ? 'border-t border-line' : ''}>
           <Fold
             isForced={false}
-            title={text('rules.group.off', {names: off.map(({name}) => name).join(', ')})}
+            title={text('rules.group.off', {names: offNames})}
             titleClass="px-3.5 text-12 text-text-2"
           >
-            <ul className="divide-y divide-line border-t border-line">{off.map((row) => line(row, null))}</ul>
+            <ul className="divide-y divide-line border-t border-line">
+              {off.map((row) => line(row, null))}
+              {absent.map((row) => (
+                <AbsentLine key={row.id} row={row} />
+              ))}
+            </ul>
           </Fold>
         </div>
       )}

@@ -172,7 +172,8 @@ export function settingChange(
   return {change, back}
 }
 
-function valueAt(settings: Settings, path: string): unknown {
+/** `null` = it is not set. */
+export function valueAt(settings: Settings, path: string): unknown {
   let at: unknown = settings
   for (const key of path.split('.')) at = (at as Settings | null | undefined)?.[key]
   return at ?? null

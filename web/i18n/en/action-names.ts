@@ -64,6 +64,7 @@ export const actionNames = {
   'entry.reset': 'Reset a password',
   'entry.resume': 'Resume',
   'entry.run': 'Run a rule now',
+  'entry.undo-remove': 'Undo the removal of a rule',
   'entry.rotate-key': 'Change the encryption key',
   'entry.set-up': 'Set up Commodarr',
   'entry.two-step-off': 'Switch off two-step login',

@@ -203,6 +203,7 @@ export const activity = {
   'story.did.reset': 'Reset the password of {{what}}',
   'story.did.resume': 'Resumed {{what}}',
   'story.did.run': 'Ran {{what}} now',
+  'story.did.undo-remove': 'Restored the rule {{what}}',
   'story.did.rotate-key': 'Changed the encryption key',
   'story.did.set-up': 'Set up Commodarr',
   'story.did.two-step-off': 'Switched off two-step login of {{what}}',

@@ -177,6 +177,10 @@ export const rules = {
   'rules.run.not.obstacle': 'does nothing at the moment: see its page.',
   'rules.run.not.paths': 'runs with each scan for orphaned files.',
   'rules.run.not.whole': 'is about a whole server, and runs whenever that changes.',
+  'rules.absent.do_one': 'Turn it on',
+  'rules.absent.do_other': 'Turn it on for {{count}} Arrs',
+  'rules.absent.done': '“{{name}}” is turned on.',
+  'rules.absent.add': '+ {{name}}',
   'rules.select': 'Select “{{name}}”',
   'rules.select.clear': 'Clear selection',
   'rules.keys.select': 'Select the rule',
@@ -229,7 +233,6 @@ export const rules = {
   'rules.row.mode.ask': 'Ask first',
   'rules.row.mode.live': 'On',
   'rules.row.mode.paused': 'Paused',
-  'rules.row.mode.each': 'Open the row: each one is turned on separately.',
   'rules.unreadable': 'This stored rule can’t be read. It does nothing.',
   'rules.not-evaluated':
     'This rule’s subject is not evaluated: rules act on torrents, or on paths. It does nothing.',
@@ -384,6 +387,8 @@ export const rules = {
   'rules.live.unasked':
     'It may remove torrents with their data, and have its Arr blocklist and search again, without asking you. Guards and limits still apply, but what it removes does not go to the trash. It stays on when the Arr’s settings change, until you switch it back.',
   'rules.live.do': 'Turn on',
+  'rules.live.title-row': 'Turn on {{count}} rules “{{name}}”?',
+  'rules.live.do-row': 'Turn on {{count}} rules',
   'rules.switched': '“{{name}}”: {{mode}}.',
 
   'preview.everything_one': 'The only torrent there is meets its conditions.',
