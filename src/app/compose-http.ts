@@ -421,7 +421,7 @@ export const noRuleRoutes: RuleRoutesDeps = {
     change: notYet,
     remove: notYet,
   },
-  rulePreviews: {of: notYet, overlaps: notYet, wantedLately: () => []},
+  rulePreviews: {of: notYet, overlaps: notYet, wantedLately: () => [], matchesAll: notYet},
   ruleRuns: {run: notYet},
   absentRules: () => [],
   milestones: () => [],

@@ -78,6 +78,7 @@ export const errorCodes = [
   'disk_unknown',
   'rule_unknown',
   'rule_untried',
+  'rule_matches_all',
   'tracker_profile_unknown',
   'owing_would_end',
   'address_forbidden',

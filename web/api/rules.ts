@@ -82,8 +82,9 @@ export const ruleExamplesQuery = queryOptions({
   staleTime: Infinity,
 })
 
-export function addRule(yaml: string): Promise<RuleDefinition> {
-  return kept(ask<RuleDefinition>('/rules', {method: 'POST', body: {yaml}}))
+/** @param isAllMeant it may be true of every torrent; else that is asked */
+export function addRule(yaml: string, isAllMeant = false): Promise<RuleDefinition> {
+  return kept(ask<RuleDefinition>('/rules', {method: 'POST', body: {yaml, confirm_all: isAllMeant}}))
 }
 
 /** As one of one's own, which simulates. */
@@ -91,14 +92,19 @@ export function copyRule(id: string): Promise<RuleDefinition> {
   return kept(ask<RuleDefinition>('/rules', {method: 'POST', body: {copy_of: id}}))
 }
 
-/** @param revision that the text is an edit of @param confirm one that acts goes on acting, although it is new */
+/**
+ * @param revision that the text is an edit of @param confirm one that acts goes on acting, although it is new
+ * @param isAllMeant it may be true of every torrent; else that is asked
+ */
 export function editRule(
   id: string,
   yaml: string,
   revision: number,
   confirm = false,
+  isAllMeant = true,
 ): Promise<RuleDefinition> {
-  return kept(ask<RuleDefinition>(pathOf('rules', id), {method: 'PUT', body: {yaml, revision, confirm}}))
+  const body = {yaml, revision, confirm, confirm_all: isAllMeant}
+  return kept(ask<RuleDefinition>(pathOf('rules', id), {method: 'PUT', body}))
 }
 
 /** @param confirm it may act at once, although it is new */

@@ -89,6 +89,7 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   disk_unknown: 404,
   rule_unknown: 404,
   rule_untried: 409,
+  rule_matches_all: 409,
   tracker_profile_unknown: 404,
   owing_would_end: 409,
   address_forbidden: 422,

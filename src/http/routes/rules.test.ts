@@ -362,3 +362,13 @@ test('what rules did is counted for who sees them, with what dry runs matched, a
   const early = harness.clock.now() - 32 * 86_400_000
   expect((await ask('ann', 'GET', `/tallies?from=${early}`)).status).toBe(400)
 })
+
+test('a rule that is true of every torrent is not saved without a word where that is asked, nor changed to be so', async () => {
+  const all = {yaml: 'name: All\nwhen: {fact: complete, op: eq, value: true}\ndo: [{action: stop}]\n'}
+  expectProblem(await ask('ann', 'POST', '', {...all, confirm_all: false}), 'rule_matches_all')
+  // Of a few torrents it is no surprise.
+  expect((await ask('ann', 'POST', '', all)).status).toBe(201)
+  const id = await made('ann')
+  expectProblem(await ask('ann', 'PUT', `/${id}`, {...all, confirm_all: false}), 'rule_matches_all')
+  expect((await ask('ann', 'PUT', `/${id}`, {...all, confirm_all: true})).status).toBe(200)
+})

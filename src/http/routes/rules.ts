@@ -6,7 +6,8 @@ import type {Clock} from '#lib/clock.ts'
 import {asArrId, type ArrId} from '#model/arr.ts'
 import type {AbsentPreset} from '#rules/presets/absent.ts'
 import {documentOf, writeRule} from '#rules/write.ts'
-import type {UserId} from '#model/access.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {Principal, UserId} from '#model/access.ts'
 import {
   hangsOn,
   type ApprovalQueue,
@@ -18,6 +19,7 @@ import {orphanIn} from '#model/orphans.ts'
 import type {Rule, RuleId} from '#model/rule.ts'
 import {keyIn} from '#model/torrent-key.ts'
 import type {WantedLately} from '#registry/rules/lately.ts'
+import type {RuleDraft} from '#registry/rules/draft.ts'
 import {examplesFor} from '#registry/rules/examples.ts'
 import type {RulePreviews} from '#registry/rules/previews.ts'
 import type {RuleRuns} from '#registry/rules/runs.ts'
@@ -74,11 +76,18 @@ export function ruleRoutes(
     RuleService,
     'seenBy' | 'seen' | 'create' | 'copy' | 'replace' | 'change' | 'move' | 'remove' | 'restore' | 'resume'
   >,
-  previews: Pick<RulePreviews<never, never>, 'of' | 'overlaps'>,
+  previews: Pick<RulePreviews<never, never>, 'of' | 'overlaps' | 'matchesAll'>,
   userName: (id: UserId) => string | null,
 ): FastifyPluginAsyncZod {
   // It does not change while the program runs.
   const words = toWire(vocabulary())
+  const demandNotAll = async (by: Principal, draft: RuleDraft, id: RuleId | null, isMeant?: boolean) => {
+    if (isMeant === true) return
+    const all = await matchedAll(() => previews.matchesAll(by, draft, id, isMeant === false ? 1 : MANY))
+    if (all === null) return
+    const message = `This rule matches all ${all.toLocaleString('en')} torrents.`
+    throw new CommodarrError('rule_matches_all', message, {count: all})
+  }
   return async (app) => {
     app.get('/rules', {schema: list, config: needs('read', 'scope')}, async ({principal, scope, query}) => ({
       rules: service
@@ -90,7 +99,8 @@ export function ruleRoutes(
     }))
     app.post('/rules', {schema: add, config: needs('manage', 'program')}, async (request, reply) => {
       const {principal, body, scope} = request
-      const {copy_of: copyOf, confirm, ...written} = body
+      const {copy_of: copyOf, confirm, confirm_all: isAllMeant, ...written} = body
+      if (copyOf === undefined) await demandNotAll(principal, draftFrom(written), null, isAllMeant)
       const made =
         copyOf === undefined
           ? await service.create(principal, draftFrom(written), confirm)
@@ -123,16 +133,14 @@ export function ruleRoutes(
       const seen = service.seen(principal, id)
       const now = wireDefinition(seen, userName, scope)
       demandUnchanged(readOnly, now)
-      const {confirm: isConfirmed, revision, ...written} = body
+      const {confirm: isConfirmed, confirm_all: isAllMeant, revision, ...written} = body
       // Who comes with another key, or after one ended, takes it over by sending it again.
       if (seen.obstacle !== 'key_ended' && isUnchanged({...written, ...(revision && {revision})}, now))
         return now
       const how = {isConfirmed, revision}
-      return wireDefinition(
-        await service.replace(principal, id, draftFrom(editedOf(written, now)), how),
-        userName,
-        scope,
-      )
+      const draft = draftFrom(editedOf(written, now))
+      await demandNotAll(principal, draft, id, isAllMeant)
+      return wireDefinition(await service.replace(principal, id, draft, how), userName, scope)
     })
     app.patch('/rules/:id', {schema: change, config: needs('manage', 'program')}, async (request) => {
       const {principal, params, scope} = request
@@ -254,6 +262,19 @@ export function ruleRunRoutes(runs: Pick<RuleRuns, 'run'>): FastifyPluginAsyncZo
       const orders = body.rules.map(({id, ...shown}) => ({id: id as RuleId, ...shown}))
       return {rules: [...(await runs.run(principal, orders))]}
     })
+  }
+}
+
+/** Of so many torrents a rule that is true of all of them is rarely what was meant. */
+const MANY = 100
+
+/** What keeps a rule from being looked at keeps it from being saved, too, or is no matter of saving it. */
+async function matchedAll(look: () => Promise<number | null>): Promise<number | null> {
+  try {
+    return await look()
+  } catch (error) {
+    if (error instanceof CommodarrError) return null
+    throw error
   }
 }
 

@@ -114,13 +114,19 @@ const confirm = z
   .boolean()
   .default(false)
   .describe('It may act at once; else what is new or changed simulates for a day')
+const confirmAll = z
+  .boolean()
+  .optional()
+  .describe(
+    'It is meant to be true of every torrent. Absent = one that is true of all of 100 or more is refused, false = also of all of fewer: rule_matches_all',
+  )
 const yaml = z.string().max(LONGEST_TEXT).describe('One rule as YAML: docs/use/rules.md')
 
 const copyOf = ruleId.describe('A rule that you see; the copy is yours and simulates')
 const written = {yaml: yaml.optional(), rule: document.optional()}
 
 export const NewRule = z
-  .strictObject({...written, copy_of: copyOf.optional(), confirm})
+  .strictObject({...written, copy_of: copyOf.optional(), confirm, confirm_all: confirmAll})
   .refine(onlyOne, {message: 'one of yaml, rule and copy_of', path: ['yaml']})
   .meta({id: 'NewRule'})
 
@@ -157,7 +163,7 @@ const readOnlyOfRules = {
 export const fieldsBesideText = {...readOnlyOfRules, mode: passingField, order: passingField}
 
 export const RuleEdit = z
-  .strictObject({...written, confirm, revision})
+  .strictObject({...written, confirm, confirm_all: confirmAll, revision})
   .extend(fieldsBesideText)
   .refine(({yaml: text, rule}) => text !== undefined || rule !== undefined, {
     message: 'yaml, rule, or both as they were returned with one of them changed',

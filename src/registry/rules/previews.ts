@@ -149,6 +149,21 @@ export class RulePreviews<S, P> {
     })
   }
 
+  /**
+   * Of a text that is to be saved: whether it is true of every torrent that he may command, and of how many.
+   * @returns `null` = it is not, or there are fewer than `least`
+   * @throws {CommodarrError} forbidden, too_expensive, {@link RuleInvalid}
+   */
+  async matchesAll(
+    by: Principal,
+    draft: RuleDraft,
+    of: RuleId | null,
+    least: number,
+  ): Promise<number | null> {
+    const {subject, looked, matched} = await this.of(by, draft, of)
+    return subject === 'torrent' && looked >= least && matched.count === looked ? looked : null
+  }
+
   /** What this revision of a rule wanted within a week, and only simulated. */
   wantedLately(rule: Rule): Iterable<WantedLately> {
     const {clock, wantedBy} = this.#parts

@@ -115,11 +115,13 @@ export function RuleEditor({
         <MistakeList mistakes={mistakes} onLine={jump} />
         {draft.error !== '' && (
           <Note
-            tone="bad"
+            tone={draft.isOfAll ? 'warn' : 'bad'}
             isNews
             action={
-              draft.isOutdated &&
-              rule && (
+              (draft.isOfAll && (
+                <Button onClick={() => void draft.save(true)}>{text('rules.blank.save-sure')}</Button>
+              )) ||
+              (draft.isOutdated && rule && (
                 <Button
                   onClick={() => {
                     draft.revert()
@@ -128,10 +130,11 @@ export function RuleEditor({
                 >
                   {text('rules.reload')}
                 </Button>
-              )
+              ))
             }
           >
             {draft.isOutdated ? text('rules.changed-meanwhile') : draft.error}
+            {draft.isOfAll && ` ${text('rules.all')}`}
           </Note>
         )}
         {mayEdit && draft.isDirty && !preview.isBehind && preview.data && isOfEverything(preview.data) && (
@@ -265,7 +268,10 @@ interface RuleDraft {
   /** What went wrong otherwise, in words; '' = nothing. */
   readonly error: string
   readonly isOutdated: boolean
-  readonly save: () => Promise<void>
+  /** It is true of every torrent, and was not saved for that. */
+  readonly isOfAll: boolean
+  /** @param isAllMeant it may be true of every torrent */
+  readonly save: (isAllMeant?: boolean) => Promise<void>
   readonly revert: () => void
 }
 
@@ -294,12 +300,14 @@ function useRuleDraft(
   const yaml = draft?.yaml ?? known
   const isAboutThis = sent === yaml
   const mistakes = isAboutThis ? mistakesIn(problem) : []
-  const save = async () => {
+  const save = async (isAllMeant = false) => {
     if (isBusy) return
     setSent(yaml)
     await send(async () => {
       const saved =
-        rule === null ? await addRule(yaml) : await editRule(rule.id, yaml, draft?.revision ?? rule.revision)
+        rule === null
+          ? await addRule(yaml, isAllMeant)
+          : await editRule(rule.id, yaml, draft?.revision ?? rule.revision, false, isAllMeant)
       become(null)
       const {name, mode} = saved
       toast({
@@ -319,6 +327,7 @@ function useRuleDraft(
     save,
     isDirty: draft !== null && draft.yaml !== known,
     error: isAboutThis && mistakes.length === 0 ? error : '',
+    isOfAll: problem?.code === 'rule_matches_all' && isAboutThis,
     isOutdated: problem instanceof Problem && problem.code === 'changed_meanwhile' && isAboutThis,
     revert: () => become(null),
   }

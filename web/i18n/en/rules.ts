@@ -177,6 +177,7 @@ export const rules = {
   'rules.run.not.obstacle': 'does nothing at the moment: see its page.',
   'rules.run.not.paths': 'runs with each scan for orphaned files.',
   'rules.run.not.whole': 'is about a whole server, and runs whenever that changes.',
+  'rules.all': 'Save it only if that is what you mean.',
   'rules.absent.do_one': 'Turn it on',
   'rules.absent.do_other': 'Turn it on for {{count}} Arrs',
   'rules.absent.done': '“{{name}}” is turned on.',
