@@ -248,6 +248,7 @@ export function nounsOf(parts: AppHttpDeps): readonly FastifyPluginAsyncZod[] {
       userName: (id) => users.get(id)?.name ?? null,
       leftName: (id) => parts.departed.former(id)?.name ?? null,
     }),
+    absentRuleRoutes((parts.ruleRoutes ?? noRuleRoutes).absentRules, people.arrService),
     inspectTorrents((bytes, {actor}) => parts.metainfo.read(bytes, personOf(actor))),
     historyRoutes(history, traffic, clock),
     torrentHistoryRoutes(traffic, audit, (parts.ruleRoutes ?? noRuleRoutes).milestones, clock),
@@ -444,7 +445,6 @@ function ruleNouns(
     ruleService,
     rulePreviews,
     ruleRuns,
-    absentRules,
     milestones,
     coming,
     timers,
@@ -473,7 +473,6 @@ function ruleNouns(
     activityNextRoutes({approvals, managers, coming, timers, trash, unfinished, awaited, ruleName, clock}),
     ruleRoutes(ruleService, rulePreviews, userName),
     ruleRunRoutes(ruleRuns),
-    absentRuleRoutes(absentRules),
     ruleTallyRoutes(audit, ruleService, rulePreviews, clock),
   ]
 }

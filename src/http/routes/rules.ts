@@ -19,6 +19,7 @@ import {orphanIn} from '#model/orphans.ts'
 import type {Rule, RuleId} from '#model/rule.ts'
 import {keyIn} from '#model/torrent-key.ts'
 import type {WantedLately} from '#registry/rules/lately.ts'
+import type {ArrService} from '#registry/arrs/service.ts'
 import type {RuleDraft} from '#registry/rules/draft.ts'
 import {examplesFor} from '#registry/rules/examples.ts'
 import type {RulePreviews} from '#registry/rules/previews.ts'
@@ -234,22 +235,30 @@ function matchedBy(
 }
 
 /** What the settings of an Arr leave out, for who may change them. */
-export function absentRuleRoutes(absentOf: (id: ArrId) => readonly AbsentPreset[]): FastifyPluginAsyncZod {
+export function absentRuleRoutes(
+  absentOf: (id: ArrId) => readonly AbsentPreset[],
+  arrs: Pick<ArrService, 'describe'>,
+): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
       '/arrs/:id/absent-rules',
       {schema: absent, config: needs('manage', 'arr')},
-      async ({params: {id}}) => ({
-        presets: absentOf(asArrId(id)).map(({behaviour, settings, rules}) => ({
-          behaviour,
-          settings: [...settings],
-          rules: rules.map((rule) => ({
-            name: rule.name,
-            rule: documentOf(rule) as Record<string, unknown>,
-            yaml: writeRule(rule),
+      async ({principal, params}) => {
+        const id = asArrId(params.id)
+        // Who may not see its settings sees nothing that follows from them.
+        arrs.describe(principal, id)
+        return {
+          presets: absentOf(id).map(({behaviour, settings, rules}) => ({
+            behaviour,
+            settings: [...settings],
+            rules: rules.map((rule) => ({
+              name: rule.name,
+              rule: documentOf(rule) as Record<string, unknown>,
+              yaml: writeRule(rule),
+            })),
           })),
-        })),
-      }),
+        }
+      },
     )
   }
 }

@@ -91,7 +91,7 @@ test('a rule that was edited, is off, is paused or is about unclaimed files does
   await expect(runs.run(as('ada'), [shown(ofPaths.id)])).rejects.toMatchObject({code: 'not_supported'})
 })
 
-test('S29 whoever may not edit a rule cannot run it, and one of another user is not there', async () => {
+test('S29 a user who may not edit a rule cannot run it, and one of another user is not there', async () => {
   const {runs, made, as, rules} = await runsHarness()
   const id = await made()
   await expect(runs.run(as('bob'), [shown(id)])).rejects.toMatchObject({code: 'rule_unknown'})

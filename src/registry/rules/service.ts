@@ -292,7 +292,7 @@ export class RuleService {
       throw new CommodarrError('changed_meanwhile', message, {ruleId: id, mode: card.mode})
     }
     const {rule} = card
-    const why = suspensions.of(id) === null ? whyIdle(card) : 'It is paused until somebody reviews it.'
+    const why = suspensions.of(id) === null ? whyIdle(card) : 'It is paused until a person reviews it.'
     if (rule === null || why !== null) {
       throw new CommodarrError('not_supported', `"${card.name}" does not run. ${why}`, {ruleId: id})
     }
