@@ -154,11 +154,11 @@ test('the Arrs of a user who goes are handed on with their keys, or go with the 
   })
   const owned = harness.service.writes.ofUsers
   expect(owned.countOf(harness.id('ann'))).toBe(1)
-  await store.write((db) => owned.transfer(db, harness.id('ann'), harness.id('ada')))
+  await store.write((db) => owned.transfer(db, harness.id('ann'), harness.id('ada'), harness.as('ada').actor))
   await owned.refresh()
   expect(directory.active()).toMatchObject([{id, ownerId: harness.id('ada')}])
   expect(directory.active()[0]?.config.APIKey?.reveal()).toBe('canary-key')
-  await store.write((db) => owned.remove(db, harness.id('ada'), null))
+  await store.write((db) => owned.remove(db, harness.id('ada'), null, harness.as('ada').actor))
   await owned.refresh()
   expect(directory.cards()).toEqual([])
 })

@@ -220,7 +220,10 @@ test('where a client leads is shown by what the user sees and manages', async ()
 
 test('by another address it may be a server that is here; by another port of the same machine it is not', async () => {
   const it = await harness()
-  const {id} = await it.service.create(it.as('ada'), draft({name: 'box', address: {url: 'http://192.168.1.5:8080'}}))
+  const {id} = await it.service.create(
+    it.as('ada'),
+    draft({name: 'box', address: {url: 'http://192.168.1.5:8080'}}),
+  )
   const mayBe = async (change: Partial<ArrDownloadClient>) => {
     const {service} = discovery(it, [client(change)])
     const {servers} = await service.discover(it.as('ada'), ask)

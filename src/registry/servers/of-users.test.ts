@@ -22,7 +22,7 @@ async function peopled() {
 test('servers of a user who goes get another owner, with their secrets and shares', async () => {
   const {it, owned, one, two, own} = await peopled()
   expect([owned.countOf(ann), owned.countOf(ada)]).toEqual([2, 0])
-  await it.store.write((db) => owned.transfer(db, ann, ada))
+  await it.store.write((db) => owned.transfer(db, ann, ada, it.as('ada').actor))
   // Nothing is in force before the transaction of whoever removes the user is through.
   expect(it.directory.card(one)?.ownerId).toBe('ann')
   await owned.refresh()
@@ -38,7 +38,7 @@ test('servers of a user who goes get another owner, with their secrets and share
 
 test('servers of a user who goes are removed, and those of others are not', async () => {
   const {it, owned, own} = await peopled()
-  await it.store.write((db) => owned.remove(db, ann, null))
+  await it.store.write((db) => owned.remove(db, ann, null, it.as('ada').actor))
   await owned.refresh()
   expect(it.directory.cards().map(({id}) => id)).toEqual([own])
   expect(await it.store.read((db) => db.selectFrom('serverGrants').selectAll().execute())).toEqual([])
@@ -49,7 +49,7 @@ test('servers that have nothing to do with it stay the very same, and their secr
   const other = draft({username: 'me', password: new Secret('hunter2'), tags: ['home']})
   const {id} = await it.service.create(it.as('bob'), other)
   const [before, hers] = [it.directory.stored(id), it.directory.stored(one)]
-  await it.store.write((db) => owned.transfer(db, ann, ada))
+  await it.store.write((db) => owned.transfer(db, ann, ada, it.as('ada').actor))
   await owned.refresh()
   expect(it.directory.stored(id)).toBe(before)
   expect(it.directory.stored(one)).not.toBe(hers)
@@ -58,7 +58,7 @@ test('servers that have nothing to do with it stay the very same, and their secr
 test('an edit that meets the transfer does not give a server back to its former owner', async () => {
   const {it, owned, one} = await peopled()
   const edit = it.service.change(it.as('ann'), one, {name: 'Cellar'})
-  await it.store.write((db) => owned.transfer(db, ann, ada))
+  await it.store.write((db) => owned.transfer(db, ann, ada, it.as('ada').actor))
   await edit
   await owned.refresh()
   expect(it.directory.card(one)?.ownerId).toBe('ada')
