@@ -137,11 +137,16 @@ export function RuleEditor({
             {draft.isOfAll && ` ${text('rules.all')}`}
           </Note>
         )}
-        {mayEdit && draft.isDirty && !preview.isBehind && preview.data && isOfEverything(preview.data) && (
-          <Note tone="warn" isNews>
-            {everythingWords(preview.data)}
-          </Note>
-        )}
+        {mayEdit &&
+          draft.isDirty &&
+          !draft.isOfAll &&
+          !preview.isBehind &&
+          preview.data &&
+          isOfEverything(preview.data) && (
+            <Note tone="warn" isNews>
+              {everythingWords(preview.data)}
+            </Note>
+          )}
         {mayEdit && (
           <div className="flex flex-wrap items-center gap-2">
             {(isNew || draft.isDirty) && (
