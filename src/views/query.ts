@@ -16,7 +16,7 @@ import {
   type TorrentMatches,
   type TorrentQuery,
   type TorrentWindow,
-  FactWish,
+  type FactWish,
 } from '#model/query.ts'
 import type {InfoHash, ServerId, TorrentKey} from '#model/torrent-key.ts'
 import {facetPerServer} from './facets.ts'
