@@ -109,6 +109,7 @@ export function SearchBox({view}: {view: LiveView}) {
         {!isWrong && partsOf(draft.text).parts.length > 1 && <Explanation />}
         <SearchHelp
           isOpen={isHelpOpen}
+          isRoomy={draft.text === ''}
           onOpen={setHelpOpen}
           onTry={(written) => end(`${withRoom(draft.text)}${written}`)}
         />
@@ -451,10 +452,13 @@ const SearchLanguage = lazyDialog(
 /** The whole language of the search, by its button and by F1 in the box. An example that is pressed stands in the box. */
 function SearchHelp({
   isOpen,
+  isRoomy,
   onOpen,
   onTry,
 }: {
   isOpen: boolean
+  /** Where there is little room for what is written, the button gives way to it. */
+  isRoomy: boolean
   onOpen: (isOpen: boolean) => void
   onTry: (written: string) => void
 }) {
@@ -465,7 +469,7 @@ function SearchHelp({
         icon={Info}
         size="small"
         keys="F1"
-        className="shrink-0"
+        className={joined('shrink-0', !isRoomy && 'max-phone:hidden')}
         onClick={() => onOpen(true)}
         {...onIntent(SearchLanguage)}
       />

@@ -1,7 +1,5 @@
-import {useNavigate} from '@tanstack/react-router'
 import {Bookmark, ChevronDown, Rows3, Star} from 'lucide-react'
 import {densities} from '#model/saved-view.ts'
-import {usePermission} from '../../../api/session.ts'
 import {text, type TextKey} from '../../../i18n/text.ts'
 import {Button} from '../../../ui/Button.tsx'
 import {DropdownMenu} from '../../../ui/DropdownMenu.tsx'
@@ -11,15 +9,11 @@ import {useCommands} from '../../commands/commands.ts'
 import {useViewState, type LayoutChange, type ListLayout, type ViewState} from './view-state.ts'
 import type {ViewPart} from './saved-view.ts'
 import {openViewDialog, saveAgain, useViewDialog} from './view-actions.ts'
-import {useStartView, viewEntries} from './view-entries.ts'
 import {viewIcon} from './view-icons.ts'
 
 /** Saves what the list shows; of an open view it says its name and whether it was changed. */
 export function ViewButton() {
   const state = useViewState()
-  const mayManage = usePermission('manage')
-  const startsWith = useStartView()
-  const navigate = useNavigate()
   if (!state.open) {
     return (
       <Button
@@ -61,14 +55,7 @@ export function ViewButton() {
             <ChevronDown size={14} aria-hidden className="shrink-0" />
           </button>
         }
-        entries={[
-          ...entriesOf(state),
-          ...viewEntries(open, {
-            mayManage,
-            startsWith,
-            makeRule: (when) => void navigate({to: '/rules', search: {new: true, when}}),
-          }),
-        ]}
+        entries={entriesOf(state)}
       />
     </span>
   )
