@@ -17,7 +17,6 @@ import {
   entriesIn,
   filledIn,
   isIncomplete,
-  isRemoving,
   settingChange,
   typedOf,
   typedWords,
@@ -25,6 +24,7 @@ import {
   type BlankWay,
   type Names,
 } from './blank-change.ts'
+import {isRemoving} from './form/rule-document.ts'
 import {BlankField, type FieldBox} from './BlankField.tsx'
 import {useLiveLabels} from './use-fitting.ts'
 import {mistakesIn} from './preview.ts'

@@ -179,25 +179,6 @@ export function valueAt(settings: Settings, path: string): unknown {
   return at ?? null
 }
 
-const removing: ReadonlySet<unknown> = new Set([
-  'remove',
-  'removeWithData',
-  'recycle',
-  'quarantine',
-  'failDownload',
-  'arr.queueRemove',
-  'extraFiles.recycle',
-  'orphan.recycle',
-  'orphan.delete',
-  'purge',
-  'move',
-])
-
-/** Something goes by it: of such rules nobody lets more go without having seen what. */
-export function isRemoving(rules: readonly {readonly actions: readonly unknown[]}[]): boolean {
-  return rules.some(({actions}) => actions.some((it) => removing.has(it)))
-}
-
 const usual: Readonly<Record<string, readonly string[]>> = {
   seconds: ['5m', '15m', '30m', '1h', '3h', '6h', '12h', '1d', '3d', '7d', '14d', '30d', '90d'],
   bytes: ['10 GiB', '50 GiB', '100 GiB', '200 GiB', '500 GiB', '1 TiB', '2 TiB'],

@@ -2,6 +2,7 @@
 import type {Rule, RulePreview, RunOrder} from '../../api/rules.ts'
 import {text} from '../../i18n/text.ts'
 import {bytes, written} from '../../ui/format.ts'
+import {isRemoving} from './form/rule-document.ts'
 
 /** `null` = it runs. */
 export function whyNotRun({
@@ -17,20 +18,9 @@ export function whyNotRun({
   return subject === 'torrent' ? null : text('rules.run.not.whole')
 }
 
-const removing: ReadonlySet<string> = new Set([
-  'remove',
-  'removeWithData',
-  'recycle',
-  'quarantine',
-  'failDownload',
-  'arr.blocklist',
-  'arr.queueRemove',
-  'extraFiles.recycle',
-])
-
 /** It acts unasked, and something may go by it. */
 export function takesAway({mode, actions}: Pick<Rule, 'mode' | 'actions'>): boolean {
-  return mode === 'live' && actions.some((it) => removing.has(it))
+  return mode === 'live' && isRemoving([{actions}])
 }
 
 /** A rule with its preview, in the revision that it is of. */

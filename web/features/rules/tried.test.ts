@@ -66,7 +66,7 @@ test.each([
   ],
   [
     {count: 5, again: 1, unknown: 2, is_cut: true},
-    'Last 7 days: at least 1 instead of 5. For 2 it is unknown: not all that this value asks was recorded. Only the first decisions were looked at.',
+    'Last 7 days: at least 1 instead of 5. 2 are unknown: a fact that the new value needs was not recorded. Only the first decisions were looked at.',
   ],
   [{count: 0, again: 0, unknown: 0, is_cut: false}, 'Last 7 days: nothing is recorded of this rule.'],
 ])('of the last seven days it is said what is known: %j', (recorded, words) => {

@@ -17,7 +17,6 @@ import {Note} from '../../../ui/Note.tsx'
 import {Select} from '../../../ui/Select.tsx'
 import {Skeleton} from '../../../ui/Skeleton.tsx'
 import {TextButton} from '../../../ui/TextButton.tsx'
-import {isRemoving} from '../blank-change.ts'
 import {
   actionChoices,
   ActionLine,
@@ -32,7 +31,15 @@ import {
 } from './PartFields.tsx'
 import {ConditionBox, conditionText, useKnown} from './ConditionBox.tsx'
 import {AddCondition, ConditionTree} from './ConditionTree.tsx'
-import {readDocument, withItem, without, withValue, type Edits, type Part} from './rule-document.ts'
+import {
+  readDocument,
+  withItem,
+  without,
+  withValue,
+  type Edits,
+  type Part,
+  isRemoving,
+} from './rule-document.ts'
 import {choicesOf, quantityKind, type KnownNames} from './value-kind.ts'
 import {Shown} from './ValueControl.tsx'
 

@@ -136,3 +136,23 @@ export const examplesOf: Readonly<Record<string, string | number>> = {
   count: 1,
   plain: 1,
 }
+
+const removing: ReadonlySet<unknown> = new Set([
+  'remove',
+  'removeWithData',
+  'recycle',
+  'quarantine',
+  'failDownload',
+  'arr.blocklist',
+  'arr.queueRemove',
+  'extraFiles.recycle',
+  'orphan.recycle',
+  'orphan.delete',
+  'purge',
+  'move',
+])
+
+/** Something goes by it: of such rules nobody lets more go without having seen what. */
+export function isRemoving(rules: readonly {readonly actions: readonly unknown[]}[]): boolean {
+  return rules.some(({actions}) => actions.some((it) => removing.has(it)))
+}
