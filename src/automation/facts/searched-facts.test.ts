@@ -30,16 +30,17 @@ function harness() {
   fleet.apply({...frame, seq: 2, type: 'end', believeAbsence: true})
   const label = (hash: (typeof hashes)[number], arrId: string) =>
     fleet.label([{key: {serverId: box, hash}, arrId: asArrId(arrId)}])
-  const done = {questions: [] as string[], looks: [] as string[], judged: 0}
+  const done = {questions: [] as string[], looks: [] as string[], judged: 0, faults: [] as string[]}
   let links: readonly (number | undefined)[] = [2, 0, undefined]
   let said: readonly ArrVerdicts[] = [{serverId: box, hashes: hashes.slice(0, 2).join(''), verdicts: '10'}]
   let standing = 'online'
   let hang: Promise<void> | undefined
+  let fault: Error | undefined
   const facts = new SearchedFacts({
     fleet,
     clock,
     turns,
-    log: {error: () => undefined},
+    log: {error: (_about, text) => void done.faults.push(text)},
     world: {
       standing: () => standing,
       judging: (condition) => (row, lookedUp) => {
@@ -52,6 +53,7 @@ function harness() {
     managers: {
       askAll: async (name, asked) => {
         await hang
+        if (fault) throw fault
         done.questions.push(`${name} ${JSON.stringify(asked)}`)
         const answers: readonly unknown[] = name === 'verdicts' ? [said] : [null]
         return answers as never
@@ -82,6 +84,7 @@ function harness() {
     label,
     hashes,
     hangs: (until: Promise<void>) => void (hang = until),
+    fail: (by: Error) => void (fault = by),
     stand: (it: string) => void (standing = it),
     answer: (it: readonly ArrVerdicts[]) => void (said = it),
     link: (it: typeof links) => void (links = it),
@@ -172,4 +175,19 @@ test('a manager that hangs keeps no search for long, and a list that is looked a
   resolve()
   await clock.advance(1)
   expect(says(hasFile)).toEqual(['yes', 'no', 'unknown'])
+})
+
+test('a manager that cannot be asked ends no search, and the log tells of it', async () => {
+  const {facts, says, label, hashes, rows, clock, fail, done} = harness()
+  for (const hash of hashes) label(hash, 'radarr')
+  fail(new Error('It ended.'))
+  facts.judgeOf(hasFile, everything).want(rows)
+  await facts.ready([hasFile], 'live')
+  await facts.ready([hasFile], 'once')
+  await clock.advance(1)
+  expect(says(hasFile)).toEqual(['unknown', 'unknown', 'unknown'])
+  expect(done.faults).toEqual([
+    'what a search wants to know could not be asked of managers',
+    'what managers say to a search could not be asked',
+  ])
 })

@@ -139,8 +139,13 @@ export class SearchedFacts {
   /** What its Arr would have to be asked for. */
   async #askToLook(rows: readonly number[], facts: readonly FactName[]): Promise<void> {
     if (facts.length === 0) return
-    const keys = rows.map((row) => this.#parts.fleet.keyAt(row))
-    await this.#parts.managers.askAll('look', {keys, facts})
+    const {fleet, managers, log} = this.#parts
+    try {
+      const keys = rows.map((row) => fleet.keyAt(row))
+      await managers.askAll('look', {keys, facts})
+    } catch (error) {
+      log.error({err: error}, 'what a search wants to know could not be asked of managers')
+    }
   }
 
   async #lookUp(row: number, facts: readonly FactName[]): Promise<void> {
@@ -197,10 +202,12 @@ function isAboutDisks(fact: FactName): boolean {
 const codes: Readonly<Record<string, Verdict>> = {0: 'no', 1: 'yes', 2: 'unknown'}
 const [UNKNOWN, NO, YES] = [0, 1, 2]
 
+type ArrAnswersDeps = Pick<SearchedFactsDeps, 'fleet' | 'clock' | 'turns' | 'managers' | 'log'>
+
 /** What managers say to a condition, by row. */
 class ArrAnswers {
   readonly #condition: Condition
-  readonly #parts: Pick<SearchedFactsDeps, 'fleet' | 'clock' | 'turns' | 'managers'>
+  readonly #parts: ArrAnswersDeps
   #verdicts = new Uint8Array(0)
   /** Of the torrents that they are of. */
   #births = new Uint32Array(0)
@@ -209,10 +216,7 @@ class ArrAnswers {
   /** Rises with each answer. */
   count = 0
 
-  constructor(
-    condition: Condition,
-    parts: Pick<SearchedFactsDeps, 'fleet' | 'clock' | 'turns' | 'managers'>,
-  ) {
+  constructor(condition: Condition, parts: ArrAnswersDeps) {
     this.#condition = condition
     this.#parts = parts
   }
@@ -252,11 +256,16 @@ class ArrAnswers {
     end()
   }
 
+  /** Never rejects: a list that is looked at again does not wait for it. */
   async #ask(): Promise<void> {
-    const {clock, managers} = this.#parts
-    const answers = await managers.askAll('verdicts', {condition: this.#condition})
+    const {clock, managers, log} = this.#parts
+    try {
+      const answers = await managers.askAll('verdicts', {condition: this.#condition})
+      await this.#take(answers.flat())
+    } catch (error) {
+      log.error({err: error}, 'what managers say to a search could not be asked')
+    }
     this.#askedAt = clock.monotonic()
-    await this.#take(answers.flat())
   }
 
   async #take(all: readonly ArrVerdicts[]): Promise<void> {
