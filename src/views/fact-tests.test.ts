@@ -33,7 +33,7 @@ function harness() {
     fleet.apply({...frame, seq: seq++, type: 'rows', rows, removed: []})
     if (begin) fleet.apply({...frame, seq: seq++, type: 'end', believeAbsence: true})
   }
-  const done = {asked: 0, ready: 0, wanted: [] as string[], version: '1'}
+  const done = {asked: 0, ready: 0, wanted: [] as string[], room: 100, version: '1'}
   const nameOf = (row: number) => fleet.record(row)!.name
   const source: FactSource = {
     async ready() {
@@ -47,7 +47,12 @@ function harness() {
         if (said === 'unknown') return said
         return (said === 'yes') === 'fact' in condition ? 'yes' : 'no'
       },
-      want: (rows) => done.wanted.push(...rows.map(nameOf)),
+      want(rows) {
+        for (const row of rows) {
+          done.wanted.push(nameOf(row))
+          if (done.wanted.length % done.room === 0) return
+        }
+      },
     }),
   }
   const views = new Views(fleet, turns, clock, undefined, undefined, source)
@@ -85,14 +90,25 @@ test('only what nothing else refuses is worth a look', async () => {
   const {say, found, done} = harness()
   say(['yes', 'unknown', 'unknown', 'no'], true)
   await found({facts: [owes], ranges: {size: {min: 2}}})
-  expect(done.wanted).toEqual(['unknown'])
+  expect(done.wanted).toEqual(['unknown', 'no'])
+})
+
+test('where there is no room to look at all of them, the next search goes on behind those of the last', async () => {
+  const {say, found, done} = harness()
+  say(['yes', 'unknown', 'no'], true)
+  done.room = 2
+  await found({facts: [owes]})
+  expect(done.wanted).toEqual(['yes', 'unknown'])
+  say(['yes', 'unknown', 'no'])
+  await found({facts: [owes]})
+  expect(done.wanted.slice(2)).toEqual(['no', 'yes'])
 })
 
 test('a search without facts asks for none', async () => {
   const {say, found, done} = harness()
   say(['yes'], true)
   await found({complete: false})
-  expect(done).toEqual({asked: 0, ready: 0, wanted: [], version: '1'})
+  expect(done).toEqual({asked: 0, ready: 0, wanted: [], room: 100, version: '1'})
 })
 
 test('an open view of a fact is looked at again every two seconds, also while nothing changes', async () => {

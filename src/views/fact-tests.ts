@@ -8,6 +8,7 @@ import type {Verdict} from '#model/decision.ts'
 import type {FactWish, TorrentFilter} from '#model/query.ts'
 import type {Condition} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
+import type {RowMatch} from './work.ts'
 
 /** What of the facts who asks may know. */
 interface FactSight {
@@ -19,8 +20,8 @@ interface FactJudge {
   /** With another one all rows are judged again. */
   readonly version: string
   verdict(row: number): Verdict
-  /** Of these it decides, and is unknown: it may be looked up. */
-  want(rows: readonly number[]): void
+  /** Of these it decides: as many as it has room for are taken, and of those what is not known as it is now is looked up. */
+  want(rows: Iterable<number>): void
 }
 
 export interface FactSource {
@@ -40,7 +41,8 @@ export const noFacts: FactSource = {
 /** What was said of the rows, until the fleet changes. */
 export interface FactTest {
   verdict(row: number): Verdict
-  want(rows: readonly number[]): void
+  /** Of these it decides. */
+  want(decides: RowMatch): void
 }
 
 /** Conditions whose answers are kept; each takes a byte a row. */
@@ -56,6 +58,8 @@ class Judged {
   /** The fleet's generation up to which changes were judged. */
   #seen = -1
   #version: string | null = null
+  /** Where the last look ended: the next one begins behind it, so that those in front keep none waiting for ever. */
+  #next = 0
 
   constructor(rows: Rows) {
     this.#rows = rows
@@ -63,6 +67,18 @@ class Judged {
 
   verdict(row: number): Verdict {
     return verdicts[this.#codes[row]!]!
+  }
+
+  /** Each row once, from where this ended last. */
+  *inTurn(decides: RowMatch): Generator<number, void, void> {
+    const {end} = this.#rows
+    const first = this.#next
+    for (let step = 0; step < end; step++) {
+      const row = (first + step) % end
+      if (!decides(row)) continue
+      this.#next = row + 1
+      yield row
+    }
   }
 
   *refresh(judge: FactJudge): Generator<void, void, void> {
@@ -111,6 +127,6 @@ export class FactTests {
     if (this.#judged.size > KEPT) this.#judged.delete(this.#judged.keys().next().value!)
     const judge = this.#source.judgeOf(condition, sight)
     yield* judged.refresh(judge)
-    return {verdict: (row) => judged.verdict(row), want: (rows) => judge.want(rows)}
+    return {verdict: (row) => judged.verdict(row), want: (decides) => judge.want(judged.inTurn(decides))}
   }
 }

@@ -85,19 +85,10 @@ function refuse(refused: Refusals, filter: TorrentFilter, prepared: PreparedFilt
   for (const test of prepared.facts) byFact(refused, test)
 }
 
-/** So many torrents at once are worth a look at a server or a disk for one search. */
-const MOST_WANTED = 200
-
 /** What is unknown is refused, too. */
 function byFact(refused: Refusals, test: FactTest): void {
-  const wanted: number[] = []
-  for (let row = 0; row < refused.length; row++) {
-    const verdict = test.verdict(row)
-    if (verdict === 'yes') continue
-    if (verdict === 'unknown' && refused[row] === 0 && wanted.length < MOST_WANTED) wanted.push(row)
-    refused[row]! |= no.rest
-  }
-  if (wanted.length > 0) test.want(wanted)
+  test.want((row) => refused[row] === 0)
+  for (let row = 0; row < refused.length; row++) if (test.verdict(row) !== 'yes') refused[row]! |= no.rest
 }
 
 /** One of them is enough. What they say of a facet's values counts for its list, too: a facet leaves out plain choices. */

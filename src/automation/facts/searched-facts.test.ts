@@ -17,13 +17,14 @@ const hasFile: Condition = {fact: 'arr.hasFile', op: 'eq', value: true}
 const linked: Condition = {fact: 'content.linksOutside', op: 'gt', value: 0}
 const everything = {arrs: [radarr], disks: [box]}
 
-function harness() {
+/** With so many torrents. */
+function harness(count = 3) {
   const clock = new VirtualClock()
   const turns = new TimeSlice(1e9)
   const fleet = new Fleet(clock, turns)
   fleet.addServer(box)
   fleet.markServer(box, true)
-  const hashes = [0, 1, 2].map((at) => asInfoHash(at.toString(16).padStart(40, '0'))!)
+  const hashes = Array.from({length: count}, (_, at) => asInfoHash(at.toString(16).padStart(40, '0'))!)
   const frame = {serverId: box, epoch: 1, at: 0}
   fleet.apply({...frame, seq: 0, type: 'begin'})
   fleet.apply({...frame, seq: 1, type: 'rows', rows: hashes.map((hash) => ({hash, name: hash})), removed: []})
@@ -63,7 +64,7 @@ function harness() {
     },
     lookUps: {
       ask: async (_by, key, names: readonly FactName[]) => {
-        done.looks.push(`${key.hash.at(-1)} ${names.join()}`)
+        done.looks.push(`${Number.parseInt(key.hash, 16)} ${names.join()}`)
         const value = links[hashes.indexOf(key.hash)]
         const whyUnknown = value === undefined ? ({reason: 'unreadable', detail: ''} as const) : null
         return names.map((fact) => ({key, fact, value, at: clock.now(), whyUnknown, keptMs: 0}))
@@ -144,8 +145,41 @@ test('what takes a look is unknown until it was looked up, for those alone that 
   link([0, 0, 0])
   await clock.advance(60_000)
   expect(says(linked)[0]).toBe('yes')
+  facts.judgeOf(linked, everything).want(rows.slice(0, 1))
+  expect(says(linked)[0]).toBe('yes')
   await clock.advance(1)
   expect(says(linked)[0]).toBe('no')
+})
+
+test('what is known, or out of sight, takes no room of what is to be looked up, and who found no room is looked at later', async () => {
+  const {facts, hashes, clock, done} = harness(500)
+  const [mine, known] = [{arrs: [radarr], disks: [box]}, hashes.slice(0, 150)]
+  const rowsOf = (count: number) => Array.from({length: count}, (_, row) => row)
+  facts.judgeOf(linked, mine).want(rowsOf(known.length))
+  await clock.advance(1)
+  expect(done.looks).toHaveLength(150)
+  facts.judgeOf(linked, mine).want(rowsOf(500))
+  expect(done.looks).toHaveLength(350)
+  await clock.advance(1)
+  facts.judgeOf(linked, mine).want(rowsOf(500))
+  expect(new Set(done.looks).size).toBe(500)
+})
+
+test('managers are asked to have a torrent looked at once a minute, by those who see its Arr', async () => {
+  const {facts, rows, label, hashes, clock, done} = harness()
+  for (const hash of hashes.slice(0, 2)) label(hash, 'radarr')
+  const want = async () => {
+    facts.judgeOf(hasFile, everything).want(rows)
+    await clock.advance(1)
+  }
+  await want()
+  await want()
+  expect(done.questions).toHaveLength(1)
+  expect(done.questions[0]).toContain(hashes[1])
+  expect(done.questions[0]).not.toContain(hashes[2])
+  await clock.advance(60_000)
+  await want()
+  expect(done.questions).toHaveLength(2)
 })
 
 test('who may not control a server finds nothing by what lies on its disks, and has nothing looked up there', async () => {

@@ -5,7 +5,7 @@
  *
  *   a search ─ ready ─▶ managers: what does each torrent of yours say to this?   at most every 10 s
  *            ─ judgeOf ─▶ a verdict for each row, for who may see these Arrs and disks
- *            ─ want ─▶ look-ups, or its manager                                  for the next time
+ *            ─ want ─▶ look-ups, or its manager, of what was not looked at lately   for the next time
  */
 import type {Fleet} from '#fleet/fleet.ts'
 import {timeLimit, type Clock} from '#lib/clock.ts'
@@ -47,12 +47,16 @@ interface SearchedFactsDeps {
   readonly log: {error(about: object, text: string): void}
 }
 
-/** What was looked up of the torrent that was in a row. */
-interface Looked {
+/** When the torrent that was in a row was looked at. */
+interface Look {
   readonly birth: number
+  /** From then on each is worth another look; by the duration clock, ms. */
+  readonly agedAt: ReadonlyMap<FactName, number>
+}
+
+/** What was looked up of it. */
+interface Looked extends Look {
   readonly facts: ReadonlyMap<FactName, LookedUp>
-  /** From then on it is worth another look; by the duration clock, ms. */
-  readonly agedAt: number
 }
 
 export class SearchedFacts {
@@ -60,6 +64,8 @@ export class SearchedFacts {
   readonly #ofArrs = new Map<string, ArrAnswers>()
   readonly #looked = new Map<number, Looked>()
   readonly #looking = new Set<number>()
+  /** What managers were asked to have looked at. */
+  readonly #askedOf = new Map<number, Look>()
   /** Rises with what was looked up. */
   #looks = 0
 
@@ -83,7 +89,7 @@ export class SearchedFacts {
   ): {
     readonly version: string
     readonly verdict: (row: number) => Verdict
-    readonly want: (rows: readonly number[]) => void
+    readonly want: (rows: Iterable<number>) => void
   } {
     const {fleet, clock, world} = this.#parts
     const facts = factsOf(condition)
@@ -96,11 +102,7 @@ export class SearchedFacts {
         version: String(answers.count),
         verdict: (row) => (seen.has(arrId.read(row) ?? '') ? answers.verdict(row) : 'unknown'),
         // An Arr that they do not see is asked nothing for them.
-        want: (rows) =>
-          void this.#askToLook(
-            rows.filter((row) => seen.has(arrId.read(row) ?? '')),
-            lazy,
-          ),
+        want: (rows) => void this.#askToLook(rows, (row) => seen.has(arrId.read(row) ?? ''), lazy),
       }
     }
     const disks = new Set(sight.disks)
@@ -108,22 +110,19 @@ export class SearchedFacts {
     const isOfDisks = facts.some(isAboutDisks)
     const now = clock.monotonic()
     const {rows} = fleet
+    const maySee = (row: number) => !isOfDisks || disks.has(fleet.serverIdOf(rows.servers[row]!))
     const verdict = (row: number): Verdict => {
-      if (isOfDisks && !disks.has(fleet.serverIdOf(rows.servers[row]!))) return 'unknown'
+      if (!maySee(row)) return 'unknown'
       const looked = this.#looked.get(row)
-      const known = looked?.birth === rows.births[row] ? looked!.facts : nothing
       // What was so counts on until the next look tells otherwise.
-      if (known !== nothing && looked!.agedAt <= now) void this.#lookUp(row, lazy)
+      const known = looked?.birth === rows.births[row] ? looked!.facts : nothing
       return lazy.length > 0 && known === nothing ? 'unknown' : judge(row, known)
     }
     const turn = Math.floor(now / AGAIN_MS)
     return {
       version: `${turn} ${this.#renewals} ${lazy.length > 0 ? this.#looks : 0} ${world.standing()}`,
       verdict,
-      want: (wanted) => {
-        const mayLook = (row: number) => !isOfDisks || disks.has(fleet.serverIdOf(rows.servers[row]!))
-        for (const row of wanted) if (mayLook(row)) void this.#lookUp(row, lazy)
-      },
+      want: (wanted) => this.#lookAt(wanted, maySee, lazy),
     }
   }
 
@@ -137,26 +136,56 @@ export class SearchedFacts {
   }
 
   /** What its Arr would have to be asked for. */
-  async #askToLook(rows: readonly number[], facts: readonly FactName[]): Promise<void> {
+  async #askToLook(
+    rows: Iterable<number>,
+    maySee: (row: number) => boolean,
+    facts: readonly FactName[],
+  ): Promise<void> {
     if (facts.length === 0) return
     const {fleet, managers, log} = this.#parts
     try {
-      const keys = rows.map((row) => fleet.keyAt(row))
-      await managers.askAll('look', {keys, facts})
+      const keys: TorrentKey[] = []
+      for (const row of rows) {
+        const asked = this.#askedOf.get(row)
+        if (!maySee(row) || this.#isRecent(asked, row, facts)) continue
+        keys.push(fleet.keyAt(row))
+        this.#askedOf.set(row, this.#lookOf(row, asked, facts, LOOKED_MS))
+        if (keys.length >= MOST_LOOKS) break
+      }
+      if (keys.length > 0) await managers.askAll('look', {keys, facts})
     } catch (error) {
       log.error({err: error}, 'what a search wants to know could not be asked of managers')
     }
   }
 
+  #lookAt(rows: Iterable<number>, maySee: (row: number) => boolean, facts: readonly FactName[]): void {
+    if (facts.length === 0 || this.#looking.size >= MOST_LOOKS) return
+    for (const row of rows) {
+      const isKnown = this.#looking.has(row) || this.#isRecent(this.#looked.get(row), row, facts)
+      if (maySee(row) && !isKnown) void this.#lookUp(row, facts)
+      if (this.#looking.size >= MOST_LOOKS) return
+    }
+  }
+
+  #isRecent(look: Look | undefined, row: number, facts: readonly FactName[]): boolean {
+    const {fleet, clock} = this.#parts
+    if (look?.birth !== fleet.rows.births[row]) return false
+    const now = clock.monotonic()
+    return facts.every((fact) => (look!.agedAt.get(fact) ?? now) > now)
+  }
+
+  #lookOf(row: number, before: Look | undefined, facts: readonly FactName[], keptMs: number): Look {
+    const {fleet, clock} = this.#parts
+    const birth = fleet.rows.births[row]!
+    const until = clock.monotonic() + keptMs
+    const others = before?.birth === birth ? before.agedAt : []
+    return {birth, agedAt: new Map([...others, ...facts.map((fact) => [fact, until] as const)])}
+  }
+
   async #lookUp(row: number, facts: readonly FactName[]): Promise<void> {
-    const {fleet, clock, managers, lookUps, log} = this.#parts
+    const {fleet, managers, lookUps, log} = this.#parts
     const birth = fleet.rows.births[row]!
     const before = this.#looked.get(row)
-    const isKnown =
-      before?.birth === birth &&
-      facts.every((fact) => before.facts.has(fact)) &&
-      before.agedAt > clock.monotonic()
-    if (facts.length === 0 || isKnown || this.#looking.has(row) || this.#looking.size >= MOST_LOOKS) return
     this.#looking.add(row)
     try {
       const key = fleet.keyAt(row)
@@ -166,7 +195,8 @@ export class SearchedFacts {
       const known = new Map(before?.birth === birth ? before.facts : [])
       for (const answer of answers) known.set(answer.fact, lookedUp(answer))
       const keptMs = Math.max(LOOKED_MS, ...answers.map((answer) => answer.keptMs))
-      this.#looked.set(row, {birth, facts: known, agedAt: clock.monotonic() + keptMs})
+      if (fleet.rows.births[row] !== birth) return
+      this.#looked.set(row, {...this.#lookOf(row, before, facts, keptMs), facts: known})
       this.#looks++
     } catch (error) {
       log.error({err: error}, 'what a search wanted to know could not be looked up')
