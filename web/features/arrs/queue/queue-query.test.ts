@@ -166,10 +166,25 @@ test.each([
   ['(paper', 'unmatched_parenthesis (paper'],
   ['paper OR', 'side_missing OR'],
   ['/paper', 'open_pattern /paper'],
-  ['/(a+)+b/', 'unknown_value /(a+)+b/'],
+  ['/(?=a)b/', 'unknown_value /(?=a)b/'],
+  ['/(a{100}){100}/', 'unknown_value /(a{100}){100}/'],
   ['/(/', 'unknown_value /(/'],
 ])('`%s` is a mistake at its word: %s', (text, expected) => {
   expect(judged(text)).toBe(expected)
+})
+
+test.each(['(\\w|\\d)+$', '(a|a)+$', '((a+)b?)+$', 'a*a*a*a*a*b$', '(a+)+b'])(
+  'the pattern `%s`, which a link may bring, is looked for without trying every way to read a long name',
+  (pattern) => {
+    const long = line({title: `${'a'.repeat(390)}!`}, {title: `${'a'.repeat(390)}!`})
+    expect(judged(`/${pattern}/`, long)).toBe(false)
+  },
+)
+
+test('the patterns of one text have a bound together', () => {
+  const large = `/${'(a|b)'.repeat(90)}/`
+  expect(judged(large)).toBe(false)
+  expect(judged(`${large} ${large}`)).toMatch(/^unknown_value/)
 })
 
 test('what is meant is suggested', () => {

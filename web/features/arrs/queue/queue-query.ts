@@ -3,6 +3,7 @@
  * Arrs. What is not known of a download is on neither side of a term, so that `-eta>1h` does not find what has none.
  * Pure.
  */
+import {BoundedPattern, mostSteps, PatternBudget} from '#lib/bounded-pattern.ts'
 import {didYouMean} from '#lib/did-you-mean.ts'
 import type {QueryMistake} from '#model/live.ts'
 import type {Range, TimeField} from '#model/query.ts'
@@ -144,6 +145,8 @@ class Reading {
   readonly #text: string
   readonly #reader: QueueReader
   readonly #mistakes: Mistakes
+  /** Of all patterns of the text: it may come with a link, and its patterns run in the page, for every download. */
+  readonly #patterns = new PatternBudget(mostSteps)
 
   constructor(text: string, reader: QueueReader, mistakes: Mistakes) {
     this.#text = text
@@ -200,8 +203,8 @@ class Reading {
       })
       return null
     }
-    const read = patternOf(pattern)
-    if (read === null) {
+    const read = BoundedPattern.read(pattern, {caseSensitive: false}, this.#patterns)
+    if (!(read instanceof BoundedPattern)) {
       this.#mistakes.add({
         code: 'unknown_value',
         term,
@@ -210,7 +213,7 @@ class Reading {
       })
       return null
     }
-    return ({title, row}) => [title ?? '', row.title].some((it) => read.test(it.slice(0, MOST_LETTERS)))
+    return ({title, row}) => [title ?? '', row.title].some((it) => read.isIn(it.slice(0, MOST_LETTERS)))
   }
 
   #complainOfField(term: FieldTerm): null {
@@ -382,16 +385,5 @@ function plain(words: string): string {
     .trim()
 }
 
-const MOST_PATTERN = 200
 /** Of a name. */
 const MOST_LETTERS = 400
-
-/** `null` = it is none, or one that may take for ever: this one runs in the page, so that repeats of repeats are refused. */
-function patternOf(pattern: string): RegExp | null {
-  if (pattern.length > MOST_PATTERN || /\([^)]*[+*}][^)]*\)[+*{]/.test(pattern)) return null
-  try {
-    return new RegExp(pattern, 'iu')
-  } catch {
-    return null
-  }
-}
