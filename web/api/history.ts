@@ -145,17 +145,6 @@ export const latenciesQuery = queryOptions({
   refetchInterval: MINUTE_MS / 2,
 })
 
-/** What was free on each disk over the last week, hour by hour: what a forecast is made of. */
-export const spaceQuery = queryOptions({
-  queryKey: ['history', 'space'],
-  queryFn: ({signal}) => {
-    const from = Math.floor((Date.now() - historySpans.week) / MINUTE_MS) * MINUTE_MS
-    return ask<History>('/history', {query: {from, span: 3600, metrics: 'free_space'}, signal})
-  },
-  staleTime: 10 * MINUTE_MS,
-  refetchInterval: 10 * MINUTE_MS,
-})
-
 /** When servers began to do otherwise, newest first. @param id absent = all in sight */
 export const healthQuery = (id: string | null, sinceMs: number, limit: number) =>
   queryOptions({

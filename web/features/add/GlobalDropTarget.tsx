@@ -1,11 +1,12 @@
 import {Download} from 'lucide-react'
 import {useEffect, useRef, useState} from 'react'
 import {text} from '../../i18n/text.ts'
+import {whenThere} from '../../live/modules.ts'
+import {liveSocket} from '../../live/socket.ts'
 import {announce} from '../../ui/announce.ts'
 import {Icon} from '../../ui/Icon.tsx'
 import {openOverlay, type Brought} from '../commands/overlays.ts'
 import {useMayAdd} from '../servers/use-may-add.ts'
-import {linksIn} from './read-pasted.ts'
 
 /** Once, in the shell: what is pasted or dropped anywhere on the page is offered to be added. */
 export function GlobalDropTarget() {
@@ -19,10 +20,10 @@ function usePasting(mayAdd: boolean): void {
     if (!mayAdd) return
     const paste = (event: ClipboardEvent) => {
       if (event.defaultPrevented || isWriting(event.target) || !event.clipboardData) return
-      const brought = broughtBy(event.clipboardData)
-      if (brought === null) return
-      event.preventDefault()
-      openOverlay({name: 'add', brought})
+      // Read now: afterwards the browser has nothing of it any more.
+      const carried = carriedBy(event.clipboardData)
+      if (carried.files.length > 0 || carried.words.trim() !== '') event.preventDefault()
+      void offer(carried)
     }
     window.addEventListener('paste', paste)
     return () => window.removeEventListener('paste', paste)
@@ -55,9 +56,7 @@ function useDropping(mayAdd: boolean): boolean {
       setOver(false)
       if (event.defaultPrevented || !carries(event.dataTransfer)) return
       event.preventDefault()
-      const brought = broughtBy(event.dataTransfer!)
-      if (brought) openOverlay({name: 'add', brought})
-      else announce(text('add.links.unknown'))
+      void offer(carriedBy(event.dataTransfer!), () => announce(text('add.links.unknown')))
     }
     const handlers = {dragenter: enter, dragleave: leave, dragover: over, drop} as const
     for (const [name, handler] of Object.entries(handlers)) window.addEventListener(name as 'drop', handler)
@@ -74,12 +73,31 @@ function carries(data: DataTransfer | null): boolean {
   return data !== null && (data.types.includes('Files') || data.types.includes('text/uri-list'))
 }
 
-/** `null` = nothing in it can be added. */
-function broughtBy(data: DataTransfer): Brought | null {
-  const files = [...data.files].filter(({name, type}) => /\.torrent$/i.test(name) || /bittorrent/.test(type))
+interface Carried {
+  readonly files: readonly File[]
+  readonly words: string
+}
+
+function carriedBy(data: DataTransfer): Carried {
   const words = [data.getData('text/uri-list'), data.getData('text/plain')].find((it) => it !== '') ?? ''
-  const links = data.files.length > 0 ? [] : linksIn(words).map(({link}) => link)
-  return files.length + links.length === 0 ? null : {files, links}
+  // What stands beside files is their names.
+  return {files: [...data.files], words: data.files.length > 0 ? '' : words}
+}
+
+/** @param orElse nothing in it can be added */
+async function offer(carried: Carried, orElse?: () => void): Promise<void> {
+  const brought = await broughtBy(carried)
+  if (brought) openOverlay({name: 'add', brought})
+  else orElse?.()
+}
+
+/** What reads links comes when it is needed. @returns `null` = nothing in it can be added */
+async function broughtBy({files: all, words}: Carried): Promise<Brought | null> {
+  const files = all.filter(({name, type}) => /\.torrent$/i.test(name) || /bittorrent/.test(type))
+  if (words === '') return files.length === 0 ? null : {files, links: []}
+  const {linksIn} = await whenThere(() => import('./read-pasted.ts'), liveSocket)
+  const links = linksIn(words).map(({link}) => link)
+  return links.length === 0 ? null : {files: [], links}
 }
 
 function isWriting(target: EventTarget | null): boolean {

@@ -1,6 +1,6 @@
 import {useQuery} from '@tanstack/react-query'
 import {useMemo} from 'react'
-import {spaceQuery} from '../../../api/history.ts'
+import {spaceQuery} from '../../../api/space-history.ts'
 import {useNow} from '../../../live/clock.ts'
 import {spaceForecast, type SpaceForecast} from '#model/space-forecast.ts'
 
