@@ -77,15 +77,7 @@ export async function openFacts(parts: ActingParts, standing: Standing) {
       return card !== null && levelOn(by, card) !== null
     },
   })
-  const searched = new SearchedFacts({
-    fleet,
-    clock,
-    turns: parts.turns,
-    world,
-    managers,
-    lookUps: asked.lookUps,
-    log: parts.log,
-  })
+  const searched = new SearchedFacts({fleet, clock, world, managers, lookUps: asked.lookUps, log: parts.log})
   return {...asked, ...libraries, managers, facts, situations, world, searched}
 }
 

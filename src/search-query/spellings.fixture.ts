@@ -258,6 +258,7 @@ function judgedByRules(fleet: Fleet, all: readonly Hashed[]): FactSource {
   const byHash = new Map(all.map((row) => [row.hash, row]))
   return {
     ready: async () => undefined,
+    take: () => [],
     judgeOf(condition) {
       const compiled = compileCondition(condition, readers, false)
       const of = (row: number) => byHash.get(fleet.keyAt(row).hash)!

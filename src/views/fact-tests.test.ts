@@ -33,11 +33,20 @@ function harness() {
     fleet.apply({...frame, seq: seq++, type: 'rows', rows, removed: []})
     if (begin) fleet.apply({...frame, seq: seq++, type: 'end', believeAbsence: true})
   }
-  const done = {asked: 0, ready: 0, wanted: [] as string[], room: 100, version: '1'}
+  const done = {asked: 0, ready: 0, wanted: [] as string[], room: 100, version: '1', pieces: 0}
+  const time = {ms: 0}
+  let hang: Promise<void> | undefined
   const nameOf = (row: number) => fleet.record(row)!.name
   const source: FactSource = {
     async ready() {
       done.ready++
+      await hang
+    },
+    *take() {
+      for (let piece = 0; piece < done.pieces; piece++) {
+        time.ms++
+        yield
+      }
     },
     judgeOf: (condition) => ({
       version: done.version,
@@ -55,12 +64,17 @@ function harness() {
       },
     }),
   }
-  const views = new Views(fleet, turns, clock, undefined, undefined, source)
-  const found = async (filter: TorrentFilter) => {
-    const {keys} = await views.matching({scope: [box], filter})
+  class SteppingClock extends VirtualClock {
+    override monotonic(): number {
+      return super.monotonic() + time.ms
+    }
+  }
+  const views = new Views(fleet, turns, new SteppingClock(), undefined, () => time.ms, source)
+  const found = async (filter: TorrentFilter, by?: string) => {
+    const {keys} = await views.matching({scope: [box], filter, by})
     return keys.map((key) => fleet.get(key)!.name).sort()
   }
-  return {clock, fleet, views, say, done, found}
+  return {clock, fleet, views, say, done, found, hangs: (until: Promise<void>) => void (hang = until)}
 }
 
 test('a search for a fact finds what it is true of, its opposite what it is not, and what is unknown is found by neither', async () => {
@@ -108,7 +122,7 @@ test('a search without facts asks for none', async () => {
   const {say, found, done} = harness()
   say(['yes'], true)
   await found({complete: false})
-  expect(done).toEqual({asked: 0, ready: 0, wanted: [], room: 100, version: '1'})
+  expect(done).toEqual({asked: 0, ready: 0, wanted: [], room: 100, version: '1', pieces: 0})
 })
 
 test('an open view of a fact is looked at again every two seconds, also while nothing changes', async () => {
@@ -122,4 +136,44 @@ test('an open view of a fact is looked at again every two seconds, also while no
   await clock.advance(2_000)
   expect(done.ready).toBe(before + 1)
   live.close()
+})
+
+test('a search that asks for too much has nothing asked of others', async () => {
+  const {say, found, done} = harness()
+  say(['yes'], true)
+  await expect(found({facts: [{any: Array.from({length: 65}, () => owes)}]})).rejects.toThrow(
+    '64 are the most',
+  )
+  expect(done.ready).toBe(0)
+})
+
+test('each person has others asked for one search at a time, and waits for no other person', async () => {
+  const {say, found, done, hangs} = harness()
+  say(['yes'], true)
+  const {promise, resolve} = Promise.withResolvers<void>()
+  hangs(promise)
+  const searches = [
+    found({facts: [owes]}, 'ida'),
+    found({facts: [owes]}, 'ida'),
+    found({facts: [owes]}, 'otto'),
+  ]
+  await Promise.resolve()
+  expect(done.ready).toBe(2)
+  expect(await found({})).toEqual(['yes'])
+  resolve()
+  expect(await Promise.all(searches)).toEqual([['yes'], ['yes'], ['yes']])
+  expect(done.ready).toBe(3)
+})
+
+test('what others answered is taken in at the cost of who searches, and who has nothing left has nobody asked', async () => {
+  const {say, found, done} = harness()
+  say(['yes'], true)
+  done.pieces = 10_000
+  for (let search = 1; search <= 8; search++)
+    await expect(found({facts: [owes]}, 'ida')).rejects.toMatchObject({code: 'too_expensive'})
+  done.ready = 0
+  await expect(found({facts: [owes]}, 'ida')).rejects.toMatchObject({code: 'too_expensive'})
+  expect(done.ready).toBe(0)
+  await expect(found({facts: [owes]}, 'otto')).rejects.toMatchObject({code: 'too_expensive'})
+  expect(done.ready).toBe(1)
 })

@@ -27,14 +27,20 @@ interface FactJudge {
 export interface FactSource {
   /**
    * Resolves when what others have to be asked was answered, or could not be.
+   *
+   * @param by who asks; `undefined` = the program itself
+   * @throws {CommodarrError} too_expensive: too much that is new
    */
-  ready(conditions: readonly Condition[], wish: FactWish): Promise<void>
+  ready(conditions: readonly Condition[], wish: FactWish, by: string | undefined): Promise<void>
+  /** Takes in what was answered, in pieces: it is of the work of who asks next. */
+  take(condition: Condition): Iterable<void>
   judgeOf(condition: Condition, sight: FactSight): FactJudge
 }
 
 /** Nothing is known of any. */
 export const noFacts: FactSource = {
   ready: async () => undefined,
+  take: () => [],
   judgeOf: () => ({version: '', verdict: () => 'unknown', want: () => undefined}),
 }
 
@@ -125,6 +131,7 @@ export class FactTests {
     this.#judged.delete(name)
     this.#judged.set(name, judged)
     if (this.#judged.size > KEPT) this.#judged.delete(this.#judged.keys().next().value!)
+    yield* this.#source.take(condition)
     const judge = this.#source.judgeOf(condition, sight)
     yield* judged.refresh(judge)
     return {verdict: (row) => judged.verdict(row), want: (decides) => judge.want(judged.inTurn(decides))}

@@ -27,7 +27,7 @@ import {NameOrder} from './name-order.ts'
 import {reckon, type RankQuery, type Reckoned} from './ranking.ts'
 import {Selections, type Selected} from './selected.ts'
 import {OURSELVES, SearchCosts} from './search-costs.ts'
-import {Selector} from './selector.ts'
+import {checkCount, Selector} from './selector.ts'
 import {SortIndexes} from './sort-index.ts'
 import type {ShownText} from './sort-keys.ts'
 import {totalsOf} from './totals.ts'
@@ -45,6 +45,13 @@ export class Views {
   readonly #selections: Selections
   /** Queries share what they prepare, so they go one after the other; each person has a turn before anybody's second. */
   readonly #queue = new FairTurns({atOnce: 1, ofOne: 1, mostWaiting: MOST_WAITING, unbounded: OURSELVES})
+  /** What others are asked may take long: who waits for it keeps no other person waiting. */
+  readonly #asking = new FairTurns({
+    atOnce: Number.POSITIVE_INFINITY,
+    ofOne: 1,
+    mostWaiting: MOST_WAITING,
+    unbounded: OURSELVES,
+  })
   readonly #costs: SearchCosts
   readonly #facts: FactSource
 
@@ -162,9 +169,13 @@ export class Views {
     wish: FactWish = 'once',
   ): Promise<{readonly answer: A; readonly worked: number}> {
     const {filter, by = OURSELVES} = selection
+    checkCount(filter)
+    const {demandCredit, counted, resumed} = this.#costs.meterOf(by)
     const asked = factsIn(filter)
-    if (asked.length > 0) await this.#facts.ready(asked, wish)
-    const {counted, resumed} = this.#costs.meterOf(by)
+    if (asked.length > 0) {
+      demandCredit()
+      await this.#asking.run(by, () => this.#facts.ready(asked, wish, selection.by))
+    }
     const indexes = this.#indexes
     const selector = this.#selector
     let order: Uint32Array = unordered

@@ -28,6 +28,8 @@ const MOST_ACCOUNTS = 1_000
 export type Counted = <R>(work: Generator<void, R, void>) => Generator<void, R, void>
 
 interface Meter {
+  /** Before others work for it. @throws {CommodarrError} too_expensive: nothing is left */
+  readonly demandCredit: () => void
   readonly counted: Counted
   /** After each break. */
   readonly resumed: () => void
@@ -79,11 +81,14 @@ export class SearchCosts {
       account.left = Math.max(-BURST_MS, account.left - (cpuThen - before))
       if (spent > most) throw refusal(most, account)
     }
-    const isInDebt = () => person !== OURSELVES && spent === 0 && account.left <= 0
+    const demandCredit = () => {
+      if (person !== OURSELVES && spent === 0 && account.left <= 0) throw refusal(LEAST_MS, account)
+    }
     return {
+      demandCredit,
       resumed: () => look(),
       *counted<R>(work: Generator<void, R, void>): Generator<void, R, void> {
-        if (isInDebt()) throw refusal(LEAST_MS, account)
+        demandCredit()
         look()
         try {
           for (let step = work.next(); ; step = work.next()) {

@@ -57,10 +57,9 @@ export class Selector {
   /**
    * Of one moment when it ran without a pause.
    * @param counted what is looked for in each name; what all questions share is not
-   * @throws {BadArgument} as `check`; {CommodarrError} too_expensive
+   * @throws {BadArgument} as `check`, but for how much it asks (`checkCount`); {CommodarrError} too_expensive
    */
   *prepare(filter: TorrentFilter, counted: Counted): Generator<void, Prepared, void> {
-    checkCount(filter)
     const budget = new PatternBudget(STEPS_OF_SEARCH)
     return {...(yield* this.#prepared(filter, counted, budget)), now: this.#clock.now()}
   }
@@ -112,7 +111,7 @@ export class Selector {
 const MOST_CONDITIONS = 64
 
 /** @throws {BadArgument} it asks for too much at once */
-function checkCount(filter: TorrentFilter): void {
+export function checkCount(filter: TorrentFilter): void {
   const count = conditionsOf(filter)
   if (count <= MOST_CONDITIONS) return
   throw new BadArgument(

@@ -40,7 +40,6 @@ function harness(count = 3) {
   const facts = new SearchedFacts({
     fleet,
     clock,
-    turns,
     log: {error: (_about, text) => void done.faults.push(text)},
     world: {
       standing: () => standing,
@@ -73,6 +72,7 @@ function harness(count = 3) {
   })
   const rows = hashes.map((hash) => fleet.rowOf({serverId: box, hash})!)
   const says = (condition: Condition, sight: Parameters<SearchedFacts['judgeOf']>[1] = everything) => {
+    for (const _ of facts.take(condition));
     const judge = facts.judgeOf(condition, sight)
     return rows.map((row): Verdict => judge.verdict(row))
   }
@@ -109,23 +109,23 @@ test('what Arrs say their managers are asked, at most every ten seconds, and who
   const {facts, says, label, hashes, clock, done} = harness()
   for (const hash of hashes) label(hash, 'radarr')
   expect(says(hasFile)).toEqual(['unknown', 'unknown', 'unknown'])
-  await facts.ready([hasFile], 'once')
+  await facts.ready([hasFile], 'once', 'ida')
   expect(says(hasFile)).toEqual(['yes', 'no', 'unknown'])
   expect(says(hasFile, {arrs: [], disks: [box]})).toEqual(['unknown', 'unknown', 'unknown'])
-  await facts.ready([hasFile], 'once')
+  await facts.ready([hasFile], 'once', 'ida')
   expect(done.questions).toHaveLength(1)
   await clock.advance(10_000)
-  await facts.ready([hasFile], 'once')
+  await facts.ready([hasFile], 'once', 'ida')
   expect(done.questions).toHaveLength(2)
 })
 
 test('an answer of an Arr is of the torrents that it was given for alone', async () => {
   const {facts, says, label, hashes, clock, answer} = harness()
   for (const hash of hashes) label(hash, 'radarr')
-  await facts.ready([hasFile], 'once')
+  await facts.ready([hasFile], 'once', 'ida')
   answer([{serverId: box, hashes: hashes[2]!, verdicts: '1'}])
   await clock.advance(10_000)
-  await facts.ready([hasFile], 'once')
+  await facts.ready([hasFile], 'once', 'ida')
   expect(says(hasFile)).toEqual(['unknown', 'unknown', 'yes'])
 })
 
@@ -199,8 +199,8 @@ test('a manager that hangs keeps no search for long, and a list that is looked a
   const {promise, resolve} = Promise.withResolvers<void>()
   hangs(promise)
   const done: string[] = []
-  void facts.ready([hasFile], 'live').then(() => done.push('list'))
-  void facts.ready([hasFile], 'once').then(() => done.push('search'))
+  void facts.ready([hasFile], 'live', 'ida').then(() => done.push('list'))
+  void facts.ready([hasFile], 'once', 'ida').then(() => done.push('search'))
   await clock.advance(300)
   expect(done).toEqual(['list'])
   await clock.advance(4_700)
@@ -216,12 +216,39 @@ test('a manager that cannot be asked ends no search, and it is logged', async ()
   for (const hash of hashes) label(hash, 'radarr')
   fail(new Error('It ended.'))
   facts.judgeOf(hasFile, everything).want(rows)
-  await facts.ready([hasFile], 'live')
-  await facts.ready([hasFile], 'once')
+  await facts.ready([hasFile], 'live', 'ida')
+  await facts.ready([hasFile], 'once', 'ida')
   await clock.advance(1)
   expect(says(hasFile)).toEqual(['unknown', 'unknown', 'unknown'])
   expect(done.faults).toEqual([
     'what a search wants to know could not be asked of managers',
     'what managers say to a search could not be asked',
   ])
+})
+
+test('what managers do not answer in time is unknown where something is to be done, also where they answered before', async () => {
+  const {facts, says, label, hashes, clock, hangs} = harness()
+  for (const hash of hashes) label(hash, 'radarr')
+  await facts.ready([hasFile], 'once', 'ida')
+  expect(says(hasFile)).toEqual(['yes', 'no', 'unknown'])
+  const before = facts.judgeOf(hasFile, everything).version
+  hangs(new Promise(() => undefined))
+  const ready = facts.ready([hasFile], 'act', 'ida')
+  await clock.advance(5_000)
+  await ready
+  expect(says(hasFile)).toEqual(['unknown', 'unknown', 'unknown'])
+  expect(facts.judgeOf(hasFile, everything).version).not.toBe(before)
+})
+
+test('a person asks 200 new things of Arrs in a minute, what was asked lately and what others ask not among them', async () => {
+  const {facts, clock} = harness()
+  const scores = (from: number, count: number): Condition[] =>
+    Array.from({length: count}, (_, at) => ({fact: 'arr.score', op: 'gt', value: from + at}))
+  await facts.ready(scores(0, 200), 'once', 'ida')
+  await facts.ready(scores(199, 1), 'once', 'ida')
+  await expect(facts.ready(scores(200, 1), 'once', 'ida')).rejects.toMatchObject({code: 'too_expensive'})
+  await facts.ready(scores(200, 1), 'once', 'otto')
+  await facts.ready(scores(300, 300), 'once', undefined)
+  await clock.advance(60_000)
+  await facts.ready(scores(700, 1), 'once', 'ida')
 })

@@ -9,9 +9,10 @@
  */
 import type {Fleet} from '#fleet/fleet.ts'
 import {timeLimit, type Clock} from '#lib/clock.ts'
-import type {TimeSlice} from '#lib/time-slice.ts'
+import {RateLimiter} from '#lib/rate-limiter.ts'
 import type {ArrId} from '#model/arr.ts'
 import type {Verdict} from '#model/decision.ts'
+import {CommodarrError} from '#model/errors.ts'
 import {factOf, type FactName} from '#model/fact.ts'
 import {fleetManagerId, type LookUpAnswer} from '#model/manager.ts'
 import type {FactWish} from '#model/query.ts'
@@ -32,6 +33,9 @@ const WAIT_MS = 5_000
 const LIVE_WAIT_MS = 300
 /** Conditions whose answers are kept. */
 const MOST_KEPT = 16
+/** So many that were not asked lately each person may ask within so long: one is asked of all torrents of all Arrs. */
+const MOST_NEW = 200
+const NEW_MS = 60_000
 /** What was looked up counts so long at least. */
 const LOOKED_MS = 60_000
 /** Torrents that are looked at for searches at the same time. */
@@ -40,7 +44,6 @@ const MOST_LOOKS = 200
 interface SearchedFactsDeps {
   readonly fleet: Fleet
   readonly clock: Clock
-  readonly turns: TimeSlice
   readonly world: Pick<RuleWorld, 'judging' | 'standing'>
   readonly managers: Pick<Managers, 'askAll' | 'managerOf' | 'fileRules'>
   readonly lookUps: Pick<LookUps, 'ask'>
@@ -66,6 +69,8 @@ export class SearchedFacts {
   readonly #looking = new Set<number>()
   /** What managers were asked to have looked at. */
   readonly #askedOf = new Map<number, Look>()
+  /** Conditions that all managers have to be asked anew, by person. */
+  readonly #newOnes: RateLimiter
   /** Rises with what was looked up. */
   #looks = 0
 
@@ -74,13 +79,25 @@ export class SearchedFacts {
 
   constructor(parts: SearchedFactsDeps) {
     this.#parts = parts
+    this.#newOnes = new RateLimiter({clock: parts.clock, times: MOST_NEW, spanMs: NEW_MS})
   }
 
-  /** Resolves when managers answered what their Arrs say of these, or after a while: one of them may hang. */
-  async ready(conditions: readonly Condition[], wish: FactWish): Promise<void> {
+  /**
+   * Resolves when managers answered what their Arrs say of these, or after a while: one of them may hang.
+   *
+   * @param by who asks; `undefined` = the program itself
+   * @throws {CommodarrError} too_expensive: this person asked too much that is new
+   */
+  async ready(conditions: readonly Condition[], wish: FactWish, by: string | undefined): Promise<void> {
     const asked = conditions.filter((condition) => factsOf(condition).some(isToldByArrs))
+    for (const condition of asked) if (by !== undefined) this.#bound(condition, by)
     if (wish === 'act') this.#renewals++
     await Promise.all(asked.map((condition) => this.#answersTo(condition).ask(wish)))
+  }
+
+  /** What managers answered is taken in, in pieces: that is of the work of who asks next. */
+  *take(condition: Condition): Generator<void, void, void> {
+    yield* this.#ofArrs.get(JSON.stringify(condition))?.take() ?? []
   }
 
   judgeOf(
@@ -124,6 +141,14 @@ export class SearchedFacts {
       verdict,
       want: (wanted) => this.#lookAt(wanted, maySee, lazy),
     }
+  }
+
+  #bound(condition: Condition, by: string): void {
+    if (this.#ofArrs.has(JSON.stringify(condition)) || this.#newOnes.take(by) === null) return
+    throw new CommodarrError(
+      'too_expensive',
+      `Your searches asked ${MOST_NEW} new things of Arrs within a minute. Wait a minute, or search for what you asked before.`,
+    )
   }
 
   #answersTo(condition: Condition): ArrAnswers {
@@ -232,7 +257,7 @@ function isAboutDisks(fact: FactName): boolean {
 const codes: Readonly<Record<string, Verdict>> = {0: 'no', 1: 'yes', 2: 'unknown'}
 const [UNKNOWN, NO, YES] = [0, 1, 2]
 
-type ArrAnswersDeps = Pick<SearchedFactsDeps, 'fleet' | 'clock' | 'turns' | 'managers' | 'log'>
+type ArrAnswersDeps = Pick<SearchedFactsDeps, 'fleet' | 'clock' | 'managers' | 'log'>
 
 /** What managers say to a condition, by row. */
 class ArrAnswers {
@@ -243,7 +268,10 @@ class ArrAnswers {
   #births = new Uint32Array(0)
   #askedAt = Number.NEGATIVE_INFINITY
   #asking: Promise<void> | null = null
-  /** Rises with each answer. */
+  #isAnswered = false
+  /** What was answered last, until it is taken in. */
+  #said: readonly ArrVerdicts[] | null = null
+  /** Rises with each answer that was taken in. */
   count = 0
 
   constructor(condition: Condition, parts: ArrAnswersDeps) {
@@ -268,6 +296,8 @@ class ArrAnswers {
       // One that is under way may have been answered in part before now.
       await this.#waitFor(WAIT_MS)
       this.#births = new Uint32Array(0)
+      this.#said = null
+      this.count++
     }
     if (wish === 'act' || clock.monotonic() - this.#askedAt >= ASKED_MS) {
       this.#asking ??= this.#ask().finally(() => {
@@ -275,7 +305,7 @@ class ArrAnswers {
       })
     }
     if (wish !== 'live') await this.#waitFor(WAIT_MS)
-    else if (this.count === 0) await this.#waitFor(LIVE_WAIT_MS)
+    else if (!this.#isAnswered) await this.#waitFor(LIVE_WAIT_MS)
   }
 
   async #waitFor(ms: number): Promise<void> {
@@ -291,20 +321,24 @@ class ArrAnswers {
     const {clock, managers, log} = this.#parts
     try {
       const answers = await managers.askAll('verdicts', {condition: this.#condition})
-      await this.#take(answers.flat())
+      this.#said = answers.flat()
+      this.#isAnswered = true
     } catch (error) {
       log.error({err: error}, 'what managers say to a search could not be asked')
     }
     this.#askedAt = clock.monotonic()
   }
 
-  async #take(all: readonly ArrVerdicts[]): Promise<void> {
-    const {fleet, turns} = this.#parts
+  /** In pieces: there may be hundreds of thousands. */
+  *take(): Generator<void, void, void> {
+    const all = this.#said
+    if (all === null) return
+    const {fleet} = this.#parts
     const room = fleet.rows.births.length
     const [verdicts, births] = [new Uint8Array(room), new Uint32Array(room)]
     for (const {serverId, hashes, verdicts: said} of all) {
       for (let at = 0; at < said.length; at++) {
-        if (turns.due()) await turns.next()
+        if (at % STRIDE === 0) yield
         const row = rowOf(fleet, {serverId, hash: hashes.slice(at * DIGITS, (at + 1) * DIGITS)})
         if (row === null || row >= room) continue
         const verdict = codes[said[at]!] ?? 'unknown'
@@ -312,12 +346,16 @@ class ArrAnswers {
         births[row] = fleet.rows.births[row]!
       }
     }
+    // Another answer came meanwhile, or none counts any more.
+    if (this.#said !== all) return
+    this.#said = null
     this.#verdicts = verdicts
     this.#births = births
     this.count++
   }
 }
 
+const STRIDE = 64
 const DIGITS = 40
 
 function rowOf(fleet: Fleet, {serverId, hash}: {serverId: ServerId; hash: string}): number | null {
