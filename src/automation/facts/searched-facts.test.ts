@@ -17,6 +17,10 @@ const hasFile: Condition = {fact: 'arr.hasFile', op: 'eq', value: true}
 const linked: Condition = {fact: 'content.linksOutside', op: 'gt', value: 0}
 const everything = {arrs: [radarr], disks: [box]}
 
+/** So many conditions. */
+const scores = (from: number, count: number): Condition[] =>
+  Array.from({length: count}, (_, at) => ({fact: 'arr.score', op: 'gt', value: from + at}))
+
 /** With so many torrents. */
 function harness(count = 3) {
   const clock = new VirtualClock()
@@ -240,10 +244,22 @@ test('what managers do not answer in time is unknown where something is to be do
   expect(facts.judgeOf(hasFile, everything).version).not.toBe(before)
 })
 
+test('an answer to what was forgotten in between counts as a new one', async () => {
+  const {facts, says, label, hashes, clock, answer} = harness()
+  for (const hash of hashes) label(hash, 'radarr')
+  await facts.ready([hasFile], 'once', 'ida')
+  expect(says(hasFile)).toEqual(['yes', 'no', 'unknown'])
+  const before = facts.judgeOf(hasFile, everything).version
+  await facts.ready(scores(0, 200), 'once', undefined)
+  await clock.advance(10_000)
+  answer([{serverId: box, hashes: hashes[1]!, verdicts: '1'}])
+  await facts.ready([hasFile], 'once', 'ida')
+  expect(says(hasFile)).toEqual(['unknown', 'yes', 'unknown'])
+  expect(facts.judgeOf(hasFile, everything).version).not.toBe(before)
+})
+
 test('a person asks 200 new things of Arrs in a minute, what was asked lately and what others ask not among them', async () => {
   const {facts, clock} = harness()
-  const scores = (from: number, count: number): Condition[] =>
-    Array.from({length: count}, (_, at) => ({fact: 'arr.score', op: 'gt', value: from + at}))
   await facts.ready(scores(0, 200), 'once', 'ida')
   await facts.ready(scores(199, 1), 'once', 'ida')
   await expect(facts.ready(scores(200, 1), 'once', 'ida')).rejects.toMatchObject({code: 'too_expensive'})

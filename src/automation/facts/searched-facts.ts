@@ -71,6 +71,8 @@ export class SearchedFacts {
   readonly #askedOf = new Map<number, Look>()
   /** Conditions that all managers have to be asked anew, by person. */
   readonly #newOnes: RateLimiter
+  /** Rises with each answer of managers, to whatever condition: one that was forgotten begins at no number it had. */
+  #takings = 0
   /** Rises with what was looked up. */
   #looks = 0
 
@@ -116,7 +118,7 @@ export class SearchedFacts {
       const {arrId} = fleet.rows.columns
       const seen = new Set<string>(sight.arrs)
       return {
-        version: String(answers.count),
+        version: String(answers.version),
         verdict: (row) => (seen.has(arrId.read(row) ?? '') ? answers.verdict(row) : 'unknown'),
         // An Arr that they do not see is asked nothing for them.
         want: (rows) => void this.#askToLook(rows, (row) => seen.has(arrId.read(row) ?? ''), lazy),
@@ -153,7 +155,7 @@ export class SearchedFacts {
 
   #answersTo(condition: Condition): ArrAnswers {
     const name = JSON.stringify(condition)
-    const answers = this.#ofArrs.get(name) ?? new ArrAnswers(condition, this.#parts)
+    const answers = this.#ofArrs.get(name) ?? new ArrAnswers(condition, this.#parts, () => ++this.#takings)
     this.#ofArrs.delete(name)
     this.#ofArrs.set(name, answers)
     if (this.#ofArrs.size > MOST_KEPT) this.#ofArrs.delete(this.#ofArrs.keys().next().value!)
@@ -271,12 +273,16 @@ class ArrAnswers {
   #isAnswered = false
   /** What was answered last, until it is taken in. */
   #said: readonly ArrVerdicts[] | null = null
-  /** Rises with each answer that was taken in. */
-  count = 0
+  readonly #nextVersion: () => number
+  /** Another one with each answer that was taken in. */
+  version: number
 
-  constructor(condition: Condition, parts: ArrAnswersDeps) {
+  /** @param nextVersion a number that no answer had before */
+  constructor(condition: Condition, parts: ArrAnswersDeps, nextVersion: () => number) {
     this.#condition = condition
     this.#parts = parts
+    this.#nextVersion = nextVersion
+    this.version = nextVersion()
   }
 
   verdict(row: number): Verdict {
@@ -297,7 +303,7 @@ class ArrAnswers {
       await this.#waitFor(WAIT_MS)
       this.#births = new Uint32Array(0)
       this.#said = null
-      this.count++
+      this.version = this.#nextVersion()
     }
     if (wish === 'act' || clock.monotonic() - this.#askedAt >= ASKED_MS) {
       this.#asking ??= this.#ask().finally(() => {
@@ -351,7 +357,7 @@ class ArrAnswers {
     this.#said = null
     this.#verdicts = verdicts
     this.#births = births
-    this.count++
+    this.version = this.#nextVersion()
   }
 }
 
