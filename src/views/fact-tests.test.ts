@@ -100,6 +100,24 @@ test('a torrent is checked again once it changed, and all of them once any answe
   expect(done.asked).toBe(7)
 })
 
+test('what two searches of the most conditions were answered is kept', async () => {
+  const {say, found, done} = harness()
+  say(['yes'], true)
+  const conditions = Array.from({length: 128}, (_, at): Condition => ({
+    fact: 'arr.score',
+    op: 'gt',
+    value: at,
+  }))
+  const searchBoth = async () => {
+    await found({facts: conditions.slice(0, 64)})
+    await found({facts: conditions.slice(64)})
+  }
+  await searchBoth()
+  expect(done.asked).toBe(128)
+  await searchBoth()
+  expect(done.asked).toBe(128)
+})
+
 test('only what nothing else refuses is worth a look', async () => {
   const {say, found, done} = harness()
   say(['yes', 'unknown', 'unknown', 'no'], true)

@@ -51,8 +51,8 @@ export interface FactTest {
   want(decides: RowMatch): void
 }
 
-/** Conditions whose answers are kept; each takes a byte a row. */
-const KEPT = 32
+/** Conditions whose answers are kept, each a byte a row: those of two searches of the most conditions. */
+const KEPT = 128
 /** Rows looked over between two chances to pause. There is one after each that is judged. */
 const STRIDE = 512
 const codes = {no: 0, yes: 1, unknown: 2} as const

@@ -258,6 +258,22 @@ test('an answer to what was forgotten in between counts as a new one', async () 
   expect(facts.judgeOf(hasFile, everything).version).not.toBe(before)
 })
 
+test('the answers to two searches of the most conditions are kept, and what is forgotten is asked again after ten seconds', async () => {
+  const {facts, says, label, hashes, clock, done} = harness()
+  for (const hash of hashes) label(hash, 'radarr')
+  await facts.ready([hasFile], 'once', 'ida')
+  await facts.ready(scores(0, 127), 'once', 'ida')
+  expect(says(hasFile)).toEqual(['yes', 'no', 'unknown'])
+  await facts.ready(scores(127, 200), 'once', undefined)
+  done.questions.length = 0
+  await facts.ready([hasFile], 'once', 'ida')
+  expect(says(hasFile)).toEqual(['unknown', 'unknown', 'unknown'])
+  expect(done.questions).toEqual([])
+  await clock.advance(10_000)
+  await facts.ready([hasFile], 'once', 'ida')
+  expect(says(hasFile)).toEqual(['yes', 'no', 'unknown'])
+})
+
 test('a person asks 200 new things of Arrs in a minute, what was asked lately and what others ask not among them', async () => {
   const {facts, clock} = harness()
   await facts.ready(scores(0, 200), 'once', 'ida')

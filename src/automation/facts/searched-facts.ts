@@ -31,8 +31,8 @@ const ASKED_MS = 10_000
 /** So long a search waits for managers, and a list that is looked at again soon. */
 const WAIT_MS = 5_000
 const LIVE_WAIT_MS = 300
-/** Conditions whose answers are kept. */
-const MOST_KEPT = 16
+/** Conditions whose answers are kept, each five bytes a torrent: those of two searches of the most conditions. */
+const MOST_KEPT = 128
 /** So many that were not asked lately each person may ask within so long: one is asked of all torrents of all Arrs. */
 const MOST_NEW = 200
 const NEW_MS = 60_000
@@ -71,8 +71,7 @@ export class SearchedFacts {
   readonly #askedOf = new Map<number, Look>()
   /** Conditions that all managers have to be asked anew, by person. */
   readonly #newOnes: RateLimiter
-  /** Rises with each answer of managers, to whatever condition: one that was forgotten begins at no number it had. */
-  #takings = 0
+  readonly #shared = new AskedLately()
   /** Rises with what was looked up. */
   #looks = 0
 
@@ -155,7 +154,7 @@ export class SearchedFacts {
 
   #answersTo(condition: Condition): ArrAnswers {
     const name = JSON.stringify(condition)
-    const answers = this.#ofArrs.get(name) ?? new ArrAnswers(condition, this.#parts, () => ++this.#takings)
+    const answers = this.#ofArrs.get(name) ?? new ArrAnswers(condition, this.#parts, this.#shared)
     this.#ofArrs.delete(name)
     this.#ofArrs.set(name, answers)
     if (this.#ofArrs.size > MOST_KEPT) this.#ofArrs.delete(this.#ofArrs.keys().next().value!)
@@ -259,6 +258,31 @@ function isAboutDisks(fact: FactName): boolean {
 const codes: Readonly<Record<string, Verdict>> = {0: 'no', 1: 'yes', 2: 'unknown'}
 const [UNKNOWN, NO, YES] = [0, 1, 2]
 
+/** What outlives the answers to a condition, so that one that was forgotten is asked no more often than others. */
+class AskedLately {
+  /** By the duration clock, asked last at the end. */
+  readonly #at = new Map<string, number>()
+  #version = 0
+
+  /** A number that no answer had before. */
+  nextVersion(): number {
+    return ++this.#version
+  }
+
+  isIn(name: string, now: number): boolean {
+    return now - (this.#at.get(name) ?? Number.NEGATIVE_INFINITY) < ASKED_MS
+  }
+
+  mark(name: string, now: number): void {
+    this.#at.delete(name)
+    this.#at.set(name, now)
+    for (const first of this.#at.keys()) {
+      if (this.isIn(first, now)) break
+      this.#at.delete(first)
+    }
+  }
+}
+
 type ArrAnswersDeps = Pick<SearchedFactsDeps, 'fleet' | 'clock' | 'managers' | 'log'>
 
 /** What managers say to a condition, by row. */
@@ -268,21 +292,21 @@ class ArrAnswers {
   #verdicts = new Uint8Array(0)
   /** Of the torrents that they are of. */
   #births = new Uint32Array(0)
-  #askedAt = Number.NEGATIVE_INFINITY
   #asking: Promise<void> | null = null
   #isAnswered = false
   /** What was answered last, until it is taken in. */
   #said: readonly ArrVerdicts[] | null = null
-  readonly #nextVersion: () => number
+  readonly #name: string
+  readonly #shared: AskedLately
   /** Another one with each answer that was taken in. */
   version: number
 
-  /** @param nextVersion a number that no answer had before */
-  constructor(condition: Condition, parts: ArrAnswersDeps, nextVersion: () => number) {
+  constructor(condition: Condition, parts: ArrAnswersDeps, shared: AskedLately) {
     this.#condition = condition
     this.#parts = parts
-    this.#nextVersion = nextVersion
-    this.version = nextVersion()
+    this.#name = JSON.stringify(condition)
+    this.#shared = shared
+    this.version = shared.nextVersion()
   }
 
   verdict(row: number): Verdict {
@@ -303,9 +327,9 @@ class ArrAnswers {
       await this.#waitFor(WAIT_MS)
       this.#births = new Uint32Array(0)
       this.#said = null
-      this.version = this.#nextVersion()
+      this.version = this.#shared.nextVersion()
     }
-    if (wish === 'act' || clock.monotonic() - this.#askedAt >= ASKED_MS) {
+    if (wish === 'act' || !this.#shared.isIn(this.#name, clock.monotonic())) {
       this.#asking ??= this.#ask().finally(() => {
         this.#asking = null
       })
@@ -325,6 +349,7 @@ class ArrAnswers {
   /** Never rejects: a list that is looked at again does not wait for it. */
   async #ask(): Promise<void> {
     const {clock, managers, log} = this.#parts
+    this.#shared.mark(this.#name, clock.monotonic())
     try {
       const answers = await managers.askAll('verdicts', {condition: this.#condition})
       this.#said = answers.flat()
@@ -332,7 +357,7 @@ class ArrAnswers {
     } catch (error) {
       log.error({err: error}, 'what managers say to a search could not be asked')
     }
-    this.#askedAt = clock.monotonic()
+    this.#shared.mark(this.#name, clock.monotonic())
   }
 
   /** In pieces: there may be hundreds of thousands. */
@@ -357,7 +382,7 @@ class ArrAnswers {
     this.#said = null
     this.#verdicts = verdicts
     this.#births = births
-    this.version = this.#nextVersion()
+    this.version = this.#shared.nextVersion()
   }
 }
 
