@@ -8,6 +8,7 @@ import type {ArrApp} from '#lab/arrs/dialects.ts'
 import {strictValidation, Validation} from '#lab/arrs/validation.ts'
 import {systemClock} from '#lib/clock.ts'
 import {asDownloadId, type BlocklistRow, type HistoryRow, type LibraryItem} from '#model/arr.ts'
+import {ServerFault} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import {some} from '#test/proof.ts'
 import {openArr} from './api/open.ts'
@@ -478,7 +479,7 @@ test('a long history is asked for in pages, each row reported once, whatever is 
 })
 
 test.each(apps)(
-  '%s sends the poster of what it has, none of what it lacks, and a login page is none',
+  '%s sends the poster of what it has, none of what it lacks; a page in its place is none, no answer a fault',
   async (app) => {
     const {arr} = await simulate({}, app, {posters: true})
     const port = await portOf(arr)
@@ -493,10 +494,18 @@ test.each(apps)(
       expect(picture?.subarray(1, 4).toString()).toBe('PNG')
       expect(await port.poster({kind, id: 999})).toBeNull()
     }
-    arr.arr.faults.add({kind: 'html200'})
-    await expect(port.poster({kind: kinds[port.media][0], id: 1})).rejects.toMatchObject({
-      code: 'wrong_server',
-    })
+    const of = {kind: kinds[port.media][0], id: 1}
+    const {faults} = arr.arr
+    for (const kind of ['html200', 'redirectToLogin', '409'] as const) {
+      const fault = faults.add({kind})
+      expect(await port.poster(of)).toBeNull()
+      faults.clear(fault)
+    }
+    for (const kind of ['reset', '401', '429', '502', '503'] as const) {
+      const fault = faults.add({kind})
+      await expect(port.poster(of)).rejects.toBeInstanceOf(ServerFault)
+      faults.clear(fault)
+    }
   },
 )
 

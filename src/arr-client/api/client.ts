@@ -33,7 +33,7 @@ import {
   type RemotePathMapping,
   type RootFolder,
 } from '#model/arr.ts'
-import {CommodarrError, NotSupported} from '#model/errors.ts'
+import {CommandRefused, CommodarrError, NotSupported, ServerFault} from '#model/errors.ts'
 import type {Secret} from '#model/secret.ts'
 import type {EpochMs} from '#model/units.ts'
 import {notAnArr} from './arr-faults.ts'
@@ -203,13 +203,17 @@ export class ArrClient implements ArrPort {
   }
 
   async poster({kind, id}: PosterOf, signal?: Stop): Promise<Buffer | null> {
-    if (kind === 'episode') {
-      const series = (await this.itemBelow(id, signal))?.parentId ?? null
-      return series === null ? null : this.poster({kind: 'series', id: series}, signal)
-    }
-    for (const path of posterPaths({kind, id})) {
-      const bytes = await this.#reader.image({path, signal, limits: posterLimits})
-      if (bytes !== null && bytes.length > 0) return bytes
+    try {
+      if (kind === 'episode') {
+        const series = (await this.itemBelow(id, signal))?.parentId ?? null
+        return series === null ? null : await this.poster({kind: 'series', id: series}, signal)
+      }
+      for (const path of posterPaths({kind, id})) {
+        const bytes = await this.#reader.image({path, signal, limits: posterLimits})
+        if (bytes !== null && bytes.length > 0) return bytes
+      }
+    } catch (error) {
+      if (!isOfThisAlone(error)) throw error
     }
     return null
   }
@@ -626,6 +630,18 @@ function filesAtOnce({kind, version}: ArrStatus): number {
 }
 
 /** It answered that it failed, as an Arr does that misses one of several. */
+/** Too large, a page in its place, refused: it says nothing about what else the Arr is asked for. */
+function isOfThisAlone(error: unknown): boolean {
+  if (error instanceof CommandRefused) return true
+  if (!(error instanceof ServerFault)) return false
+  if (error.reason === 'garbled_answer') return true
+  const status = error.about['status']
+  return (
+    ['answer_invalid', 'wrong_server'].includes(error.code) ||
+    (error.code === 'server_failed' && typeof status === 'number' && status < 500)
+  )
+}
+
 function isFailure(error: unknown): boolean {
   return error instanceof CommodarrError && error.about['status'] === 500
 }

@@ -219,6 +219,17 @@ test('a queue that is longer than is kept of such an Arr is a fault as a whole, 
   })
 })
 
+test('a picture that is too large is none, and so is one of which the Arr says something else than a picture', async () => {
+  const {open} = await arr('Radarr', '5', 'v3', {
+    'GET /api/v3/mediacover/1/poster-250.jpg': (_, response) =>
+      void response.writeHead(200, {'content-type': 'image/jpeg'}).end(Buffer.alloc(3 * 1024 * 1024)),
+    'GET /api/v3/mediacover/2/poster-250.jpg': json([]),
+  })
+  const port = await open()
+  expect(await port.poster({kind: 'movie', id: 1})).toBeNull()
+  expect(await port.poster({kind: 'movie', id: 2})).toBeNull()
+})
+
 test('a change is not sent elsewhere, and one without an answer may have been done', async () => {
   const {open, asked} = await arr('Radarr', '5', 'v3', {
     'POST /api/v3/command': (_, response) => void response.writeHead(302, {location: '/login'}).end(),

@@ -84,7 +84,7 @@ export interface ArrPort {
   ): Promise<number>
   /** @param ownerId of a movie, series, artist or author */
   files(ownerId: number, signal?: Stop): Promise<LibraryFile[]>
-  /** As small as the Arr has it. @returns `null` = it has none of it */
+  /** As small as the Arr has it. @returns `null` = it has none of it, or something else in its place */
   poster(of: PosterOf, signal?: Stop): Promise<Buffer | null>
   /** The files that these movies, episodes, albums or books have now, by their id. */
   filesOf(ids: readonly number[], signal?: Stop): Promise<ReadonlyMap<number, readonly number[]>>
