@@ -7,7 +7,9 @@
  *                                      ├─ has none ─▶ an empty file, which is younger than a picture for less time
  *                                      └─ fails ─▶ what is kept, however old; the Arr is left alone for a minute
  *
- * Only what begins as a picture does is kept or shown: what stands before an Arr may answer with anything.
+ * Only what begins as a picture does is kept or shown: what stands before an Arr may answer with anything. Where the
+ * folder is full, the Arr that takes the most of it loses what was shown longest ago: no Arr pushes out the posters of
+ * another. Whoever asks for much that is not there gets what is kept until some hours have passed.
  */
 import {createHash, randomUUID} from 'node:crypto'
 import {readdir, readFile, rename, rm, stat, utimes, writeFile} from 'node:fs/promises'
@@ -15,6 +17,8 @@ import {join} from 'node:path'
 import type {Clock} from '#lib/clock.ts'
 import {makeFolder} from '#lib/make-folder.ts'
 import {Semaphore} from '#lib/semaphore.ts'
+import {TokenBuckets, type BucketSize} from '#lib/token-bucket.ts'
+import type {UserId} from '#model/access.ts'
 import type {ArrId} from '#model/arr.ts'
 import type {Poster, PosterPicture} from '#model/arr-service.ts'
 import {CommodarrError} from '#model/errors.ts'
@@ -29,6 +33,8 @@ const AT_A_TIME = 3
 const MOST_WAITING = 200
 /** Some thousands of posters. */
 const MOST_BYTES: Bytes = 128 * 1024 * 1024
+/** What one user may ask for that an Arr does not have; pages ask for what is in its library, which mostly has a poster. */
+const missesOfOne: BucketSize = {atOnce: 500, perDay: 5_000}
 /** What an empty file costs on a disk, so that they count, too. */
 const LEAST_BYTES: Bytes = 512
 
@@ -36,6 +42,13 @@ interface KeptFile {
   readonly bytes: Bytes
   /** When the Arr answered. */
   readonly at: EpochMs
+}
+
+/** What one Arr takes of the folder. */
+interface Share {
+  /** By name, what was shown last at the end. */
+  readonly files: Map<string, KeptFile>
+  bytes: Bytes
 }
 
 interface ArrPace {
@@ -49,9 +62,9 @@ export class KeptPosters {
   readonly #folder: string
   readonly #clock: Pick<Clock, 'now' | 'monotonic'>
   readonly #mostBytes: Bytes
-  /** By name, what was shown last at the end; `null` = the folder was not looked at yet. */
-  #files: Promise<Map<string, KeptFile>> | null = null
-  #bytes: Bytes = 0
+  /** By what names of an Arr begin with; `null` = the folder was not looked at yet. */
+  #shares: Promise<Map<string, Share>> | null = null
+  readonly #misses: TokenBuckets
   readonly #asked = new Map<string, Promise<Poster>>()
   readonly #paces = new Map<ArrId, ArrPace>()
 
@@ -59,18 +72,29 @@ export class KeptPosters {
     this.#folder = folder
     this.#clock = clock
     this.#mostBytes = mostBytes
+    this.#misses = new TokenBuckets(clock, missesOfOne)
   }
 
-  /** @param place what is asked of whom; another one may have another picture */
-  async of(arr: ArrId, place: string, ask: () => Promise<Uint8Array | null>): Promise<Poster> {
-    const name = createHash('sha256').update(`${arr} ${place}`).digest('hex')
-    const files = await this.#known()
+  /**
+   * @param place what is asked of whom; another one may have another picture
+   * @param by who asks; `null` = none of the users
+   */
+  async of(
+    arr: ArrId,
+    place: string,
+    by: UserId | null,
+    ask: () => Promise<Uint8Array | null>,
+  ): Promise<Poster> {
+    const name = `${hashOf(arr).slice(0, 16)}-${hashOf(place)}`
+    const {files} = await this.#shareOf(name)
     const file = files.get(name)
     if (file !== undefined && this.#isYoung(file)) return this.#read(name)
     const underWay = this.#asked.get(name)
     if (underWay !== undefined) return underWay
+    if (this.#misses.waitMs(by ?? '', 1) !== null) return this.#read(name)
     const answer = this.#ask(arr, name, ask).finally(() => this.#asked.delete(name))
     this.#asked.set(name, answer)
+    if ((await answer) === 'none') this.#misses.charge(by ?? '', 1)
     return answer
   }
 
@@ -110,18 +134,17 @@ export class KeptPosters {
 
   /** As it is kept, of whatever age. */
   async #read(name: string): Promise<Poster> {
-    const files = await this.#known()
-    const file = files.get(name)
+    const share = await this.#shareOf(name)
+    const file = share.files.get(name)
     if (file === undefined) return 'unread'
-    files.delete(name)
-    files.set(name, file)
+    share.files.delete(name)
+    share.files.set(name, file)
     if (file.bytes === 0) return 'none'
     try {
       return pictureIn(await readFile(join(this.#folder, name))) ?? 'none'
     } catch {
       // Somebody tidied up; the next one who asks gets it from the Arr again.
-      files.delete(name)
-      this.#bytes -= costOf(file)
+      if (share.files.delete(name)) share.bytes -= costOf(file)
       return 'unread'
     }
   }
@@ -146,41 +169,67 @@ export class KeptPosters {
   }
 
   async #count(name: string, file: KeptFile): Promise<void> {
-    const files = await this.#known()
-    const before = files.get(name)
-    if (before !== undefined) this.#bytes -= costOf(before)
-    files.delete(name)
-    files.set(name, file)
-    this.#bytes += costOf(file)
-    for (const [oldest, it] of files) {
-      if (this.#bytes <= this.#mostBytes || oldest === name) break
-      files.delete(oldest)
-      this.#bytes -= costOf(it)
+    const share = await this.#shareOf(name)
+    const before = share.files.get(name)
+    if (before !== undefined) share.bytes -= costOf(before)
+    share.files.delete(name)
+    share.files.set(name, file)
+    share.bytes += costOf(file)
+    const shares = [...(await this.#known()).values()]
+    while (shares.reduce((sum, {bytes}) => sum + bytes, 0) > this.#mostBytes) {
+      const largest = shares.reduce((one, other) => (other.bytes > one.bytes ? other : one))
+      const [oldest, it] = [...largest.files.entries().take(1)][0]!
+      if (oldest === name) break
+      largest.files.delete(oldest)
+      largest.bytes -= costOf(it)
       await rm(join(this.#folder, oldest), {force: true})
     }
   }
 
-  #known(): Promise<Map<string, KeptFile>> {
-    this.#files ??= this.#look()
-    return this.#files
+  async #shareOf(name: string): Promise<Share> {
+    return shareIn(await this.#known(), name)
   }
 
-  /** What an earlier run kept, the oldest first. */
-  async #look(): Promise<Map<string, KeptFile>> {
+  #known(): Promise<Map<string, Share>> {
+    this.#shares ??= this.#look()
+    return this.#shares
+  }
+
+  /** What an earlier run kept, of each Arr the oldest first. */
+  async #look(): Promise<Map<string, Share>> {
     const names = await readdir(this.#folder).catch(() => [])
     const found: (readonly [string, KeptFile])[] = []
     for (const name of names) {
       const path = join(this.#folder, name)
       // A part of one was being written when that run ended.
-      if (!/^[0-9a-f]{64}$/.test(name)) await rm(path, {force: true}).catch(() => undefined)
+      if (!/^[0-9a-f]{16}-[0-9a-f]{64}$/.test(name)) await rm(path, {force: true}).catch(() => undefined)
       else {
         const it = await stat(path).catch(() => null)
         if (it?.isFile()) found.push([name, {bytes: it.size, at: it.mtimeMs}])
       }
     }
-    for (const [, file] of found) this.#bytes += costOf(file)
-    return new Map(found.toSorted(([, one], [, other]) => one.at - other.at))
+    const shares = new Map<string, Share>()
+    for (const [name, file] of found.toSorted(([, one], [, other]) => one.at - other.at)) {
+      const share = shareIn(shares, name)
+      share.files.set(name, file)
+      share.bytes += costOf(file)
+    }
+    return shares
   }
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}
+
+/** Of the Arr whose names begin so; one that keeps nothing yet has an empty one. */
+function shareIn(shares: Map<string, Share>, name: string): Share {
+  const arr = name.slice(0, name.indexOf('-'))
+  const known = shares.get(arr)
+  if (known !== undefined) return known
+  const share: Share = {files: new Map(), bytes: 0}
+  shares.set(arr, share)
+  return share
 }
 
 function isLeftAlone({failedAt}: ArrPace, now: number): boolean {

@@ -24,7 +24,7 @@ beforeEach(async () => {
   const posters = new ArrPosters({
     directory: harness.directory,
     kept: {
-      async of(_arr, _place, ask) {
+      async of(_arr, _place, _by, ask) {
         await ask()
         return poster
       },

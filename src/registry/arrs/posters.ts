@@ -1,5 +1,5 @@
 /** Posters of what is in the library of an Arr, for who may see that Arr. */
-import type {Principal} from '#model/access.ts'
+import type {Principal, UserId} from '#model/access.ts'
 import type {ArrId, ArrKind, PosterOf} from '#model/arr.ts'
 import type {ArrWay, Poster} from '#model/arr-service.ts'
 import type {ArrDirectory} from './directory.ts'
@@ -19,7 +19,9 @@ const kindsOf: Readonly<Record<ArrKind, readonly PosterOf['kind'][]>> = {
 export interface ArrPostersDeps {
   readonly directory: Pick<ArrDirectory, 'card' | 'former' | 'reachOf'>
   /** Keeps what Arrs answered. @param place what is asked of whom; another one may have another picture */
-  readonly kept: {of(arr: ArrId, place: string, ask: () => Promise<Uint8Array | null>): Promise<Poster>}
+  readonly kept: {
+    of(arr: ArrId, place: string, by: UserId | null, ask: () => Promise<Uint8Array | null>): Promise<Poster>
+  }
   readonly ask: (way: ArrWay, of: PosterOf) => Promise<Uint8Array | null>
 }
 
@@ -37,6 +39,6 @@ export class ArrPosters {
     demandOn(by, card, id, 'read')
     if (!kindsOf[card.kind].includes(of.kind)) return 'none'
     const way = wayTo(directory, card)
-    return kept.of(id, `${way.url} ${of.kind} ${of.id}`, () => ask(way, of))
+    return kept.of(id, `${way.url} ${of.kind} ${of.id}`, by.userId, () => ask(way, of))
   }
 }
