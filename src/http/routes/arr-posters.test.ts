@@ -66,7 +66,7 @@ test('a poster comes with its type and a tag, and is not sent again to who has i
   expect(answer.headers).toMatchObject({
     'content-type': 'image/png',
     etag: '"tag-of-it"',
-    'cache-control': 'private, max-age=86400',
+    'cache-control': 'private, no-cache',
     'x-content-type-options': 'nosniff',
   })
   expect(asked).toMatchObject([[{url: 'http://films.example:7878'}, {kind: 'movie', id: 17}]])

@@ -22,7 +22,8 @@ export function arrPosterRoutes(posters: Pick<ArrPosters, 'of'>): FastifyPluginA
             .header('cache-control', poster === 'none' ? 'private, max-age=600' : 'no-store')
             .send()
         const tag = `"${poster.tag}"`
-        void reply.header('etag', tag).header('cache-control', 'private, max-age=86400')
+        // Who may see it is asked each time: the browser keeps the bytes, not the right to show them.
+        void reply.header('etag', tag).header('cache-control', 'private, no-cache')
         if (names(request.headers['if-none-match'], tag)) return reply.code(304).send()
         return reply.type(poster.type).send(poster.bytes)
       },
