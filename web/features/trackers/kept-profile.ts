@@ -37,7 +37,9 @@ export async function saveProfile(
 export async function dropProfile(profile: TrackerProfile, frees: number): Promise<void> {
   await removeProfile(profile, frees)
   say(text('tracker-remove.done', {name: profile.name}), async () => {
-    await addProfile(draftOf(profile), 0)
+    // Where it is more lenient than what counts without it, it ends obligations again.
+    const {effect} = await previewProfile(null, draftOf(profile))
+    await addProfile(draftOf(profile), effect.stops_owing)
   })
 }
 
