@@ -4,6 +4,7 @@
  */
 import {setImmediate as nextTurn} from 'node:timers/promises'
 import {Semaphore} from '#lib/semaphore.ts'
+import {SharedAnswers} from '#lib/single-flight.ts'
 import type {Principal} from '#model/access.ts'
 import type {JournalSubject} from '#model/audit-event.ts'
 import type {Actor} from '#model/command.ts'
@@ -84,6 +85,13 @@ interface TimelinePage {
   readonly next: number | null
 }
 
+/** In parts that add up. */
+interface Tallies {
+  readonly tallies: readonly EntryTally[]
+  /** There was not more than is counted at most; else it is what the newest lines say. */
+  readonly isAll: boolean
+}
+
 interface AuditPace {
   /** Looked through in one go. */
   readonly lines: number
@@ -102,6 +110,8 @@ export class Audit {
   readonly #pace: AuditPace
   /** One look at the journal and then everybody else: who search together wait for each other, and nobody for them. */
   readonly #looks = new Semaphore(1)
+  /** Pages ask for them over and over, many for the same. */
+  readonly #tallies = new SharedAnswers<Tallies>()
 
   constructor(store: Pick<Store, 'read'>, pace = usualPace) {
     this.#store = store
@@ -178,17 +188,24 @@ export class Audit {
     return {count, isAll: true}
   }
 
-  /** What rules did since then, in parts that add up, whose actions may be read. @throws {StorageFault} */
-  async tallies(who: Principal, since: EpochMs): Promise<readonly EntryTally[]> {
-    const bounds = await this.#look((db) => boundsSince(db, since))
-    if (bounds === null) return []
+  /** What rules did since then, whose actions may be read. @throws {StorageFault} */
+  tallies(who: Principal, since: EpochMs): Promise<Tallies> {
     const scope = activitySeenBy(who)
+    return this.#tallies.ask(JSON.stringify([scope, since]), () => this.#talliesIn(scope, since))
+  }
+
+  async #talliesIn(scope: AuditScope, since: EpochMs): Promise<Tallies> {
+    const bounds = await this.#look((db) => boundsSince(db, since))
     const tallies: EntryTally[] = []
-    for (let to = bounds.last + 1; to > bounds.first; to -= this.#pace.lines) {
+    if (bounds === null) return {tallies, isAll: true}
+    let to = bounds.last + 1
+    for (let stretches = 0; to > bounds.first; stretches++) {
+      if (stretches === COUNTED_STRETCHES) return {tallies, isAll: false}
       const stretch = {from: Math.max(bounds.first, to - this.#pace.lines), to}
       tallies.push(...(await this.#look((db) => entryTallies(db, stretch, since, scope))))
+      to = stretch.from
     }
-    return tallies
+    return {tallies, isAll: true}
   }
 
   /** All of them, in portions, to the beginning of the journal. @throws {StorageFault} */

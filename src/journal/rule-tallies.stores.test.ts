@@ -89,7 +89,7 @@ everyStore('what rules did', (open) => {
       entry('elsewhere', 'confirmed', {serverId: asServerId('B'), ruleId: 'r-2' as RuleId}),
     ])
     const seenBy = async (who: Principal) =>
-      (await ruleTallies(audit, who, SINCE))
+      (await ruleTallies(audit, who, SINCE)).tallies
         .map(
           ({ruleId, kind, outcome, day, count, bytes}) =>
             `${ruleId} ${kind} ${outcome} ${day}: ${count}, ${bytes}`,
@@ -106,6 +106,35 @@ everyStore('what rules did', (open) => {
     ]
     expect(await seenBy(person('ann', 'member'))).toEqual(own)
     expect(await seenBy(person('root', 'administrator'))).toEqual([...own, 'r-2 removed done 0: 1, 0'])
-    expect(await ruleTallies(audit, person('root', 'administrator'), SINCE + 3 * DAY)).toEqual([])
+    expect(await ruleTallies(audit, person('root', 'administrator'), SINCE + 3 * DAY)).toEqual({
+      tallies: [],
+      isAll: true,
+    })
+  })
+
+  test('is counted in the newest part of a long journal alone, and that there is more is said', async () => {
+    const store = await open()
+    const journal = new Journal(store, () => true)
+    const audit = new Audit(store, {lines: 3, stretchesAPage: 100})
+    await journal.write(Array.from({length: 70}, (_, id) => entry(String(id), 'confirmed')))
+    const {tallies, isAll} = await ruleTallies(audit, person('ann', 'member'), SINCE)
+    expect([tallies.map(({count}) => count), isAll]).toEqual([[60], false])
+  })
+
+  test('is read once for all who ask the same while it is being read, and then once more', async () => {
+    const store = await open()
+    const journal = new Journal(store, () => true)
+    await journal.write([entry('one', 'confirmed')])
+    let reads = 0
+    const audit = new Audit({
+      read: (work) => {
+        reads++
+        return store.read(work)
+      },
+    })
+    await ruleTallies(audit, person('ann', 'member'), SINCE)
+    const once = reads
+    await Promise.all(Array.from({length: 9}, () => ruleTallies(audit, person('ann', 'member'), SINCE)))
+    expect(reads).toBe(3 * once)
   })
 })

@@ -18,13 +18,14 @@ export interface RuleTally {
   readonly bytes: number
 }
 
-/** Since then, as far as this person may see it. @throws {StorageFault} */
+/** Since then, as far as this person may see it. `isAll` = no more than is counted at most. @throws {StorageFault} */
 export async function ruleTallies(
   audit: Pick<Audit, 'tallies'>,
   who: Principal,
   since: EpochMs,
-): Promise<readonly RuleTally[]> {
-  const tallies = (await audit.tallies(who, since)).map(({ruleId, verb, phase, code, ...rest}) => ({
+): Promise<{readonly tallies: readonly RuleTally[]; readonly isAll: boolean}> {
+  const read = await audit.tallies(who, since)
+  const tallies = read.tallies.map(({ruleId, verb, phase, code, ...rest}) => ({
     ...rest,
     ruleId: ruleId as RuleId,
     kind: didKindOf(verb),
@@ -33,9 +34,10 @@ export async function ruleTallies(
   const alike = Map.groupBy(tallies, ({ruleId, kind, outcome, day}) =>
     JSON.stringify([ruleId, kind, outcome, day]),
   )
-  return Array.from(alike.values(), (its) => ({
+  const together = Array.from(alike.values(), (its) => ({
     ...its[0]!,
     count: its.reduce((sum, {count}) => sum + count, 0),
     bytes: its.reduce((sum, {bytes}) => sum + bytes, 0),
   }))
+  return {tallies: together, isAll: read.isAll}
 }

@@ -44,7 +44,8 @@ const wanted = {
 /** A preview lets others have their turn after each torrent. */
 let givesWay = false
 const suspended = new Map<RuleId, RuleSuspension>()
-let tallied: Awaited<ReturnType<Audit['tallies']>> = []
+let tallied: Awaited<ReturnType<Audit['tallies']>>['tallies'] = []
+let talliesRead = 0
 
 beforeEach(async () => {
   harness = await rulesHarness()
@@ -92,7 +93,17 @@ beforeEach(async () => {
   transports = await fakeHarness({
     nouns: [
       ruleRoutes(service, previews, (id) => harness.people.get(id)?.name ?? null),
-      ruleTallyRoutes({tallies: async () => tallied}, service, previews, clock),
+      ruleTallyRoutes(
+        {
+          async tallies() {
+            talliesRead++
+            return {tallies: tallied, isAll: false}
+          },
+        },
+        service,
+        previews,
+        clock,
+      ),
     ],
     authentication: {
       signIns: [byHeader(people)],
@@ -350,6 +361,7 @@ test('what rules did is counted for who sees them, with what dry runs matched, a
   tallied = [{ruleId: id, verb: 'remove', phase: 'confirmed', code: '', day: 6, count: 3, bytes: 9}]
   const {json} = await ask('ann', 'GET', '/tallies')
   expect(json).toMatchObject({
+    is_all: false,
     rules: [
       {
         rule_id: id,
@@ -358,7 +370,10 @@ test('what rules did is counted for who sees them, with what dry runs matched, a
       },
     ],
   })
-  expect((await ask('bob', 'GET', '/tallies')).json).toMatchObject({rules: []})
+  const before = talliesRead
+  // Bob sees no rule: nothing is read for him.
+  expect((await ask('bob', 'GET', '/tallies')).json).toMatchObject({is_all: true, rules: []})
+  expect(talliesRead).toBe(before)
   const early = harness.clock.now() - 32 * 86_400_000
   expect((await ask('ann', 'GET', `/tallies?from=${early}`)).status).toBe(400)
 })

@@ -201,17 +201,20 @@ export function ruleTallyRoutes(
           const errors = [{field: 'from', found: from, accepted: `at least ${least}, 31 days ago`}]
           throw new RequestInvalid('The time begins too early.', errors)
         }
-        const byRule = Map.groupBy(await ruleTallies(audit, principal, from), ({ruleId}) => ruleId)
+        const seen = service.seenBy(principal)
+        // Nothing is read for who sees no rule.
+        if (seen.length === 0) return {from, is_all: true, rules: []}
+        const {tallies: read, isAll} = await ruleTallies(audit, principal, from)
+        const byRule = Map.groupBy(read, ({ruleId}) => ruleId)
         return {
           from,
-          rules: service
-            .seenBy(principal)
-            .map(({id, rule, mode}) => ({
-              rule_id: id,
-              tallies: (byRule.get(id) ?? []).map(({ruleId: _ruleId, ...tally}) => tally),
-              matched:
-                rule === null || mode !== 'simulate' ? null : matchedBy(previews.wantedLately(rule), scope),
-            })),
+          is_all: isAll,
+          rules: seen.map(({id, rule, mode}) => ({
+            rule_id: id,
+            tallies: (byRule.get(id) ?? []).map(({ruleId: _ruleId, ...tally}) => tally),
+            matched:
+              rule === null || mode !== 'simulate' ? null : matchedBy(previews.wantedLately(rule), scope),
+          })),
         }
       },
     )

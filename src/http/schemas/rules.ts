@@ -270,6 +270,9 @@ export const RuleTalliesQuery = z.strictObject({
 export const RuleTalliesSchema = z
   .object({
     from: at('When the first day begins'),
+    is_all: z
+      .boolean()
+      .describe('Whether all of it was counted; else there is more, before the newest actions'),
     rules: z.array(
       z.object({
         rule_id: text('Id of the rule'),
@@ -289,7 +292,7 @@ export const RuleTalliesSchema = z
       }),
     ),
   })
-  .meta({id: 'RuleTallies', description: 'What rules did, day by day: all of it that you may see.'})
+  .meta({id: 'RuleTallies', description: 'What rules did, day by day, as far as you may see it.'})
 
 export const RuleRunBody = z
   .strictObject({

@@ -304,10 +304,11 @@ function WouldHave({since, now}: {since: number; now: number}) {
   if (data === undefined) return null
   const did = wouldWords(data)
   const when = exactTime(since, now)
+  if (did === '' && !data.is_all) return null
   if (did === '') return text('verdict.observing.would-nothing', {since: when})
   return (
     <>
-      {text('verdict.observing.would', {since: when, did})}{' '}
+      {text(data.is_all ? 'verdict.observing.would' : 'verdict.observing.would-more', {since: when, did})}{' '}
       <Link
         to="/activity"
         search={{when: now - since > DAY_MS ? 'week' : 'day', who: 'rule', hidden: true}}

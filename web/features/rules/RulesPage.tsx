@@ -32,7 +32,7 @@ import {overlapsOfRow, standingsOf, type RowOverlap} from './overlap-words.ts'
 import {RuleRowLine, type RowPicks, type RowPlace} from './RuleRow.tsx'
 import {groupIcons} from './group-icons.ts'
 import {groupsOf, type GroupOfRules} from './rule-rows.ts'
-import {doneWords, togetherOf, useRuleWeeks, type RuleWeek} from './rule-week.ts'
+import {doneWords, togetherOf, useAllCounted, useRuleWeeks, type RuleWeek} from './rule-week.ts'
 import {readRulesSearch} from './rules-search.ts'
 import type {SentenceWords} from './sentence.ts'
 import {useMoveRule, useRowDrag} from './use-rule-moves.ts'
@@ -225,6 +225,7 @@ function Lead({rules, weeks}: {rules: readonly ListedRule[]; weeks: Weeks}) {
   const week = weeks && togetherOf([...weeks.values()])
   const did = week && doneWords(week)
   const paused = rules.filter(({suspended}) => suspended !== null).length
+  const isAll = useAllCounted()
   return (
     <p className="-mt-2 max-w-[900px] text-14 text-pretty text-text-2">
       {[
@@ -237,6 +238,7 @@ function Lead({rules, weeks}: {rules: readonly ListedRule[]; weeks: Weeks}) {
           ? []
           : [text('rules.lead.bytes', {size: written(bytes(week.bytes))})]),
         ...(week === undefined || week.held === 0 ? [] : [text('rules.lead.held', {count: week.held})]),
+        ...(isAll ? [] : [text('rules.lead.newest')]),
         ...(paused === 0 ? [] : [text('rules.lead.paused', {count: paused})]),
       ].join(' ')}
     </p>

@@ -69,6 +69,12 @@ export function useRuleWeeks(): ReadonlyMap<string, RuleWeek> | undefined {
   return data
 }
 
+/** Whether that is all that they did: of a long journal only the newest actions are counted. */
+export function useAllCounted(): boolean {
+  const {data} = useQuery({...ruleTalliesQuery(firstDay(useNow(60_000))), select: (it) => it.is_all})
+  return data ?? true
+}
+
 /** When the first of seven days began here, today being the last. @param now epoch ms */
 export function firstDay(now: number): number {
   const day = new Date(now)

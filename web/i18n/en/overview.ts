@@ -20,6 +20,8 @@ export const overview = {
   'overview.section.distribution': 'Categories by server',
   'overview.section.arrived': 'Arrived today',
   'verdict.observing.would': 'Since {{since}} it would have {{did}}.',
+  'verdict.observing.would-more':
+    'Since {{since}} it would have {{did}}, and more: only the newest is counted.',
   'verdict.observing.would-nothing': 'Since {{since}} it would have done nothing.',
   'verdict.observing.show': 'Show these',
   'verdict.observing.over': 'You have watched for a day. Decide what Commodarr may do.',

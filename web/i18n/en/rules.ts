@@ -15,6 +15,7 @@ export const rules = {
   'rules.lead_other': '{{count}} rules.',
   'rules.lead.week': 'This week they {{did}}.',
   'rules.lead.week.none': 'This week they did nothing.',
+  'rules.lead.newest': 'It was more: only the newest of a long journal is counted.',
   'rules.lead.bytes': 'That was {{size}}.',
   'rules.lead.held_one': 'Guards kept 1 action back.',
   'rules.lead.held_other': 'Guards kept {{count}} actions back.',
