@@ -192,7 +192,10 @@ test('a rule that was switched or removed is as it was before with one click', a
     .click()
   await page.getByRole('button', {name: say('rules.remove.do')}).click()
   await expect.poll(modes, patient).toEqual([])
-  await page.getByText(say('rules.removed', {name: 'Switched'})).waitFor()
+  await page
+    .getByText(say('rules.removed', {name: 'Switched'}))
+    .first()
+    .waitFor()
   await undo()
   await expect.poll(modes, patient).toEqual(['ask'])
   await rowOf(page, 'Switched').waitFor()
