@@ -19,9 +19,14 @@ export interface FactWords {
 /** Why a search cannot ask these, though rules can. */
 const withheld: Readonly<Partial<Record<FactName, string>>> = {
   'tracker.messages': 'the words of trackers may name what is secret; write message: instead',
-  'content.owners': 'it names torrents that not everybody may see; write content_owners_other instead',
-  'content.groupId': 'it is a number of ours; write content_owners_other instead',
+  'content.owners': 'it names torrents that not everybody may see; write is:duplicate instead',
+  'content.ownersOther': 'it counts torrents that not everybody may see; write is:duplicate instead',
+  'content.ownersOtherComplete': 'it counts torrents that not everybody may see; write is:duplicate instead',
+  'content.onOtherServer': 'it knows of servers that not everybody may see; write is:duplicate instead',
+  'content.groupId': 'it is a number of ours; write is:duplicate instead',
   'content.device': 'it is a number of ours; write server: or path: instead',
+  'obligation.profile':
+    'not everybody may see what profiles are called; write obligation_met: or tracker: instead',
   'server.owner': 'write server: instead',
   'server.epoch': 'it is a number of ours',
 }

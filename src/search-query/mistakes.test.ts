@@ -228,3 +228,17 @@ test('of thousands of servers some are named', () => {
   const [mistake] = filterOf('server:nowhere', {servers, arrs: [], now: 0}).mistakes
   expect(mistake!.accepted).toHaveLength(50)
 })
+
+test.each([
+  ['content_on_other_server:yes', 'write is:duplicate instead'],
+  ['content_owners_other>0', 'write is:duplicate instead'],
+  ['content_owners_other_complete=1', 'write is:duplicate instead'],
+  ['obligation_profile:a', 'write obligation_met: or tracker: instead'],
+])(
+  'a search cannot ask %s, which knows what not everybody may see: the mistake says what to write instead',
+  (text, instead) => {
+    const {filter, mistakes} = filterOf(text, reader)
+    expect(filter.facts ?? []).toEqual([])
+    expect(mistakes).toMatchObject([{code: 'not_in_search', message: expect.stringContaining(instead)}])
+  },
+)
