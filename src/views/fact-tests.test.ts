@@ -183,7 +183,7 @@ test('each person has others asked for one search at a time, and waits for no ot
   expect(done.ready).toBe(3)
 })
 
-test('what others answered is taken in at the cost of who searches, and who has nothing left has nobody asked', async () => {
+test('what others answered is taken in at the cost of who searches, and who has nothing left has no manager asked', async () => {
   const {say, found, done} = harness()
   say(['yes'], true)
   done.pieces = 10_000

@@ -215,7 +215,7 @@ test('a manager that hangs keeps no search for long, and a list that is looked a
   expect(says(hasFile)).toEqual(['yes', 'no', 'unknown'])
 })
 
-test('a manager that cannot be asked ends no search, and it is logged', async () => {
+test('a manager that cannot be asked ends no search, and is in the log', async () => {
   const {facts, says, label, hashes, rows, clock, fail, done} = harness()
   for (const hash of hashes) label(hash, 'radarr')
   fail(new Error('It ended.'))
