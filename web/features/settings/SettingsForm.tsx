@@ -27,6 +27,7 @@ import {
   typedFrom,
   typedValue,
   valuesOf,
+  wasOf,
   type TypedSettings,
   type TypedValue,
 } from './typed-settings.ts'
@@ -67,10 +68,9 @@ function useSettingChanges<Effect>({keys, settings, source}: FormOf<Effect>) {
   const isDirty = changed.length > 0
   const settled = useSettled(typed, TYPING_MS)
   const changeTo = (to: TypedSettings): SettingChange => {
-    const paths = changedKeys(known.typed, to, keys).map(({path}) => path)
     return {
       settings: settingsPatch(known.typed, to, keys),
-      was: Object.fromEntries(paths.map((path) => [path, known.values[path]])),
+      was: wasOf(changedKeys(known.typed, to, keys), known.values),
     }
   }
   const asked = changeTo(settled)

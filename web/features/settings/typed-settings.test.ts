@@ -7,6 +7,8 @@ import {
   settingsPatch,
   strayFaults,
   typedFrom,
+  valuesOf,
+  wasOf,
   type TypedRow,
 } from './typed-settings.ts'
 
@@ -123,4 +125,16 @@ test('a mistake that stands at no field is reported anyway', () => {
   const fault = {found: '', accepted: 'something'}
   const faults = {'Trackers[1].URI': fault, 'Trackers[0].Strange': fault, Elsewhere: fault}
   expect(strayFaults(faults, [trackers]).map(([path]) => path)).toEqual(['Trackers[0].Strange', 'Elsewhere'])
+})
+
+test('what keys were is said of each that is changed, and never of a secret, which no page knows', () => {
+  const all = [...keys, key('Ombi.OmbiAPIKey', 'secret')]
+  const was = wasOf(all, valuesOf(settings, all))
+  expect(was).toEqual({
+    ReSearch: true,
+    importMode: null,
+    ArrErrorCodesToBlocklist: ['one', 'two'],
+    'Torrent.StalledDelay': 15,
+    'Torrent.SeedingMode.MaxUploadRatio': null,
+  })
 })

@@ -56,9 +56,20 @@ export function changedKeys<K extends Key>(
   return keys.filter((key) => Object.keys(settingsPatch(before, after, [key])).length > 0)
 }
 
-/** What the keys are, by their paths; `null` = absent. */
+/** What the keys are, by their paths; `null` = absent. Secrets are not in it: no page knows what they are. */
 export function valuesOf(settings: Settings, keys: readonly Key[]): Settings {
-  return Object.fromEntries(keys.map(({path}) => [path, valueAt(settings, path.split('.')) ?? null]))
+  return Object.fromEntries(
+    keys
+      .filter(({input}) => input !== 'secret')
+      .map(({path}) => [path, valueAt(settings, path.split('.')) ?? null]),
+  )
+}
+
+/** Of keys that are being changed what they were, as far as it is known. */
+export function wasOf(changed: readonly Key[], values: Settings): Settings {
+  return Object.fromEntries(
+    changed.flatMap(({path}) => (Object.hasOwn(values, path) ? [[path, values[path]]] : [])),
+  )
 }
 
 /** Of what Commodarr keeps: what is there was set on the pages. */
