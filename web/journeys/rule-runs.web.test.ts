@@ -203,7 +203,7 @@ test('a rule that was switched or removed is as it was before with one click', a
 
 test('a rule that matches everything is saved only by who says that this is meant', async () => {
   house().excuse(/409/)
-  const page = await house().visit('/rules?new=true')
+  const page = await house().visit('/rules?new=true&begin=empty')
   await main(page)
     .getByRole('radio', {name: say('rules.view.yaml')})
     .click()
