@@ -33,7 +33,15 @@ function harness() {
     fleet.apply({...frame, seq: seq++, type: 'rows', rows, removed: []})
     if (begin) fleet.apply({...frame, seq: seq++, type: 'end', believeAbsence: true})
   }
-  const done = {asked: 0, ready: 0, wanted: [] as string[], room: 100, version: '1', pieces: 0}
+  const done = {
+    asked: 0,
+    ready: 0,
+    wanted: [] as string[],
+    room: 100,
+    for: [] as (string | undefined)[],
+    version: '1',
+    pieces: 0,
+  }
   const time = {ms: 0}
   let hang: Promise<void> | undefined
   const nameOf = (row: number) => fleet.record(row)!.name
@@ -56,7 +64,8 @@ function harness() {
         if (said === 'unknown') return said
         return (said === 'yes') === 'fact' in condition ? 'yes' : 'no'
       },
-      want(rows) {
+      want(rows, by) {
+        done.for.push(by)
         for (const row of rows) {
           done.wanted.push(nameOf(row))
           if (done.wanted.length % done.room === 0) return
@@ -121,11 +130,12 @@ test('what two searches of the most conditions were answered is kept', async () 
 test('only what nothing else refuses is worth a look', async () => {
   const {say, found, done} = harness()
   say(['yes', 'unknown', 'unknown', 'no'], true)
-  await found({facts: [owes], ranges: {size: {min: 2}}})
+  await found({facts: [owes], ranges: {size: {min: 2}}}, 'ida')
+  expect(done.for).toEqual(['ida'])
   expect(done.wanted).toEqual(['unknown', 'no'])
 })
 
-test('where there is no room to look at all of them, the next search goes on behind those of the last', async () => {
+test('where there is no room to look at all of them, the next search goes on where the last one ended', async () => {
   const {say, found, done} = harness()
   say(['yes', 'unknown', 'no'], true)
   done.room = 2
@@ -133,14 +143,14 @@ test('where there is no room to look at all of them, the next search goes on beh
   expect(done.wanted).toEqual(['yes', 'unknown'])
   say(['yes', 'unknown', 'no'])
   await found({facts: [owes]})
-  expect(done.wanted.slice(2)).toEqual(['no', 'yes'])
+  expect(done.wanted.slice(2)).toEqual(['unknown', 'no'])
 })
 
 test('a search without facts asks for none', async () => {
   const {say, found, done} = harness()
   say(['yes'], true)
   await found({complete: false})
-  expect(done).toEqual({asked: 0, ready: 0, wanted: [], room: 100, version: '1', pieces: 0})
+  expect(done).toEqual({asked: 0, ready: 0, wanted: [], room: 100, for: [], version: '1', pieces: 0})
 })
 
 test('an open view of a fact is looked at again every two seconds, also while nothing changes', async () => {

@@ -20,8 +20,12 @@ interface FactJudge {
   /** With another one all rows are judged again. */
   readonly version: string
   verdict(row: number): Verdict
-  /** Of these it decides: as many as it has room for are taken, and of those what is not known as it is now is looked up. */
-  want(rows: Iterable<number>): void
+  /**
+   * Of these it decides: as many as it has room for are taken, and of those what is not known as it is now is looked up.
+   *
+   * @param by who asks, and has a share of the room; `undefined` = the program itself
+   */
+  want(rows: Iterable<number>, by: string | undefined): void
 }
 
 export interface FactSource {
@@ -48,7 +52,7 @@ export const noFacts: FactSource = {
 export interface FactTest {
   verdict(row: number): Verdict
   /** Of these it decides. */
-  want(decides: RowMatch): void
+  want(decides: RowMatch, by: string | undefined): void
 }
 
 /** Conditions whose answers are kept, each a byte a row: those of two searches of the most conditions. */
@@ -64,7 +68,7 @@ class Judged {
   /** The fleet's generation up to which changes were judged. */
   #seen = -1
   #version: string | null = null
-  /** Where the last look ended: the next one begins behind it, so that those in front keep none waiting for ever. */
+  /** Where the last look ended: the next one goes on there, so that those in front keep none waiting for ever. */
   #next = 0
 
   constructor(rows: Rows) {
@@ -82,7 +86,7 @@ class Judged {
     for (let step = 0; step < end; step++) {
       const row = (first + step) % end
       if (!decides(row)) continue
-      this.#next = row + 1
+      this.#next = row
       yield row
     }
   }
@@ -134,6 +138,9 @@ export class FactTests {
     yield* this.#source.take(condition)
     const judge = this.#source.judgeOf(condition, sight)
     yield* judged.refresh(judge)
-    return {verdict: (row) => judged.verdict(row), want: (decides) => judge.want(judged.inTurn(decides))}
+    return {
+      verdict: (row) => judged.verdict(row),
+      want: (decides, by) => judge.want(judged.inTurn(decides), by),
+    }
   }
 }

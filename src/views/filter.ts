@@ -44,12 +44,12 @@ export interface PreparedFilter {
 /** @throws {BadArgument} a range over a column that has no numbers, an age of one that has no times */
 export function refusals(
   fleet: Fleet,
-  {scope, sight = scope, filter}: Selection,
+  {scope, sight = scope, filter, by}: Selection,
   prepared: Prepared,
 ): Refusals {
   const refused = inScope(fleet, scope)
   const {now} = prepared
-  refuse(refused, filter, prepared, {fleet, now, inSight: rowsOn(fleet, sight)})
+  refuse(refused, filter, prepared, {fleet, now, by, inSight: rowsOn(fleet, sight)})
   return refused
 }
 
@@ -57,6 +57,8 @@ export function refusals(
 interface Around {
   readonly fleet: Fleet
   readonly now: EpochMs
+  /** Who asks, as in the selection. */
+  readonly by: string | undefined
   /** Where copies count. */
   readonly inSight: RowMatch
 }
@@ -82,12 +84,12 @@ function refuse(refused: Refusals, filter: TorrentFilter, prepared: PreparedFilt
   for (const [at, group] of (filter.groups ?? []).entries())
     byGroup(refused, group, prepared.groups[at]!, around)
   // Last: only what nothing else refuses is worth a look.
-  for (const test of prepared.facts) byFact(refused, test)
+  for (const test of prepared.facts) byFact(refused, test, around.by)
 }
 
 /** What is unknown is refused, too. */
-function byFact(refused: Refusals, test: FactTest): void {
-  test.want((row) => refused[row] === 0)
+function byFact(refused: Refusals, test: FactTest, by: string | undefined): void {
+  test.want((row) => refused[row] === 0, by)
   for (let row = 0; row < refused.length; row++) if (test.verdict(row) !== 'yes') refused[row]! |= no.rest
 }
 

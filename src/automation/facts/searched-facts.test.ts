@@ -35,7 +35,13 @@ function harness(count = 3) {
   fleet.apply({...frame, seq: 2, type: 'end', believeAbsence: true})
   const label = (hash: (typeof hashes)[number], arrId: string) =>
     fleet.label([{key: {serverId: box, hash}, arrId: asArrId(arrId)}])
-  const done = {questions: [] as string[], looks: [] as string[], judged: 0, faults: [] as string[]}
+  const done = {
+    questions: [] as string[],
+    looks: [] as string[],
+    askers: [] as string[],
+    judged: 0,
+    faults: [] as string[],
+  }
   let links: readonly (number | undefined)[] = [2, 0, undefined]
   let said: readonly ArrVerdicts[] = [{serverId: box, hashes: hashes.slice(0, 2).join(''), verdicts: '10'}]
   let standing = 'online'
@@ -66,7 +72,8 @@ function harness(count = 3) {
       fileRules: () => null,
     },
     lookUps: {
-      ask: async (_by, key, names: readonly FactName[]) => {
+      ask: async (by, key, names: readonly FactName[]) => {
+        done.askers.push(by)
         done.looks.push(`${Number.parseInt(key.hash, 16)} ${names.join()}`)
         const value = links[hashes.indexOf(key.hash)]
         const whyUnknown = value === undefined ? ({reason: 'unreadable', detail: ''} as const) : null
@@ -137,43 +144,53 @@ test('what takes a look is unknown until it was looked up, for those alone that 
   const {facts, says, rows, clock, done, link} = harness()
   expect(says(linked)).toEqual(['unknown', 'unknown', 'unknown'])
   const before = facts.judgeOf(linked, everything).version
-  facts.judgeOf(linked, everything).want(rows.slice(0, 2))
+  facts.judgeOf(linked, everything).want(rows.slice(0, 2), 'ida')
   await clock.advance(1)
   expect(done.looks).toEqual(['0 content.linksOutside', '1 content.linksOutside'])
   expect(says(linked)).toEqual(['yes', 'no', 'unknown'])
   expect(facts.judgeOf(linked, everything).version).not.toBe(before)
   // What was looked at a moment ago is not looked at again; later it is.
-  facts.judgeOf(linked, everything).want(rows)
+  facts.judgeOf(linked, everything).want(rows, 'ida')
   await clock.advance(1)
   expect(done.looks.slice(2)).toEqual(['2 content.linksOutside'])
   link([0, 0, 0])
   await clock.advance(60_000)
   expect(says(linked)[0]).toBe('yes')
-  facts.judgeOf(linked, everything).want(rows.slice(0, 1))
+  facts.judgeOf(linked, everything).want(rows.slice(0, 1), 'ida')
   expect(says(linked)[0]).toBe('yes')
   await clock.advance(1)
   expect(says(linked)[0]).toBe('no')
 })
 
-test('what is known, or out of sight, takes no room of what is to be looked up, and who found no room is looked at later', async () => {
-  const {facts, hashes, clock, done} = harness(500)
-  const [mine, known] = [{arrs: [radarr], disks: [box]}, hashes.slice(0, 150)]
-  const rowsOf = (count: number) => Array.from({length: count}, (_, row) => row)
-  facts.judgeOf(linked, mine).want(rowsOf(known.length))
+test('50 torrents are looked at for one person at once and 200 for all, and what is known or out of sight takes no room of it', async () => {
+  const {facts, clock, done} = harness(500)
+  const all = Array.from({length: 500}, (_, row) => row)
+  const want = (by: string, disks = [box]) => {
+    facts.judgeOf(linked, {arrs: [], disks}).want(all, by)
+    return done.looks.length
+  }
+  expect(want('looker', [])).toBe(0)
+  expect(want('ida')).toBe(50)
+  expect(want('ida')).toBe(50)
+  expect(['otto', 'mia', 'nick', 'ben'].map((by) => want(by))).toEqual([100, 150, 200, 200])
   await clock.advance(1)
-  expect(done.looks).toHaveLength(150)
-  facts.judgeOf(linked, mine).want(rowsOf(500))
-  expect(done.looks).toHaveLength(350)
+  expect(want('ida')).toBe(250)
+  expect(new Set(done.looks).size).toBe(250)
+})
+
+test('look-ups of searches wait in no line of a manager', async () => {
+  const {facts, rows, label, hashes, clock, done} = harness()
+  label(hashes[0]!, 'radarr')
+  facts.judgeOf(linked, everything).want(rows, 'ida')
   await clock.advance(1)
-  facts.judgeOf(linked, mine).want(rowsOf(500))
-  expect(new Set(done.looks).size).toBe(500)
+  expect(new Set(done.askers)).toEqual(new Set(['searches']))
 })
 
 test('managers are asked to have a torrent looked at once a minute, by those who see its Arr', async () => {
   const {facts, rows, label, hashes, clock, done} = harness()
   for (const hash of hashes.slice(0, 2)) label(hash, 'radarr')
   const want = async () => {
-    facts.judgeOf(hasFile, everything).want(rows)
+    facts.judgeOf(hasFile, everything).want(rows, 'ida')
     await clock.advance(1)
   }
   await want()
@@ -186,13 +203,30 @@ test('managers are asked to have a torrent looked at once a minute, by those who
   expect(done.questions).toHaveLength(2)
 })
 
+test('managers are asked to have 50 torrents looked at for one person at once, and soon the next ones', async () => {
+  const {facts, rows, label, hashes, clock, done} = harness(120)
+  for (const hash of hashes) label(hash, 'radarr')
+  const want = async (by: string) => {
+    done.questions.length = 0
+    facts.judgeOf(hasFile, everything).want(rows, by)
+    await clock.advance(1)
+    return hashes.filter((hash) => done.questions.some((asked) => asked.includes(hash)))
+  }
+  const first = await want('ida')
+  expect(first).toEqual(hashes.slice(0, 50))
+  expect(await want('ida')).toEqual([])
+  expect(await want('otto')).toEqual(hashes.slice(50, 100))
+  await clock.advance(15_000)
+  expect(await want('ida')).toEqual(hashes.slice(100))
+})
+
 test('who may not control a server finds nothing by what lies on its disks, and has nothing looked up there', async () => {
   const {facts, says, rows, clock, done} = harness()
   const looker = {arrs: [], disks: []}
-  facts.judgeOf(linked, looker).want(rows)
+  facts.judgeOf(linked, looker).want(rows, 'ida')
   await clock.advance(1)
   expect(done.looks).toEqual([])
-  facts.judgeOf(linked, everything).want(rows)
+  facts.judgeOf(linked, everything).want(rows, 'ida')
   await clock.advance(1)
   expect(says(linked, looker)).toEqual(['unknown', 'unknown', 'unknown'])
 })
@@ -219,7 +253,7 @@ test('a manager that cannot be asked ends no search, and is in the log', async (
   const {facts, says, label, hashes, rows, clock, fail, done} = harness()
   for (const hash of hashes) label(hash, 'radarr')
   fail(new Error('It ended.'))
-  facts.judgeOf(hasFile, everything).want(rows)
+  facts.judgeOf(hasFile, everything).want(rows, 'ida')
   await facts.ready([hasFile], 'live', 'ida')
   await facts.ready([hasFile], 'once', 'ida')
   await clock.advance(1)

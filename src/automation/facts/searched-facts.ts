@@ -14,7 +14,7 @@ import type {ArrId} from '#model/arr.ts'
 import type {Verdict} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {factOf, type FactName} from '#model/fact.ts'
-import {fleetManagerId, type LookUpAnswer} from '#model/manager.ts'
+import {fleetManagerId, type LookUpAnswer, type ManagerId} from '#model/manager.ts'
 import type {FactWish} from '#model/query.ts'
 import type {Condition} from '#model/rule.ts'
 import {asInfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
@@ -38,8 +38,14 @@ const MOST_NEW = 200
 const NEW_MS = 60_000
 /** What was looked up counts so long at least. */
 const LOOKED_MS = 60_000
-/** Torrents that are looked at for searches at the same time. */
+/** Torrents that are looked at for searches at the same time: in all, and for one person. */
 const MOST_LOOKS = 200
+const MOST_LOOKS_OF_ONE = 50
+/** An Arr is asked of its items one after the other: of so many torrents within so long for one person. */
+const MOST_ASKED_OF_ONE = 50
+const ASKED_OF_MS = 15_000
+/** Whose turn look-ups take at servers and disks: that of no manager, whose own look-ups rules wait for. */
+const searches = 'searches' as ManagerId
 
 interface SearchedFactsDeps {
   readonly fleet: Fleet
@@ -62,13 +68,22 @@ interface Looked extends Look {
   readonly facts: ReadonlyMap<FactName, LookedUp>
 }
 
+/** What is to be looked up, and for whom; `undefined` = the program itself. */
+interface Wanted {
+  readonly facts: readonly FactName[]
+  readonly by: string | undefined
+}
+
 export class SearchedFacts {
   readonly #parts: SearchedFactsDeps
   readonly #ofArrs = new Map<string, ArrAnswers>()
   readonly #looked = new Map<number, Looked>()
-  readonly #looking = new Set<number>()
+  /** Rows that are being looked at, for whom. */
+  readonly #looking = new Map<number, string | undefined>()
   /** What managers were asked to have looked at. */
   readonly #askedOf = new Map<number, Look>()
+  /** Of how many, by person. */
+  readonly #askedFor: RateLimiter
   /** Conditions that all managers have to be asked anew, by person. */
   readonly #newOnes: RateLimiter
   readonly #shared = new AskedLately()
@@ -80,6 +95,7 @@ export class SearchedFacts {
 
   constructor(parts: SearchedFactsDeps) {
     this.#parts = parts
+    this.#askedFor = new RateLimiter({clock: parts.clock, times: MOST_ASKED_OF_ONE, spanMs: ASKED_OF_MS})
     this.#newOnes = new RateLimiter({clock: parts.clock, times: MOST_NEW, spanMs: NEW_MS})
   }
 
@@ -107,7 +123,7 @@ export class SearchedFacts {
   ): {
     readonly version: string
     readonly verdict: (row: number) => Verdict
-    readonly want: (rows: Iterable<number>) => void
+    readonly want: (rows: Iterable<number>, by: string | undefined) => void
   } {
     const {fleet, clock, world} = this.#parts
     const facts = factsOf(condition)
@@ -120,7 +136,8 @@ export class SearchedFacts {
         version: String(answers.version),
         verdict: (row) => (seen.has(arrId.read(row) ?? '') ? answers.verdict(row) : 'unknown'),
         // An Arr that they do not see is asked nothing for them.
-        want: (rows) => void this.#askToLook(rows, (row) => seen.has(arrId.read(row) ?? ''), lazy),
+        want: (rows, by) =>
+          void this.#askToLook(rows, (row) => seen.has(arrId.read(row) ?? ''), {facts: lazy, by}),
       }
     }
     const disks = new Set(sight.disks)
@@ -140,7 +157,7 @@ export class SearchedFacts {
     return {
       version: `${turn} ${this.#renewals} ${lazy.length > 0 ? this.#looks : 0} ${world.standing()}`,
       verdict,
-      want: (wanted) => this.#lookAt(wanted, maySee, lazy),
+      want: (wanted, by) => this.#lookAt(wanted, maySee, {facts: lazy, by}),
     }
   }
 
@@ -165,7 +182,7 @@ export class SearchedFacts {
   async #askToLook(
     rows: Iterable<number>,
     maySee: (row: number) => boolean,
-    facts: readonly FactName[],
+    {facts, by = ''}: Wanted,
   ): Promise<void> {
     if (facts.length === 0) return
     const {fleet, managers, log} = this.#parts
@@ -174,9 +191,9 @@ export class SearchedFacts {
       for (const row of rows) {
         const asked = this.#askedOf.get(row)
         if (!maySee(row) || this.#isRecent(asked, row, facts)) continue
+        if (this.#askedFor.take(by) !== null) break
         keys.push(fleet.keyAt(row))
         this.#askedOf.set(row, this.#lookOf(row, asked, facts, LOOKED_MS))
-        if (keys.length >= MOST_LOOKS) break
       }
       if (keys.length > 0) await managers.askAll('look', {keys, facts})
     } catch (error) {
@@ -184,13 +201,23 @@ export class SearchedFacts {
     }
   }
 
-  #lookAt(rows: Iterable<number>, maySee: (row: number) => boolean, facts: readonly FactName[]): void {
-    if (facts.length === 0 || this.#looking.size >= MOST_LOOKS) return
+  #lookAt(rows: Iterable<number>, maySee: (row: number) => boolean, {facts, by}: Wanted): void {
+    if (facts.length === 0) return
+    let room = this.#roomFor(by)
+    if (room <= 0) return
     for (const row of rows) {
       const isKnown = this.#looking.has(row) || this.#isRecent(this.#looked.get(row), row, facts)
-      if (maySee(row) && !isKnown) void this.#lookUp(row, facts)
-      if (this.#looking.size >= MOST_LOOKS) return
+      if (!maySee(row) || isKnown) continue
+      void this.#lookUp(row, facts, by)
+      if (--room === 0) return
     }
+  }
+
+  /** So many torrents may be looked at for this person now besides those that are. */
+  #roomFor(by: string | undefined): number {
+    let his = 0
+    for (const other of this.#looking.values()) if (other === by) his++
+    return Math.min(MOST_LOOKS - this.#looking.size, MOST_LOOKS_OF_ONE - his)
   }
 
   #isRecent(look: Look | undefined, row: number, facts: readonly FactName[]): boolean {
@@ -208,16 +235,15 @@ export class SearchedFacts {
     return {birth, agedAt: new Map([...others, ...facts.map((fact) => [fact, until] as const)])}
   }
 
-  async #lookUp(row: number, facts: readonly FactName[]): Promise<void> {
+  async #lookUp(row: number, facts: readonly FactName[], by: string | undefined): Promise<void> {
     const {fleet, managers, lookUps, log} = this.#parts
     const birth = fleet.rows.births[row]!
     const before = this.#looked.get(row)
-    this.#looking.add(row)
+    this.#looking.set(row, by)
     try {
       const key = fleet.keyAt(row)
-      const by = managers.managerOf(key) ?? fleetManagerId
-      const rules = managers.fileRules(by)
-      const answers = await lookUps.ask(by, key, facts, rules === null ? {} : {rules})
+      const rules = managers.fileRules(managers.managerOf(key) ?? fleetManagerId)
+      const answers = await lookUps.ask(searches, key, facts, rules === null ? {} : {rules})
       const known = new Map(before?.birth === birth ? before.facts : [])
       for (const answer of answers) known.set(answer.fact, lookedUp(answer))
       const keptMs = Math.max(LOOKED_MS, ...answers.map((answer) => answer.keptMs))
