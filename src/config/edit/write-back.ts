@@ -5,7 +5,6 @@
  */
 import {clientKinds, type ServerKind} from '#clients/kinds/kinds.ts'
 import {BadArgument, CommodarrError} from '#model/errors.ts'
-import {Secret} from '#model/secret.ts'
 import {plainReach, type ServerDefinition} from '#model/server.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import type {Config} from '../config.ts'
@@ -25,12 +24,12 @@ import {
   type FileServerField,
   type FileServerPatch,
   type FileServers,
-  type KeyConflict,
   type KeyFault,
   type KnownValues,
   type SectionChange,
 } from './config-file.ts'
 import {fileDiff} from './file-diff.ts'
+import {conflictsIn} from './key-conflicts.ts'
 import {asReadBack, keysFor} from './server-keys.ts'
 import {addSection, editPaths, editSection, removeSection, type PathEdit} from './toml-edit.ts'
 import {parsed} from './toml-keys.ts'
@@ -275,24 +274,6 @@ async function changedSections(
   }
   if (faults.length === 0) demandAlone(section, change)
   return {change, edited}
-}
-
-/** What was changed in the file since somebody read it. */
-function conflictsIn(written: unknown, was: KnownValues): KeyConflict[] {
-  return Object.entries(was).flatMap(([key, known]) => {
-    const now = key
-      .split('.')
-      .reduce<unknown>((at, part) => (isTable(at) && Object.hasOwn(at, part) ? at[part] : undefined), written)
-    return sameValue(plainValue(now), known ?? undefined) ? [] : [{key, now: plainValue(now)}]
-  })
-}
-
-/** As JSON has it. */
-function plainValue(value: unknown): unknown {
-  if (value instanceof Secret) return String(value)
-  if (Array.isArray(value)) return value.map(plainValue)
-  if (!isTable(value)) return value
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plainValue(inner)]))
 }
 
 /** `[Settings]` may be missing; servers and Arrs are there or are no business of the file. */

@@ -239,6 +239,26 @@ test('a change of an Arr of the file says its lines before, and one that was edi
   expect(harness.asked).toEqual([])
 })
 
+test('a setting of an Arr that was added here is not changed where it was changed elsewhere meanwhile', async () => {
+  const harness = await arrHarness()
+  const ann = harness.as('ann')
+  const {id} = await harness.service.create(ann, draft({settings: {Torrent: {StalledDelay: 30}}}))
+  const patch = {settings: {Torrent: {StalledDelay: 60}}}
+  const was = {'Torrent.StalledDelay': 15, importMode: null}
+  expect(await harness.service.change(ann, id, patch, true, was)).toMatchObject({
+    lines: null,
+    conflicts: [{key: 'Torrent.StalledDelay', now: 30}],
+  })
+  expect(await codeOf(harness.service.change(ann, id, patch, false, was))).toBe('changed_meanwhile')
+  expect(harness.directory.active()[0]?.config.Torrent.StalledDelay).toBe(1_800)
+  await harness.service.change(ann, id, patch, false, {
+    'Torrent.StalledDelay': 30,
+    importMode: null,
+    Category: 'films',
+  })
+  expect(harness.directory.active()[0]?.config.Torrent.StalledDelay).toBe(3_600)
+})
+
 test('why the section of an Arr cannot be changed is shown to users who may change it', async () => {
   const harness = await arrHarness([sectionNamed('Radarr')])
   expect(await harness.service.obstacle(harness.as('ada'), asArrId('Radarr'))).toBeNull()

@@ -6,6 +6,7 @@
 import {randomBytes} from 'node:crypto'
 import {ceilingOf} from '#accounts/grants.ts'
 import type {FileArrs, FileObstacle, KeyConflict, KnownValues} from '#config/edit/config-file.ts'
+import {conflictsIn} from '#config/edit/key-conflicts.ts'
 import type {DiffHunk} from '#config/edit/file-diff.ts'
 import {editsOf, type PathEdit} from '#config/edit/toml-edit.ts'
 import type {TomlValue} from '#config/edit/toml-text.ts'
@@ -108,7 +109,7 @@ export class ArrService {
 
   /**
    * @param preview nothing is done; only what it would mean is told
-   * @param was what keys of its section were when the person began; one that is something else by now is a conflict
+   * @param was what keys of it were when the person began; one that is something else by now is a conflict
    * @throws {CommodarrError} as `create`; changed_meanwhile
    */
   change(
@@ -136,14 +137,14 @@ export class ArrService {
       this.#demandAlone(by, id, drafted)
       const effect = effectOf(former.config, drafted.config)
       const edits = origin === 'file' ? fileEditsOf(patch) : null
-      const outcome = {effect, ...(await this.#written(id, edits, was))}
+      const outcome = {effect, ...(await this.#written(id, edits, former, was))}
       if (preview) return outcome
-      if (outcome.conflicts.length > 0) throw conflict(outcome.conflicts)
+      if (outcome.conflicts.length > 0) throw conflict(edits === null ? 'It' : 'The file', outcome.conflicts)
       const event = eventOf(by, 'change', former.name, {id, fields: namesOf(patch), effect})
       if (edits !== null)
         await this.writes.inFile(this.#file, event, async (file) => {
           const {conflicts} = await file.change(id, edits, was)
-          if (conflicts.length > 0) throw conflict(conflicts)
+          if (conflicts.length > 0) throw conflict('The file', conflicts)
         })
       else {
         const before = this.#directory.stored(id)!
@@ -170,9 +171,16 @@ export class ArrService {
   async #written(
     id: ArrId,
     edits: readonly PathEdit[] | null,
+    {config, settings}: Former,
     was: KnownValues,
   ): Promise<Omit<ArrOutcome, 'effect'>> {
-    if (edits === null || this.#file === null) return {lines: null, conflicts: []}
+    if (edits === null) {
+      // What has a field of its own, by the key that a section of the file has for it.
+      const {URI, SkipTLSVerify, Category, Managed} = config
+      const written = {URI, SkipTLSVerify, Category, Managed, ...settings}
+      return {lines: null, conflicts: conflictsIn(written, was)}
+    }
+    if (this.#file === null) return {lines: null, conflicts: []}
     return this.#file.preview(id, edits, was)
   }
 

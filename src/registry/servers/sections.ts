@@ -144,12 +144,12 @@ export class SectionService {
     const outcome = await this.#writes.inTurn(async () => {
       // Also before it is written: an action is of what can be done.
       const outcome = outcomeOf(await file.preview(meant.section, edits, was))
-      if (!preview && outcome.conflicts.length > 0) throw conflict(outcome.conflicts)
+      if (!preview && outcome.conflicts.length > 0) throw conflict('The file', outcome.conflicts)
       if (!preview && outcome.changes) {
         const event = meant.event({fields: edits.map(({path}) => `settings.${path.join('.')}`)})
         await this.#writes.announced(event, async () => {
           const {conflicts} = outcomeOf(await file.change(meant.section, edits, was))
-          if (conflicts.length > 0) throw conflict(conflicts)
+          if (conflicts.length > 0) throw conflict('The file', conflicts)
         })
       }
       return outcome
@@ -164,11 +164,11 @@ export class SectionService {
   }
 }
 
-export function conflict(conflicts: readonly KeyConflict[]): CommodarrError {
+export function conflict(what: 'The file' | 'It', conflicts: readonly KeyConflict[]): CommodarrError {
   const keys = conflicts.map(({key}) => key).join(', ')
   return new CommodarrError(
     'changed_meanwhile',
-    `The file was changed meanwhile: ${keys}. Nothing is written.`,
+    `${what} was changed meanwhile: ${keys}. Nothing is written.`,
     {keys},
   )
 }

@@ -139,7 +139,7 @@ function sourceOf({id, name}: Arr): SettingSource<ArrOutcome> {
     id,
     preview: (change, signal) => previewArr(id, change, signal),
     save: (change) => changeArr(id, change),
-    fileOf: ({lines, conflicts}) => (lines === null ? null : {lines, conflicts}),
+    writtenOf: (effect) => effect,
     effectWords: ({effect}) => text(`arr.settings.effect.${effect}`, {name}),
     savedWords: ({effect}) =>
       text(effect === 'restart' ? 'arr.settings.saved.restart' : 'arr.settings.saved', {name}),

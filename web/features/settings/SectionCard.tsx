@@ -129,7 +129,7 @@ function sourceOf(id: string | null, name: string): SettingSource<SectionEffect>
     id: id ?? '[Settings]',
     preview: (change, signal) => previewSection(id, change, signal),
     save: (change) => changeSection(id, change),
-    fileOf: (effect) => effect,
+    writtenOf: (effect) => effect,
     effectWords: (effect) => effectWords(effect, name),
     consequences: ({room}) => room && <Room room={room} />,
     savedWords: () => text('section.saved'),

@@ -46,8 +46,10 @@ export interface SettingSource<Effect> {
   /** What follows from it beside that, in the review. */
   readonly consequences?: (effect: Effect) => ReactNode
   readonly savedWords: (effect: Effect) => string
-  /** What of config.toml a change would write, and what was changed there meanwhile; `null` = it is no such change. */
-  readonly fileOf: (effect: Effect) => Pick<SectionEffect, 'lines' | 'conflicts'> | null
+  /** What of config.toml a change would write, `null` = it stands in no file; and what was changed there meanwhile. */
+  readonly writtenOf: (
+    effect: Effect,
+  ) => Pick<SectionEffect, 'conflicts'> & {readonly lines: SectionEffect['lines'] | null}
 }
 
 interface FormOf<Effect> {
@@ -88,8 +90,8 @@ function useSettingChanges<Effect>({keys, settings, source}: FormOf<Effect>) {
     onError: () => void effect.refetch(),
   })
   const answer = effect.data !== undefined && !effect.error ? effect.data : undefined
-  const file = answer === undefined ? null : source.fileOf(answer)
-  const conflicts = isDirty ? (file?.conflicts ?? []) : []
+  const written = answer === undefined ? null : source.writtenOf(answer)
+  const conflicts = isDirty ? (written?.conflicts ?? []) : []
   const begin = (now: TypedSettings) => {
     setTyped(now)
     setLife(life + 1)
@@ -105,7 +107,7 @@ function useSettingChanges<Effect>({keys, settings, source}: FormOf<Effect>) {
     error: isDirty ? (saving.error ?? effect.error) : null,
     effect: answer === undefined ? '' : source.effectWords(answer),
     consequences: answer === undefined ? null : (source.consequences?.(answer) ?? null),
-    lines: file?.lines ?? null,
+    lines: written?.lines ?? null,
     conflicts,
     change: (path: string, value: TypedValue) => {
       saving.reset()
@@ -113,7 +115,7 @@ function useSettingChanges<Effect>({keys, settings, source}: FormOf<Effect>) {
     },
     revert: () => begin(known.typed),
     save: () => saving.mutate(),
-    /** What the file has now is what was there before; the form goes on with what was typed, or with the file. */
+    /** What is there now is what was there before; the form goes on with what was typed, or with that. */
     settle: (isTheirs: boolean) => {
       const now = new Map(conflicts.map(({key, now: value}) => [key, value]))
       const theirs = Object.fromEntries(
@@ -240,7 +242,7 @@ function ChangeBar({
   const {known, typed, changed, conflicts, effect, isSaving} = changes
   const [isReviewing, setReviewing] = useState(false)
   const faulty = faults > 0 ? text('setting.faults', {count: faults}) : undefined
-  const undecided = conflicts.length > 0 ? text('setting.conflict') : undefined
+  const undecided = conflicts.length > 0 ? conflictWords(changes) : undefined
   const shown = changed.map((key) => ({
     path: key.path,
     before: shownValue(key, known[key.path] ?? '', secrets[key.path] === 'set'),
@@ -284,7 +286,7 @@ function ChangeBar({
   )
 }
 
-/** What the file says by now of keys that are being changed. */
+/** What is there by now of keys that are being changed. */
 function Conflicts({changes, keys}: {changes: Changes; keys: readonly SettingKey[]}) {
   return (
     <Note
@@ -293,12 +295,14 @@ function Conflicts({changes, keys}: {changes: Changes; keys: readonly SettingKey
       isNews
       action={
         <>
-          <Button onClick={() => changes.settle(true)}>{text('setting.conflict.theirs')}</Button>
+          <Button onClick={() => changes.settle(true)}>
+            {text(changes.lines === null ? 'setting.conflict.theirs-here' : 'setting.conflict.theirs')}
+          </Button>
           <Button onClick={() => changes.settle(false)}>{text('setting.conflict.mine')}</Button>
         </>
       }
     >
-      {text('setting.conflict')}
+      {conflictWords(changes)}
       <ul>
         {changes.conflicts.map(({key, now}) => {
           const about = keys.find(({path}) => path === key)
@@ -314,6 +318,10 @@ function Conflicts({changes, keys}: {changes: Changes; keys: readonly SettingKey
       </ul>
     </Note>
   )
+}
+
+function conflictWords({lines}: Changes): string {
+  return text(lines === null ? 'setting.conflict.here' : 'setting.conflict')
 }
 
 /**
