@@ -19,6 +19,7 @@ import {useSettled} from '../../ui/use-settled.ts'
 import {useCommands} from '../commands/commands.ts'
 import {ReviewDialog} from './ReviewDialog.tsx'
 import {faultWords, SettingGroup, type GroupWords, type SecretState} from './SettingField.tsx'
+import {leaveQuestion} from './leave-question.ts'
 import {
   changedKeys,
   settingFaults,
@@ -333,16 +334,12 @@ function useLeaveQuestion(isDirty: boolean): ((leaves: boolean) => void) | null 
   const [answer, setAnswer] = useState<((leaves: boolean) => void) | null>(null)
   useEffect(() => {
     if (!isDirty) return undefined
+    const ask = leaveQuestion((to) => setAnswer(() => to))
     return history.block({
       blockerFn: ({currentLocation, nextLocation}) => {
         // A filter or a place of the same page.
         if (currentLocation.pathname === nextLocation.pathname) return false
-        const {promise, resolve} = Promise.withResolvers<boolean>()
-        setAnswer(() => (leaves: boolean) => {
-          setAnswer(null)
-          resolve(!leaves)
-        })
-        return promise
+        return ask()
       },
       enableBeforeUnload: true,
     })
