@@ -262,7 +262,7 @@ function registerSagas(
     // One that is not there now is waited for, and asked for once it is back.
     if (people.arrDirectory.card(id) === null) return true
     const behind = typeof by === 'string' ? rules.card(by) : by
-    return behind !== null && rights.commandsArr(behind, id)
+    return behind !== null && rights.goesOnAtArr(behind, id)
   })
   sagas.register(
     failDownload({

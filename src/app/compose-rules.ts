@@ -81,6 +81,8 @@ interface RightsOfApp {
   /** Of whoever said yes to something, when it is done later. */
   readonly accessOf: (by: Authority) => Access | null
   readonly commandsArr: (by: Authority, id: ArrId) => boolean
+  /** The same of what began with that right, or by a rule of theirs: which servers a key is for was asked then. */
+  readonly goesOnAtArr: (by: Authority, id: ArrId) => boolean
   /** A manager is told of this server. */
   readonly seesServer: (by: ManagerId, id: ServerId) => boolean
   /** The same, and what it says is evidence about a torrent that is there (`of`). */
@@ -107,6 +109,7 @@ export function rightsOfApp(
     accessOf: accessOwner,
     // A key for certain servers knows no Arrs: what they do, they do on all servers.
     commandsArr: (by, id) => (accessOwner(by)?.everywhere ?? false) && onArr(by, 'control', id),
+    goesOnAtArr: (by, id) => onArr(by, 'control', id),
     seesServer,
     counts(by, of, id) {
       const [mine, its] = [compartmentOf(of), compartmentOf(id)]
