@@ -15,6 +15,7 @@ import {CopiedFiles, CopyPlacing, CopyPlans} from '#automation/copies/copy-disk.
 import {Copying} from '#automation/copies/copying.ts'
 import {SharedCopies} from '#automation/copies/shared-copies.ts'
 import {LibrariesAway} from '#automation/facts/libraries-away.ts'
+import {isPublic} from '#clients/outgoing.ts'
 import type {MetainfoReader} from '#clients/port.ts'
 import type {OwnOrders} from '#executor/order-terms.ts'
 import type {SagaKind, SagaRunner} from '#executor/saga-runner.ts'
@@ -219,6 +220,7 @@ function copiesOfApp(
       server: (id) => servers.get(id),
       settingsNow: parts.settingsNow,
       addressesOf: addressesOfHost,
+      isPublic,
       ownAddresses: () => Object.values(networkInterfaces()).flatMap((it) => it ?? []),
     }),
     takesTags: (id: ServerId) => servers.get(id)?.features?.addTags.support !== 'none',

@@ -15,7 +15,7 @@ import {plainReach, type Reach, type ReachRange, type ServerDefinition} from '#m
 import {asServerId} from '#model/torrent-key.ts'
 import {insideMetainfo} from '#test/doubles/inside-work.ts'
 import type {ServerKind} from './kinds/kinds.ts'
-import {inBoth, isForbidden, lookupWithin, objectionAt, objectionTo} from './outgoing.ts'
+import {inBoth, isForbidden, isPublic, lookupWithin, objectionAt, objectionTo} from './outgoing.ts'
 import {createClient} from './kinds/registry.ts'
 
 const closing: (() => Promise<unknown> | void)[] = []
@@ -521,4 +521,20 @@ test('SCGI: what looks like a redirect is not followed', async () => {
   const port = await portOf(server)
   expect(await connecting('rtorrent', `scgi://127.0.0.1:${port}`, 'guarded')).not.toBe('connected')
   expect(elsewhere.connections).toBe(0)
+})
+
+test.each([
+  ['8.8.4.4', true],
+  ['2a02:8071::5', true],
+  ['::ffff:8.8.4.4', true],
+  ['192.168.1.5', false],
+  ['100.64.0.1', false],
+  ['127.0.0.1', false],
+  ['169.254.169.254', false],
+  ['::1', false],
+  ['fd00::5', false],
+  ['fe80::1%eth0', false],
+  ['::ffff:10.0.0.1', false],
+])('%s is a public address: %s', (address, expected) => {
+  expect(isPublic(address)).toBe(expected)
 })

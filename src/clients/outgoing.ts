@@ -177,12 +177,25 @@ export function isForbidden(address: string, range: ReachRange): boolean {
   const inside = embedded(groups)
   if (inside !== null) return isForbidden4(inside, range)
   if (never.check(plain, 'ipv6')) return true
-  // Of IPv6 only 2000::/3 was ever given out to the public.
-  return range === 'public' && (groups[0]! >> 13 !== 1 || notPublic.check(plain, 'ipv6') || isOurs(plain))
+  return range === 'public' && (!isPublic6(plain, groups) || isOurs(plain))
 }
 
 function isForbidden4(address: string, range: ReachRange): boolean {
   return never.check(address) || (range === 'public' && (notPublic.check(address) || isOurs(address)))
+}
+
+/** Anybody may reach it, were there no firewall: also an address of this machine. @param address as `net.isIP` knows it */
+export function isPublic(address: string): boolean {
+  const [plain = ''] = address.split('%')
+  const groups = isIP(plain) === 4 ? null : groupsOf(plain)
+  const inside = groups === null ? plain : embedded(groups)
+  if (inside !== null) return !never.check(inside) && !notPublic.check(inside)
+  return !never.check(plain, 'ipv6') && isPublic6(plain, groups!)
+}
+
+/** Of IPv6 only 2000::/3 was ever given out to the public. */
+function isPublic6(address: string, groups: readonly number[]): boolean {
+  return groups[0]! >> 13 === 1 && !notPublic.check(address, 'ipv6')
 }
 
 /** This machine by its own public address is not the public: its firewall lets itself in. */

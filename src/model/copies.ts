@@ -48,6 +48,8 @@ export interface CopyPreview {
     readonly from: ServerId
     readonly count: number
     readonly whySwarm: string | null
+    /** Addresses of one of both servers that the other one is given for it; none = the swarm alone brings them. */
+    readonly peers: readonly string[]
   }[]
   /** Private ones that stay stopped there, as their source stays. */
   readonly staysStopped: number

@@ -655,7 +655,7 @@ test('where neither server takes a peer it downloads from the swarm, and the pre
   const {order, orders, run, world, change, result} = await harnessOf()
   world.plan = unseen
   const looked = await orders().preview(by.access, [source], {server: B, source: 'stays', download: true})
-  expect(looked.downloads).toEqual([{from: A, count: 1, whySwarm: 'No port is known.'}])
+  expect(looked.downloads).toEqual([{from: A, count: 1, whySwarm: 'No port is known.', peers: []}])
   await order({download: true})
   await run(10)
   world.meeting = {adds: A, peers: ['192.168.1.21:51413']}

@@ -278,7 +278,9 @@ export class CopyOrders implements CopyService {
     const found: CopyPreview['downloads'][number][] = []
     for (const {from, isPrivate, count} of downloads.values()) {
       const meeting: Meeting | NoMeeting = await this.#parts.meeting.between(from, to, access, isPrivate)
-      found.push({from, count, whySwarm: 'adds' in meeting ? null : meeting.why})
+      const how =
+        'adds' in meeting ? {whySwarm: null, peers: meeting.peers} : {whySwarm: meeting.why, peers: []}
+      found.push({from, count, ...how})
     }
     return found
   }

@@ -1,4 +1,5 @@
 import {expect, test} from 'vitest'
+import {isPublic} from '#clients/outgoing.ts'
 import {A, B, by} from '#executor/executor-harness.fixture.ts'
 import type {Access} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
@@ -26,8 +27,14 @@ const transmission: Server = {
   port: {peer_port: 51413},
 }
 const local = {...qbit, url: 'http://localhost:8080'}
+const away = {...qbit, url: 'https://93.184.215.14/qbit'}
 
-function meetingOf(from: Server, to: Server, resolved: readonly string[] = ['127.0.0.1']): PeerMeeting {
+function meetingOf(
+  from: Server,
+  to: Server,
+  resolved: readonly string[] = ['127.0.0.1'],
+  publicOnes: readonly string[] = [],
+): PeerMeeting {
   const all = new Map<ServerId, Server>([
     [A, from],
     [B, to],
@@ -40,10 +47,12 @@ function meetingOf(from: Server, to: Server, resolved: readonly string[] = ['127
     },
     settingsNow: async (id) => all.get(id)!.port,
     addressesOf: async () => resolved,
+    isPublic,
     ownAddresses: () => [
       {address: '127.0.0.1', internal: true},
       {address: '192.168.1.5', internal: false},
       {address: 'fd00::5', internal: false},
+      ...publicOnes.map((address) => ({address, internal: false})),
     ],
   })
 }
@@ -85,6 +94,19 @@ test.each<[string, Server, Server, object]>([
   expect(await meetingOf(from, to).between(A, B, by.access, false)).toEqual(expected)
 })
 
+test('a server at a public address is given public addresses alone, and adds none where there is none', async () => {
+  const meets = (from: Server, to: Server, own: readonly string[] = []) =>
+    meetingOf(from, to, ['127.0.0.1'], own).between(A, B, by.access, true)
+  const own = ['2a02:8071::5', '8.8.4.4']
+  expect(await meets(local, away, own)).toEqual({adds: B, peers: ['[2a02:8071::5]:6881', '8.8.4.4:6881']})
+  for (const from of [local, qbit])
+    expect(await meets(from, away)).toEqual({adds: A, peers: ['93.184.215.14:6881']})
+  expect(await meets(local, qbit, own)).toMatchObject({
+    adds: B,
+    peers: expect.arrayContaining(['192.168.1.5:6881']),
+  })
+})
+
 test('rTorrent adds no peer to a private torrent, so the other server adds it', async () => {
   const rtorrent = {
     ...qbit,
@@ -122,6 +144,7 @@ test('a host without an address and a server that does not answer leave it to th
       throw new CommodarrError('server_unreachable', 'It is away.')
     },
     addressesOf: async () => [],
+    isPublic,
     ownAddresses: () => [],
   })
   expect(await silent.between(A, B, by.access, true)).toMatchObject({why: expect.stringContaining('port')})

@@ -27,6 +27,8 @@ interface MeetingDeps {
   readonly settingsNow: (id: ServerId) => Promise<Readonly<Record<string, unknown>>>
   /** IP addresses of a host; none = it has none. */
   readonly addressesOf: (host: string) => Promise<readonly string[]>
+  /** Anybody may reach it, were there no firewall. */
+  readonly isPublic: (address: string) => boolean
   /** Of this machine. */
   readonly ownAddresses: () => readonly {readonly address: string; readonly internal: boolean}[]
 }
@@ -92,13 +94,18 @@ export class PeerMeeting {
     }
   }
 
-  /** Where its page answers its peers may come, too: it is one machine, unless a proxy stands in front. */
+  /**
+   * Where its page answers its peers may come, too: it is one machine, unless a proxy stands in front. A server at a public
+   * address reaches public ones alone, and what networks there are here is not its business.
+   */
   async #addressesOf({url}: ServerView, other: ServerView): Promise<readonly string[]> {
     const [its, others] = await Promise.all([this.#hostOf(url), this.#hostOf(other.url)])
-    if (!its.some(isLoopback)) return its.slice(0, MOST_ADDRESSES)
+    const {isPublic} = this.#parts
+    const isAway = others.some((it) => isPublic(it))
     const isOneMachine = others.some(isLoopback)
     const own = this.#parts.ownAddresses().filter(({internal}) => isOneMachine || !internal)
-    return own.map(({address}) => address).slice(0, MOST_ADDRESSES)
+    const all = its.some(isLoopback) ? own.map(({address}) => address) : its
+    return all.filter((address) => !isAway || isPublic(address)).slice(0, MOST_ADDRESSES)
   }
 
   async #hostOf(url: string): Promise<readonly string[]> {

@@ -88,7 +88,12 @@ function wirePreview(
     existing,
     may_be_existing: mayBeExisting,
     may_download: {count: mayDownload.count, private: mayDownload.private, bytes: mayDownload.bytes},
-    downloads: downloads.map(({from, count, whySwarm}) => ({server_id: from, count, why_swarm: whySwarm})),
+    downloads: downloads.map(({from, count, whySwarm, peers}) => ({
+      server_id: from,
+      count,
+      why_swarm: whySwarm,
+      peers: [...peers],
+    })),
     stays_stopped: staysStopped,
     run_twice: runTwice,
     without_tags: withoutTags,

@@ -95,6 +95,11 @@ export const CopyPreviewSchema = z
             'Why only the swarm brings their data; null = one of both servers adds the other one as a peer, so ' +
               'that they come from the source',
           ).nullable(),
+          peers: z
+            .array(z.string())
+            .describe(
+              'Addresses of one of both servers that the other one is given for it; none where only the swarm brings it',
+            ),
         }),
       )
       .describe('Where downloads come from, also those that `download` does not permit yet'),

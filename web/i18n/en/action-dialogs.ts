@@ -178,6 +178,7 @@ export const actionDialogs = {
     '{{name}} gets it straight from the server that has it: one of them adds the other as a peer.',
   'to-server.download.source_other':
     '{{name}} gets {{shown}} of them straight from the servers that have them: one adds the other as a peer.',
+  'to-server.download.address': 'For that the other server is given this address: {{peers}}.',
   'to-server.download.swarm_one': 'Only the swarm brings 1 of them. {{why}}',
   'to-server.download.swarm_other': 'Only the swarm brings {{shown}} of them. {{why}}',
   'to-server.existing_one': 'Remove 1 torrent here that {{name}} already has',

@@ -30,11 +30,17 @@ test.each<[string, Partial<CopyFields>, object]>([
   })
 })
 
-test('a preview says what comes from the source itself, and why the swarm brings the rest', () => {
-  const one = (count: number, why: string | null) => ({server_id: 'box', count, why_swarm: why})
+test('a preview says what comes from the source itself, which address is given for it, and why the swarm brings the rest', () => {
+  const one = (count: number, why: string | null) => ({
+    server_id: 'box',
+    count,
+    why_swarm: why,
+    peers: why === null ? ['192.168.1.5:6881'] : [],
+  })
   const preview = {downloads: [one(1, null), one(2, 'It takes none.'), one(3, 'It takes none.')]}
   expect(downloadLines(preview as unknown as CopyPreview, 'nas')).toEqual([
     expect.stringContaining('nas gets it straight from the server'),
+    'For that the other server is given this address: 192.168.1.5:6881.',
     'Only the swarm brings 5 of them. It takes none.',
   ])
 })

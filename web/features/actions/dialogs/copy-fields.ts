@@ -2,7 +2,7 @@
 import type {SelectedBody} from '../../../api/actions.ts'
 import type {CopyBody, CopyPreview} from '../../../api/copies.ts'
 import {forPage} from '../../../api/problem.ts'
-import {text} from '../../../i18n/text.ts'
+import {listed, text} from '../../../i18n/text.ts'
 import {bytes, written} from '../../../ui/format.ts'
 import {counted} from '../action-words.ts'
 
@@ -63,8 +63,10 @@ export function downloadLines({downloads}: CopyPreview, name: string): readonly 
   const bySwarm = new Map<string, number>()
   for (const {count, why_swarm: why} of downloads)
     if (why !== null) bySwarm.set(why, (bySwarm.get(why) ?? 0) + count)
+  const peers = [...new Set(downloads.flatMap((it) => it.peers))]
   return [
     ...(fromSource > 0 ? [counted('to-server.download.source', fromSource, {name})] : []),
+    ...(peers.length > 0 ? [text('to-server.download.address', {peers: listed(peers)})] : []),
     ...Array.from(bySwarm, ([why, count]) => counted('to-server.download.swarm', count, {why: forPage(why)})),
   ]
 }
