@@ -16,6 +16,7 @@ import type {
   RemotePathMapping,
   RootFolder,
 } from '#model/arr.ts'
+import {CommodarrError} from '#model/errors.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {ArrPort} from './api/port.ts'
 
@@ -61,14 +62,18 @@ export async function discover(port: ArrPort, signal?: AbortSignal): Promise<Arr
   }
 }
 
-/** What was handed to each client since a moment, or stands in the queue, by the name that the client has in the Arr. */
+/**
+ * What was handed to each client since a moment, or stands in the queue, by the name that the client has in the Arr. Where
+ * its history cannot be read the queue alone counts: it only helps to recognise a server, and the Arr is added without it.
+ */
 export async function recentDownloads(
   port: Pick<ArrPort, 'historySince'>,
   queue: readonly QueueRow[],
   from: EpochMs,
   signal?: AbortSignal,
 ): Promise<ReadonlyMap<string, readonly DownloadId[]>> {
-  const rows = [...queue, ...(await port.historySince(from, signal))]
+  const history = await port.historySince(from, signal).catch(noneOrThrow)
+  const rows = [...queue, ...history]
   const named = rows.flatMap(({client, downloadId}) =>
     client === '' || downloadId === null ? [] : [{client, downloadId}],
   )
@@ -78,6 +83,11 @@ export async function recentDownloads(
       [...new Set(its.map(({downloadId}) => downloadId))],
     ]),
   )
+}
+
+function noneOrThrow(error: unknown): readonly never[] {
+  if (error instanceof CommodarrError) return []
+  throw error
 }
 
 export function requestManagersIn(notifications: readonly ArrNotification[]): RequestManagerHint[] {

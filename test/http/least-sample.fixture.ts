@@ -45,5 +45,6 @@ export function leastSample(
   }
   if (json.type === 'number' || json.type === 'integer') return Math.max(1, json.minimum ?? 1)
   if (json.type === 'boolean') return true
+  if (json.format === 'uuid') return '00000000-0000-4000-8000-000000000000'
   return json.format === 'uri' ? 'https://elsewhere.example/' : 'x'.repeat(Math.max(1, json.minLength ?? 1))
 }

@@ -617,6 +617,7 @@ test('a search becomes a rule in the same words, with suggestions and mistakes u
   await main(page).getByText(say('mistake.unknown_value'), {exact: false}).first().waitFor()
   await main(page)
     .getByText(say('search.accepted', {values: 'yes, no, none'}))
+    .first()
     .waitFor()
   await shoot(page, 'rule-box-mistake')
   // What is not understood is not saved as what it was before.

@@ -186,7 +186,7 @@ test('a profile gives its tracker a name and a color in the list, the side bar, 
     .first()
     .waitFor()
   await page
-    .getByRole('button', {name: /^Waxwing \(/})
+    .getByRole('button', {name: /^Waxwing/})
     .first()
     .waitFor()
   expect(await seriousFindings(page)).toEqual([])

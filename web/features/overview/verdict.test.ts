@@ -96,7 +96,7 @@ test.each<[string, Given]>([
     {servers: [seedbox], clock: {ahead_ms: 9}, alerts: [alert()]},
   ],
   [
-    'Watching only: the rules of your configuration do nothing until you turn them on.',
+    'Watching only: rules do nothing until you let them act.',
     {servers: [loft], needs: [away(loft)], observing: watchingTitle({since: 0, until: 7, is_open: false}, 7)},
   ],
   [

@@ -79,7 +79,7 @@ test.each<[what: string, state: Partial<StatusState>, tone: string, step: string
     'servers',
     /^2 servers have problems$/,
   ],
-  ['watching until a user ends it', {observing: watching()}, 'quiet', 'review', /until you turn them on\.$/],
+  ['watching until a user ends it', {observing: watching()}, 'quiet', 'review', /until you let them act\.$/],
   [
     'watching for a day',
     {observing: watching({until: NOW + 86_400_000})},
@@ -92,14 +92,14 @@ test.each<[what: string, state: Partial<StatusState>, tone: string, step: string
     {observing: watching({until: NOW})},
     'quiet',
     'review',
-    /until you turn them on\.$/,
+    /until you let them act\.$/,
   ],
   [
     'watching before it is set up',
     {observing: watching({is_open: true})},
     'quiet',
     'set up',
-    /until you turn them on\.$/,
+    /until you let them act\.$/,
   ],
   [
     'a server, while it only watches',
