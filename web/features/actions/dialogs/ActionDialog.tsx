@@ -149,6 +149,8 @@ function LocationDialog({target}: {target: ActionTarget}) {
           list={list}
           autoComplete="off"
           spellCheck={false}
+          // What is typed over a value that is not there yet would end up behind it.
+          readOnly={facts === null}
           value={typed ?? (before === mixed ? '' : path)}
           onChange={(event) => setTyped(event.target.value)}
         />
@@ -303,6 +305,7 @@ function RenameDialog({target}: {target: ActionTarget}) {
         <TextArea
           rows={2}
           spellCheck={false}
+          readOnly={facts === null}
           value={typed ?? before}
           // A name has no line breaks.
           onChange={(event) => setTyped(event.target.value.replaceAll(/[\r\n]+/g, ' '))}
