@@ -112,7 +112,7 @@ export const rules: Readonly<Record<string, string>> = {
   testArr: 'control arr',
   discoverArr: 'manage program everywhere with control',
   diagnoseArr: 'manage arr',
-  listAbsentRules: 'manage arr',
+  listAbsentRules: 'admin program',
   fixArr: 'manage arr',
   takeOverArr: 'manage arr',
   getArrQueue: 'read arr',

@@ -94,7 +94,7 @@ export const intended: readonly IntendedRow[] = [
     'sees',
     'How an Arr is reached and set up',
     'afslmn | afslmn | m    | -    | -    | -    | n    | -    | -',
-    'getArrDefinition, diagnoseArr, listAbsentRules',
+    'getArrDefinition, diagnoseArr',
   ),
   row(
     'sees',
@@ -211,7 +211,15 @@ export const intended: readonly IntendedRow[] = [
     'changes',
     'Change and remove rules',
     'amn | a | m | - | - | - | n | - | -',
-    'replaceRule, changeRule, removeRule, restoreRule, resumeRule, runRules',
+    'replaceRule, changeRule, removeRule, restoreRule, resumeRule',
+  ),
+  // What was shown is what a run looks at, and here nothing was: that is said to who may run it.
+  row('sees', 'Run rules of their own', 'amn | a | m | - | - | - | n | - | -', 'runRules'),
+  row(
+    'sees',
+    'Rules that the settings of an Arr leave out',
+    'afslmn | - | - | - | - | - | - | - | -',
+    'listAbsentRules',
   ),
   row(
     'sees',

@@ -21,6 +21,8 @@ export const marks: Readonly<Record<string, RegExp>> = {
   // Whether its disk is seen from here, and has the file, is said to who may read there.
   readFile: openedOrNot,
   getFileMedia: openedOrNot,
+  // It is refused as nothing was shown; a rule of others is not found.
+  runRules: /"code":"changed_meanwhile"/,
   // That somebody else has it, too.
   'previewRemoval: pretended': /"hidden":true/,
   // What runs there.

@@ -237,7 +237,10 @@ function matchedBy(
   return {count, bytes: size}
 }
 
-/** What the settings of an Arr leave out, for who may change them. */
+/**
+ * What the settings of an Arr leave out, for administrators as all rules of the configuration: such a rule names every
+ * server and category that the Arr is kept apart from, whoever they belong to.
+ */
 export function absentRuleRoutes(
   absentOf: (id: ArrId) => readonly AbsentPreset[],
   arrs: Pick<ArrService, 'describe'>,
@@ -245,10 +248,10 @@ export function absentRuleRoutes(
   return async (app) => {
     app.get(
       '/arrs/:id/absent-rules',
-      {schema: absent, config: needs('manage', 'arr')},
+      {schema: absent, config: needs('admin', 'program')},
       async ({principal, params}) => {
         const id = asArrId(params.id)
-        // Who may not see its settings sees nothing that follows from them.
+        // Of an Arr that is not there it is not found.
         arrs.describe(principal, id)
         return {
           presets: absentOf(id).map(({behaviour, settings, rules}) => ({

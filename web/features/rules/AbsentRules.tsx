@@ -30,10 +30,10 @@ export interface AbsentRow {
   readonly arrs: readonly {readonly id: string; readonly name: string; readonly yamls: readonly string[]}[]
 }
 
-/** Of Arrs that the person manages. @returns [] while it is not known */
+/** @param words `null` = not known yet, or for nobody but administrators. @returns [] while it is not known */
 export function useAbsentRules(words: SentenceWords | null): readonly AbsentRow[] {
   const {data: arrs = []} = useQuery(arrsQuery)
-  const own = arrs.filter(({access, enabled}) => access === 'own' && enabled)
+  const own = words === null ? [] : arrs.filter(({access, enabled}) => access === 'own' && enabled)
   const read = useQueries({queries: own.map(({id}) => absentRulesQuery(id))})
   if (words === null) return []
   const all = own.flatMap(({id, name}, at) =>

@@ -139,7 +139,8 @@ function RulesList() {
   const run = () => rules && setToRun(ids.size > 0 ? picked : rules.filter(({mode}) => mode !== 'off'))
   useRuleKeys(list, mayManage ? run : null)
   const {data: overlaps = none} = useQuery({...ruleOverlapsQuery, enabled: groups !== null})
-  const absent = useAbsentRules(mayManage ? words : null)
+  const isAdministrator = usePermission('admin')
+  const absent = useAbsentRules(isAdministrator ? words : null)
   const standings = useMemo(() => standingsOf(groups ?? []), [groups])
   const overlapsOf = (rowId: string) => overlapsOfRow(rowId, overlaps, standings)
   const actions = mayManage && (
