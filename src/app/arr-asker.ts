@@ -25,7 +25,7 @@ const RECENT_MS = 14 * 86_400_000
 const MOST_KEPT = 200
 
 export function arrAsker(ask: AskArr, clock: Pick<Clock, 'now'>): ArrAsker {
-  /** How settings were before they were put right. */
+  /** How settings were before they were repaired. */
   const before = new Map<string, ArrFix>()
   const keyOf = ({url}: ArrWay, code: string, about: string) => JSON.stringify([url, code, about])
   return {

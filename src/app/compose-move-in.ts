@@ -27,7 +27,7 @@ async function isFirstStart(
 export interface MoveInOfApp extends MoveIn {
   /** The rules of the configuration only tell what they would do; `null` = they act. */
   readonly observing: Observing | null
-  /** Told when they begin to act, or only watch again. */
+  /** Called when they begin to act, or only watch again. */
   onChange(listener: () => void): void
 }
 

@@ -72,7 +72,7 @@ export interface TorrentFilter {
   readonly arrItems?: Choice<string> | undefined
   /** How far their Arrs got with importing them; what is not known is neither. */
   readonly arrImports?: Choice<ImportStatus> | undefined
-  /** Facts of rules, each as a condition that must be met. What is unknown meets none. Moves on by itself. */
+  /** Facts of rules, each as a condition that must be met. What is unknown meets none. Moves on without a call. */
   readonly facts?: readonly Condition[] | undefined
   /** Arrs that who asks may see: for the four above there are no others. */
   readonly arrsInSight?: readonly ArrId[] | undefined

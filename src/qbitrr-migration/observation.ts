@@ -82,7 +82,7 @@ export class Observation {
     return this.#kept?.confirmed ?? null
   }
 
-  /** Told when they begin to act, or only watch again, after it was written. */
+  /** Called when they begin to act, or only watch again, after it was written. */
   onChange(listener: () => void): void {
     this.#listeners.push(listener)
   }

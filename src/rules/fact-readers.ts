@@ -30,7 +30,7 @@ export interface FactUse {
 
 /**
  * The same readers for judging one subject by many rules: what several of them ask is read once, as long as no other
- * subject is looked at in between. For subjects that are made anew for each look.
+ * subject is looked at in between. For subjects that are made again for each look.
  */
 export function readOnce<S extends object>(readers: FactReaders<S>): FactReaders<S> {
   const shared = new Map<string, ReadFact<S>>()

@@ -142,8 +142,8 @@ test('with address and key it shows the rest, and is added; its page says what w
     .click()
   await dialog(page).getByLabel(say('arr.form.address'), {exact: true}).fill(url)
   await dialog(page).getByLabel(say('arr.form.key'), {exact: true}).fill(apiKey)
-  const told = dialog(page).getByRole('region', {name: say('arr.found.label')})
-  await told.getByText(say('arr.found.here', {name: 'seedbox'})).waitFor()
+  const answer = dialog(page).getByRole('region', {name: say('arr.found.label')})
+  await answer.getByText(say('arr.found.here', {name: 'seedbox'})).waitFor()
   expect(await dialog(page).getByLabel(say('server.form.name'), {exact: true}).inputValue()).toBe('Cinema')
   expect(await dialog(page).getByLabel(say('arr.form.category'), {exact: true}).inputValue()).toBe('cinema')
   await dialog(page)
@@ -179,9 +179,9 @@ test.runIf(isFull)(
     const page = await house().visit('/settings/arrs?add=true')
     await dialog(page).getByLabel(say('arr.form.address'), {exact: true}).fill(url)
     await dialog(page).getByLabel(say('arr.form.key'), {exact: true}).fill(apiKey)
-    const told = dialog(page).getByRole('region', {name: say('arr.found.label')})
+    const answer = dialog(page).getByRole('region', {name: say('arr.found.label')})
     // Its address may be another one of a server that is here: that has to be answered, whatever it is called.
-    const question = told.getByRole('group', {name: /^Is “http:\/\/localhost:\d+” your seedbox\?$/})
+    const question = answer.getByRole('group', {name: /^Is “http:\/\/localhost:\d+” your seedbox\?$/})
     await question.waitFor()
     const add = dialog(page).getByRole('button', {name: say('arrs.add'), exact: true})
     await dialog(page)
@@ -191,8 +191,8 @@ test.runIf(isFull)(
     expect(await add.getAttribute('aria-disabled')).toBe('true')
     await question.getByRole('button', {name: say('arr.found.question.no')}).click()
     const {password} = house().server('seedbox').draft as {password: string}
-    await told.getByLabel(say('arr.found.password', {name: 'loft'}), {exact: true}).fill(password)
-    await told.getByRole('button', {name: say('arr.found.add')}).click()
+    await answer.getByLabel(say('arr.found.password', {name: 'loft'}), {exact: true}).fill(password)
+    await answer.getByRole('button', {name: say('arr.found.add')}).click()
     // It has the same torrents, so it is asked once more, and it is.
     await question.getByText(/they have the same torrents/).waitFor()
     for (const theme of ['light', 'dark'] as const) {
@@ -201,7 +201,7 @@ test.runIf(isFull)(
       expect(await contrastFindings(page)).toEqual([])
     }
     await question.getByRole('button', {name: say('arr.found.question.yes', {ours: 'seedbox'})}).click()
-    await told.getByText(say('arr.found.here', {name: 'seedbox'})).waitFor()
+    await answer.getByText(say('arr.found.here', {name: 'seedbox'})).waitFor()
     await expect.poll(() => add.getAttribute('aria-disabled')).toBeNull()
     await dialog(page)
       .getByRole('radio', {name: say('arr.form.careful.watch')})
@@ -215,22 +215,22 @@ test('nothing is written before the last button: it names what comes with the Ar
   const page = await house().visit('/settings/arrs?add=true')
   await dialog(page).getByLabel(say('arr.form.address'), {exact: true}).fill(url)
   await dialog(page).getByLabel(say('arr.form.key'), {exact: true}).fill(apiKey)
-  const told = dialog(page).getByRole('region', {name: say('arr.found.label')})
+  const answer = dialog(page).getByRole('region', {name: say('arr.found.label')})
   const {password} = house().server('seedbox').draft as {password: string}
-  const no = told.getByRole('button', {name: say('arr.found.question.no')})
-  const another = told.getByRole('button', {name: say('arr.found.add-another')})
+  const no = answer.getByRole('button', {name: say('arr.found.question.no')})
+  const another = answer.getByRole('button', {name: say('arr.found.add-another')})
   const button = (words: string) => dialog(page).getByRole('button', {name: words, exact: true})
   await no.click()
-  await told.getByLabel(say('arr.found.password', {name: 'loft'}), {exact: true}).fill(password)
-  await told.getByRole('button', {name: say('arr.found.add')}).click()
-  await told.getByText(/they have the same torrents/).waitFor()
+  await answer.getByLabel(say('arr.found.password', {name: 'loft'}), {exact: true}).fill(password)
+  await answer.getByRole('button', {name: say('arr.found.add')}).click()
+  await answer.getByText(/they have the same torrents/).waitFor()
   await no.click()
-  await told.getByText(say('arr.found.chosen')).waitFor()
+  await answer.getByText(say('arr.found.chosen')).waitFor()
   await button(say('arr.form.add-with', {count: 1})).waitFor()
   await shoot(page, 'arr-found-chosen')
   expect(await seriousFindings(page)).toEqual([])
   expect([await serverNames(), await idOf('Sonarr')]).toEqual([['seedbox'], undefined])
-  await told.getByRole('button', {name: say('arr.found.leave-out-of', {name: 'loft'})}).click()
+  await answer.getByRole('button', {name: say('arr.found.leave-out-of', {name: 'loft'})}).click()
   await button(say('arrs.add')).waitFor()
   await another.click()
   onTestFinished(async () => {
@@ -257,7 +257,7 @@ test.runIf(isFull)(
     const waiting = region(page, say('arr.waiting'))
     expect(await wordsOf(waiting)).toContain('“Movie title mismatch, automatic import is not possible.')
     const queue = region(page, say('arr.queue'))
-    // Its torrent is joined when both have told of it.
+    // Its torrent is joined when both have it in their answers.
     await expect
       .poll(() => wordsOf(queue.getByRole('listitem')), patient)
       .toMatch(/Paper\.Ferry.*seedbox.*Needs you/s)

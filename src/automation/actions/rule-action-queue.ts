@@ -524,7 +524,7 @@ export class RuleActionQueue implements ApprovalQueue, RuleTimers {
   }
 
   /**
-   * `null` = it is told already what became of it. What a rule decided while it did less (it only simulated, or asked) is
+   * `null` = what became of it is published already. What a rule decided while it did less (it only simulated, or asked) is
    * no more than that: the time that it watched counts for nothing, and it decides again.
    */
   #modeOf(decision: Decision): 'simulate' | 'ask' | 'live' | null {

@@ -513,7 +513,7 @@ async function meet(parts: CopySagaDeps, saga: SagaAtStep, state: CopyOfPerson):
   const by = actingOn(parts, saga, key.serverId)
   if (!by) return
   const found = await parts.meeting.between(key.serverId, target, by.access, source.isPrivate !== false)
-  // Written down first: a restart does not begin anew.
+  // Written down first: a restart does not begin again.
   const again = {count: (met?.count ?? 0) + 1, atMs: saga.atStepMs}
   await saga.keep({...state, met: again} satisfies CopyOfPerson)
   if (!('adds' in found)) return

@@ -84,7 +84,7 @@ export class SearchedFacts {
   readonly #askedOf = new Map<number, Look>()
   /** Of how many, by person. */
   readonly #askedFor: RateLimiter
-  /** Conditions that all managers have to be asked anew, by person. */
+  /** Conditions that all managers have to be asked again, by person. */
   readonly #newOnes: RateLimiter
   readonly #shared = new AskedLately()
   /** Rises with what was looked up. */
@@ -276,7 +276,7 @@ function isToldByArrs(fact: FactName): boolean {
   return fact.startsWith('arr.') && fact !== 'arr.id' && fact !== 'arr.kind'
 }
 
-/** Who else uses its bytes, and what lies on a disk, only who may remove it is told. */
+/** Who else uses its bytes, and what lies on a disk, is shown only to people who may remove it. */
 function isAboutDisks(fact: FactName): boolean {
   return ['content.', 'path.', 'extraFiles.'].some((begin) => fact.startsWith(begin))
 }

@@ -211,7 +211,7 @@ function whoLeft({arr, presence}: FailDeps, {state, step}: SagaAtStep): StepEnd 
 }
 const asksItsArr: ReadonlySet<string> = new Set(['look', 'blocklist', 'proof'])
 
-/** What is sent to a server asks by itself, with all that its rule stands on. */
+/** What is sent to a server asks without being asked to, with all that its rule stands on. */
 function withoutRight(arr: Pick<FailingArr, 'mayCommand'>, {state, step}: SagaAtStep): StepEnd | null {
   const {download, authority, decision} = state as FailState
   const end = commandsItsArr[step]

@@ -45,7 +45,7 @@ function parameterFilter(asked: TorrentParameters, {servers}: Reader): TorrentFi
 
 /**
  * By what somebody's search is read: what he may see.
- * @param disksOf what else uses the bytes of a torrent is told to who may remove it
+ * @param disksOf what else uses the bytes of a torrent is shown to people who may remove it
  */
 export function readerIn(
   {servers, arrs, trackers, access}: Pick<Scope, 'servers' | 'arrs' | 'trackers' | 'access'>,

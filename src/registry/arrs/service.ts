@@ -108,7 +108,7 @@ export class ArrService {
   }
 
   /**
-   * @param preview nothing is done; only what it would mean is told
+   * @param preview nothing is done; the answer is what it would mean
    * @param was what keys of it were when the person began; one that is something else by now is a conflict
    * @throws {CommodarrError} as `create`; changed_meanwhile
    */

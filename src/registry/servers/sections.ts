@@ -77,7 +77,7 @@ export class SectionService {
   }
 
   /**
-   * @param preview nothing is done; only what it would mean is told
+   * @param preview nothing is done; the answer is what it would mean
    * @param was what keys were when the person began; one that is something else by now is a conflict
    * @throws {CommodarrError} server_unknown, forbidden, changed_meanwhile, {@link DraftInvalid}, and whatever keeps the
    *   file from being written

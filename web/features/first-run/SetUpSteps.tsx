@@ -319,7 +319,7 @@ function ArrRow({arr: {id, name, kind, url, access, manager}}: {arr: Arr}) {
           {text('setup.at', {kind: `${arrKindName(kind)} ${version}`.trim(), url: url ?? ''})}
         </span>
       </span>
-      {/* What was typed wrongly is put right here, and not only after the setup. */}
+      {/* What was typed wrongly is corrected here, and not only after the setup. */}
       {access === 'own' && (
         <span className="row-span-2 flex flex-wrap justify-end gap-1">
           <Button

@@ -300,7 +300,7 @@ async function share(id: string, name: string, sharing: Sharing): Promise<void> 
   }
 }
 
-/** The Arr is there already: a rule that cannot be switched is told, and the others are switched all the same. */
+/** The Arr is there already: a rule that cannot be switched is named, and the others are switched all the same. */
 async function beCareful(id: string, name: string, caution: Caution): Promise<void> {
   const rules = await queries.fetchQuery({...rulesQuery, staleTime: 0})
   for (const {id: rule, mode} of modesOfNew(rules, id, caution)) {
