@@ -21,6 +21,7 @@ import type {RuleOwner} from '#registry/rules/reach.ts'
 import {ruleReader} from '#request-work/readers.ts'
 import {ignoredTags, type IgnoredTags} from '#rules/ignored-tags.ts'
 import type {OwingProfile} from '#rules/presets/inherited.ts'
+import {owingNames} from '#rules/presets/obligations.ts'
 import {libraryAsker} from './arr-asker.ts'
 import type {AppDeps, Base} from './compose-base.ts'
 import {openRulesOfApp, rightsOfApp} from './compose-rules.ts'
@@ -147,6 +148,10 @@ export async function openStanding(parts: StandingParts) {
       asked = {from, profiles: owingProfiles(from)}
     return asked.profiles
   }
+  rules.knowProfiles(() => {
+    const {sections, unmanaged} = inForce
+    return owingNames({sections, unmanaged, profiles: profilesInForce()})
+  })
   let ignored = ignoredTags(rules.all())
   rules.onChange(() => void (ignored = ignoredTags(rules.all())))
   return {

@@ -49,6 +49,8 @@ export interface LeafTrace {
   readonly threshold: unknown
   readonly window: Seconds | null
   readonly actual: Fact
+  /** It is unknown because what it names is not there any more; absent = it is there. */
+  readonly isGone?: true
 }
 
 export interface BranchTrace {

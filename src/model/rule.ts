@@ -43,6 +43,11 @@ export interface Leaf {
   readonly window?: Seconds
   /** Capital and small letters differ. */
   readonly cs?: boolean
+  /**
+   * Never written: those of its values that were names of what is not there any more. Whether a subject was meant by them
+   * is unknown (`registry/rules/lost-names.ts`).
+   */
+  readonly gone?: readonly string[]
 }
 
 export type Condition =

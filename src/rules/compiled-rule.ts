@@ -15,6 +15,7 @@ import {compileCondition, type CompiledCondition} from './condition.ts'
 import {leavesOf} from './condition-shape.ts'
 import type {FactReaders, FactUse, ReadFact} from './fact-readers.ts'
 import {verdictReader} from './leaf.ts'
+import {keeps} from './rule-order.ts'
 import {compileSchedule, type CompiledSchedule} from './schedule.ts'
 import {compileScope, type CompiledScope} from './scope.ts'
 import {compileSelection, type CompiledSelection} from './select.ts'
@@ -41,6 +42,8 @@ export interface CompiledRule<S> {
   readonly looksToReset: boolean
   /** Of a hold of each in a set: the names of those that fit now. */
   readonly each: ((subject: S) => readonly string[]) | null
+  /** `null` = it keeps nothing. Whether it may be one that the rule keeps: also where that is unknown, nothing is removed. */
+  readonly mayKeep: ((subject: S) => boolean) | null
   readonly schedule: CompiledSchedule
   readonly select: CompiledSelection<S> | null
   readonly actions: readonly CompiledAction<S>[]
@@ -72,7 +75,7 @@ export function isDestructive({do: actions}: Rule): boolean {
 }
 
 export function compileRule<S>(rule: Rule, readers: FactReaders<S>): CompiledRule<S> {
-  const destructive = isDestructive(rule)
+  const destructive = isDestructive(rule) || keeps(rule)
   const scope = compileScope(rule.scope, readers)
   const when = compileCondition(rule.when, readers, destructive)
   const resetOn = rule.hold?.resetOn ? compileCondition(rule.hold.resetOn, readers, destructive) : null
@@ -92,8 +95,10 @@ export function compileRule<S>(rule: Rule, readers: FactReaders<S>): CompiledRul
     scope,
     when,
     resetOn,
-    looksToReset: destructive && (resetOn?.uses.some(({fact}) => factOf(fact).cost === 'lazy') ?? false),
+    looksToReset:
+      isDestructive(rule) && (resetOn?.uses.some(({fact}) => factOf(fact).cost === 'lazy') ?? false),
     each: rule.hold && 'each' in rule.hold ? eachOf(rule.when, rule.hold.each, readers) : null,
+    mayKeep: mayKeepBy(scope, when, actions),
     schedule: compileSchedule(rule.schedule),
     select,
     actions,
@@ -104,6 +109,17 @@ export function compileRule<S>(rule: Rule, readers: FactReaders<S>): CompiledRul
     isRestless: uses.some(({fact}) => factOf(fact).moves !== 'never'),
     preconditions: preconditionsBy(rule, uses, readers),
   }
+}
+
+function mayKeepBy<S>(
+  scope: CompiledScope<S>,
+  when: CompiledCondition<S>,
+  actions: readonly CompiledAction<S>[],
+): CompiledRule<S>['mayKeep'] {
+  const keeping = actions.filter(({wanted}) => wanted.action === 'skip')
+  if (keeping.length === 0) return null
+  const mayAct = (subject: S) => keeping.some((it) => it.if === null || it.if.mayBe('yes', subject))
+  return (subject) => scope.mayBe(subject) && when.mayBe('yes', subject) && mayAct(subject)
 }
 
 function filledBy<S>(params: ActionParams, readers: FactReaders<S>): CompiledAction<S>['filled'] {

@@ -3,7 +3,7 @@
  * a verdict only; `trace` is for people and gives each leaf with what was seen.
  */
 import type {BranchTrace, ConditionTrace, LeafTrace, Verdict} from '#model/decision.ts'
-import {factOf, type Fact, type UnknownFact, type UnknownReason} from '#model/fact.ts'
+import {factOf, type Fact, type FactValue, type UnknownFact, type UnknownReason} from '#model/fact.ts'
 import type {Condition, Leaf} from '#model/rule.ts'
 import type {Seconds} from '#model/units.ts'
 import type {FactReaders, FactUse} from './fact-readers.ts'
@@ -20,6 +20,11 @@ export interface CompiledCondition<S> {
    * @param rereads also when those that are aged are read again
    */
   couldBe(wanted: 'yes' | 'no', subject: S, rereads?: boolean): boolean
+  /**
+   * Whether it is `wanted`, or that is unknown: what a server was asked for and does not have, or does not support, is known.
+   * What keeps stays with this where it would act with a yes alone.
+   */
+  mayBe(wanted: 'yes' | 'no', subject: S): boolean
   /** Lazy facts that are not read yet. */
   missing(subject: S): readonly FactUse[]
   /** Lazy facts that were read long ago. */
@@ -31,7 +36,7 @@ export interface CompiledCondition<S> {
 /** How often what slides by itself is looked at again. */
 const SLIDING_SECONDS = 30
 
-/** @param destructive the rule may destroy something: a server that is silent proves no absence */
+/** @param destructive the rule may destroy something, or keeps something: a server that is silent proves no absence */
 export function compileCondition<S>(
   condition: Condition,
   readers: FactReaders<S>,
@@ -73,7 +78,7 @@ function nextOf<S>(
   return next
 }
 
-type Evaluation<S> = Pick<CompiledCondition<S>, 'evaluate' | 'couldBe'>
+type Evaluation<S> = Pick<CompiledCondition<S>, 'evaluate' | 'couldBe' | 'mayBe'>
 
 function compileAll<S>(parts: readonly CompiledCondition<S>[]): Evaluation<S> {
   return {
@@ -90,6 +95,10 @@ function compileAll<S>(parts: readonly CompiledCondition<S>[]): Evaluation<S> {
       wanted === 'yes'
         ? parts.every((part) => part.couldBe('yes', subject, rereads))
         : parts.some((part) => part.couldBe('no', subject, rereads)),
+    mayBe: (wanted, subject) =>
+      wanted === 'yes'
+        ? parts.every((part) => part.mayBe('yes', subject))
+        : parts.some((part) => part.mayBe('no', subject)),
   }
 }
 
@@ -108,6 +117,10 @@ function compileAny<S>(parts: readonly CompiledCondition<S>[]): Evaluation<S> {
       wanted === 'yes'
         ? parts.some((part) => part.couldBe('yes', subject, rereads))
         : parts.every((part) => part.couldBe('no', subject, rereads)),
+    mayBe: (wanted, subject) =>
+      wanted === 'yes'
+        ? parts.some((part) => part.mayBe('yes', subject))
+        : parts.every((part) => part.mayBe('no', subject)),
   }
 }
 
@@ -115,6 +128,7 @@ function compileNot<S>([part]: readonly CompiledCondition<S>[]): Evaluation<S> {
   return {
     evaluate: (subject) => not(part!.evaluate(subject)),
     couldBe: (wanted, subject, rereads) => part!.couldBe(wanted === 'yes' ? 'no' : 'yes', subject, rereads),
+    mayBe: (wanted, subject) => part!.mayBe(wanted === 'yes' ? 'no' : 'yes', subject),
   }
 }
 
@@ -122,7 +136,7 @@ function compileLeaf<S>(leaf: Leaf, readers: FactReaders<S>, destructive: boolea
   const use: FactUse = {fact: leaf.fact, window: leaf.window ?? null}
   const {cost, moves} = factOf(leaf.fact)
   const read = readers.reader(use.fact, use.window)
-  const evaluateValue = leaf.op === 'exists' ? null : verdictReader(leaf)
+  const evaluateValue = leaf.op === 'exists' ? null : doubting(leaf, verdictReader(leaf))
   const thresholds = moves === 'grows' ? thresholdsOf(leaf) : []
 
   const evaluate = (subject: S): Verdict => {
@@ -152,6 +166,14 @@ function compileLeaf<S>(leaf: Leaf, readers: FactReaders<S>, destructive: boolea
       if (verdict === wanted || (verdict === 'unknown' && isMissing(subject))) return true
       return rereads && isAged(subject)
     },
+    mayBe(wanted, subject) {
+      const verdict = evaluate(subject)
+      if (verdict !== 'unknown') return verdict === wanted
+      const fact = readers.fact(use.fact, use.window, subject)
+      return 'unknown' in fact
+        ? !isConclusive(fact)
+        : leaf.gone !== undefined || (fact.value === 'unknown' && factOf(use.fact).type === 'choice')
+    },
     missing: (subject) => (isMissing(subject) ? looks(subject) : []),
     aged: (subject) => (isAged(subject) ? looks(subject) : []),
     nextChange(subject) {
@@ -167,8 +189,21 @@ function compileLeaf<S>(leaf: Leaf, readers: FactReaders<S>, destructive: boolea
       threshold: leaf.value,
       window: use.window,
       actual: readers.fact(use.fact, use.window, subject),
+      ...(leaf.gone && evaluate(subject) === 'unknown' && {isGone: true}),
     }),
   }
+}
+
+/** Of several names those that are there still decide where they are met. */
+function doubting({op, gone}: Leaf, verdict: (value: FactValue) => Verdict): (value: FactValue) => Verdict {
+  if (!gone) return verdict
+  const met: Verdict = op === 'ne' || op === 'notIn' ? 'no' : 'yes'
+  return (value) => (verdict(value) === met ? met : 'unknown')
+}
+
+/** Who was asked and answered does not have it. */
+export function isConclusive({unknown}: UnknownFact): boolean {
+  return unknown === 'missing' || unknown === 'notSupported'
 }
 
 /** Nobody will look it up: it is not for the owner of the rule, or there is nobody to ask, as for what is no Arr’s. */
@@ -179,8 +214,7 @@ function isNever({unknown, since}: UnknownFact): boolean {
 /** Why it is unknown decides whether it is absent: only who was asked and answered can say so. */
 function absent(fact: Fact, destructive: boolean): Verdict {
   if (!('unknown' in fact)) return 'unknown'
-  const conclusive: readonly UnknownReason[] = ['missing', 'notSupported']
-  if (conclusive.includes(fact.unknown)) return 'no'
+  if (isConclusive(fact)) return 'no'
   const hidden: readonly UnknownReason[] = ['notRead', 'notAllowed']
   return destructive || hidden.includes(fact.unknown) ? 'unknown' : 'no'
 }

@@ -7,7 +7,7 @@
  * true is watched in every pass, whatever the times of its rule: the schedule says when it acts.
  *
  * A rule that is held for what it costs is not asked. Of all that its scope means, or may mean, no rule behind it takes
- * away what it would have kept.
+ * away what it would have kept. Nor does one take away what a rule before it may keep, while that is unknown.
  */
 import type {Decision, SubjectName} from '#model/decision.ts'
 import type {Rule, RuleEvent, RuleId} from '#model/rule.ts'
@@ -111,6 +111,8 @@ interface Looking<S> {
   /** What a person has it look at before its time; `null` = its time has come. */
   readonly only: ReadonlySet<string> | null
   readonly due: Due<S>[]
+  /** Keys of those that it may keep, and of which that is unknown. */
+  readonly doubts: string[]
 }
 
 /** `null` = there is nothing to look for now. */
@@ -127,7 +129,7 @@ function lookingBy<S>(compiled: CompiledRule<S>, pass: Pass<S>): Looking<S> | nu
   if (!isAsked && !rule.hold) return null
   const isOfEvent = isInTime && rule.schedule?.on?.some((event) => events.has(event)) === true
   const isOnce = isOfEvent || (isAsked && pass.now?.has(rule.id) === true)
-  return {compiled, memory: pass.memoryOf(rule), isAsked, isOnce, only, due: []}
+  return {compiled, memory: pass.memoryOf(rule), isAsked, isOnce, only, due: [], doubts: []}
 }
 
 const nothing: ReadonlySet<RuleEvent> = new Set()
@@ -158,7 +160,7 @@ class Round<S> {
     const name = this.#ruleSet.readers.name(subject)
     this.#subjects.push([subject, name.key])
     let next = Number.POSITIVE_INFINITY
-    for (const {compiled, memory, isAsked, isOnce, only, due} of this.#rulesFor(subject, name.key)) {
+    for (const {compiled, memory, isAsked, isOnce, only, due, doubts} of this.#rulesFor(subject, name.key)) {
       if (costs.isHeld(compiled.rule)) continue
       const began = costs.begin(compiled.rule)
       const before = compiled.rule.hold && memory.size > 0 ? (memory.get(name.key) ?? null) : null
@@ -177,6 +179,7 @@ class Round<S> {
       if (isOnce && missing.length > 0) this.#wait(compiled.rule.id, name.key)
       note(this.#aged, name, agedFacts(compiled, subject, seen))
       if (isDue) due.push({subject, name, evaluation})
+      if (isAsked && evaluation.verdict === 'unknown' && compiled.mayKeep?.(subject)) doubts.push(name.key)
       if (costs.spent(compiled.rule, began)) yield
     }
     if (next < Number.POSITIVE_INFINITY) this.#wakes.set(name.key, next)
@@ -193,10 +196,11 @@ class Round<S> {
     const conflicts = new Conflicts()
     const asked = this.#looking.filter(({isAsked}) => isAsked)
     const decisions: Decision[] = []
-    for (const {compiled, due} of asked) {
+    for (const {compiled, due, doubts} of asked) {
       const own = yield* this.#decide(compiled, due, conflicts)
       if (this.#pass.costs.isHeld(compiled.rule)) yield* this.#keepBack(compiled, conflicts)
       else decisions.push(...own)
+      for (const key of doubts) conflicts.doubted(compiled.rule, key)
     }
     return {
       decisions,
@@ -232,6 +236,8 @@ class Round<S> {
       const actions = wantedActions(compiled, subject, evaluation.memory)
       const open = actions?.length ? openActions(compiled, subject, actions) : actions
       if (costs.spent(compiled.rule, began)) yield
+      const isKept = actions?.some(({action}) => action === 'skip') ?? true
+      if (!isKept && compiled.mayKeep?.(subject)) conflicts.doubted(compiled.rule, name.key)
       if (actions?.length === 0) continue
       // Also while what it would do is looked up, or is so already, nobody behind it shall do something else.
       conflicts.decided(compiled.rule, name.key)

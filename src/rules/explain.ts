@@ -10,7 +10,7 @@ import {
   type WantedAction,
 } from '#model/decision.ts'
 import type {Fact, FactName} from '#model/fact.ts'
-import type {Rule, RuleId} from '#model/rule.ts'
+import type {Rule} from '#model/rule.ts'
 import type {EpochMs} from '#model/units.ts'
 import {blockersOf, decidersOf, supportOf, type Blocker} from './blockers.ts'
 import type {CompiledRule} from './compiled-rule.ts'
@@ -86,7 +86,10 @@ export function standingIn<S>(
   const standings = rules.flatMap((compiled) => {
     const evaluation = evaluationOf(compiled, subject, now)
     // Of most rules nothing more is to be found out: what is not about the subject decides nothing.
-    if (evaluation !== null && evaluation.scope !== 'yes') return []
+    if (evaluation !== null && evaluation.scope !== 'yes') {
+      if (isInDoubt(compiled, subject, evaluation, now.at)) doubt(compiled, subject, conflicts)
+      return []
+    }
     if (evaluation?.verdict === 'no' && !removing.get(compiled)?.waits) return []
     return [stand(compiled, subject, now, conflicts, evaluation).standing]
   })
@@ -106,7 +109,9 @@ interface Stood {
   /** `null` = that hangs on what is being looked up. */
   readonly wanted: readonly WantedAction[] | null
   /** Also where it acts. */
-  readonly keptBackBy: RuleId | null
+  readonly keptBack: ReturnType<Conflicts['keptBack']>
+  /** It may keep it: while that is unknown, nothing is removed. */
+  readonly isInDoubt: boolean
 }
 
 /** `null` = it is not asked, as it took too much time. */
@@ -127,17 +132,20 @@ function stand<S>(
   const {key} = readers.name(subject)
   if (evaluation === null) {
     if (rule.mode !== 'off' && scope.evaluate(subject) !== 'no') conflicts.doubted(rule, key)
-    return {standing: heldForCost(compiled), evaluation: null, wanted: null, keptBackBy: null}
+    const standing = heldForCost(compiled)
+    return {standing, evaluation: null, wanted: null, keptBack: null, isInDoubt: false}
   }
-  const keptBackBy = rule.mode === 'off' ? null : conflicts.keptBackBy(rule, key)
+  const keptBack = rule.mode === 'off' ? null : conflicts.keptBack(rule, key)
   const wanted = wantedActions(compiled, subject, evaluation.memory)
   const outcome = outcomeOf(compiled, evaluation, now.at, {
-    isKeptBack: keptBackBy !== null,
+    isKeptBack: keptBack !== null,
     open: wanted && openActions(compiled, subject, wanted).length,
   })
   // It has its way, also where that is so already.
   const isSo = outcome === 'nothingToDo' && wanted !== null && wanted.length > 0
   if (outcome === 'due' || outcome === 'lookingUp' || isSo) conflicts.decided(rule, key)
+  const inDoubt = isInDoubt(compiled, subject, evaluation, now.at)
+  if (inDoubt) doubt(compiled, subject, conflicts)
   const standing: RuleStanding = {
     ...namesOf(rule),
     outcome,
@@ -154,10 +162,24 @@ function stand<S>(
       return askedToRemove(compiled, subject)
     },
     hold: evaluation.hold,
-    keptBackBy: outcome === 'keptBack' ? keptBackBy : null,
+    keptBackBy: outcome === 'keptBack' ? keptBack!.by : null,
     actions: wanted?.length ? wanted : compiled.actions.map((action) => action.wanted),
   }
-  return {standing, evaluation, wanted, keptBackBy}
+  return {standing, evaluation, wanted, keptBack, isInDoubt: inDoubt}
+}
+
+/** It may be one that the rule keeps at this hour: whether it is one is unknown. */
+function isInDoubt<S>(
+  {rule, mayKeep, schedule}: CompiledRule<S>,
+  subject: S,
+  {verdict}: RuleEvaluation,
+  at: EpochMs,
+): boolean {
+  return rule.mode !== 'off' && verdict === 'unknown' && schedule.isOpen(at) && (mayKeep?.(subject) ?? false)
+}
+
+function doubt<S>({rule, readers}: CompiledRule<S>, subject: S, conflicts: Conflicts): void {
+  conflicts.doubted(rule, readers.name(subject).key)
 }
 
 /** Of several ways to remove it one is enough. */
@@ -204,7 +226,7 @@ function namesOf({id, revision, name, mode, concern, reason, guards}: Rule) {
 function explainRule<S>(
   compiled: CompiledRule<S>,
   subject: S,
-  {standing, evaluation, wanted, keptBackBy}: Stood,
+  {standing, evaluation, wanted, keptBack, isInDoubt}: Stood,
   names: ReadonlyMap<string, string>,
 ): RuleExplanation {
   const {rule, schedule, readers} = compiled
@@ -234,7 +256,8 @@ function explainRule<S>(
     onlyOn: schedule.onlyOn,
     support: supportOf(evidence).map(supportWords),
     needs: outcome === 'lookingUp' ? ['what its actions ask for is being looked up'] : deciding,
-    keptBackBy: keptBackBy && names.get(keptBackBy)!,
+    keptBackBy: keptBack && {name: names.get(keptBack.by)!, isDoubt: keptBack.isDoubt},
+    mayKeep: isInDoubt,
     isProtected: isProtected(lookUp, actions),
   })
   return {...standing, needs, sentence}

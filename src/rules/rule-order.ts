@@ -6,6 +6,11 @@ export function isKeeping({do: actions}: Pick<Rule, 'do'>): boolean {
   return actions.length > 0 && actions.every(({action}) => action === 'skip')
 }
 
+/** It keeps others from deciding, whatever else it does. */
+export function keeps({do: actions}: Pick<Rule, 'do'>): boolean {
+  return actions.some(({action}) => action === 'skip')
+}
+
 /** What cannot be read keeps nothing. For a stable sort: of equal ones the one that stood first decides first. */
 export function byTurn(one: OrderedRule, other: OrderedRule): number {
   return rankOf(one) - rankOf(other) || one.order - other.order

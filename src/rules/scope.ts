@@ -4,6 +4,7 @@ import type {Verdict} from '#model/decision.ts'
 import type {FactName, FactValue} from '#model/fact.ts'
 import {labelKey} from '#model/torrent.ts'
 import type {RuleScope} from '#model/rule.ts'
+import {isConclusive} from './condition.ts'
 import type {FactReaders, FactUse} from './fact-readers.ts'
 import {verdictOf} from './verdict.ts'
 
@@ -15,6 +16,8 @@ interface ScopePart {
 export interface CompiledScope<S> {
   readonly uses: readonly FactUse[]
   evaluate(subject: S): Verdict
+  /** It is about this one, or that is unknown, as of a condition. */
+  mayBe(subject: S): boolean
   /** Each part that asks for something. */
   trace(subject: S): readonly ScopePart[]
 }
@@ -58,6 +61,13 @@ export function compileScope<S>(scope: RuleScope, readers: FactReaders<S>): Comp
       }
       return verdict
     },
+    mayBe: (subject) =>
+      parts.every(({fact, evaluate}) => {
+        const verdict = evaluate(subject)
+        if (verdict !== 'unknown') return verdict === 'yes'
+        const seen = readers.fact(fact, null, subject)
+        return !('unknown' in seen && isConclusive(seen))
+      }),
     trace: (subject) => parts.map(({part, evaluate}) => ({part, verdict: evaluate(subject)})),
   }
 }

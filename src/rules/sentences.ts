@@ -34,7 +34,10 @@ export interface Sayable {
   readonly onlyOn: readonly RuleEvent[]
   readonly support: readonly string[]
   readonly needs: readonly string[]
-  readonly keptBackBy: string | null
+  /** `isDoubt`: whether that rule keeps it is unknown. */
+  readonly keptBackBy: {readonly name: string; readonly isDoubt: boolean} | null
+  /** It may be one that the rule keeps: while that is unknown, no rule removes it. */
+  readonly mayKeep: boolean
   /** By a person, with a tag or a pin: no rule touches it. */
   readonly isProtected: boolean
 }
@@ -43,6 +46,8 @@ export function sentenceOf(said: Sayable): string {
   const {outcome, name, needs} = said
   const done = doingOf(said.actions)
   const wouldAct = outcome === 'due' || outcome === 'candidate' || outcome === 'held'
+  if (said.mayKeep)
+    return `"${name}" may keep it: ${needs.join('; ')}. While that is unknown, no rule removes it.`
   if (said.isProtected && wouldAct) return `Not ${done}: protected by you.`
   switch (outcome) {
     case 'due':
@@ -56,7 +61,9 @@ export function sentenceOf(said: Sayable): string {
     case 'no':
       return `Not ${done}: ${needs.join('; ') || 'nothing that it asks for is so'}.`
     case 'keptBack':
-      return `Not ${done}: the rule "${said.keptBackBy}" decides before "${name}".`
+      return said.keptBackBy!.isDoubt
+        ? `Not ${done}: the rule "${said.keptBackBy!.name}" may keep it, and whether it does is unknown.`
+        : `Not ${done}: the rule "${said.keptBackBy!.name}" decides before "${name}".`
     case 'nothingToDo':
       return needs.length > 0
         ? `"${name}" is true, but ${needs.join('; ')}.`
@@ -87,10 +94,18 @@ export function waitSentence({until, by, why}: PersonWait): string {
 /** "ratio is 1.2, asked: at least 2 (0.8 left)". */
 export function blockerWords({leaf, negated}: Blocker, lookUp: LookUp): string {
   const {fact, actual, verdict} = leaf
+  if (leaf.isGone) return `the rule names ${goneWords[fact] ?? 'something'} that is not there (any more)`
   if (verdict === 'unknown') return unknownWords(fact, actual)
   const ofObligation = fact === 'obligation.met' && !negated ? obligationWords(lookUp) : null
   if (ofObligation !== null) return ofObligation
   return `${seenWords(leaf)}, asked: ${askedWords(leaf, negated)}${leftWords(leaf, negated)}`
+}
+
+/** Which one is not said: not everybody may see it. */
+const goneWords: Readonly<Partial<Record<FactName, string>>> = {
+  'server.id': 'a server',
+  'arr.id': 'an Arr',
+  'obligation.profile': 'a tracker profile',
 }
 
 /** "not stopped, as category is tv, asked: film": of an action whose own condition is not true. @param blockers empty = not told */

@@ -34,7 +34,7 @@ export function wireRule(
   userName: UserName,
   scope: Pick<Scope, 'arrs' | 'servers'>,
 ): WireRule {
-  const {id, revision, name, origin, owner, may, mode, rule, obstacle, order} = shown
+  const {id, revision, name, origin, owner, may, mode, rule, obstacle, gone, order} = shown
   return {
     id,
     revision,
@@ -43,6 +43,7 @@ export function wireRule(
     may,
     mode,
     obstacle,
+    gone: [...gone],
     order,
     owner: owner === 'file' || owner === null ? null : {id: owner, name: userName(owner) ?? ''},
     configured_mode: shown.configuredMode,

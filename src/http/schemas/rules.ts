@@ -60,6 +60,12 @@ export const RuleSchema = z
           'command none that it names; id_unknown: it leaves out a server or an Arr that is not there, so that ' +
           'nothing would be spared',
       ),
+    gone: z
+      .array(text('Id of a server or an Arr, or name of what is owed'))
+      .describe(
+        'Of a rule with the action skip: what it keeps by and is not there (any more), or is off. What it meant by ' +
+          'that is unknown, so that no rule removes what it may be about, until it is changed or that is back',
+      ),
     cannot: z
       .array(
         z.object({
@@ -154,6 +160,7 @@ const readOnlyOfRules = {
   mode_then: passingField,
   trial_until: passingField,
   suspended: passingField,
+  gone: passingField,
   obstacle: passingField,
   cannot: passingField,
   arrs: passingField,

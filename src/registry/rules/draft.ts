@@ -129,9 +129,14 @@ export function isOfIds(fact: FactName): fact is IdFact {
 }
 
 /** Ids that are compared whole. */
-export function idsIn({fact, op, value}: Leaf): readonly string[] {
+export function idsIn(leaf: Leaf): readonly string[] {
+  return isOfIds(leaf.fact) ? namesIn(leaf) : []
+}
+
+/** Texts that are compared whole. */
+export function namesIn({op, value}: Pick<Leaf, 'op' | 'value'>): readonly string[] {
   const isWhole = op === 'eq' || op === 'ne' || op === 'in' || op === 'notIn'
-  return isOfIds(fact) && isWhole ? [value].flat().filter((it) => typeof it === 'string') : []
+  return isWhole ? [value].flat().filter((it) => typeof it === 'string') : []
 }
 
 /** There may be thousands. */

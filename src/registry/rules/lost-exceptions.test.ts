@@ -22,7 +22,7 @@ test.each([
   ['what it is about', {when: {fact: 'server.id', op: 'in', value: ['gone', 'box']}}],
   ['what is left out twice over', {when: {not: {not: gone}}}],
   ['no Arr at all', {when: {not: {fact: 'arr.id', op: 'eq', value: null}}}],
-  ['a rule that only keeps', {when: {not: gone}, do: [{action: 'skip'}]}],
+  ['a rule that keeps', {when: {not: gone}, do: [{action: 'skip'}, {action: 'tag', names: ['x']}]}],
 ])('%s holds nothing up: %j', (_, changes) => {
   expect(lost(changes)).toEqual([])
 })

@@ -1,9 +1,9 @@
 /**
  * Servers and Arrs that a rule leaves out by their ids, and that there are not (any more): whatever was to be spared there
- * would not be, so that such a rule may not act. What only keeps does no harm by keeping more.
+ * would not be, so that such a rule may not act. What keeps stands with these in doubt instead (`lost-names.ts`).
  */
 import type {Condition, Rule} from '#model/rule.ts'
-import {isKeeping} from '#rules/rule-order.ts'
+import {keeps} from '#rules/rule-order.ts'
 import {idsIn, isOfIds, type IdFact} from './draft.ts'
 
 /** `null` = not known which there are. */
@@ -11,7 +11,7 @@ type Known = Readonly<Record<IdFact, readonly string[] | null>>
 
 /** @returns their ids, each once */
 export function lostExceptions(rule: Rule, known: Known): readonly string[] {
-  if (isKeeping(rule)) return []
+  if (keeps(rule)) return []
   const {when, hold, do: actions} = rule
   const ids = [
     ...lostIn(when, true, known),

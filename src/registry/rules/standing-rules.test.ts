@@ -225,6 +225,35 @@ test('a rule that leaves out a server or an Arr does nothing while that is not t
   expect(rules.of(asRuleId('r-arr'))).not.toBeNull()
 })
 
+test('a rule that keeps by an Arr, a server or a profile that is gone stands in doubt until that is back, and says by which', async () => {
+  const harness = await rulesHarness()
+  const keep = (id: string, changes: object) =>
+    harness.keep('ann', aRule({id, do: [{action: 'skip'}], ...changes}))
+  await keep('r-arr', {when: {fact: 'arr.id', op: 'eq', value: 'radarr-4k'}})
+  await keep('r-server', {scope: {servers: ['gone']}})
+  await keep('r-profile', {when: {fact: 'obligation.profile', op: 'eq', value: 'Waxwing'}})
+  const rules = await harness.open()
+  let [arrs, profiles] = [['radarr-4k'], ['Waxwing']]
+  rules.knowArrs(() => arrs)
+  rules.knowProfiles(() => profiles)
+  const gone = (id: string) => rules.card(asRuleId(id))?.gone
+  expect([gone('r-arr'), gone('r-server'), gone('r-profile')]).toEqual([[], ['gone'], []])
+  // It keeps what may be meant on all servers that its owner commands.
+  expect(rules.card(asRuleId('r-server'))?.obstacle).toBeNull()
+  expect(serversOf(rules, 'r-server')).toContain('anns')
+  // Its section has another name, and the profile was removed.
+  arrs = ['radarr-uhd']
+  profiles = []
+  rules.reevaluate()
+  expect([gone('r-arr'), gone('r-profile')]).toEqual([['radarr-4k'], ['Waxwing']])
+  expect(rules.of(asRuleId('r-arr'))?.rule.when).toMatchObject({gone: ['radarr-4k']})
+  expect(rules.card(asRuleId('r-arr'))?.rule?.when).not.toHaveProperty('gone')
+  arrs = ['radarr-4k']
+  profiles = ['Waxwing']
+  rules.reevaluate()
+  expect([gone('r-arr'), gone('r-profile')]).toEqual([[], []])
+})
+
 test('while Commodarr only watches no rule of anyone acts, and each says what it is once that is over', async () => {
   const harness = await rulesHarness()
   await harness.keep('ann', aRule({id: 'r-acts', order: 1}))

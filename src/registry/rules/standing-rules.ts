@@ -17,6 +17,7 @@ import {readPresetModes, type PresetMode} from '#store/repositories/preset-modes
 import {readRules, type RuleRow} from '#store/repositories/rules.ts'
 import type {Store} from '#store/store.ts'
 import {lostExceptions} from './lost-exceptions.ts'
+import {lostNames, type KnownNames} from './lost-names.ts'
 import {ownerOf, ownRuleOf, type OwnRule} from './own-rule.ts'
 import {ofTheFile, withinReach, type Authority} from './reach.ts'
 
@@ -43,6 +44,8 @@ export interface RuleCard extends Authority {
   readonly rule: Rule | null
   /** What keeps it from doing anything, its mode aside. */
   readonly obstacle: RuleObstacle | null
+  /** What it keeps by, and is not there (any more), or is off: what it may have meant no rule removes. */
+  readonly gone: readonly string[]
   /** Of presets all three are `null`: they come and go with the configuration. */
   readonly createdAt: EpochMs | null
   readonly revisedAt: EpochMs | null
@@ -76,6 +79,8 @@ export class StandingRules {
   #own: ReadonlyMap<RuleId, OwnRule>
   /** Ids of Arrs that are on; `null` = not known yet. */
   #arrs: (() => readonly string[]) | null = null
+  /** What `obligation.profile` may be; `null` = not known yet. */
+  #profiles: (() => readonly string[]) | null = null
   /** Those that were removed last: they can be put back. */
   readonly #dropped = new Map<RuleId, OwnRule>()
   /** Commodarr only watches: modes of presets once that is over. `null` = it acts. */
@@ -118,6 +123,12 @@ export class StandingRules {
   /** @param arrs ids of those that are on: a rule that leaves out one that is not does nothing */
   knowArrs(arrs: () => readonly string[]): void {
     this.#arrs = arrs
+    this.reevaluate()
+  }
+
+  /** @param profiles names by which something may be owed: what a rule keeps by one that is gone stays */
+  knowProfiles(profiles: () => readonly string[]): void {
+    this.#profiles = profiles
     this.reevaluate()
   }
 
@@ -300,25 +311,33 @@ export class StandingRules {
     })
   }
 
-  #entry(rule: Rule | null, head: Omit<RuleCard, 'rule' | 'obstacle'>): Entry {
+  #entry(rule: Rule | null, head: Omit<RuleCard, 'rule' | 'obstacle' | 'gone'>): Entry {
     const access = this.#accessOf(head)
     // Those of the configuration about whole servers have planners of their own.
     const isHeard = rule !== null && (head.origin === 'preset' || isRuleSubject(rule.subject))
-    const reaching = isHeard && access ? withinReach(rule, access, this.#accessOf) : null
+    const known = access && this.#knownTo(access)
+    // Rules of the configuration come and go with what they name.
+    const lost = isHeard && known && head.origin === 'user' ? lostNames(rule, known) : {rule, gone: []}
+    const {gone} = lost
+    const reaching = isHeard && access ? withinReach(lost.rule!, access, this.#accessOf) : null
     const isGone = access === null && this.#accessOf({...head, ceilings: []}) === null
     const withAccess = isGone ? 'owner_gone' : access === null ? 'key_ended' : 'no_server'
     const obstacle = rule === null ? 'unreadable' : !isHeard ? 'not_evaluated' : withAccess
-    if (!access || !reaching) return {card: {...head, rule, obstacle}, standing: null}
-    const isLost = head.origin === 'user' && this.#lacks(reaching, access)
+    if (!access || !known || !reaching) return {card: {...head, rule, obstacle, gone}, standing: null}
+    // What it is to leave out is not there, so that it would not be left out.
+    const isLost = head.origin === 'user' && lostExceptions(reaching, known).length > 0
     return {
-      card: {...head, rule, obstacle: isLost ? 'id_unknown' : null},
+      card: {...head, rule, obstacle: isLost ? 'id_unknown' : null, gone},
       standing: isLost ? null : {rule: {...reaching, mode: head.mode}, access},
     }
   }
 
-  /** What it is to leave out is not there, so that it would not be left out. */
-  #lacks(rule: Rule, {servers}: Access): boolean {
-    return lostExceptions(rule, {'server.id': servers, 'arr.id': this.#arrs?.() ?? null}).length > 0
+  #knownTo({servers}: Access): KnownNames {
+    return {
+      'server.id': servers,
+      'arr.id': this.#arrs?.() ?? null,
+      'obligation.profile': this.#profiles?.() ?? null,
+    }
   }
 }
 

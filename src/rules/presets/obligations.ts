@@ -6,7 +6,7 @@
 import {DAY} from '#model/units.ts'
 import {privateDefault, type Obligation} from '../obligation.ts'
 import {isHostOfAny} from '../tracker-domain.ts'
-import type {InheritedHitAndRun, InheritedTracker, OwingProfile, OwingSection} from './inherited.ts'
+import type {InheritedHitAndRun, InheritedTracker, Owing, OwingProfile, OwingSection} from './inherited.ts'
 import {limitsFor, limitsReached} from './seeding.ts'
 import {bestRow, rowsOn} from './tracker-cases.ts'
 
@@ -96,6 +96,21 @@ export function withProfiles(
 /** Something has to be paid. */
 export function asksFor(hitAndRun: InheritedTracker['hitAndRun']): hitAndRun is InheritedHitAndRun {
   return hitAndRun !== null && hitAndRun !== 'disabled'
+}
+
+/** Every name by which the fact `obligation.profile` may call what a torrent owes. */
+export function owingNames({
+  sections,
+  unmanaged,
+  profiles,
+}: Pick<Owing, 'sections' | 'unmanaged' | 'profiles'>): readonly string[] {
+  const ofSections = [...sections, unmanaged].flatMap((it) => [
+    it.section,
+    ...[it.trackers, ...it.serverTrackers.map(({trackers}) => trackers), it.sharedTrackers, it.otherTrackers]
+      .flat()
+      .map(({host}) => host),
+  ])
+  return [...new Set([privateDefault.profile, ...ofSections, ...profiles.map(({name}) => name)])]
 }
 
 /** All of them have to be paid; the strictest gives its name. */

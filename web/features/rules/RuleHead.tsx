@@ -75,6 +75,7 @@ export function RuleHead({
       )}
       {rule.mode_then !== null && <Note tone="warn">{text('watch.lead')}</Note>}
       {rule.obstacle && <Note tone="warn">{text(obstacles[rule.obstacle])}</Note>}
+      {keepsByGone(rule) && <Note tone="warn">{text('rules.gone', {names: rule.gone.join(', ')})}</Note>}
       {rule.cannot.length > 0 && (
         <Note tone="warn">
           {text('rules.cannot')}
@@ -150,6 +151,11 @@ export const obstacles = {
   no_server: 'rules.no-server',
   id_unknown: 'rules.id-unknown',
 } as const
+
+/** What it keeps by is not there, so that no rule removes what it may be about. */
+export function keepsByGone({gone, mode, obstacle}: Rule): boolean {
+  return gone.length > 0 && obstacle === null && (mode === 'live' || mode === 'ask')
+}
 
 /** A preset is never more than the configuration says, but one that asks may be let act, and one that acts may ask. */
 export function modesOf({configured_mode: configured}: Rule): readonly RuleMode[] {

@@ -27,7 +27,7 @@ import {textLinkClass} from '../../ui/TextButton.tsx'
 import {joined} from '../../ui/joined.ts'
 import {useSending} from '../../ui/use-sending.ts'
 import {pausedWords} from '../explain/action-words.ts'
-import {GoLiveDialog, modesOf, obstacles} from './RuleHead.tsx'
+import {GoLiveDialog, keepsByGone, modesOf, obstacles} from './RuleHead.tsx'
 import type {RowOverlap} from './overlap-words.ts'
 import {queryFor, usePreview} from './preview.ts'
 import {movableIn} from './rule-moves.ts'
@@ -172,6 +172,15 @@ export function RuleRowLine({
           <p className="text-12 text-st-stalled">
             <Icon icon={TriangleAlert} size={14} className="mr-1 inline-block align-[-2px]" />
             {text(obstacles[rule.obstacle])}{' '}
+            <Link to="/rules" search={{rule: rule.id}} className={textLinkClass}>
+              {text('rules.row.review')}
+            </Link>
+          </p>
+        )}
+        {keepsByGone(rule) && (
+          <p className="text-12 text-st-stalled">
+            <Icon icon={TriangleAlert} size={14} className="mr-1 inline-block align-[-2px]" />
+            {text('rules.gone', {names: rule.gone.join(', ')})}{' '}
             <Link to="/rules" search={{rule: rule.id}} className={textLinkClass}>
               {text('rules.row.review')}
             </Link>

@@ -244,6 +244,8 @@ export const rules = {
   'rules.no-server': 'It names no server that its owner can control. It does nothing.',
   'rules.id-unknown':
     'It leaves out a server or an Arr that is not there any more, so that what was to be spared would not be. It does nothing until you change that.',
+  'rules.gone':
+    'It keeps by “{{names}}”, which is not there any more, or is off. What it meant by that is unknown, so no rule removes what it may be about. To end this, take that out of the rule, or bring it back.',
   'rules.cannot':
     'These servers don’t support what this rule does. It skips their torrents until the server changes.',
   'rules.cannot.of': '{{server}}: {{what}}. {{reason}}',
