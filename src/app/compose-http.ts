@@ -89,6 +89,7 @@ import {ArrRequests, type ArrRequestsDeps} from '#registry/arrs/requests.ts'
 import {ServerExport} from '#registry/import/export.ts'
 import {ServerImport} from '#registry/import/import.ts'
 import {RuleUnknown} from '#registry/rules/rights.ts'
+import {trackerNames} from '#registry/trackers/directory.ts'
 import {TrackerProfileUnknown} from '#registry/trackers/draft.ts'
 import {ServerDiscovery} from '#registry/import/discover.ts'
 import {openLocalPorts} from '#registry/servers/local-ports.ts'
@@ -250,7 +251,12 @@ export function nounsOf(parts: AppHttpDeps): readonly FastifyPluginAsyncZod[] {
     }),
     absentRuleRoutes((parts.ruleRoutes ?? noRuleRoutes).absentRules, people.arrService),
     inspectTorrents((bytes, {actor}) => parts.metainfo.read(bytes, personOf(actor))),
-    historyRoutes(history, traffic, clock),
+    historyRoutes(
+      history,
+      traffic,
+      ({actor, access}) => trackerNames(people.trackerProfiles.inForce(), access.servers, actor.userId),
+      clock,
+    ),
     torrentHistoryRoutes(traffic, audit, (parts.ruleRoutes ?? noRuleRoutes).milestones, clock),
     activityRoutes({
       audit,

@@ -303,7 +303,7 @@ function httpOf(parts: AppDeps, built: Built, shared: Shared): HttpDeps {
       const known = memory.mounts.all().map(({path}) => path)
       return mounted.diskFigures([...mapped, ...known])
     },
-    trackerTotals: (servers) => trackerTotals.of(servers),
+    trackerTotals: (servers, called) => trackerTotals.of(servers, called),
     arrsAtWork,
   }
 }

@@ -6,6 +6,7 @@
  */
 import type {Clock} from '#lib/clock.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
+import {trackerCalled, type NamedTracker} from '#model/query.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes, EpochMs, Share} from '#model/units.ts'
 import type {TrafficRow} from '#store/repositories/traffic.ts'
@@ -27,8 +28,10 @@ interface AskedTime {
 type Points = (number | null)[]
 
 interface TrackerSeries {
-  /** '' = no tracker, * = several together. */
-  readonly host: string
+  /** As people call it, else its host; '' = no tracker, * = several together. */
+  readonly name: string
+  /** That are counted in it; of several together and of no tracker none. */
+  readonly hosts: string[]
   readonly downloaded: Points
   readonly uploaded: Points
   /** At the end of each point. */
@@ -93,11 +96,19 @@ export class TrafficHistory {
     this.#days = days
   }
 
-  /** @param serverIds only those that who asks may see. @throws {BadArgument} too much. @throws {StorageFault} */
-  async trackers(serverIds: readonly ServerId[], time: AskedTime): Promise<TrackersAnswer> {
+  /**
+   * @param serverIds only those that who asks may see
+   * @param called hosts of one name are one tracker, in the past, too: what is kept is kept by host
+   * @throws {BadArgument} too much. @throws {StorageFault}
+   */
+  async trackers(
+    serverIds: readonly ServerId[],
+    time: AskedTime,
+    called: readonly NamedTracker[] = [],
+  ): Promise<TrackersAnswer> {
     const range = selectRange({...time, servers: serverIds.length, kept}, this.#clock.now(), this.#days())
     const bounded = withinDays(range, serverIds.length)
-    const sum = new TrackerSum(bounded)
+    const sum = new TrackerSum(bounded, called)
     for (const id of serverIds) {
       if (this.#turns.due()) await this.#turns.next()
       const seen = await this.#seen(id, bounded)
@@ -227,6 +238,7 @@ function placeOf(at: EpochMs, {from, span}: SelectedRange): number {
 
 /** One tracker, of all servers. `NaN` = no server has a number of torrents there. */
 interface Gathered {
+  readonly hosts: Set<string>
   readonly downloaded: Float64Array
   readonly uploaded: Float64Array
   readonly torrents: Float64Array
@@ -235,11 +247,14 @@ interface Gathered {
 /** Trackers of several servers together. */
 class TrackerSum {
   readonly #range: SelectedRange
+  readonly #called: readonly NamedTracker[]
+  readonly #names = new Map<string, string>()
   readonly #trackers = new Map<string, Gathered>()
   readonly #reporting: number[]
 
-  constructor(range: SelectedRange) {
+  constructor(range: SelectedRange, called: readonly NamedTracker[]) {
     this.#range = range
+    this.#called = called
     this.#reporting = Array.from({length: range.points}, () => 0)
   }
 
@@ -259,15 +274,15 @@ class TrackerSum {
   answer(): Pick<TrackersAnswer, 'trackers' | 'reporting'> {
     const most = Math.max(1, Math.min(MOST_TRACKERS, Math.floor(MOST_VALUES / (3 * this.#range.points))))
     const sorted = [...this.#trackers]
-      .filter(([host]) => host !== OTHER_TRACKERS)
-      .map(([host, its]) => ({host, its, moved: total(its.downloaded) + total(its.uploaded)}))
-      .toSorted((a, b) => b.moved - a.moved || (a.host < b.host ? -1 : 1))
+      .filter(([name]) => name !== OTHER_TRACKERS)
+      .map(([name, its]) => ({name, its, moved: total(its.downloaded) + total(its.uploaded)}))
+      .toSorted((a, b) => b.moved - a.moved || (a.name < b.name ? -1 : 1))
     for (const {its} of sorted.slice(most)) this.#together(its)
     const others = this.#trackers.get(OTHER_TRACKERS)
     const shown = sorted.slice(0, most)
     return {
       trackers: [
-        ...shown.map(({host, its}) => this.#series(host, its)),
+        ...shown.map(({name, its}) => this.#series(name, its)),
         ...(others ? [this.#series(OTHER_TRACKERS, others)] : []),
       ],
       reporting: this.#reporting,
@@ -297,11 +312,28 @@ class TrackerSum {
   }
 
   #of(host: string): Gathered {
-    const name = this.#trackers.has(host) || this.#trackers.size < MOST_GATHERED ? host : OTHER_TRACKERS
-    const known = this.#trackers.get(name)
-    if (known) return known
+    const called = this.#nameOf(host)
+    const name = this.#trackers.has(called) || this.#trackers.size < MOST_GATHERED ? called : OTHER_TRACKERS
+    const its = this.#trackers.get(name) ?? this.#new(name)
+    if (host !== '' && name !== OTHER_TRACKERS) its.hosts.add(host)
+    return its
+  }
+
+  /** A name that stands for others together, or for none, is no name. */
+  #nameOf(host: string): string {
+    if (host === '' || host === OTHER_TRACKERS) return host
+    const known = this.#names.get(host)
+    if (known !== undefined) return known
+    const called = trackerCalled(host, this.#called)
+    const name = called === OTHER_TRACKERS || called === '' ? host : called
+    this.#names.set(host, name)
+    return name
+  }
+
+  #new(name: string): Gathered {
     const {points} = this.#range
     const its = {
+      hosts: new Set<string>(),
       downloaded: new Float64Array(points),
       uploaded: new Float64Array(points),
       torrents: new Float64Array(points).fill(Number.NaN),
@@ -320,11 +352,12 @@ class TrackerSum {
     }
   }
 
-  #series(host: string, its: Gathered): TrackerSeries {
+  #series(name: string, its: Gathered): TrackerSeries {
     const bytes = (points: Float64Array) =>
       Array.from(points, (value, place) => (value > 0 || this.#reporting[place]! > 0 ? value : null))
     return {
-      host,
+      name,
+      hosts: [...its.hosts].sort(),
       downloaded: bytes(its.downloaded),
       uploaded: bytes(its.uploaded),
       torrents: Array.from(its.torrents, (value) => (Number.isNaN(value) ? null : value)),

@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest'
 import {TimeSlice} from '#lib/time-slice.ts'
+import type {NamedTracker} from '#model/query.ts'
 import type {MovedTorrent} from '#model/services.ts'
 import {asInfoHash, type ServerId} from '#model/torrent-key.ts'
 import {StorageFault} from '#store/faults.ts'
@@ -254,18 +255,60 @@ everyStore('what torrents moved', (open) => {
       span: 3_600,
       at: [midnight, midnight + HOUR],
       trackers: [
-        {host: 'u.example', downloaded: [9, 0], uploaded: [2, 0], torrents: [1, null]},
-        {host: 't.example', downloaded: [0, 0], uploaded: [5, 0], torrents: [5, 2]},
+        {name: 'u.example', hosts: ['u.example'], downloaded: [9, 0], uploaded: [2, 0], torrents: [1, null]},
+        {name: 't.example', hosts: ['t.example'], downloaded: [0, 0], uploaded: [5, 0], torrents: [5, 2]},
       ],
       reporting: [2, 1],
     })
     expect(await here.history(its).trackers([B], {...time, span: 86_400})).toMatchObject({
       at: [midnight],
       trackers: [
-        {host: 'u.example', uploaded: [2], torrents: [1]},
-        {host: 't.example', uploaded: [0], torrents: [3]},
+        {name: 'u.example', uploaded: [2], torrents: [1]},
+        {name: 't.example', uploaded: [0], torrents: [3]},
       ],
     })
+  })
+
+  test('hosts of one name are one tracker, also for what was kept before they were called so', async () => {
+    const here = await harness()
+    const its = here.traffic()
+    here.world.counts.set(
+      A,
+      new Map([
+        ['t.example', 3],
+        ['b.tide.example', 1],
+        ['', 2],
+      ]),
+    )
+    here.move(5)
+    here.move(2, {hash: hashOf(2), trackerHost: 'b.tide.example', downloaded: 9})
+    here.move(4, {hash: hashOf(3), trackerHost: ''})
+    await here.look(its, A)
+    await its.write()
+    const time = {from: midnight, to: midnight + HOUR, span: 'auto'} as const
+    const asked = async (...called: readonly NamedTracker[]) => {
+      const {trackers} = await here.history(its).trackers([A], time, called)
+      return trackers.map(({name, hosts, uploaded}) => [name, hosts, uploaded])
+    }
+    const tide = {name: 'Tidemark', hosts: ['t.example', '*.tide.example']}
+    expect(await asked()).toEqual([
+      ['b.tide.example', ['b.tide.example'], [2]],
+      ['t.example', ['t.example'], [5]],
+      ['', [], [4]],
+    ])
+    expect(await asked(tide)).toEqual([
+      ['Tidemark', ['b.tide.example', 't.example'], [7]],
+      ['', [], [4]],
+    ])
+    // Another set of hosts is another sum, also of what is past.
+    expect(await asked({...tide, hosts: ['t.example']})).toEqual([
+      ['b.tide.example', ['b.tide.example'], [2]],
+      ['Tidemark', ['t.example'], [5]],
+      ['', [], [4]],
+    ])
+    // What stands for several together is the name of none.
+    const names = (await asked({...tide, name: OTHER_TRACKERS})).map(([name]) => name)
+    expect(names).toEqual(['b.tide.example', 't.example', ''])
   })
 
   test('the smallest of too many trackers are kept together, and too many torrents of a member are left out', async () => {

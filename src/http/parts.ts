@@ -8,6 +8,7 @@ import type {TimeSlice} from '#lib/time-slice.ts'
 import type {Principal} from '#model/access.ts'
 import type {ArrCard, RunningArr} from '#model/arr-service.ts'
 import type {Observing} from '#model/qbitrr-migration.ts'
+import type {NamedTracker} from '#model/query.ts'
 import type {AutomationFigures, DiskFigures, StorageState} from '#model/services.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {Listener, Where} from './listener.ts'
@@ -49,7 +50,10 @@ export interface RouteDeps {
   /** How full our disks are, looked at now: for administrators. */
   readonly diskFigures: () => Promise<readonly DiskFigures[]>
   /** What the torrents of each tracker of these servers moved in the last 30 days. */
-  readonly trackerTotals: (servers: readonly ServerId[]) => Promise<readonly TrackerTotal[]>
+  readonly trackerTotals: (
+    servers: readonly ServerId[],
+    called: readonly NamedTracker[],
+  ) => Promise<readonly TrackerTotal[]>
   /** The Arrs that somebody may see, and how they do. */
   readonly arrsAtWork: (by: Principal) => readonly ArrAtWork[]
 }

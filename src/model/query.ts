@@ -35,6 +35,12 @@ export interface PiecesAcross {
   readonly choice: Choice<string>
 }
 
+/** All trackers of a torrent, of which it has at least one, are among these hosts (as in `trackers`); or, negated, not all. */
+export interface TrackersAmong {
+  readonly hosts: readonly string[]
+  readonly negated: boolean
+}
+
 /** Parts are joined by AND. */
 export interface TorrentFilter {
   /** Only these; for looking at chosen torrents. */
@@ -47,6 +53,8 @@ export interface TorrentFilter {
   readonly tags?: Choice<string> | undefined
   /** Tracker hosts, and `*.domain` for all below a domain; '' = no tracker. */
   readonly trackers?: Choice<string> | undefined
+  /** Each must be met; a torrent whose trackers are not all known meets none. */
+  readonly onlyTrackers?: readonly TrackersAmong[] | undefined
   /** Words, all of them in the name, any case and order; `"quoted words"` stay together, `-word` excludes. */
   readonly text?: string | undefined
   readonly patterns?: readonly NamePattern[] | undefined
@@ -129,6 +137,12 @@ export interface NamedTracker {
   readonly hosts: readonly string[]
 }
 
+/** By the name that people gave it, else by its host. */
+export function trackerCalled(host: string, named: readonly NamedTracker[]): string {
+  const isIts = (entry: string) => (entry.startsWith('*.') ? host.endsWith(entry.slice(1)) : entry === host)
+  return named.find(({hosts}) => hosts.some(isIts))?.name ?? host
+}
+
 /** By what rows can be put together; a torrent is in one group. The tracker is the first one's name, else its host. */
 export const groupNames = ['server', 'state', 'category', 'tag', 'tracker', 'private'] as const
 export type GroupName = (typeof groupNames)[number]
@@ -148,6 +162,8 @@ export interface TorrentQuery {
   readonly offset: number
   readonly limit: number
   readonly facets: readonly FacetName[]
+  /** Names of trackers, for the facet that counts them; absent = each host is counted. */
+  readonly trackers?: readonly NamedTracker[] | undefined
 }
 
 /** Count and wanted bytes per value of a facet; each facet ignores its own part of the filter, so choices stay visible. */

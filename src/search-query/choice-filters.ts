@@ -1,7 +1,6 @@
 /** Terms that choose among values, to parts of the filter. */
 import {serverKinds} from '#clients/kinds/kinds.ts'
 import {didYouMean} from '#lib/did-you-mean.ts'
-import {looksLikeHost} from '#lib/looks-like-host.ts'
 import type {ArrId} from '#model/arr.ts'
 import {importStatuses, type ImportStatus, type TorrentState} from '#model/torrent.ts'
 import {selectedBy, excludes, takesSeveral, type SelectedValues} from './choice-terms.ts'
@@ -20,7 +19,7 @@ import {choiceFrom, type FilterDraft, type Flag} from './filter-draft.ts'
 import type {Reader} from './filter-of.ts'
 import type {MistakeCode, Mistakes} from './mistakes.ts'
 import {printedValue} from './printing.ts'
-import {arrsCalled, kindCalled, serversCalled} from './servers.ts'
+import {arrsCalled, hostsCalled, kindCalled, serversCalled} from './servers.ts'
 import {stateCalledElsewhere, statesCalled, stateWords} from './states.ts'
 import type {FieldTerm, Value} from './terms.ts'
 
@@ -53,6 +52,8 @@ export function select(
       return selectFlags(fitting, word(isWords, isWordCalled, isWordElsewhere), draft, mistakes)
     case 'names':
       return selectNames(field, selected(nameReader(field, reader)), draft, mistakes)
+    case 'only':
+      return selectOnly(fitting, reader, draft, mistakes)
     case 'piece':
       return selectPieces(field, selected(pieceReader(mistakes)), draft)
     case 'arr':
@@ -140,12 +141,29 @@ function isNone({text, quoted}: Pick<Value, 'text' | 'quoted'>): boolean {
 function nameReader(field: NamesField, {trackers = []}: Reader): ReadValue {
   return ({text, quoted}) => {
     if (isNone({text, quoted})) return ['']
-    if (field.part !== 'trackers') return [text]
-    const host = text.toLowerCase()
-    // What is a host means that one, whatever else is called so: rules read it so, too.
-    const called = looksLikeHost(text) ? [] : trackers.filter(({name}) => name.toLowerCase() === host)
-    return called.length > 0 ? called.flatMap(({hosts}) => hosts) : [host]
+    return field.part === 'trackers' ? hostsCalled(text, trackers) : [text]
   }
+}
+
+/** Of each term all trackers of a torrent are among its values. */
+function selectOnly(
+  terms: readonly FieldTerm[],
+  {trackers = []}: Reader,
+  draft: FilterDraft,
+  mistakes: Mistakes,
+): void {
+  const among = terms.flatMap((term) => {
+    const none = term.values.find(isNone)
+    if (none === undefined) {
+      const hosts = [...new Set(term.values.flatMap(({text}) => hostsCalled(text, trackers)))]
+      return [{hosts, negated: excludes(term)}]
+    }
+    const says = 'torrents without a tracker are asked for otherwise'
+    const suggestion = `${excludes(term) ? '-' : ''}tracker:${noneWord}`
+    mistakes.add({code: 'unknown_value', term, at: term, says, suggestion})
+    return []
+  })
+  draft.onlyTrackers(among)
 }
 
 function selectNames(

@@ -14,7 +14,7 @@ export interface SelectedValues {
 
 /** Whether a torrent may have several values of it at once. */
 export function takesSeveral(field: Field): boolean {
-  return field.takes === 'names' ? field.several : ['piece', 'item', 'is'].includes(field.takes)
+  return field.takes === 'names' ? field.several : ['piece', 'item', 'is', 'only'].includes(field.takes)
 }
 
 /** `-tag:a` and `tag!=a` exclude, `-tag!=a` does not. */

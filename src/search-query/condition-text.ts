@@ -116,6 +116,9 @@ class Printing {
       return field === null ? null : `${field}:${printedValue(first!)}`
     }
     if (fact === 'infoHash') return op === 'startsWith' ? `hash:${first!}` : null
+    if (fact === 'tracker.hosts' && op === 'in') {
+      return `only_tracker:${values.map((it) => this.#value(fact, it)).join(',')}`
+    }
     const field = fieldsOfChoices[fact] ?? fieldsOfSets[fact] ?? this.#ofChoice(fact)
     if (field === null) return null
     const sign = signs[String(op)]

@@ -24,6 +24,7 @@ const rows: fc.Arbitrary<readonly Torrent[]> = fc.array(
     category: fc.constantFrom('', 'tv'),
     tags: fc.subarray(['x', 'y']),
     trackerHost: unknown(fc.constantFrom('', 'a.org')),
+    trackerHosts: unknown(fc.subarray(['a.org', 'b.org'])),
     isPrivate: unknown(fc.boolean()),
     comment: unknown(fc.constantFrom('', 'a', 'b')),
     savePath: unknown(fc.constantFrom('/d', '/e')),
@@ -45,6 +46,7 @@ const atoms = [
   'tag:x',
   'tag:none',
   'tracker:a.org',
+  'only_tracker:a.org',
   'private:yes',
   'is:complete',
   'comment:a',
@@ -147,6 +149,7 @@ test('only what is unknown is found by neither an atom nor its opposite', async 
   const known: Torrent = {
     name: 'a',
     trackerHost: '',
+    trackerHosts: [],
     isPrivate: false,
     comment: '',
     savePath: '/e',
@@ -156,10 +159,19 @@ test('only what is unknown is found by neither an atom nor its opposite', async 
     addedAt: 0,
   }
   const found = fleetOf([known, {name: 'a'}])
-  const undecided = new Set(['tracker', 'private', 'comment', 'path', 'size', 'ratio', 'added'])
+  const undecided = new Set([
+    'tracker',
+    'only_tracker',
+    'private',
+    'comment',
+    'path',
+    'size',
+    'ratio',
+    'added',
+  ])
   for (const atom of atoms) {
     const [met, unmet] = [await found(atom), await found(`-${atom}`)]
-    const isUnknown = undecided.has(/^[a-z]+/.exec(atom)?.[0] ?? '')
+    const isUnknown = undecided.has(/^[a-z_]+/.exec(atom)?.[0] ?? '')
     expect([met[0] !== unmet[0], met[1] !== unmet[1]], atom).toEqual([true, !isUnknown])
   }
 })

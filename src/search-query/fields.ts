@@ -18,7 +18,7 @@ interface Named {
 }
 
 interface WordField extends Named {
-  readonly takes: 'server' | 'kind' | 'state' | 'private' | 'is' | 'hash' | 'arr' | 'item' | 'import'
+  readonly takes: 'server' | 'kind' | 'state' | 'private' | 'is' | 'hash' | 'only' | 'arr' | 'item' | 'import'
 }
 
 /** Names that servers know; `none` = without one. */
@@ -76,6 +76,7 @@ const own: readonly Field[] = [
   names('category', 'categories', false, 'In this category; none = without one', ['cat', 'categories']),
   names('tag', 'tags', true, 'With this tag; none = without one', ['tags', 'label', 'labels']),
   names('tracker', 'trackers', true, 'On the tracker of this host or name; none = without one', ['trackers']),
+  word('only_tracker', 'only', 'On no tracker but this one, or these', ['tracker_only']),
   word('arr', 'arr', 'Of this Arr, by its name, a part of it, or its kind; none = of no Arr', ['arrs']),
   word('item', 'item', 'A piece of the movie, episodes, album or book that it is for', ['for', 'media']),
   word('import', 'import', 'How far its Arr got with importing it: waiting, rejected, imported or none', [

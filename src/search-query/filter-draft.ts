@@ -8,6 +8,7 @@ import type {
   SearchableField,
   TimeField,
   TorrentFilter,
+  TrackersAmong,
 } from '#model/query.ts'
 import type {Condition} from '#model/rule.ts'
 import type {ImportStatus, TorrentField, TorrentState} from '#model/torrent.ts'
@@ -46,6 +47,10 @@ export class FilterDraft {
 
   names(part: 'categories' | 'tags' | 'trackers', choice: Choice<string>): void {
     this.#filter[part] = choice
+  }
+
+  onlyTrackers(among: readonly TrackersAmong[]): void {
+    if (among.length > 0) this.#filter.onlyTrackers = among
   }
 
   arrs(choice: Choice<ArrId | ''>): void {

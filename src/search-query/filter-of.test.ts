@@ -76,6 +76,16 @@ const examples: readonly (readonly [text: string, filter: object])[] = [
   ['tag:a,b tag:c', {tags: {any: ['a', 'b'], all: ['c']}}],
   ['-tag:none', {tags: {none: ['']}}],
   ['tracker:Example.ORG tracker:b.org', {trackers: {all: ['example.org', 'b.org']}}],
+  ['only_tracker:Example.ORG,b.org', {onlyTrackers: [{hosts: ['example.org', 'b.org'], negated: false}]}],
+  [
+    '-only_tracker:a.org tracker_only:b.org',
+    {
+      onlyTrackers: [
+        {hosts: ['a.org'], negated: true},
+        {hosts: ['b.org'], negated: false},
+      ],
+    },
+  ],
   ['private:yes', {private: true}],
   ['private:No', {private: false}],
   ['-private:yes', {private: false}],

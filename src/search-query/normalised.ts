@@ -67,6 +67,6 @@ function normalOperator(operator: Operator): Operator {
 }
 
 function normalValue(field: Field, {text, quoted: isQuoted}: {text: string; quoted: boolean}): string {
-  if (field.takes !== 'names' && field.takes !== 'arr') return printedValue(text)
+  if (!['names', 'arr', 'only'].includes(field.takes)) return printedValue(text)
   return isQuoted ? printedValue(text, [noneWord]) : printedValue(text)
 }

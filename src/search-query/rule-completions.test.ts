@@ -40,6 +40,7 @@ test('every field that is offered is one that a rule can ask', () => {
     hash: ':a',
     arr: ':a',
     tracker: ':a.example',
+    only_tracker: ':a.example',
   }
   for (const {name, takes} of fields) {
     const isOffered = offered(name).some((it) => it.startsWith(name))

@@ -217,6 +217,8 @@ class Reading {
         return anyOf(texts.map((it) => this.#flag(it, term)))
       case 'names':
         return this.#ofNames(field.part, term)
+      case 'only':
+        return this.#onlyAmong(term)
       case 'piece': {
         const facts = pieceFactsOf(field)
         if (facts === null) return this.#refused(term)
@@ -242,18 +244,7 @@ class Reading {
 
   #ofNames(part: 'categories' | 'tags' | 'trackers', term: FieldTerm): Read {
     const {values} = term
-    const unnamed =
-      part === 'trackers' ? values.find((it) => !isNone(it) && !looksLikeHost(it.text)) : undefined
-    // Read as a host, a name or a pattern is of no torrent, so that what it was to exclude would be acted on.
-    if (unnamed !== undefined) {
-      return this.#complain(
-        'not_in_rules',
-        term,
-        unnamed,
-        'a rule takes no name of a tracker; write its hosts',
-        ['hosts like tracker.example.org', noneWord],
-      )
-    }
+    if (part === 'trackers' && this.#namesTracker(term)) return null
     const names = values.filter((it) => !isNone(it)).map(({text}) => text)
     if (part === 'categories')
       return oneOf(
@@ -265,6 +256,24 @@ class Reading {
       ...(names.length > 0 ? [{fact, op: 'hasAny', value: names} as const] : []),
       ...(names.length < values.length ? [nothingIn(fact)] : []),
     ])
+  }
+
+  /** Without a tracker no torrent is among them, which the search complains of. */
+  #onlyAmong(term: FieldTerm): Read {
+    if (term.values.some(isNone) || this.#namesTracker(term)) return null
+    return oneOf(
+      'tracker.hosts',
+      term.values.map(({text}) => text),
+    )
+  }
+
+  /** Read as a host, a name or a pattern is of no torrent, so that what it was to exclude would be acted on. */
+  #namesTracker(term: FieldTerm): boolean {
+    const unnamed = term.values.find((it) => !isNone(it) && !looksLikeHost(it.text))
+    if (unnamed === undefined) return false
+    const says = 'a rule takes no name of a tracker; write its hosts'
+    this.#complain('not_in_rules', term, unnamed, says, ['hosts like tracker.example.org', noneWord])
+    return true
   }
 
   #flag(word: string, term: FieldTerm): Read {

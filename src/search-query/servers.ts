@@ -1,5 +1,7 @@
-/** Servers and Arrs by what people call them. */
+/** Servers, Arrs and trackers by what people call them. */
 import {serverKinds, type ServerKind} from '#clients/kinds/kinds.ts'
+import {looksLikeHost} from '#lib/looks-like-host.ts'
+import type {NamedTracker} from '#model/query.ts'
 import type {KnownArr, KnownServer} from './filter-of.ts'
 
 /**
@@ -13,6 +15,14 @@ export function serversCalled(called: string, servers: readonly KnownServer[]): 
 /** Ids of the Arrs that are meant, in the same way; where none is called so, also by their kind. */
 export function arrsCalled(called: string, arrs: readonly KnownArr[]): readonly string[] {
   return idsCalled(called, arrs, ({name, id, kind}) => [name, id, kind])
+}
+
+/** Hosts of the trackers of this name in any case, as a filter takes them; where none is called so, it is a host. */
+export function hostsCalled(called: string, trackers: readonly NamedTracker[]): readonly string[] {
+  const lower = called.toLowerCase()
+  // What is a host means that one, whatever else is called so: rules read it so, too.
+  const meant = looksLikeHost(called) ? [] : trackers.filter(({name}) => name.toLowerCase() === lower)
+  return meant.length > 0 ? meant.flatMap(({hosts}) => hosts) : [lower]
 }
 
 function idsCalled<T extends {readonly id: string; readonly name: string}>(

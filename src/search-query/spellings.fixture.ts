@@ -134,6 +134,8 @@ export const atoms = [
   'created:2026-01',
   'tracker:a.example',
   'tracker:none',
+  'only_tracker:a.example',
+  'only_tracker:a.example,b.example',
   'tracker:a.example,b.example',
   'obligation_met:no',
   'obligation_met:yes,none',

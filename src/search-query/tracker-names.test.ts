@@ -19,6 +19,26 @@ test('the name of a tracker stands for its hosts, in any case, and any other wor
   expect(filterOf('tracker:tidemark', reader).filter.trackers).toEqual({any: ['tidemark']})
 })
 
+test('the only tracker of torrents is named as well, and where trackers are not all known it is not found', () => {
+  const only = (q: string) => filterOf(q, {...reader, trackers})
+  expect(only('only_tracker:"Two words"').filter.onlyTrackers).toEqual([
+    {hosts: ['t.two.example'], negated: false},
+  ])
+  expect(only('-only_tracker:tidemark').filter.onlyTrackers).toEqual([
+    {hosts: ['tidemark.example', '*.tidemark.example'], negated: true},
+  ])
+  expect(only('-only_tracker:none')).toMatchObject({
+    filter: {},
+    mistakes: [{code: 'unknown_value', suggestion: '-tracker:none'}],
+  })
+  expect(conditionIn('only_tracker:t.two.example').condition).toEqual({
+    fact: 'tracker.hosts',
+    op: 'in',
+    value: ['t.two.example'],
+  })
+  expect(conditionIn('only_tracker:"Two words"').mistakes).toMatchObject([{code: 'not_in_rules'}])
+})
+
 test('what is written as a host is that host, also where a tracker of other hosts is called so', () => {
   const named = [{name: 'other.example', hosts: ['tidemark.example']}]
   const {filter} = filterOf('tracker:Other.example', {...reader, trackers: named})

@@ -47,6 +47,12 @@ export function valuesFor(field: Field, typed: string, vocabulary: Vocabulary): 
       return isWords.map((word) => plainly(word, isHints[word]))
     case 'names':
       return namesFor(field, vocabulary)
+    case 'only':
+      return vocabulary.trackers.map((host) => ({
+        plain: host,
+        written: printedValue(host, [noneWord]),
+        hint: '',
+      }))
     case 'arr':
       return [
         ...vocabulary.arrs.map(({id, name, kind}) => ({

@@ -1,10 +1,9 @@
 /** How many torrents, and how many wanted bytes, each value of a facet would show. */
 import type {Fleet} from '#fleet/fleet.ts'
 import type {ListInterner} from '#fleet/interner.ts'
-import type {FacetCount, FacetName, NamedTracker} from '#model/query.ts'
+import {trackerCalled, type FacetCount, type FacetName, type NamedTracker} from '#model/query.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {no, type Refusals} from './filter-bits.ts'
-import {trackerCalled} from './tracker-called.ts'
 import {sizesOf} from './totals.ts'
 
 export type Facets = {readonly [F in FacetName]?: readonly FacetCount[]}

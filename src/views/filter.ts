@@ -5,7 +5,7 @@
 import type {Fleet} from '#fleet/fleet.ts'
 import type {ListInterner} from '#fleet/interner.ts'
 import type {Rows} from '#fleet/rows.ts'
-import type {Choice, TorrentFilter} from '#model/query.ts'
+import type {Choice, TorrentFilter, TrackersAmong} from '#model/query.ts'
 import {needsAttention} from '#model/torrent.ts'
 import type {InfoHash, ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
@@ -116,6 +116,7 @@ function byChoices(refused: Refusals, fleet: Fleet, filter: TorrentFilter): void
   byCode(refused, category, no.category, refusing(filter.categories, category.interner.values))
   byCode(refused, tags, no.tag, refusingLists(filter.tags, tags.interner))
   byTracker(refused, fleet, filter.trackers)
+  for (const among of filter.onlyTrackers ?? []) byOnlyTrackers(refused, fleet, among)
 }
 
 function byMatch(refused: Refusals, match: RowMatch): void {
@@ -243,6 +244,26 @@ function byTracker(refused: Refusals, fleet: Fleet, asked: Choice<string> | unde
     const list = trackerHosts.code(row)
     const isRefused = list === 0 ? hosts[trackerHost.code(row)] : lists[list]
     if (isRefused === 1) refused[row]! |= no.tracker
+  }
+}
+
+/** What the trackers of a torrent are that were not all reported is unknown, whatever its first one is. */
+function byOnlyTrackers(refused: Refusals, fleet: Fleet, {hosts, negated}: TrackersAmong): void {
+  const {trackerHosts} = fleet.rows.columns
+  const {interner} = trackerHosts
+  const named = withHostsOfDomains({any: hosts}, interner.words.values)
+  const isNamed = new Uint8Array(interner.words.end)
+  for (const host of named?.any ?? []) {
+    const id = interner.words.find(host)
+    if (id !== undefined) isNamed[id] = 1
+  }
+  const refusedLists = Uint8Array.from(interner.values, (list, id) => {
+    if (list === undefined) return 1
+    const isAmong = list.length > 0 && interner.wordsOf(id).every((word) => isNamed[word] === 1)
+    return isAmong === negated ? 1 : 0
+  })
+  for (let row = 0; row < refused.length; row++) {
+    if (refusedLists[trackerHosts.code(row)] === 1) refused[row]! |= no.rest
   }
 }
 

@@ -1,12 +1,11 @@
 /** An order put into groups: torrents that belong together stand together, in the order they had. */
 import type {Fleet} from '#fleet/fleet.ts'
-import type {GroupName, NamedTracker, TorrentTotals} from '#model/query.ts'
+import {trackerCalled, type GroupName, type NamedTracker, type TorrentTotals} from '#model/query.ts'
 import {torrentStates} from '#model/torrent.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {privacy} from './facets.ts'
 import {fold} from '#lib/fold-text.ts'
 import {compareNatural} from './natural-order.ts'
-import {trackerCalled} from './tracker-called.ts'
 
 /** Its torrents stand at ranks `from` to `from + count - 1`. */
 export interface RankGroup extends TorrentTotals {

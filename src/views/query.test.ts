@@ -354,7 +354,7 @@ test('a domain finds the torrents of every host below it, and of no other', asyn
   expect(await found({any: ['*.other.example']})).toEqual([])
 })
 
-test('hosts that people gave one name are one group, by that name', async () => {
+test('hosts that people gave one name are one group and one value of the facet, by that name', async () => {
   const turns = new TimeSlice()
   const fleet = newFleet(turns)
   const views = new Views(fleet, turns, clock)
@@ -372,6 +372,12 @@ test('hosts that people gave one name are one group, by that name', async () => 
     (frame) => fleet.apply(frame),
   )
   const trackers = [{name: 'Tidemark', hosts: ['tide.example', '*.tide.example']}]
+  const {facets} = await views.query({...everything, facets: ['tracker'], trackers})
+  expect(facets.tracker?.map(({value, count}) => [value, count])).toEqual([
+    ['Tidemark', 2],
+    ['', 1],
+    ['other.example', 1],
+  ])
   const {answer} = await views.rank({...everything, group: 'tracker', trackers}, null)
   expect(answer.ranking.groups?.map(({value, count}) => [value, count])).toEqual([
     ['other.example', 1],

@@ -103,7 +103,7 @@ export class Views {
         totals: selected.totals.found,
         keys: rows.map((row) => fleet.keyAt(row)),
         rows,
-        facets: selected.facets(query.facets),
+        facets: selected.facets(query.facets, query.trackers),
       }
     })
     return answer

@@ -52,6 +52,10 @@ const plainFilters = fc.record(
     categories: choice(word),
     tags: choice(word),
     trackers: choice(word),
+    onlyTrackers: fc.array(
+      fc.record({hosts: fc.array(word, {minLength: 1, maxLength: 3}), negated: fc.boolean()}),
+      {maxLength: 2},
+    ),
     text: fc.constantFrom(
       '',
       'u',
@@ -135,6 +139,7 @@ function partNames(): {
     categories: true,
     tags: true,
     trackers: true,
+    onlyTrackers: true,
     text: true,
     patterns: true,
     contains: true,

@@ -8,6 +8,7 @@ import {
   type TimeField,
   type TorrentFilter,
   type TorrentQuery,
+  type TrackersAmong,
 } from '#model/query.ts'
 import {
   priorities,
@@ -149,6 +150,7 @@ function passes(torrent: TorrentRecord, filter: TorrentFilter, around: Around): 
     selected(valuesOf.category(torrent), filter.categories) &&
     selected(valuesOf.tag(torrent), filter.tags) &&
     selected(valuesOf.tracker(torrent), filter.trackers) &&
+    (filter.onlyTrackers ?? []).every((among) => isAmong(torrent, among)) &&
     is(torrent.isPrivate, filter.private) &&
     is(torrent.complete, filter.complete) &&
     is(torrent.trackerProblem, filter.trackerProblem) &&
@@ -158,6 +160,12 @@ function passes(torrent: TorrentRecord, filter: TorrentFilter, around: Around): 
     passesNewer(torrent, filter, around) &&
     (filter.groups ?? []).every((group) => group.some((it) => passes(torrent, it, around)))
   )
+}
+
+function isAmong({trackerHosts}: TorrentRecord, {hosts, negated}: TrackersAmong): boolean {
+  if (trackerHosts === undefined) return false
+  const isOnly = trackerHosts.length > 0 && trackerHosts.every((host) => hosts.includes(host))
+  return isOnly !== negated
 }
 
 function passesNewer(torrent: TorrentRecord, filter: TorrentFilter, {inSight, now}: Around): boolean {

@@ -6,6 +6,7 @@ import type {Sample} from '#history/sample.ts'
 import {TrafficHistory} from '#history/traffic-history.ts'
 import {Traffic} from '#history/traffic.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
+import type {NamedTracker} from '#model/query.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {putTraffic} from '#store/repositories/traffic.ts'
 import {insertHealthChanges} from '#store/repositories/health-changes.ts'
@@ -67,7 +68,11 @@ beforeEach(async () => {
   )
   const traffic = new TrafficHistory(new ServerSamples(store, sampler), moved, clock, turns, days)
   const people = Object.fromEntries([ada, mia, vic].map((it) => [it.name, principalOf(it, servers)]))
-  app = await routeRig({signIns: [byHeader(people)], routes: [historyRoutes(history, traffic, clock)], clock})
+  app = await routeRig({
+    signIns: [byHeader(people)],
+    routes: [historyRoutes(history, traffic, () => called, clock)],
+    clock,
+  })
   await store.write(async (db) => {
     await putSamples(db, [sample('shared', 20), sample('of-mia', 20), sample('of-mia', 10, {online: 0})])
     await insertHealthChanges(
@@ -85,6 +90,12 @@ beforeEach(async () => {
 afterEach(async () => {
   await app.close()
   await store.close()
+})
+
+/** What trackers are called. */
+let called: readonly NamedTracker[] = []
+beforeEach(() => {
+  called = []
 })
 
 const ask = async (url: string, who = 'ada') => {
@@ -225,4 +236,7 @@ test('trackers are those of the servers that the user sees, together', async () 
   expect(await points('', 'vic')).toEqual([3_600, 24, [null, 5], [null, 2], 1])
   expect(await points('?server_id=of-mia', 'mia')).toEqual([3_600, 24, [null, 6], [null, 2], 1])
   expect((await ask('/trackers?server_id=of-mia', 'vic')).json.code).toBe('server_unknown')
+  const [plain] = (await ask('/trackers')).json.trackers
+  called = [{name: 'Tidemark', hosts: ['tracker.example']}]
+  expect((await ask('/trackers')).json.trackers).toEqual([{...plain, name: 'Tidemark'}])
 })

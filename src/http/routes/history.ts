@@ -11,6 +11,7 @@ import {camel, snake} from '#lib/snake-case.ts'
 import type {Access, Principal} from '#model/access.ts'
 import type {Milestone} from '#model/decision.ts'
 import {ServerUnknown} from '#model/errors.ts'
+import type {NamedTracker} from '#model/query.ts'
 import {asServerId, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import {RequestInvalid} from '../answers/field-errors.ts'
@@ -36,6 +37,8 @@ const DAY = 24 * HOUR
 export function historyRoutes(
   history: Pick<History, 'series' | 'health'>,
   traffic: Pick<TrafficHistory, 'trackers'>,
+  /** What trackers are called for who asks. */
+  called: (by: Principal) => readonly NamedTracker[],
   clock: Clock,
 ): FastifyPluginAsyncZod {
   return async (app) => {
@@ -61,7 +64,7 @@ export function historyRoutes(
       async ({principal, query}, reply) => {
         const time = rangeOf(query.from, query.to ?? clock.now(), DAY)
         const ids = serversMeant(principal.access, query.server_id)
-        const answer = await traffic.trackers(ids, {...time, span: spanOf(query.span)})
+        const answer = await traffic.trackers(ids, {...time, span: spanOf(query.span)}, called(principal))
         return reply.type('application/json').serializer(JSON.stringify).send(answer)
       },
     )
@@ -206,7 +209,8 @@ const trackers = {
   tags: ['servers'],
   summary: 'What the torrents of each tracker moved over time',
   description:
-    'Kept by hour, by the days of UTC, for the main tracker of each torrent, on all servers asked about together. What ' +
+    'Kept by hour, by the days of UTC, for the main tracker of each torrent, on all servers asked about together. Hosts ' +
+    'of one profile are one tracker, in the past, too: by the profiles that there are when it is asked. What ' +
     'was not measured is null, never 0. The point that has not ended is reported as it is so far.',
   querystring: TrackerHistoryQuery,
   response: ok(TrackerHistorySchema),

@@ -172,8 +172,8 @@ const everything = {
     {path: '/new', isThere: null},
   ],
   trackerTotals: async (servers: readonly string[]) => [
-    {host: 'tracker.example', uploaded: servers.length, downloaded: 11},
-    {host: '*', uploaded: 12, downloaded: 0},
+    {name: 'tracker.example', uploaded: servers.length, downloaded: 11},
+    {name: '*', uploaded: 12, downloaded: 0},
   ],
   arrsAtWork: () => [
     {card, running},

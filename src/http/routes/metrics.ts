@@ -25,7 +25,7 @@ export function metrics({
         version,
         scope,
         arrs: arrsAtWork(principal),
-        trackers: await trackerTotals(scope.access.servers),
+        trackers: await trackerTotals(scope.access.servers, scope.trackers),
         automation: isAdministrator ? automation() : null,
         disks: isAdministrator ? await diskFigures() : [],
       })

@@ -166,6 +166,17 @@ test('facets count what was asked for', async () => {
   })
 })
 
+test('trackers are counted by the names of profiles, and found by those', async () => {
+  const trackers = [{name: 'Tidemark', hosts: ['tide.example', '*.tide.example']}]
+  const named = await fakeHarness({trackersOn: () => trackers})
+  await named.http.app.inject('/api/torrents?facets=tracker&tracker=tidemark&tracker=-Other.example')
+  expect(named.fleet.lastQuery).toMatchObject({
+    filter: {trackers: {any: ['tide.example', '*.tide.example'], none: ['other.example']}},
+    trackers,
+  })
+  await named.http.close()
+})
+
 test('columns can be selected; the name of a torrent is always whole', async () => {
   const {body} = await get('/api/torrents?fields=name,stale,pending,server_id&limit=1')
   expect(body['torrents']).toEqual([

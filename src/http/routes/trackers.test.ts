@@ -200,6 +200,7 @@ test('what is lost without a tracker is what only it has, and no torrent on anot
       name: 'one.example',
       lost: {torrents: 1, size: 100},
       owing: 1,
+      only: {torrents: 2, size: 200},
       shared: {torrents: 1, size: 100},
       unknown: {torrents: 0},
       tags: [{tag: 'films', torrents: 1}],
@@ -208,6 +209,21 @@ test('what is lost without a tracker is what only it has, and no torrent on anot
   ])
   const none = await ask('ada', 'GET', '/trackers/leaving?tracker=x.example')
   expect(none.json).toMatchObject({lost: {torrents: 0}, largest: []})
+})
+
+test('a torrent of which only the first tracker is known may have others: it is counted for none alone', async () => {
+  list({hosts: ['one.example']}, {hosts: ['one.example']})
+  const {records} = transport.fleet
+  const [, second] = records
+  records[1] = {...second!, trackerHosts: undefined}
+  expect((await ask('ada', 'GET', '/trackers')).json.trackers).toMatchObject([
+    {key: 'one.example', torrents: 2, only: 1, only_size: 100},
+  ])
+  expect((await ask('ada', 'GET', '/trackers/leaving?tracker=one.example')).json).toMatchObject({
+    lost: {torrents: 1},
+    only: {torrents: 1},
+    unknown: {torrents: 1},
+  })
 })
 
 test('an exported list comes back the same, and an entry that cannot be read costs only itself', async () => {

@@ -27,7 +27,7 @@ export async function prometheusText(sources: MetricsSources) {
   new Figures(registry, 'info', 'Version of Commodarr', ['version']).set({version}, 1)
   addServers(registry, scope)
   addArrs(registry, arrs)
-  addEach(registry, trackerFigures, trackers, ['tracker'], ({host}) => ({tracker: host}))
+  addEach(registry, trackerFigures, trackers, ['tracker'], ({name}) => ({tracker: name}))
   if (automation !== null) {
     addAutomation(registry, automation)
     addEach(registry, diskFigures, disks, ['path'], ({path}) => ({path}))

@@ -1,12 +1,20 @@
 /** From the parameters of `GET /api/torrents` to a question to the fleet. Pure. */
 import type {QueryMistake} from '#model/live.ts'
-import {facetNames, type Choice, type Range, type SortKey, type TorrentFilter} from '#model/query.ts'
+import {
+  facetNames,
+  type Choice,
+  type NamedTracker,
+  type Range,
+  type SortKey,
+  type TorrentFilter,
+} from '#model/query.ts'
 import {torrentStates, type TorrentField} from '#model/torrent.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {factWords} from '#search-query/fact-words.ts'
 import {filterOf, type Reader} from '#search-query/filter-of.ts'
 import type {Calendar} from '#search-query/times.ts'
 import {meeting} from '#search-query/ranges.ts'
+import {hostsCalled} from '#search-query/servers.ts'
 import {mostFieldErrors, RequestInvalid, shortened, unknownName} from '../answers/field-errors.ts'
 import type {FieldError} from '../schemas/answers.ts'
 import {fieldOf, sortable, type TorrentColumn} from '../schemas/torrent.ts'
@@ -18,23 +26,25 @@ import type {OwnQuery, Scope} from '../scope/scope.ts'
  * @throws {RequestInvalid} for names that are not known: server, state, sort, facet; for what `q` cannot mean.
  */
 export function torrentQuery(asked: TorrentParameters, reader: Reader): OwnQuery {
+  const facets = (asked.facets ?? []).map((name) => known('facets', name, facetNames))
   return {
     filter: joinedFilters(parameterFilter(asked, reader), languageFilter(asked.q ?? '', reader)),
     sort: (asked.sort ?? []).map(sortKey),
     offset: asked.offset,
     limit: asked.limit,
-    facets: (asked.facets ?? []).map((name) => known('facets', name, facetNames)),
+    facets,
+    ...(facets.includes('tracker') && {trackers: reader.trackers}),
   }
 }
 
-function parameterFilter(asked: TorrentParameters, {servers}: Reader): TorrentFilter {
+function parameterFilter(asked: TorrentParameters, {servers, trackers = []}: Reader): TorrentFilter {
   const ids = servers.map(({id}) => asServerId(id))
   return {
     servers: choiceOf(asked.server_id, (id) => known('server_id', asServerId(id), ids)),
     states: choiceOf(asked.state, (state) => known('state', state, torrentStates)),
     categories: choiceOf(asked.category, String),
     tags: choiceOf(asked.tag, String),
-    trackers: choiceOf(asked.tracker, String),
+    trackers: hostsOf(choiceOf(asked.tracker, String), trackers),
     private: asked.private,
     complete: asked.complete,
     active: asked.active,
@@ -109,6 +119,17 @@ function choiceOf<T>(
     else any.push(read(unescaped(value)))
   }
   return {...(any.length > 0 && {any}), ...(none.length > 0 && {none})}
+}
+
+/** Facets count trackers by their names, so that those are taken here. */
+function hostsOf(
+  choice: Choice<string> | undefined,
+  trackers: readonly NamedTracker[],
+): Choice<string> | undefined {
+  const hosts = (names: readonly string[]) => names.flatMap((name) => hostsCalled(name, trackers))
+  return (
+    choice && {...(choice.any && {any: hosts(choice.any)}), ...(choice.none && {none: hosts(choice.none)})}
+  )
 }
 
 function unescaped(value: string): string {

@@ -199,7 +199,8 @@ export async function seenTrackers(
       sum.downloaded += fleet.valueAt(row, 'downloaded') ?? 0
       if (isOwing) sum.owing++
       if (fleet.valueAt(row, 'trackerProblem')) sum.failing++
-      if (groups.size > 1) continue
+      // Of one whose trackers are not all known there may be another.
+      if (groups.size > 1 || fleet.valueAt(row, 'trackerHosts') === undefined) continue
       sum.only++
       sum.only_size += size
     }
@@ -255,7 +256,7 @@ export async function leavingTracker(
   const groupAt = groupOf(viewing.inForce(), new Map())
   const its = (key: TorrentKey, host: string) => groupAt(key.serverId, host).key === tracker
   let name: string | null = null
-  const [lost, shared, unknown]: Tally[] = [newTally(), newTally(), newTally()]
+  const [lost, shared, unknown, alone] = [newTally(), newTally(), newTally(), newTally()]
   const only: TorrentKey[] = []
   const {keys} = await scope.views.matching({})
   await mapInTurns(keys, turns, (key) => {
@@ -265,8 +266,10 @@ export async function leavingTracker(
     const first = hosts.find((host) => its(key, host))
     if (first === undefined) return
     name ??= groupAt(key.serverId, first).name
-    if (fleet.valueAt(row, 'trackerHosts') === undefined) add(unknown!, sizeAt(fleet, row))
-    else if (hosts.every((host) => its(key, host)) && !isElsewhere(fleet, key, its)) only.push(key)
+    if (fleet.valueAt(row, 'trackerHosts') === undefined) return add(unknown, sizeAt(fleet, row))
+    if (!hosts.every((host) => its(key, host))) return
+    add(alone, sizeAt(fleet, row))
+    if (!isElsewhere(fleet, key, its)) only.push(key)
   })
   const named: (z.output<typeof LeavingSchema>['largest'][number] & {readonly tags: readonly string[]})[] = []
   let owing = 0
@@ -279,12 +282,12 @@ export async function leavingTracker(
       if (row === null) continue
       const size = sizeAt(fleet, row)
       const its = owners.get(keyText(key))
-      if (its?.seen.some((other) => isOnAnother(fleet, other, groupAt, tracker))) add(shared!, size)
+      if (its?.seen.some((other) => isOnAnother(fleet, other, groupAt, tracker))) add(shared, size)
       else if (its === undefined || its.hidden || its.doubt !== null) {
-        add(unknown!, size)
+        add(unknown, size)
         reason ??= its?.doubt ?? null
       } else {
-        add(lost!, size)
+        add(lost, size)
         if (scope.owes(key)) owing++
         const {serverId: server_id, hash: info_hash} = key
         const tags = fleet.valueAt(row, 'tags') ?? []
@@ -297,10 +300,11 @@ export async function leavingTracker(
   return {
     // One that no torrent in sight has is like one that is not there.
     name: name ?? tracker,
-    lost: lost!,
+    lost,
     owing,
-    shared: shared!,
-    unknown: {...unknown!, reason},
+    only: alone,
+    shared,
+    unknown: {...unknown, reason},
     tags: tagsOf(named),
     largest: named.slice(0, MOST_NAMED).map(({tags: _tags, ...one}) => one),
   }

@@ -104,9 +104,10 @@ export const TrackerHistorySchema = z.object({
   trackers: z
     .array(
       z.object({
-        host: text(
-          "Host of the tracker; '' = no tracker, * = those that are too small, or too many, together",
+        name: text(
+          "Name of its profile, else its host; '' = no tracker, * = those that are too small, or too many, together",
         ),
+        hosts: z.array(z.string()).describe('Hosts that are counted in it; none = no tracker, or several'),
         downloaded: points('Downloaded; bytes'),
         uploaded: points('Uploaded; bytes'),
         torrents: points('Torrents at the end'),

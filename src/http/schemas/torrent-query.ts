@@ -88,7 +88,7 @@ export const TorrentQuerySchema = z.strictObject({
   state: choice(`States: ${torrentStates.join(', ')}`),
   category: choice("Categories by name; '' = none"),
   tag: choice("Tags by name; '' = none"),
-  tracker: choice("Hosts of trackers; '' = none"),
+  tracker: choice("Hosts of trackers, or names of profiles; '' = none"),
   q: z
     .string()
     .max(liveLimits.queryLength)

@@ -222,7 +222,7 @@ export const SeenTrackerSchema = z
     owing: count('Torrents that still owe seeding'),
     failing: count('Torrents of which a tracker has an error'),
     only: count(
-      'Torrents that have no other tracker; what other torrents do with their data is not looked at',
+      'Torrents that have no other tracker, as far as their trackers are known (only_tracker: finds them); what other torrents do with their data is not looked at',
     ),
     only_size: bytes('What is wanted of those'),
   })
@@ -239,6 +239,11 @@ export const LeavingSchema = z
     name: text('Name of the tracker'),
     lost: z.object(tally).describe('Only this tracker has them, and no other torrent uses their data'),
     owing: count('Of those so many still owe seeding'),
+    only: z
+      .object(tally)
+      .describe(
+        'Torrents that have no other tracker, whoever uses their data: exactly what only_tracker: finds',
+      ),
     shared: z.object(tally).describe('Their data is that of a torrent on another tracker, too'),
     unknown: z
       .object({

@@ -23,7 +23,7 @@ import {Swatch} from '../../ui/Swatch.tsx'
 import {TextButton} from '../../ui/TextButton.tsx'
 import {isOnline} from '../servers/health-words.ts'
 import {scopeText, useScopedServers, useServerScope} from '../servers/switcher/scope.ts'
-import {byProfile, countedSince, OTHER_TRACKERS, spreadOf, trackerUploads} from './figures.ts'
+import {countedSince, OTHER_TRACKERS, spreadOf, trackerUploads} from './figures.ts'
 
 const MOST = 6
 
@@ -171,8 +171,7 @@ function Uploads({span}: {span: Span}) {
   if (data === undefined) return awaited
   const uploads = trackerUploads(data)
   if (uploads === null) return <p className="px-3.5 py-4 text-text-2">{text('by-tracker.unknown')}</p>
-  const {since, hasGaps} = uploads
-  const rows = byProfile(uploads.rows, names)
+  const {rows, since, hasGaps} = uploads
   const most = Math.max(...rows.map(({uploaded}) => uploaded))
   const notes = [
     ...(since === null
@@ -185,9 +184,14 @@ function Uploads({span}: {span: Span}) {
       {awaited}
       {rows.length === 0 && <p className="px-3.5 py-4 text-text-2">{text('by-tracker.none')}</p>}
       <ul className="py-1.5">
-        {(isWhole ? rows : rows.slice(0, MOST)).map(({host, uploaded, named}) => (
-          <li key={host}>
-            <TrackerRow host={host} named={named} uploaded={uploaded} share={uploaded / most} />
+        {(isWhole ? rows : rows.slice(0, MOST)).map(({name, hosts, uploaded}) => (
+          <li key={name}>
+            <TrackerRow
+              called={name}
+              named={names.get(hosts[0] ?? '') ?? null}
+              uploaded={uploaded}
+              share={uploaded / most}
+            />
           </li>
         ))}
       </ul>
@@ -210,19 +214,19 @@ const row =
 
 /** Leads to the torrents of the tracker; those that are together are no list of torrents. */
 function TrackerRow({
-  host,
+  called,
   named,
   uploaded,
   share,
 }: {
-  /** The name of its profile, where it has one. */
-  host: string
+  /** The name of its profile, else its host. */
+  called: string
   named: TrackerName | null
   uploaded: number
   share: number
 }) {
   const servers = scopeText(useServerScope())
-  const name = nameOf(host)
+  const name = nameOf(called)
   const words = (
     <>
       <span className="flex min-w-0 items-center gap-2" title={name}>
@@ -233,11 +237,11 @@ function TrackerRow({
       <Quantity value={bytes(uploaded)} className="num text-right" />
     </>
   )
-  if (host === OTHER_TRACKERS) return <div className={row}>{words}</div>
+  if (called === OTHER_TRACKERS) return <div className={row}>{words}</div>
   return (
     <Link
       to="/torrents"
-      search={{q: withChoice('', 'tracker', host, 'include'), ...(servers !== undefined && {servers})}}
+      search={{q: withChoice('', 'tracker', called, 'include'), ...(servers !== undefined && {servers})}}
       className={`${row} hover:bg-hover focus-visible:shadow-focus-in`}
     >
       {words}
@@ -245,7 +249,7 @@ function TrackerRow({
   )
 }
 
-function nameOf(host: string): string {
-  if (host === '') return text('by-tracker.no-tracker')
-  return host === OTHER_TRACKERS ? text('by-tracker.others') : host
+function nameOf(called: string): string {
+  if (called === '') return text('by-tracker.no-tracker')
+  return called === OTHER_TRACKERS ? text('by-tracker.others') : called
 }

@@ -1,7 +1,6 @@
 /** What tiles draw and say of the history, and how torrents spread over servers. `null` = not known. Pure. */
 import type {History, TrackerHistory} from '../../api/history.ts'
 import type {Distribution} from '../../api/today.ts'
-import type {TrackerName} from '../../api/tracker-names.ts'
 import {sumOf, type ChartSeries, type ChartValues} from '../../ui/chart-geometry.ts'
 
 type Values = readonly (number | null)[]
@@ -120,8 +119,9 @@ export function spreadOf<S extends {readonly server_id: string}>(
 interface TrackerUploads {
   /** The most first, those that are together last; those to which nothing went are left out. */
   readonly rows: readonly {
-    /** As the API names it: '' = no tracker, * = the others together. */
-    readonly host: string
+    /** Of its profile, else its host; '' = no tracker, * = the others together. */
+    readonly name: string
+    readonly hosts: readonly string[]
     /** bytes */
     readonly uploaded: number
   }[]
@@ -136,36 +136,20 @@ export const OTHER_TRACKERS = '*'
 
 /** @returns `null` = nothing is known */
 export function trackerUploads({at, trackers, reporting}: TrackerHistory): TrackerUploads | null {
-  const sums = trackers.flatMap(({host, uploaded}) => {
+  const sums = trackers.flatMap(({name, hosts, uploaded}) => {
     const sum = sumOf(uploaded)
-    return sum === null ? [] : [{host, uploaded: sum}]
+    return sum === null ? [] : [{name, hosts, uploaded: sum}]
   })
   if (sums.length === 0) return null
   const isKnown = (place: number) =>
     (reporting[place] ?? 0) > 0 || trackers.some(({uploaded}) => (uploaded[place] ?? null) !== null)
   const first = at.findIndex((_, place) => isKnown(place))
-  const order = (host: string) => (host === OTHER_TRACKERS ? 1 : 0)
+  const order = (name: string) => (name === OTHER_TRACKERS ? 1 : 0)
   return {
     rows: sums
       .filter(({uploaded}) => uploaded > 0)
-      .toSorted((one, other) => order(one.host) - order(other.host) || other.uploaded - one.uploaded),
+      .toSorted((one, other) => order(one.name) - order(other.name) || other.uploaded - one.uploaded),
     since: first > 0 ? (at[first] ?? null) : null,
     hasGaps: at.some((_, place) => place > first && !isKnown(place)),
   }
-}
-
-/** Hosts of one profile are one tracker, called by its name; in the order of what was uploaded. */
-export function byProfile(
-  rows: TrackerUploads['rows'],
-  names: ReadonlyMap<string, TrackerName>,
-): readonly {readonly host: string; readonly uploaded: number; readonly named: TrackerName | null}[] {
-  const sums = new Map<string, {host: string; uploaded: number; named: TrackerName | null}>()
-  for (const {host, uploaded} of rows) {
-    const named = names.get(host) ?? null
-    const sum = sums.get(named?.name ?? host) ?? {host: named?.name ?? host, uploaded: 0, named}
-    sum.uploaded += uploaded
-    sums.set(sum.host, sum)
-  }
-  const order = ({host}: {host: string}) => (host === OTHER_TRACKERS ? 1 : 0)
-  return [...sums.values()].toSorted((a, b) => order(a) - order(b) || b.uploaded - a.uploaded)
 }

@@ -9,11 +9,12 @@ import {buttonClass} from '../../ui/button-class.ts'
 import {Dialog} from '../../ui/Dialog.tsx'
 import {bytes, count, written} from '../../ui/format.ts'
 import {SkeletonLines} from '../../ui/Skeleton.tsx'
+import {queryOf} from './tracker-words.ts'
 
 /** So many digits tell one torrent from all others. */
 const DIGITS = 10
-/** As many as a search has room for. */
-const MOST_SHOWN = 180
+/** As many as a search has room for one by one. */
+const MOST_BY_HASH = 180
 const MOST_TAGS = 12
 
 /** Torrents for which there would be no other source. */
@@ -28,7 +29,7 @@ export function LeavingDialog({tracker, onClose}: {tracker: SeenTracker; onClose
       title={text('leaving.title', {name: tracker.name})}
       footer={
         <>
-          {data !== undefined && data.largest.length > 0 && <ShowLink leaving={data} />}
+          {data !== undefined && data.lost.torrents > 0 && <ShowLink leaving={data} tracker={tracker} />}
           <Button onClick={onClose}>{text('leaving.close')}</Button>
         </>
       }
@@ -41,7 +42,7 @@ export function LeavingDialog({tracker, onClose}: {tracker: SeenTracker; onClose
   )
 }
 
-function Losses({leaving: {lost, owing, shared, unknown, tags}}: {leaving: Leaving}) {
+function Losses({leaving: {lost, only, owing, shared, unknown, tags}}: {leaving: Leaving}) {
   return (
     <div className="grid gap-4">
       <Part title={text('leaving.lost')} tally={lost}>
@@ -49,6 +50,15 @@ function Losses({leaving: {lost, owing, shared, unknown, tags}}: {leaving: Leavi
         {lost.torrents + unknown.torrents === 0 && text('leaving.lost.none')}
         {owing > 0 && ` ${text('leaving.owing', {count: owing, shown: count(owing)})}`}
       </Part>
+      {only.torrents > lost.torrents && (
+        <p className="text-pretty text-text-2">
+          {text('leaving.only', {
+            count: only.torrents,
+            shown: count(only.torrents),
+            size: written(bytes(only.size)),
+          })}
+        </p>
+      )}
       {shared.torrents > 0 && <Part title={text('leaving.shared')} tally={shared} />}
       {unknown.torrents > 0 && (
         <Part title={text('leaving.unknown')} tally={unknown}>
@@ -86,16 +96,21 @@ function tallyWords({torrents, size}: Leaving['lost']): string {
   return text('leaving.torrents', {count: torrents, shown: count(torrents), size: written(bytes(size))})
 }
 
-/** To exactly these in the list. */
-function ShowLink({leaving: {largest, lost}}: {leaving: Leaving}) {
-  const those = largest.slice(0, MOST_SHOWN)
-  const hashes = [...new Set(those.map(({info_hash: hash}) => hash.slice(0, DIGITS)))]
-  const shown = those.length
+/**
+ * To exactly these in the list. Whose data others use no search can ask, as not everybody may see those: where that makes
+ * a difference, and they are too many to be named one by one, all that have no other tracker are shown, and called so.
+ */
+function ShowLink({leaving: {largest, lost, only}, tracker}: {leaving: Leaving; tracker: SeenTracker}) {
+  const {torrents} = lost
+  const isAll = only.torrents === torrents
+  const isNamed = !isAll && torrents <= MOST_BY_HASH
+  const hashes = new Set(largest.map(({info_hash: hash}) => hash.slice(0, DIGITS)))
+  const q = isNamed ? `hash:${[...hashes].join(',')}` : queryOf(tracker, 'only_tracker')
   return (
-    <Link to="/torrents" search={{q: `hash:${hashes.join(',')}`}} className={buttonClass()}>
-      {shown < lost.torrents
-        ? text('leaving.show-largest', {shown: count(shown)})
-        : text('leaving.show', {count: shown, shown: count(shown)})}
+    <Link to="/torrents" search={{q}} className={buttonClass()}>
+      {isAll || isNamed
+        ? text('leaving.show', {count: torrents, shown: count(torrents)})
+        : text('leaving.show-only', {shown: count(only.torrents)})}
     </Link>
   )
 }

@@ -2,8 +2,7 @@ import {useQuery} from '@tanstack/react-query'
 import {Link, useNavigate} from '@tanstack/react-router'
 import {Ellipsis, List, LogOut, PencilLine, Plus, Megaphone, Trash2} from 'lucide-react'
 import {useState, type ReactNode} from 'react'
-import {withChoice} from '#search-query/choices.ts'
-import {printedValue} from '#search-query/printing.ts'
+import {trackerHistoryQuery} from '../../api/history.ts'
 import {usePermission} from '../../api/session.ts'
 import {trackerProfilesQuery, type TrackerProfile} from '../../api/tracker-names.ts'
 import {seenTrackersQuery, type SeenTracker} from '../../api/trackers.ts'
@@ -13,7 +12,7 @@ import {Button} from '../../ui/Button.tsx'
 import {Card} from '../../ui/Card.tsx'
 import {DropdownMenu} from '../../ui/DropdownMenu.tsx'
 import {EmptyState} from '../../ui/EmptyState.tsx'
-import {bytes, count, ratio} from '../../ui/format.ts'
+import {bytes, count, ratio, written} from '../../ui/format.ts'
 import {IconButton} from '../../ui/IconButton.tsx'
 import type {MenuEntry} from '../../ui/menu-entry.ts'
 import {pageClass, PageHead} from '../../ui/PageHead.tsx'
@@ -29,7 +28,7 @@ import {LeavingDialog} from './LeavingDialog.tsx'
 import {ProfileDialog} from './ProfileDialog.tsx'
 import type {TypedProfile} from './profile-form.ts'
 import {RemoveProfileDialog} from './RemoveProfileDialog.tsx'
-import {requiresWords} from './tracker-words.ts'
+import {queryOf, requiresWords, uploadedOf} from './tracker-words.ts'
 
 type Asked =
   | {readonly is: 'edit'; readonly profile: TrackerProfile | null; readonly begun?: Partial<TypedProfile>}
@@ -151,7 +150,7 @@ function TransferMenu({
 
 /** The columns that head and rows of the list share. */
 const grid =
-  'desk:grid desk:grid-cols-[minmax(200px,1.3fr)_120px_100px_70px_130px_minmax(150px,1fr)_40px] desk:items-center desk:gap-x-5 desk:pr-3 desk:pl-4'
+  'desk:grid desk:grid-cols-[minmax(200px,1.3fr)_120px_100px_120px_130px_minmax(150px,1fr)_40px] desk:items-center desk:gap-x-5 desk:pr-3 desk:pl-4'
 const columns = ['name', 'torrents', 'size', 'ratio', 'owing', 'requires'] as const
 
 function SeenCard({
@@ -208,6 +207,8 @@ function TrackerRow({
 }) {
   const profile = profiles.find(({id}) => id === tracker.profile_id) ?? null
   const entries = useTrackerMenu(tracker, profile, onAsk, mayMake)
+  const {data: history} = useQuery(trackerHistoryQuery(null, 'month'))
+  const uploaded = history === undefined ? 0 : uploadedOf(tracker, history)
   const name = nameOf(tracker)
   return (
     <li className="border-b border-line bg-surface py-2.5 last:border-0 hover:bg-hover max-desk:px-3.5">
@@ -235,9 +236,15 @@ function TrackerRow({
         <span className="desk:contents max-desk:order-3 max-desk:col-span-full max-desk:flex max-desk:flex-wrap max-desk:gap-x-5 max-desk:gap-y-1">
           <Figure column="torrents">
             {count(tracker.torrents)}
-            {tracker.only > 0 && (
-              <span className="block text-12 text-text-3 max-desk:inline max-desk:pl-2">
-                {text('tracker-page.only', {shown: count(tracker.only)})}
+            {tracker.only > 0 && tracker.hosts.length > 0 && (
+              <span className="block text-12 max-desk:inline max-desk:pl-2">
+                <Link
+                  to="/torrents"
+                  search={{q: queryOf(tracker, 'only_tracker')}}
+                  className="rounded-s text-text-3 hover:underline focus-visible:shadow-focus"
+                >
+                  {text('tracker-page.only', {shown: count(tracker.only)})}
+                </Link>
               </span>
             )}
           </Figure>
@@ -246,6 +253,11 @@ function TrackerRow({
           </Figure>
           <Figure column="ratio">
             <Quantity value={ratio(tracker.ratio ?? undefined)} />
+            {uploaded > 0 && (
+              <span className="block text-12 text-text-3 max-desk:inline max-desk:pl-2">
+                {text('tracker-page.uploaded', {size: written(bytes(uploaded))})}
+              </span>
+            )}
           </Figure>
           <Figure column="owing">{tracker.owing === 0 ? '–' : count(tracker.owing)}</Figure>
         </span>
@@ -450,11 +462,4 @@ function FileCard({rows}: {rows: readonly TrackerProfile[]}) {
 
 function nameOf({name}: SeenTracker): string {
   return name === '' ? text('tracker-page.no-tracker') : name
-}
-
-/** Its torrents in the list. */
-function queryOf({hosts}: SeenTracker): string {
-  if (hosts.length === 0) return 'tracker:none'
-  if (hosts.length === 1) return withChoice('', 'tracker', hosts[0]!, 'include')
-  return `tracker:${hosts.map((host) => printedValue(host)).join(',')}`
 }

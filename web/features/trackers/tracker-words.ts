@@ -1,6 +1,11 @@
-/** What a tracker requires, in words. */
+/** What a tracker requires, in words, and what the search calls it. */
+import {noneWord} from '#search-query/fields.ts'
+import {printedField, printedValue} from '#search-query/printing.ts'
 import {text} from '../../i18n/text.ts'
+import type {TrackerHistory} from '../../api/history.ts'
 import type {TrackerProfile} from '../../api/tracker-names.ts'
+import type {SeenTracker} from '../../api/trackers.ts'
+import {sumOf} from '../../ui/chart-geometry.ts'
 import {duration, ratio, written} from '../../ui/format.ts'
 
 /** "72 h or ratio 1.0"; "no requirement of its own". */
@@ -12,4 +17,29 @@ export function requiresWords(obligation: TrackerProfile['obligation']): string 
   if (time === 0) return text('tracker-requires.ratio', {ratio: ratioText})
   if (wanted === 0) return text('tracker-requires.time', {time: timeText})
   return text(`tracker-requires.${need}`, {time: timeText, ratio: ratioText})
+}
+
+/** Its torrents in the list; with `only_tracker` those that have no other tracker. */
+export function queryOf(
+  {hosts}: Pick<SeenTracker, 'hosts'>,
+  field: 'tracker' | 'only_tracker' = 'tracker',
+): string {
+  if (hosts.length === 0) return `tracker:${noneWord}`
+  return printedField(
+    field,
+    ':',
+    hosts.map((host) => printedValue(host, [noneWord])),
+    false,
+  )
+}
+
+/** What went to its torrents: the history calls it by its name, or by hosts whose name it does not know. */
+export function uploadedOf(
+  {name, hosts}: Pick<SeenTracker, 'name' | 'hosts'>,
+  {trackers}: Pick<TrackerHistory, 'trackers'>,
+): number {
+  const its = trackers.filter(
+    (one) => one.name === name || (one.hosts.length > 0 && one.hosts.every((host) => hosts.includes(host))),
+  )
+  return its.reduce((sum, {uploaded}) => sum + (sumOf(uploaded) ?? 0), 0)
 }

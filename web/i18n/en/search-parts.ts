@@ -15,6 +15,8 @@ export const searchParts = {
   'reads.is.not': '{{field}} not {{value}}',
   'reads.flag': '{{value}}: yes',
   'reads.flag.not': '{{value}}: no',
+  'reads.only-tracker': 'no tracker but {{value}}',
+  'reads.only-tracker.not': 'another tracker than {{value}}',
   'reads.over': '{{field}} over {{value}}',
   'reads.under': '{{field}} under {{value}}',
   'reads.least': '{{field}} {{value}} or more',

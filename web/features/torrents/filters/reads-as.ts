@@ -52,11 +52,18 @@ function termWords(term: AskingTerm): string {
     'or',
   )
   if (field?.takes === 'is') return either('reads.flag', excludes(term), {value})
+  if (field?.takes === 'only') return either('reads.only-tracker', excludes(term), {value})
   const name = (field?.name ?? term.field).replaceAll('_', ' ')
   return either('reads.is', excludes(term), {field: name, value})
 }
 
-type Turnable = 'reads.word' | 'reads.pattern' | 'reads.is' | 'reads.flag' | 'reads.between'
+type Turnable =
+  | 'reads.word'
+  | 'reads.pattern'
+  | 'reads.is'
+  | 'reads.flag'
+  | 'reads.between'
+  | 'reads.only-tracker'
 
 function either(key: Turnable, isNegated: boolean, values: Readonly<Record<string, string>>): string {
   return text(isNegated ? (`${key}.not` satisfies TextKey) : key, values)
