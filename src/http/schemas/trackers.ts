@@ -242,7 +242,7 @@ export const LeavingSchema = z
     only: z
       .object(tally)
       .describe(
-        'Torrents that have no other tracker, whoever uses their data: exactly what only_tracker: finds',
+        'Torrents that have no other tracker, cross-seeded or not: exactly what only_tracker: finds',
       ),
     shared: z.object(tally).describe('Their data is that of a torrent on another tracker, too'),
     unknown: z
