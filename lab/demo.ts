@@ -18,6 +18,7 @@ import {ripenAgain} from './demo-ripening.ts'
 import {PAUSED_RULE, SEEDED_ENOUGH, writeStory, type StoryServer} from './demo-story.ts'
 import {startFleetProcess, type FleetProcess} from './simulators/fleet-process.ts'
 import type {SimServerSpec} from './simulators/sim-server.ts'
+import {CONFIG_FOLDER} from './simulators/torrent-folder.ts'
 
 export interface DemoFleet {
   readonly definitions: readonly ServerDefinition[]
@@ -147,14 +148,19 @@ export async function startDemoFleet(folder: string): Promise<DemoFleet> {
   )
   for (const disk of disks.values()) mkdirSync(disk, {recursive: true})
   const fleet = await startFleetProcess({
-    servers: servers.map(({spec}) => ({...spec, disk: disks.get(spec.name)})),
+    servers: servers.map(({spec}) => ({
+      ...spec,
+      disk: disks.get(spec.name),
+      config: keepsTorrents(spec) ? configOf(folder, spec) : undefined,
+    })),
   })
   const definitions = fleet.definitions.map((definition, at) => {
     const disk = disks.get(definition.id)
     return {
       ...definition,
       name: servers[at]!.title,
-      paths: disk === undefined ? [] : [{server: SAVES, ours: disk}],
+      paths:
+        disk === undefined ? [] : [{server: SAVES, ours: disk}, ...configPaths(folder, servers[at]!.spec)],
       storage: definition.id,
       allowExecute: definition.kind === 'rtorrent',
       downloadRoots: [SAVES],
@@ -182,6 +188,19 @@ export async function startDemoFleet(folder: string): Promise<DemoFleet> {
       await fleet.stop()
     },
   }
+}
+
+/** It hands out no .torrent file: whoever wants one reads it in the folder of its settings. */
+function keepsTorrents({name, kind}: SimServerSpec): boolean {
+  return isHere.has(name) && kind !== 'qbittorrent'
+}
+
+function configOf(folder: string, {name}: SimServerSpec): string {
+  return join(folder, 'config', name)
+}
+
+function configPaths(folder: string, spec: SimServerSpec): ServerDefinition['paths'] {
+  return keepsTorrents(spec) ? [{server: CONFIG_FOLDER, ours: configOf(folder, spec)}] : []
 }
 
 /** Since it was away last, ms. */

@@ -2,6 +2,7 @@
 import {CommodarrError} from '#model/errors.ts'
 import {fromMagnet, fromTorrent} from './additions.ts'
 import {isComplete, progressOf, type NewTorrent, type SimTorrent} from './sim-torrent.ts'
+import {CONFIG_FOLDER} from './torrent-folder.ts'
 import type {World} from './world.ts'
 
 type Params = readonly unknown[]
@@ -136,6 +137,8 @@ export class DelugeMethods {
       },
       'core.set_config': ([config]) => this.#setConfig(config as Options),
       'core.get_free_space': () => answer(world.free),
+      // Also where it drew one. Source: deluge/core/core.py.
+      'core.get_listen_port': () => answer(world.peerPort),
       'core.get_session_state': () => answer([...world.list()].map(({hash}) => hash)),
       'core.get_session_status': ([names]) => answer(this.#sessionStatus(names as string[])),
       'core.get_torrents_status': ([filter, keys]) => this.#list(filter as Options, keys as string[]),
@@ -394,7 +397,7 @@ export class DelugeMethods {
   }
 
   #config(): Options {
-    const {limits, defaultSavePath, preferences} = this.#world
+    const {limits, defaultSavePath, preferences, peerPort} = this.#world
     return {
       download_location: defaultSavePath,
       auto_managed: true,
@@ -404,6 +407,9 @@ export class DelugeMethods {
       move_completed: false,
       move_completed_path: completedPathOf(this.#world),
       remove_seed_at_ratio: false,
+      listen_ports: [peerPort, peerPort],
+      random_port: false,
+      plugins_location: `${CONFIG_FOLDER}/plugins`,
       proxy: {type: 0, hostname: '', username: '', password: ''},
       ...Object.fromEntries(preferences),
     }

@@ -7,11 +7,13 @@ import {createInterface} from 'node:readline'
 import {systemClock} from '#lib/clock.ts'
 import {isOrder, obey} from './control.ts'
 import type {FleetReady, FleetReply, FleetRequest, FleetSpec} from './fleet-process.ts'
+import {Neighbours} from './neighbours.ts'
 import {startSimServer, type SimServer} from './sim-server.ts'
 
 const spec = JSON.parse(process.argv[2] ?? '{"servers":[]}') as FleetSpec
 const sims = new Map<string, SimServer>()
-for (const one of spec.servers) sims.set(one.name, await startSimServer(one, systemClock))
+const neighbours = new Neighbours()
+for (const one of spec.servers) sims.set(one.name, await startSimServer(one, systemClock, neighbours))
 
 const heart = setInterval(() => {}, 60_000)
 if (process.send) {

@@ -4,6 +4,7 @@
  */
 import {liveIn, usualPace} from './lived-in.ts'
 import {inventTorrent} from './invented-torrent.ts'
+import {HOUSE_PACE} from './neighbours.ts'
 import {seededRandom, type Random} from './random.ts'
 import {isComplete, type NewTorrent, type SimFields, type SimTorrent} from './sim-torrent.ts'
 import type {World} from './world.ts'
@@ -130,9 +131,13 @@ export class Motion {
     const elapsed = this.#elapsed(torrent)
     const received = Math.min(torrent.size - torrent.done, Math.floor(torrent.downSpeed * elapsed))
     const done = torrent.done + received
+    if (this.#options.isSteady && received > this.#world.free) return this.#fail(torrent)
     this.#count(received, 'down')
+    // Daemons make files with their first bytes.
+    if (this.#options.isSteady && received > 0 && torrent.done === 0) this.#world.layFiles(torrent)
     if (received > 0) this.#world.writeFiles(torrent)
     if (this.#options.isSteady) this.#world.free -= received
+    this.#giveFromNeighbour(torrent, received)
     const common = {...this.#upload(torrent, elapsed), ...this.#swarm(torrent), done}
     if (done >= torrent.size) return this.#finish(torrent, {...common, ...this.#received(torrent, received)})
     this.#world.update(torrent, {
@@ -141,6 +146,20 @@ export class Motion {
       downSpeed: this.#nextSpeed(torrent, 'down'),
     })
     if (!this.#options.isSteady && this.#random.chance(0.0005)) this.#fail(torrent)
+  }
+
+  /** What comes from a neighbour is uploaded there. */
+  #giveFromNeighbour(torrent: SimTorrent, bytes: number): void {
+    const giver = this.#world.giverOf(torrent)
+    if (giver === null || bytes === 0) return
+    const {world, torrent: its} = giver
+    world.update(its, {
+      uploaded: its.uploaded + bytes,
+      sessionUploaded: its.sessionUploaded + bytes,
+      lastActivityAt: world.now(),
+    })
+    world.session.uploaded += bytes
+    world.allTime.uploaded += bytes
   }
 
   #seed(torrent: SimTorrent): void {
@@ -174,6 +193,11 @@ export class Motion {
   #nextSpeed(torrent: SimTorrent, way: 'down' | 'up'): number {
     const random = this.#random
     const limit = way === 'down' ? torrent.downLimit : torrent.upLimit
+    const giver = way === 'down' ? this.#world.giverOf(torrent) : null
+    if (giver !== null) {
+      const limits = [limit, giver.torrent.upLimit, this.#world.limits.down, giver.world.limits.up]
+      return Math.min(...limits.map((it) => it ?? Infinity), Math.floor(HOUSE_PACE * random.between(0.6, 1)))
+    }
     if (this.#options.isSteady) {
       const next = random.chance(0.05) ? 0 : usualPace(torrent)[way] * random.between(0.75, 1.25)
       return Math.floor(Math.min(next, limit ?? next))
@@ -268,8 +292,10 @@ export class Motion {
     const torrent = world.put({...fresh, addedAt: world.now(), startedAt: world.now(), activeTime: 0})
     world.commands.queue.enqueue(torrent)
     world.layFiles(torrent)
+    // What is copied between servers, or was, stays.
+    const isShared = ({hash}: SimTorrent) => world.neighbours?.others(hash, world) ?? false
     const old = this.#torrents.find(
-      (one) => one.state === 'seeding' && one.upSpeed === 0 && !world.kept.has(one.hash),
+      (one) => one.state === 'seeding' && one.upSpeed === 0 && !world.kept.has(one.hash) && !isShared(one),
     )
     if (!old) return
     // A disk is about as full as before.

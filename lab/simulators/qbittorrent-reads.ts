@@ -79,6 +79,8 @@ function preferences(world: World, options: Readonly<Record<string, unknown>>): 
   const {limits} = world
   return {
     save_path: world.defaultSavePath,
+    listen_port: world.peerPort,
+    random_port: false,
     refresh_interval: Number(options['refreshMs'] ?? 1500),
     queueing_enabled: world.options.queueHolds !== 'none',
     max_ratio_act: 0,
@@ -231,11 +233,7 @@ function categories({world, profile, options}: CallContext): NativeRow {
 function exportOne({world}: CallContext, params: URLSearchParams): FaceAnswer {
   const torrent = world.get(params.get('hash') ?? '')
   if (!torrent) return text(404, 'Not Found')
-  if (!torrent.hasMetadata) return text(409, 'Unable to export torrent file')
+  if (!torrent.hasMetadata || torrent.metainfo === null) return text(409, 'Unable to export torrent file')
   const headers = {'content-type': 'application/x-bittorrent'}
-  return {
-    status: 200,
-    headers,
-    body: torrent.metainfo ?? Buffer.from(`d4:infod4:name${torrent.name.length}:ee`),
-  }
+  return {status: 200, headers, body: torrent.metainfo}
 }

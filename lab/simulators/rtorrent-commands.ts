@@ -20,6 +20,7 @@ import {
 import {parseCommand} from './rtorrent-language.ts'
 import {RtorrentPrograms} from './rtorrent-programs.ts'
 import type {NewTorrent, SimTorrent} from './sim-torrent.ts'
+import {CONFIG_FOLDER} from './torrent-folder.ts'
 import type {World} from './world.ts'
 
 const MIB = 1024 * 1024
@@ -116,7 +117,7 @@ export class RtorrentCommands {
         return 0
       },
       'directory.default': () => world.defaultSavePath,
-      'session.path': () => '/srv/config/session',
+      'session.path': () => `${CONFIG_FOLDER}/session`,
       'method.get': ([, name]) => this.#methodText(textOf(name)),
       'network.xmlrpc.size_limit': () => this.#sizeLimit,
       'network.xmlrpc.size_limit.set': ([, bytes]) => (this.#sizeLimit = Number(bytes)) && 0,
@@ -124,6 +125,9 @@ export class RtorrentCommands {
       ...this.#preference('throttle.max_uploads.global', 0),
       ...this.#preference('throttle.max_downloads.global', 0),
       ...this.#preference('throttle.max_peers.normal', 200),
+      'network.port_range': () =>
+        (world.preferences.get('network.port_range') as Value | undefined) ??
+        `${world.peerPort}-${world.peerPort}`,
       ...this.#preference('network.port_random', 0),
     }
   }
@@ -202,8 +206,10 @@ export class RtorrentCommands {
       },
       'd.throttle_name.set': ([hash, name]) => this.#throttle(this.#torrent([hash!]), textOf(name)),
       'd.connection_current.set': each(() => {}),
+      // A private torrent takes none, without a word. Source: 0.9.8 and 0.16.17.
       add_peer: ([hash, peer]) => {
-        commands.addPeers([this.#torrent([hash!])], {peers: [textOf(peer)]})
+        const torrent = this.#torrent([hash!])
+        if (!torrent.isPrivate) commands.addPeers([torrent], {peers: [textOf(peer)]})
         return 0
       },
     }

@@ -4,9 +4,12 @@
  * its own.
  */
 import {
+  closeSync,
   existsSync,
   mkdirSync,
+  openSync,
   readdirSync,
+  readSync,
   renameSync,
   rmdirSync,
   rmSync,
@@ -22,6 +25,8 @@ export interface SimDisk {
   has: (path: string) => boolean
   /** bytes; `null` = nothing lies there, or it lies elsewhere. */
   size: (path: string) => number | null
+  /** What lies there is that of a torrent, as far as it can be told from its first and last bytes. */
+  isOwn: (path: string) => boolean
   /** Paths of all files below a folder. */
   filesIn: (folder: string) => readonly string[]
   /** One file; nothing where nothing is, as daemons do. */
@@ -42,6 +47,8 @@ interface SharedDiskOptions {
   readonly heard?: (path: string) => void
   /** Names that differ in their case alone are the same. */
   readonly folds?: boolean
+  /** Of torrents there are zeros alone on it: what begins or ends with something else is another file. */
+  readonly isBlank?: boolean
 }
 
 /** What is asked for while no server reaches it is not there, and what is written or removed then is not done. */
@@ -53,11 +60,16 @@ export class SharedDisk {
   readonly #folder: string
   readonly #heard: (path: string) => void
   readonly #folds: boolean
+  readonly #isBlank: boolean
 
-  constructor(folder: string, {heard = () => undefined, folds = false}: SharedDiskOptions = {}) {
+  constructor(
+    folder: string,
+    {heard = () => undefined, folds = false, isBlank = false}: SharedDiskOptions = {},
+  ) {
     this.#folder = folder
     this.#heard = heard
     this.#folds = folds
+    this.#isBlank = isBlank
   }
 
   /** The file that a place on it names: by whatever case it was written, where the disk folds. */
@@ -83,6 +95,10 @@ export class SharedDisk {
         const place = below(path)
         if (place === null || !this.isReached) return null
         return statSync(this.pathOf(place), {throwIfNoEntry: false})?.size ?? null
+      },
+      isOwn: (path) => {
+        const place = below(path)
+        return place === null || !this.#isBlank || !this.isReached || isBlankAt(this.pathOf(place))
       },
       filesIn: (folder) => {
         const place = below(folder)
@@ -142,6 +158,25 @@ export class SharedDisk {
         return
       }
     }
+  }
+}
+
+/** bytes, at each end of a file. */
+const LOOKED_AT = 4_096
+
+function isBlankAt(path: string): boolean {
+  const seen = statSync(path, {throwIfNoEntry: false})
+  if (!seen?.isFile()) return true
+  const {size} = seen
+  const file = openSync(path, 'r')
+  try {
+    return [0, Math.max(0, size - LOOKED_AT)].every((at) => {
+      const bytes = Buffer.alloc(LOOKED_AT)
+      readSync(file, bytes, 0, LOOKED_AT, at)
+      return bytes.every((it) => it === 0)
+    })
+  } finally {
+    closeSync(file)
   }
 }
 

@@ -6,8 +6,10 @@ import type {Face} from './face.ts'
 import {faces} from './faces.ts'
 import {FaultyServer} from './faulty-server.ts'
 import {Motion} from './motion.ts'
-import {SharedDisk} from './sim-disk.ts'
+import type {Neighbours} from './neighbours.ts'
 import {populate, type PopulationOptions} from './population.ts'
+import {SharedDisk} from './sim-disk.ts'
+import {TorrentFolder} from './torrent-folder.ts'
 import {World} from './world.ts'
 
 /** Plain data: it travels to the fleet process as JSON. */
@@ -23,6 +25,8 @@ export interface SimServerSpec extends PopulationOptions {
   readonly turnover?: boolean | undefined
   /** Folder of ours that its files lie in, under the folder that it saves to; absent = they lie nowhere. */
   readonly disk?: string | undefined
+  /** Folder of ours that `CONFIG_FOLDER` of the server is: there it keeps .torrent files; absent = they lie nowhere. */
+  readonly config?: string | undefined
   /** Bytes. */
   readonly free?: number | undefined
   /** Default: any free port. */
@@ -57,8 +61,15 @@ export interface SimServer {
   readonly password: string | null
 }
 
-/** Starts it; with motion when it is to change. */
-export async function startSimServer(spec: SimServerSpec, clock: Clock): Promise<SimServer> {
+/**
+ * Starts it; with motion when it is to change.
+ * @param neighbours whom it reaches as peers; absent = nobody
+ */
+export async function startSimServer(
+  spec: SimServerSpec,
+  clock: Clock,
+  neighbours?: Neighbours,
+): Promise<SimServer> {
   const world = new World({
     clock,
     seed: spec.seed,
@@ -69,7 +80,9 @@ export async function startSimServer(spec: SimServerSpec, clock: Clock): Promise
   })
   if (spec.free !== undefined) world.free = spec.free
   populate(world, spec)
+  neighbours?.join(world)
   if (spec.disk !== undefined) layAll(world, spec.disk)
+  if (spec.config !== undefined) keepAll(world, new TorrentFolder(spec.config, spec.kind))
   const transport = spec.transport ?? (spec.kind === 'rtorrent' ? 'scgi' : 'http')
   const asksPassword = transport === 'http'
   const username = asksPassword ? defaulted(spec.username, 'admin') : null
@@ -90,8 +103,13 @@ export async function startSimServer(spec: SimServerSpec, clock: Clock): Promise
 
 /** All that it should have lies there, but for what it says is missing. */
 function layAll(world: World, folder: string): void {
-  world.disk = new SharedDisk(folder).seenAt(world.defaultSavePath)
+  world.disk = new SharedDisk(folder, {isBlank: true}).seenAt(world.defaultSavePath)
   for (const torrent of world.list()) if (torrent.state !== 'missingFiles') world.layFiles(torrent)
+}
+
+function keepAll(world: World, folder: TorrentFolder): void {
+  world.torrentFolder = folder
+  for (const torrent of world.list()) folder.keep(torrent)
 }
 
 function queueOf(spec: SimServerSpec): 'unfinished' | 'all' | 'none' {

@@ -10,6 +10,7 @@ import {
   type SimTorrent,
   type SimTracker,
 } from './sim-torrent.ts'
+import {torrentFileOf} from './torrent-folder.ts'
 import type {World} from './world.ts'
 
 export type FieldReader = (torrent: SimTorrent, world: World) => unknown
@@ -104,7 +105,7 @@ const all: Readonly<Record<string, FieldReader>> = {
   piece_size: (t) => t.pieceSize,
   webseeds: (t) => t.webSeeds,
   magnet_link: (t) => `magnet:?xt=urn:btih:${t.hash}&dn=${encodeURIComponent(t.name)}`,
-  torrent_file: (t) => `/srv/config/torrents/${t.hash}.torrent`,
+  torrent_file: (t) => torrentFileOf('transmission', t),
 }
 
 const since17: Readonly<Record<string, FieldReader>> = {

@@ -34,7 +34,6 @@ const defaults: Readonly<Settings> = {
   queue_stalled_minutes: 30,
   peer_limit_global: 200,
   peer_limit_per_torrent: 50,
-  peer_port: 51_413,
   cache_size_mib: 4,
   incomplete_dir: '/srv/incomplete',
   incomplete_dir_enabled: false,
@@ -47,6 +46,7 @@ export function sessionAnswer(world: World, profile: Profile, version: string): 
   return {
     ...defaults,
     download_dir: world.defaultSavePath,
+    peer_port: world.peerPort,
     ...Object.fromEntries(world.preferences),
     version: `${version} (simulated)`,
     rpc_version: profile.rpc,

@@ -286,6 +286,7 @@ export class WorldCommands extends ServerCommands {
     for (const torrent of torrents) {
       const peersConnected = torrent.peersConnected + args.peers.length
       this.world.update(torrent, {peersConnected}, 'swarm')
+      this.world.meet(torrent, args.peers)
     }
   }
 

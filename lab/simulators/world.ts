@@ -7,6 +7,7 @@
 import type {Clock} from '#lib/clock.ts'
 import {ChangeChain} from './change-chain.ts'
 import {fillFiles, inventFiles, inventPeers} from './inside.ts'
+import type {Neighbours} from './neighbours.ts'
 import {seededRandom, type Random} from './random.ts'
 import {GrowingList, type ShortList} from './short-list.ts'
 import type {SimDisk} from './sim-disk.ts'
@@ -20,6 +21,7 @@ import {
   type SimPeer,
   type SimTorrent,
 } from './sim-torrent.ts'
+import type {TorrentFolder} from './torrent-folder.ts'
 import {WorldCommands} from './world-commands.ts'
 
 export interface WorldOptions {
@@ -102,8 +104,14 @@ export class World {
   removalTakesMs = 0
   /** Where its files lie; `null` = nowhere, each is there as its torrent says. */
   disk: SimDisk | null = null
+  /** Where it keeps the .torrent files of its torrents; `null` = nowhere that can be looked at. */
+  torrentFolder: TorrentFolder | null = null
   /** As people set it. */
   defaultSavePath: string
+  /** Where peers reach it. */
+  peerPort = 51_413
+  /** Who else it may reach as a peer; `null` = nobody. */
+  neighbours: Neighbours | null = null
 
   readonly #torrents = new Map<string, OwnTorrent>()
   readonly #byId = new Map<number, OwnTorrent>()
@@ -111,6 +119,8 @@ export class World {
   /** Torrents that work at something by themselves (check, move, metadata): `Motion` goes through them. */
   readonly #busy = new Set<OwnTorrent>()
   readonly #leaving = new WeakSet<SimTorrent>()
+  /** Of each torrent the neighbours that it knows as peers, as long as its daemon runs. */
+  #met = new WeakMap<SimTorrent, Set<World>>()
   #removed: RemovedTorrent[] = []
   #revision = 0
   #nextId = 1
@@ -306,7 +316,7 @@ export class World {
       const path = paths[at]!
       const held = disk.has(path) ? (disk.size(path) ?? file.done) : 0
       const now = hadNothing ? ownBytes(sizeOn(disk, path), file.size) : Math.min(file.done, held)
-      const done = Math.min(now, file.size)
+      const done = disk.isOwn(path) ? Math.min(now, file.size) : 0
       if (file.priority !== 'skip') change += done - file.done
       file.done = done
     })
@@ -316,6 +326,26 @@ export class World {
   /** Its connected peers, the same for the same figures. */
   peers(torrent: SimTorrent): readonly SimPeer[] {
     return inventPeers(torrent).filter((peer) => !this.bannedPeers.has(peer.address))
+  }
+
+  /** Those of the peers that are neighbours know it from now on, and it knows them. */
+  meet(torrent: SimTorrent, peers: readonly string[]): void {
+    for (const peer of peers) {
+      const other = this.neighbours?.at(peer) ?? this
+      const its = other.get(torrent.hash)
+      if (other === this || its === undefined || this.bannedPeers.has(peer)) continue
+      this.#know(torrent, other)
+      other.#know(its, this)
+    }
+  }
+
+  /** A neighbour that it knows, and that seeds it now; `null` = only the swarm may have it. */
+  giverOf(torrent: SimTorrent): {readonly world: World; readonly torrent: SimTorrent} | null {
+    for (const world of this.#met.get(torrent) ?? []) {
+      const its = world.get(torrent.hash)
+      if (its?.running && its.state === 'seeding') return {world, torrent: its}
+    }
+    return null
   }
 
   /** One state per piece: 0 missing, 1 downloading, 2 held. */
@@ -344,6 +374,7 @@ export class World {
     this.#otherMembers()
     this.#noteBusy(torrent)
     this.#touch(torrent, 'activity')
+    this.torrentFolder?.keep(torrent)
     return torrent
   }
 
@@ -393,6 +424,7 @@ export class World {
     this.#byId.delete(own.id)
     this.#busy.delete(own)
     this.#changes.drop(own.mark)
+    this.torrentFolder?.forget(own)
     this.#noteRemoved(own, false)
   }
 
@@ -477,6 +509,7 @@ export class World {
     this.#longestSameMs = 0
     this.session = this.#newSession()
     this.#removed = []
+    this.#met = new WeakMap()
     this.#nextId = 1
     this.#byId.clear()
     for (const torrent of this.#torrents.values()) this.#reload(torrent)
@@ -491,6 +524,12 @@ export class World {
   }
 
   /* ───────────────────────────── inside ───────────────────────────── */
+
+  #know(torrent: SimTorrent, other: World): void {
+    const known = this.#met.get(torrent) ?? new Set()
+    this.#met.set(torrent, known.add(other))
+    this.update(torrent, {seedsConnected: torrent.seedsConnected + 1}, 'swarm')
+  }
 
   #reload(torrent: OwnTorrent): void {
     this.#accrue(torrent)
