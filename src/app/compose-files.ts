@@ -243,6 +243,10 @@ function copiesOfApp(
     removals,
     accessOf: rights.accessOf,
     savesAt: (id) => servers.get(id)?.stats?.defaultSavePath ?? null,
+    whyNoTorrentFile(id) {
+      const exporting = servers.get(id)?.features?.exportTorrent
+      return exporting?.support === 'none' ? exporting.reason : null
+    },
   })
   return {
     copying: new Copying(ground),

@@ -19,7 +19,7 @@ export type SourceEnd = (typeof sourceEnds)[number]
 export interface CopyArgs {
   /** Where it goes. */
   readonly server: ServerId
-  /** As that server writes it; absent = where the data lies, or the same folder of its disk. */
+  /** As that server writes it; absent = where the data lies, the same folder of its disk, or where it saves by default. */
   readonly path?: string | undefined
   /** Absent = as the source has it. */
   readonly category?: string | undefined
@@ -37,6 +37,8 @@ export interface CopyArgs {
 export interface CopyPreview {
   /** By how their data comes there. */
   readonly ways: readonly {readonly way: CopyWay; readonly count: number; readonly bytes: Bytes}[]
+  /** Where they come there, as that server writes it; the folder of most torrents first. */
+  readonly folders: readonly {readonly path: string; readonly count: number}[]
   /** The other server has them already, and their sources go once it has checked them. */
   readonly existing: number
   /** So many more with `existing`. */

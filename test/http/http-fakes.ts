@@ -316,6 +316,7 @@ export class FakeCopies implements CopyService {
   readonly undone: TorrentKey[] = []
   found: CopyPreview = {
     ways: [],
+    folders: [],
     existing: 0,
     mayBeExisting: 0,
     mayDownload: {count: 0, private: 0, bytes: 0},

@@ -57,6 +57,8 @@ export async function copyHarness() {
     /** Told when the copy was added, and when it was told to check. */
     onAdded: (): void => {},
     onRecheck: () => {},
+    /** Why no .torrent file can be had of the source; `null` = it can. */
+    whyNoTorrentFile: null as string | null,
     /** The other server has tags. */
     takesTags: true,
     /** How the servers meet as peers. */
@@ -64,6 +66,10 @@ export async function copyHarness() {
     /** Servers that were noted to use files of another one. */
     sharedWith: [] as ServerId[],
     plan: {savePath: '/b', way: 'links', bytes: 0} as CopyPlan | NoCopyPlan,
+    /** Of these folders there another one. */
+    plans: new Map<string | null, CopyPlan | NoCopyPlan>(),
+    /** Where each server saves, unless by default. */
+    savesAt: {} as Record<string, string | undefined>,
     /** Of its data the copy finds by its check. */
     finds: 1,
     /** What the server shows of the copy after each start of it; the last one again and again. */
@@ -261,10 +267,10 @@ export async function copyHarness() {
   const there = () => fleet.get(copy)
 
   const plans = {
-    planFor: async () => {
+    planFor: async (_source: TorrentKey, _target: ServerId, path: string | null) => {
       const fault = world.faults['plan']
       if (fault) throw fault
-      return world.plan
+      return world.plans.get(path) ?? world.plan
     },
   }
 
@@ -299,7 +305,8 @@ export async function copyHarness() {
       removals: {run: removed},
       noTrash: async () => (world.noTrash === null ? null : {why: world.noTrash, isSettled: true}),
       accessOf: () => world.access,
-      savesAt: () => '/default',
+      savesAt: (id) => world.savesAt[id] ?? '/default',
+      whyNoTorrentFile: () => world.whyNoTorrentFile,
       objectionToFolder: () => world.noFolder,
       objection: () => (world.isOnline ? null : new CommodarrError('server_not_online', 'B is away.')),
     })

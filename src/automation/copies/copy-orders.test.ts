@@ -107,6 +107,43 @@ test('what no disk of ours shows is downloaded by the other server, where the us
   expect([world.verbs[0], world.removals]).toEqual(['recheck', [`${A} removeWithData`]])
 })
 
+test('without a folder it comes into the default folder of the other server, below that as it was below its own', async () => {
+  const {orders, world} = await harnessOf({isPrivate: false, savePath: '/srv/downloads/films'})
+  world.savesAt = {[A]: '/srv/downloads', [B]: '/data/'}
+  world.plan = {why: 'Not seen there.', isUnseen: true}
+  world.plans.set('/data/films', {savePath: '/data/films', way: 'links', bytes: 0})
+  const looked = (args: Partial<CopyArgs>) =>
+    orders().preview(by.access, [source], {server: B, source: 'stays', ...args})
+  expect(await looked({})).toMatchObject({
+    ways: [{way: 'links', count: 1}],
+    folders: [{path: '/data/films', count: 1}],
+    refused: [],
+  })
+  world.plans.set('/data/films', {why: 'There is no room.', isFull: true})
+  expect(await looked({download: true})).toMatchObject({
+    folders: [],
+    refused: [{code: 'not_enough_space', message: 'There is no room.'}],
+  })
+  // A folder that was named is the only one.
+  expect(await looked({path: '/other'})).toMatchObject({ways: [], mayDownload: {count: 1}})
+  world.savesAt = {[A]: '/elsewhere', [B]: '/data'}
+  world.plans.set('/data', {savePath: '/data', way: 'links', bytes: 0})
+  expect(await looked({})).toMatchObject({folders: [{path: '/data', count: 1}]})
+})
+
+test('a server that hands out no .torrent files says so before anything is begun', async () => {
+  const {order, orders, world, result, lines} = await harnessOf()
+  world.whyNoTorrentFile = 'rTorrent does not export .torrent files.'
+  expect(await orders().preview(by.access, [source], {server: B, source: 'stays'})).toMatchObject({
+    ways: [],
+    refused: [{code: 'not_supported', message: world.whyNoTorrentFile}],
+  })
+  await (
+    await order()
+  ).ended
+  expect([result(), lines()]).toMatchObject([{outcome: 'refused', code: 'not_supported'}, []])
+})
+
 for (const [what, ails, outcome, args = move] of [
   ['its check finds that some of it is missing', ({world}: Harness) => (world.finds = 0.99), 'not_whole'],
   [

@@ -78,6 +78,8 @@ export interface CopyOrdersDeps {
   readonly objectionToFolder: Executor['objectionToFolder']
   /** Where a server saves by default, as it writes it; `null` = it does not say. */
   readonly savesAt: (id: ServerId) => string | null
+  /** Why no .torrent file can be had of the torrents of a server, for people; `null` = it can, as far as is known. */
+  readonly whyNoTorrentFile: (id: ServerId) => string | null
   readonly noTrash: (key: TorrentKey) => Promise<NoTrash | null>
   readonly deadlines: Pick<Deadlines, 'of' | 'isOver' | 'set' | 'cancel'>
   readonly begun: Pick<SagaRepository, 'about' | 'unfinished'>
@@ -220,6 +222,7 @@ export class CopyOrders implements CopyService {
     const counts = {existing: 0, mayBeExisting: 0, staysStopped: 0, runTwice: 0, withoutTags: 0, omitted: 0}
     const mayDownload = {count: 0, private: 0, bytes: 0}
     const ways = new Map<CopyWay, {count: number; bytes: Bytes}>()
+    const folders = new Map<string, number>()
     const refused = new Map<string, CopyRefusal>()
     const downloads = new Map<string, Download>()
     let [looked, beside] = [0, 0]
@@ -239,6 +242,7 @@ export class CopyOrders implements CopyService {
           const its = ways.get(plan.way) ?? {count: 0, bytes: 0}
           const bytes = plan.way === 'copies' || plan.way === 'download' ? plan.bytes : (torrent.size ?? 0)
           ways.set(plan.way, {count: its.count + 1, bytes: its.bytes + bytes})
+          folders.set(plan.savePath, (folders.get(plan.savePath) ?? 0) + 1)
           if (plan.way === 'download') addTo(downloads, key.serverId, isPrivate)
         }
         if (args.source === 'stays' && isPrivate && runs(torrent))
@@ -265,6 +269,7 @@ export class CopyOrders implements CopyService {
       mayDownload,
       downloads: await this.#meetings(access, args.server, downloads),
       ways: Array.from(ways, ([way, its]) => ({way, ...its})),
+      folders: Array.from(folders, ([path, count]) => ({path, count})).toSorted((a, b) => b.count - a.count),
       refused: [...refused.values()],
     }
   }
@@ -356,6 +361,8 @@ export class CopyOrders implements CopyService {
     const there = fleet.get({serverId: server, hash: key.hash})
     if (there && !left) this.#demandExisting(there, key, args)
     const wasThere = there !== null && left === null
+    const noFile = wasThere || left !== null ? null : this.#parts.whyNoTorrentFile(key.serverId)
+    if (noFile !== null) throw new CommodarrError('not_supported', noFile)
     const plan = await this.#planFor(torrent, args, {there: wasThere ? there : null, left, beside})
     const isPrivate = torrent.isPrivate !== false
     const asBefore = runs(torrent) && !(source === 'stays' && isPrivate)
@@ -436,20 +443,41 @@ export class CopyOrders implements CopyService {
       readonly beside: Bytes
     },
   ): Promise<CopyPlan> {
-    const {plans, savesAt} = this.#parts
     const {there, left, beside} = of
     const folder = left?.savePath ?? there?.savePath ?? path ?? null
-    const plan = await plans.planFor(torrent.key, server, folder, beside)
+    const plan = await this.#planIn(folder, torrent, server, beside)
     // Where it lies there is no matter of room any more.
     if (there) return {savePath: folder ?? '', way: 'why' in plan ? 'download' : plan.way, bytes: 0}
     if (!('why' in plan)) return plan
     if (!plan.isUnseen || left) throw refusedPlan(plan)
     if (!download)
       throw new Refused('not_supported', `${plan.why} The other server may download it.`, 'download')
-    const savePath = folder ?? savesAt(server)
+    const savePath = folder ?? this.#ownFolderOf(torrent, server)
     if (savePath === null)
       throw new CommodarrError('bad_argument', 'The other server does not report its folder: enter one.')
     return {savePath, way: 'download', bytes: torrent.size ?? 0}
+  }
+
+  /** Where none is named: in the folder of the source where the other server has that, else where it saves itself. */
+  async #planIn(
+    folder: string | null,
+    torrent: TorrentRecord,
+    server: ServerId,
+    beside: Bytes,
+  ): Promise<CopyPlan | NoCopyPlan> {
+    const {plans} = this.#parts
+    const plan = await plans.planFor(torrent.key, server, folder, beside)
+    const own = this.#ownFolderOf(torrent, server)
+    if (folder !== null || own === null || !('why' in plan) || !plan.isUnseen) return plan
+    const there = await plans.planFor(torrent.key, server, own, beside)
+    return 'why' in there && there.isUnseen ? plan : there
+  }
+
+  /** The default folder of the other server; what lies in a folder below that of its own server comes into the same one. */
+  #ownFolderOf({key, savePath = ''}: TorrentRecord, server: ServerId): string | null {
+    const [from, to] = [key.serverId, server].map((id) => this.#parts.savesAt(id)?.replace(/\/+$/, ''))
+    if (!to) return null
+    return from && savePath.startsWith(`${from}/`) ? to + savePath.slice(from.length).replace(/\/+$/, '') : to
   }
 
   /** What becomes of it there at a share limit, and of its source. @throws {CommodarrError} */

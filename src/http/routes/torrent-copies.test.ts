@@ -84,6 +84,7 @@ test('a preview says how each comes there, and what stands in the way', async ()
   copies.found = {
     ...copies.found,
     ways: [{way: 'links', count: 1, bytes: 5}],
+    folders: [{path: '/data', count: 1}],
     refused: [
       {code: 'not_supported', message: 'No.', keys: [{serverId: 'qBit', hash: hashOf('b')} as never]},
     ],
@@ -92,6 +93,7 @@ test('a preview says how each comes there, and what stands in the way', async ()
   expect([status, copies.previewed]).toEqual([200, [{server: 'box', source: 'trash'}]])
   expect(body).toMatchObject({
     ways: [{way: 'links', count: 1, bytes: 5}],
+    folders: [{path: '/data', count: 1}],
     refused: [{count: 1, message: 'No.', torrents: [{server_id: 'qBit', info_hash: hashOf('b')}]}],
   })
 })

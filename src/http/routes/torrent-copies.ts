@@ -71,6 +71,7 @@ const NAMED = 20
 function wirePreview(
   {
     ways,
+    folders,
     existing,
     mayBeExisting,
     mayDownload,
@@ -85,6 +86,7 @@ function wirePreview(
 ): z.output<typeof CopyPreviewSchema> {
   return {
     ways: ways.map(({way, count, bytes}) => ({way, count, bytes})),
+    folders: folders.slice(0, NAMED).map(({path, count}) => ({path, count})),
     existing,
     may_be_existing: mayBeExisting,
     may_download: {count: mayDownload.count, private: mayDownload.private, bytes: mayDownload.bytes},

@@ -14,7 +14,8 @@ const order = {
     .refine((it) => /^(\/|[A-Za-z]:[\\/]|\\\\)/.test(it), 'an absolute folder, as the server writes it')
     .optional()
     .describe(
-      'Folder there, as that server writes it; absent = where the data lies, or the same folder of its disk',
+      'Folder there, as that server writes it; absent = where the data lies, the same folder of its disk, or its default ' +
+        'folder, and what lies below the default folder of its own server comes into the same folder below that',
     ),
   category: z.string().max(1024).optional().describe("'' = none; absent = as it has now"),
   tags: z.array(z.string().min(1).max(1024)).max(1000).optional().describe('Tags; absent = as it has now'),
@@ -77,6 +78,9 @@ export const CopyPreviewSchema = z
         }),
       )
       .describe('What is copied, by how its data comes there'),
+    folders: z
+      .array(z.object({path: text('As that server writes it'), count: count('Torrents')}))
+      .describe('Where it comes there: the 20 folders of most torrents'),
     existing: count('Torrents that are there already: they are checked there, and their source is removed'),
     may_be_existing: count('So many more with `existing`'),
     may_download: z

@@ -134,7 +134,7 @@ export const actionDialogs = {
   'to-server.server.away': 'not connected',
   'to-server.no-server': 'There is no other server that you control. Add one first.',
   'to-server.path.hint':
-    'As that server sees it. Leave it empty for the same folder, where path mappings show it.',
+    'As that server sees it. Leave it empty for the same folder where path mappings show it, else the default folder there.',
   'to-server.path.same': 'Same folder',
   'to-server.free': '{{size}} free there on {{name}}',
   'to-server.category.same': 'Same category',
@@ -168,6 +168,9 @@ export const actionDialogs = {
   'to-server.way.existing_one': '1 torrent is already there: it is checked there, then removed here',
   'to-server.way.existing_other':
     '{{shown}} torrents are already there: they are checked there, then removed here',
+  'to-server.folders': 'Saved there in {{folders}}.',
+  'to-server.folders.more_one': '1 more',
+  'to-server.folders.more_other': '{{shown}} more',
   'to-server.download_one': 'Let {{name}} download 1 torrent ({{size}})',
   'to-server.download_other': 'Let {{name}} download {{shown}} torrents ({{size}})',
   'to-server.download.on': 'Let {{name}} download what can’t be copied',

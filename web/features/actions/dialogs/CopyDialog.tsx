@@ -31,6 +31,7 @@ import {
   AS_NOW,
   copyBody,
   downloadLines,
+  folderLine,
   goingOf,
   noteWords,
   noticeLines,
@@ -344,6 +345,9 @@ function Preview({
             </li>
           ))}
         </ul>
+      )}
+      {fields.path.trim() === '' && folderLine(preview) !== null && (
+        <p className="break-words text-12 text-text-2">{folderLine(preview)}</p>
       )}
       {(download.count > 0 || fields.download) && (
         <Checkbox

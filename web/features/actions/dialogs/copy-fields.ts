@@ -55,6 +55,18 @@ export function wayLines({ways, existing}: CopyPreview): readonly string[] {
   ]
 }
 
+/** In which folders they come there. */
+export function folderLine({folders}: CopyPreview): string | null {
+  if (folders.length === 0) return null
+  const more = folders.length - MOST_FOLDERS
+  const named = folders.slice(0, MOST_FOLDERS).map(({path}) => path)
+  return text('to-server.folders', {
+    folders: listed(more > 0 ? [...named, counted('to-server.folders.more', more)] : named),
+  })
+}
+
+const MOST_FOLDERS = 3
+
 /** Where downloads come from: the source itself, or the swarm and why; each once. */
 export function downloadLines({downloads}: CopyPreview, name: string): readonly string[] {
   const fromSource = downloads
