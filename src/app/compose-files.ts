@@ -204,6 +204,7 @@ function copiesOfApp(
   const files = new CopiedFiles(fleet, details, mappings, parts.mounted)
   const placing = new CopyPlacing(files, mappings, space, clock)
   const reserve = () => inForce.settings.FreeSpace ?? 0
+  memory.torrents.tellCounted((key, before) => fleet.countBefore(key, before))
   const shared = new SharedCopies({
     board,
     clock,

@@ -216,6 +216,24 @@ test('S37 what was uploaded on each server that a torrent was moved from counts 
   const lives = torrents.of(a)!.countedBefore
   expect(lives).toEqual([{...onA, uploaded: 9}, onB])
   expect(countedTogether(lives)).toEqual({uploaded: 11, downloaded: 10})
+  const told: unknown[] = []
+  torrents.tellCounted(({serverId}, before) => told.push([serverId, before]))
+  expect(told).toEqual([
+    [a.serverId, {uploaded: 11, downloaded: 10}],
+    [b.serverId, {uploaded: 9, downloaded: 10}],
+  ])
+  torrents.passOn(b, a, 10, {...onB, uploaded: 3})
+  torrents.change(a, {pinnedAt: 11}, 11)
+  torrents.gone([b], 12)
+  torrents.expire(13)
+  expect(told.slice(2)).toEqual([
+    [a.serverId, {uploaded: 12, downloaded: 10}],
+    [b.serverId, null],
+  ])
+  // Also of what was never looked at.
+  torrents.passOn(torrent(2), torrent(2, 'B'), 9, {...onA, life: 'A/2 5'})
+  expect(torrents.of(torrent(2, 'B'))?.countedBefore).toEqual([{...onA, life: 'A/2 5'}])
+  expect(torrents.of(torrent(2))).toBeNull()
   // By another .torrent file it may be of another user of its tracker.
   torrents.passOn(a, torrent(1, 'C'), 9, null)
   expect(torrents.of(torrent(1, 'C'))?.countedBefore).toEqual([])

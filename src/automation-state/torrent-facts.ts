@@ -3,7 +3,7 @@
  * record for every torrent of the fleet: 100,000 are 23 MB, and 0.5 to 0.9 s at the start. What only grows (`seedingObserved`) is
  * written hourly. Lists of keys cost 1.5 to 2 µs each: whoever has very many hands them over in slices.
  */
-import type {CountedLife, TorrentFactsRecord} from '#model/automation-state.ts'
+import {countedTogether, type CountedLife, type TorrentFactsRecord} from '#model/automation-state.ts'
 import {keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs, Seconds} from '#model/units.ts'
 import {putTorrentFacts} from '#store/repositories/torrent-facts.ts'
@@ -14,6 +14,9 @@ const WRITE_EVERY_MS = 1_000
 /** 100,000 seeding torrents are 28 rows a second so; a crash forgets an hour, which errs on the side of the tracker. */
 const WRITE_SEEDING_EVERY_MS = 3_600_000
 
+/** @param before what was counted of it on servers that it was moved from; `null` = nothing */
+type CountedListener = (key: TorrentKey, before: ReturnType<typeof countedTogether> | null) => void
+
 type TorrentFactsChanges = Partial<Omit<TorrentFactsRecord, keyof TorrentKey | 'seedingObserved'>>
 
 export class TorrentFacts {
@@ -22,6 +25,7 @@ export class TorrentFacts {
   readonly #hybrids = new Map<ServerId, Map<InfoHash, Set<InfoHash>>>()
   readonly #changed: Unwritten<TorrentFactsRecord>
   readonly #seeding: Unwritten<TorrentFactsRecord>
+  #onCounted: CountedListener = () => undefined
 
   constructor(writer: MemoryWriter) {
     const backlog = (everyMs: number) =>
@@ -33,6 +37,14 @@ export class TorrentFacts {
   /** What the database has, at the start. */
   load(records: readonly TorrentFactsRecord[]): void {
     for (const record of records) this.#remember(record)
+  }
+
+  /** Told of all that is known, and of each change from now on. One listener, for good. */
+  tellCounted(listener: CountedListener): void {
+    this.#onCounted = listener
+    for (const records of this.#servers.values())
+      for (const record of records.values())
+        if (record.countedBefore.length > 0) listener(record, countedTogether(record.countedBefore))
   }
 
   of({serverId, hash}: TorrentKey): TorrentFactsRecord | null {
@@ -66,8 +78,10 @@ export class TorrentFacts {
    * @param counted what its server has counted of it; `null` = of another user of its tracker, perhaps
    */
   passOn(from: TorrentKey, to: TorrentKey, at: EpochMs, counted: CountedLife | null): void {
-    const [before, own] = [this.of(from), this.of(to) ?? newRecord(to, at)]
-    if (before === null) return
+    // Where no rules or Arrs are nobody watched it; what its server counted is known all the same.
+    const known = this.of(from)
+    if (known === null && counted === null) return
+    const [before, own] = [known ?? newRecord(from, at), this.of(to) ?? newRecord(to, at)]
     const lives = counted === null ? [] : [...before.countedBefore, counted]
     this.#put({
       ...own,
@@ -188,16 +202,21 @@ export class TorrentFacts {
 
   #remember(record: TorrentFactsRecord): void {
     const records = this.#servers.get(record.serverId) ?? new Map<InfoHash, TorrentFactsRecord>()
+    const {countedBefore: lives} = record
+    const before = records.get(record.hash)?.countedBefore ?? noLives
     this.#servers.set(record.serverId, records.set(record.hash, record))
     const {serverId, hash, infoHashV1} = record
+    if (lives !== before && lives.length + before.length > 0)
+      this.#onCounted({serverId, hash}, lives.length === 0 ? null : countedTogether(lives))
     if (infoHashV1 === null) return
     const hybrids = this.#hybrids.get(serverId) ?? new Map<InfoHash, Set<InfoHash>>()
     const names = hybrids.get(infoHashV1) ?? new Set<InfoHash>()
     this.#hybrids.set(serverId, hybrids.set(infoHashV1, names.add(hash)))
   }
 
-  #forget({serverId, hash, infoHashV1}: TorrentFactsRecord): void {
+  #forget({serverId, hash, infoHashV1, countedBefore}: TorrentFactsRecord): void {
     this.#servers.get(serverId)?.delete(hash)
+    if (countedBefore.length > 0) this.#onCounted({serverId, hash}, null)
     if (infoHashV1 === null) return
     const hybrids = this.#hybrids.get(serverId)
     const names = hybrids?.get(infoHashV1)
@@ -207,6 +226,7 @@ export class TorrentFacts {
 }
 
 const none: readonly string[] = []
+const noLives: readonly CountedLife[] = []
 
 function notStoppedByUs(record: TorrentFactsRecord): TorrentFactsRecord {
   const marks = record.marks.filter((mark) => mark !== 'freeSpacePaused')

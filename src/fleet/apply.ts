@@ -13,6 +13,7 @@
  * New rows are filled column by column, without comparing (`bench/first-list.bench.ts`).
  */
 import type {Clock} from '#lib/clock.ts'
+import type {CountedLife} from '#model/automation-state.ts'
 import type {ServerFrame} from '#model/frame.ts'
 import {
   popularityOf,
@@ -21,7 +22,7 @@ import {
   type TorrentFields,
   type TorrentPatch,
 } from '#model/torrent.ts'
-import type {InfoHash} from '#model/torrent-key.ts'
+import type {InfoHash, ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {Expectations} from './expectations.ts'
 import type {Rows} from './rows.ts'
@@ -31,11 +32,16 @@ import type {Writer} from './writer.ts'
 /** So long a torrent that went can be shown again, ms. */
 const DEPARTED_MS = 30 * 60_000
 
+/** What the servers counted of a torrent that it was moved here from, all of them together. */
+export type CountedBefore = Pick<CountedLife, 'uploaded' | 'downloaded'>
+
 export class FrameApplier {
   readonly #rows: Rows
   readonly #writer: Writer
   readonly #expectations: Expectations
   readonly #clock: Clock
+  /** Of the few torrents that were moved from other servers. */
+  readonly #countedBefore = new Map<ServerId, Map<InfoHash, CountedBefore>>()
 
   constructor(rows: Rows, writer: Writer, expectations: Expectations, clock: Clock) {
     this.#rows = rows
@@ -95,6 +101,21 @@ export class FrameApplier {
     this.#each(server, (row) => this.#drop(server, row))
     for (const row of server.departed.keys()) this.#writer.drop(row)
     server.departed.clear()
+  }
+
+  /** Inside a batch. The ratio of a torrent is that of all servers that it was on. @param before `null` = of this one alone */
+  countBefore(
+    server: Pick<ServerEntry, 'number' | 'departed'> | undefined,
+    {serverId, hash}: TorrentKey,
+    before: CountedBefore | null,
+  ): void {
+    const its = this.#countedBefore.get(serverId) ?? new Map<InfoHash, CountedBefore>()
+    if (before === null) its.delete(hash)
+    else its.set(hash, before)
+    this.#countedBefore.set(serverId, its)
+    const row = server === undefined ? -1 : this.#rows.find(server.number, hash)
+    if (row < 0 || server?.departed.has(row)) return
+    this.#writer.cell(row, 'ratio', this.#ratioAt(row, before ?? undefined))
   }
 
   /** Of these rows, those that no server has told of go. */
@@ -185,7 +206,7 @@ export class FrameApplier {
       this.#writer.touch(row)
     }
     this.#writeFields(row, patch)
-    this.#derive(row, patch)
+    this.#derive(server, row, patch)
   }
 
   /** A row whose cells are still to be filled. */
@@ -201,7 +222,7 @@ export class FrameApplier {
     this.#rows.fill(rows, patches)
     for (let i = 0; i < rows.length; i++) {
       const row = rows[i]!
-      this.#derive(row, patches[i]!)
+      this.#derive(server, row, patches[i]!)
       if (server.staged === null) this.#show(server, row)
       else {
         server.staged.add(row)
@@ -227,14 +248,28 @@ export class FrameApplier {
   }
 
   /** Ratio and popularity are the same for every kind of server; where it does not tell them, from their parts. */
-  #derive(row: number, patch: TorrentPatch): void {
+  #derive({id}: ServerEntry, row: number, patch: TorrentPatch): void {
     const parts = 'uploaded' in patch || 'downloaded' in patch || 'completed' in patch
-    const {uploaded, downloaded, completed, ratio, activeTime} = this.#rows.columns
-    if (parts && !('ratio' in patch)) {
-      this.#writer.cell(row, 'ratio', ratioOf(uploaded.read(row), downloaded.read(row), completed.read(row)))
-    }
+    const {ratio, activeTime} = this.#rows.columns
+    const before = this.#countedBefore.get(id)?.get(patch.hash)
+    // What a client reckons is of its server alone.
+    const isReckoned = 'ratio' in patch && before === undefined
+    if ((parts || 'ratio' in patch) && !isReckoned)
+      this.#writer.cell(row, 'ratio', this.#ratioAt(row, before))
     if (!(parts || 'ratio' in patch || 'activeTime' in patch) || patch.popularity !== undefined) return
-    this.#writer.cell(row, 'popularity', popularityOf(ratio.read(row), activeTime.read(row)))
+    // How long it was active is of this server alone, and so is what it earned in that time.
+    const earned = before === undefined ? ratio.read(row) : this.#ratioAt(row)
+    this.#writer.cell(row, 'popularity', popularityOf(earned, activeTime.read(row)))
+  }
+
+  #ratioAt(row: number, before: CountedBefore = {uploaded: 0, downloaded: 0}): number | undefined {
+    const {columns} = this.#rows
+    const [uploaded, downloaded] = [columns.uploaded.read(row), columns.downloaded.read(row)]
+    return ratioOf(
+      uploaded === undefined ? undefined : uploaded + before.uploaded,
+      downloaded === undefined ? undefined : downloaded + before.downloaded,
+      columns.completed.read(row),
+    )
   }
 
   #show(server: ServerEntry, row: number): void {

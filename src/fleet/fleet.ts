@@ -10,7 +10,7 @@ import type {FleetReader, RemovalWaits} from '#model/services.ts'
 import type {TorrentField, TorrentFields, TorrentRecord} from '#model/torrent.ts'
 import {keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
-import {FrameApplier} from './apply.ts'
+import {FrameApplier, type CountedBefore} from './apply.ts'
 import type {Column} from './column.ts'
 import {Expectations, type Expected, type ExpectOptions, type Settled} from './expectations.ts'
 import {restoreRows, type KnownRow} from './restore.ts'
@@ -245,6 +245,14 @@ export class Fleet implements FleetReader, RemovalWaits {
     this.#batch(() => {
       for (const {row, field, value} of others) this.#writer.cell(row, field, value)
     })
+  }
+
+  /**
+   * What servers counted of a torrent that it was moved here from: its tracker adds it up, and so does its ratio. Also
+   * before it is here. @param before `null` = nothing
+   */
+  countBefore(key: TorrentKey, before: CountedBefore | null): void {
+    this.#batch(() => this.#applier.countBefore(this.#servers.get(key.serverId), key, before))
   }
 
   /** Called once per batch, right after it. The answer ends it. */

@@ -112,3 +112,35 @@ test('a listener that no longer listens hears nothing', () => {
   fleet.apply({...head(), type: 'rows', rows: [{hash: a, size: 9}], removed: []})
   expect(calls).toBe(0)
 })
+
+test('the ratio is that of all servers that a torrent was on, whenever that is known, and stays unknown where a part is', () => {
+  const {fleet, head, reported, rowOf} = twoTorrents()
+  const put = (hash: InfoHash, uploaded?: number) =>
+    fleet.apply({
+      ...head(),
+      type: 'rows',
+      rows: [{hash, completed: 10, downloaded: 0, ...(uploaded !== undefined && {uploaded})}],
+      removed: [],
+    })
+  const ratio = (hash: InfoHash) => fleet.valueAt(rowOf(hash), 'ratio')
+  put(a, 4)
+  put(b)
+  expect([ratio(a), ratio(b)]).toEqual([0.4, undefined])
+  const key = (hash: InfoHash) => ({serverId, hash})
+  reported.length = 0
+  for (const hash of [a, b, c]) fleet.countBefore(key(hash), {uploaded: 8, downloaded: 10})
+  expect([ratio(a), ratio(b)]).toEqual([1.2, undefined])
+  expect(reported.flatMap(({changed}) => changed)).toEqual([rowOf(a)])
+  put(a, 14)
+  put(c, 2)
+  expect([ratio(a), ratio(c)]).toEqual([2.2, 1])
+  // Clients reckon that of their server alone.
+  for (const more of [{}, {completed: 10}])
+    fleet.apply({...head(), type: 'rows', rows: [{hash: a, ratio: 1.4, ...more}], removed: []})
+  expect(ratio(a)).toBe(2.2)
+  // What it earns in its time there is of this server alone.
+  fleet.apply({...head(), type: 'rows', rows: [{hash: a, activeTime: 30 * 86_400}], removed: []})
+  expect(fleet.valueAt(rowOf(a), 'popularity')).toBeCloseTo(1.42)
+  fleet.countBefore(key(a), null)
+  expect(ratio(a)).toBe(1.4)
+})

@@ -252,10 +252,12 @@ export const torrentFields = {
     column: {width: 140},
   },
   sessionUploaded: {unit: 'bytes', says: 'Uploaded since the server started', least: 0, column: {width: 124}},
-  /** Ours, the same for every kind (`ratioOf`); unknown where it would be infinite. */
+  /** Ours, the same for every kind (`ratioOf`), with what was counted before a move; unknown where it would be infinite. */
   ratio: {
     unit: 'number',
-    says: 'Uploaded ÷ downloaded, reckoned alike for every server; absent when infinite',
+    says:
+      'Uploaded ÷ downloaded, reckoned alike for every server, with what servers counted that it was moved from; absent ' +
+      'when infinite',
     least: 0,
     search: {name: 'ratio', hint: 'Uploaded ÷ downloaded', after: 'size'},
     column: {isStandard: true, width: 50, drop: 4, after: 'eta'},

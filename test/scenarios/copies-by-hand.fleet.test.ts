@@ -138,6 +138,23 @@ test('S11 moved over a restart, the source goes to the trash once its copy has s
   expect(trash.items.map((it) => it.info_hash)).toEqual([film.hash])
 })
 
+test('S37 after a move there is one ratio: list, search, details and rules count what was uploaded before it', async () => {
+  await harnessOf({uploaded: 2 * film.size, downloaded: film.size})
+  await order({source: 'trash'})
+  await harness.pass(25 * MINUTE)
+  harness.world(B).update(harness.torrent(B, film.hash), {uploaded: film.size})
+  await harness.pass(MINUTE)
+  const {api} = harness.acting
+  const {body} = await api.send('GET', `/api/torrents?q=${encodeURIComponent('ratio:2.9..3.1')}`)
+  const [torrent] = (body as {torrents: Record<string, unknown>[]}).torrents
+  expect(torrent).toMatchObject({server_id: B, info_hash: film.hash, ratio: 3, uploaded: film.size})
+  expect(torrent!['native_ratio']).not.toBe(3)
+  const why = await api.send('GET', `/api/torrents/${film.hash}/explain?server_id=${B}`)
+  expect(why.body).toMatchObject({moved: {ratio: 3, ratio_before: 2}})
+  const facts = await api.send('GET', `/api/torrents?q=${encodeURIComponent('ratio_by_size>=3')}`)
+  expect((facts.body as {torrents: unknown[]}).torrents).toHaveLength(1)
+})
+
 test.runIf(isFull)(
   'S05 what does not prove whole there keeps its source, which goes on running',
   async () => {

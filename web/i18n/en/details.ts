@@ -124,6 +124,7 @@ export const details = {
   'details.uploaded': 'Uploaded',
   'details.ratio': 'Ratio',
   'details.ratio.moved': '{{ratio}}, of which {{before}} before the move',
+  'details.ratio.own': 'Ratio on this server',
   'details.seeds': 'Seeds',
   'details.leeches': 'Leechers',
   'details.availability': 'Availability',

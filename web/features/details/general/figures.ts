@@ -36,6 +36,7 @@ export function figuresOf(torrent: Torrent, now: number, moved: Moved | null): r
     figure('details.downloaded', downloadedWords(torrent)),
     figure('details.uploaded', bytes(uploaded)),
     figure('details.ratio', moved ? wholeRatio(moved) : ratioWords(torrent)),
+    moved && known('details.ratio.own', torrent.native_ratio, ratio),
     figure('details.seeds', swarm(torrent.seeds_connected, torrent.seeds_swarm)),
     figure('details.leeches', swarm(torrent.peers_connected, torrent.peers_swarm)),
     availability === undefined ? null : figure('details.availability', copies(availability)),
