@@ -283,3 +283,49 @@ test('an address is allowed for one member or for all, and taken back', async ()
   await list.getByText('nas:8080').waitFor({state: 'detached'})
   expect(await allowed()).toEqual([ofAll])
 })
+
+test('how long entries are kept is changed by its button alone, never by the first figure of a longer time', async () => {
+  const page = await house().visit('/settings/users')
+  const days = page.getByLabel(say('people.settings.audit_days'))
+  const save = page.getByRole('button', {name: say('people.settings.days.save')})
+  const kept = async () => (await house().api.get<{audit_days: number}>('/api/settings')).audit_days
+  const changes: object[] = []
+  page.on('request', (request) => {
+    if (request.method() === 'PATCH' && request.url().endsWith('/api/settings'))
+      changes.push(request.postDataJSON() as object)
+  })
+  await days.fill('')
+  await days.pressSequentially('400')
+  await save.click()
+  await expect.poll(kept).toBe(400)
+  expect(changes).toEqual([{audit_days: 400}])
+
+  // Out of bounds: neither the figures that are in bounds nor the number before are sent in its place.
+  await days.fill('')
+  await days.pressSequentially('99999')
+  await page.getByText(say('number.wrong.between', {found: '99999', min: 1, max: 3_650})).waitFor()
+  await page.getByLabel(say('people.settings.session_idle_days')).fill('20')
+  await save.click()
+  await page
+    .getByRole('spinbutton', {name: say('people.settings.audit_days')})
+    .and(page.locator(':focus'))
+    .waitFor()
+  expect(await days.inputValue()).toBe('99999')
+  await days.fill('365')
+  await save.click()
+  await expect.poll(kept).toBe(365)
+  expect(changes.slice(1)).toEqual([{audit_days: 365, session_idle_days: 20}])
+})
+
+test('an invitation is not made for another time than the one that is written', async () => {
+  const page = await house().visit('/settings/users')
+  await page.getByRole('button', {name: say('people.invite')}).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel(say('people.invite.days')).fill('45')
+  await dialog.getByRole('button', {name: say('people.invite.go')}).click()
+  await dialog.getByText(say('number.wrong.between', {found: '45', min: 1, max: 30})).waitFor()
+  await dialog.getByLabel(say('people.invite.days')).fill('14')
+  await dialog.getByRole('button', {name: say('people.invite.go')}).click()
+  const made = page.getByRole('dialog', {name: say('people.invite.made')})
+  expect(await wordsOf(made)).toContain(say('people.invite.says', {days: 14}))
+})

@@ -1,10 +1,12 @@
-import {useState, type KeyboardEvent} from 'react'
+import {useEffect, useRef, useState, type KeyboardEvent} from 'react'
+import {text} from '../i18n/text.ts'
+import {useFieldMistake} from './Field.tsx'
 import {Input, type InputProps} from './Input.tsx'
-import {readNumber, within} from './format.ts'
+import {readNumber, within, type Bounds} from './format.ts'
 
 interface NumberInputProps extends Omit<
   InputProps,
-  'value' | 'onChange' | 'type' | 'end' | 'min' | 'max' | 'step'
+  'value' | 'onChange' | 'type' | 'end' | 'min' | 'max' | 'step' | 'ref'
 > {
   /** `null` = nothing stands there. */
   value: number | null
@@ -15,14 +17,31 @@ interface NumberInputProps extends Omit<
   step?: number | undefined
 }
 
-/** A number that is typed; arrow keys step. What is no number is put back when one leaves. */
+/** What is typed, and the number that stood there before. */
+interface Draft {
+  readonly typed: string
+  readonly before: number | null
+}
+
+/**
+ * A number that is typed; arrow keys step. What is no number, or one out of bounds, stays in sight with what is accepted:
+ * until it is mended the number before counts, and the form around it is not sent.
+ */
 export function NumberInput({value, onChange, unit, min, max, step = 1, onBlur, ...rest}: NumberInputProps) {
-  const [draft, setDraft] = useState<string | null>(null)
+  const [draft, setDraft] = useState<Draft | null>(null)
+  const input = useRef<HTMLInputElement>(null)
   const bounds = {min, max}
+  const isWrong = draft !== null && readNumber(draft.typed, bounds) === undefined
+  // Another number was put there meanwhile, as by a form that is emptied.
+  const shown = isWrong && draft.before !== value ? null : draft
+  const mistake = isWrong && shown !== null ? mistakeWords(shown.typed, bounds) : null
+  useMistake(input, mistake)
   const type = (typed: string) => {
-    setDraft(typed)
+    const before = draft?.before ?? value
+    setDraft({typed, before})
     const read = readNumber(typed, bounds)
-    if (read !== undefined) onChange(read)
+    // The first figures of a number that is out of bounds are no number that was meant.
+    onChange(read === undefined ? before : read)
   }
   const move = (event: KeyboardEvent) => {
     const direction = event.key === 'ArrowUp' ? 1 : event.key === 'ArrowDown' ? -1 : 0
@@ -34,22 +53,56 @@ export function NumberInput({value, onChange, unit, min, max, step = 1, onBlur, 
   return (
     <Input
       {...rest}
+      ref={input}
       // The browser's own knows no comma, and the wheel changes it.
       // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role
       role="spinbutton"
       inputMode="decimal"
       autoComplete="off"
-      value={draft ?? (value === null ? '' : String(value))}
+      value={shown?.typed ?? (value === null ? '' : String(value))}
       aria-valuenow={value ?? undefined}
       aria-valuemin={min}
       aria-valuemax={max}
+      {...(mistake !== null && {'aria-invalid': true, title: mistake})}
       onChange={(event) => type(event.target.value)}
       onKeyDown={move}
       onBlur={(event) => {
-        setDraft(null)
+        if (mistake === null) setDraft(null)
         onBlur?.(event)
       }}
       end={unit === undefined ? undefined : <span className="text-12 text-text-3">{unit}</span>}
     />
   )
+}
+
+/** Longer ones are cut where they are quoted. */
+const MOST_QUOTED = 24
+
+function mistakeWords(typed: string, {min, max}: Bounds): string {
+  const plain = typed.trim()
+  const found = plain.length > MOST_QUOTED ? `${plain.slice(0, MOST_QUOTED)}…` : plain
+  if (min !== undefined && max !== undefined) return text('number.wrong.between', {found, min, max})
+  if (min !== undefined) return text('number.wrong.least', {found, min})
+  return text('number.wrong', {found})
+}
+
+/** Says it at the field around it, and keeps the form from being sent, also one that checks nothing itself. */
+function useMistake(input: {readonly current: HTMLInputElement | null}, mistake: string | null): void {
+  const say = useFieldMistake()
+  useEffect(() => {
+    say(mistake)
+    return () => say(null)
+  }, [say, mistake])
+  useEffect(() => {
+    const box = input.current
+    const form = box?.form
+    if (mistake === null || !box || !form) return undefined
+    const stop = (event: Event) => {
+      event.preventDefault()
+      event.stopImmediatePropagation()
+      box.focus()
+    }
+    form.addEventListener('submit', stop, {capture: true})
+    return () => form.removeEventListener('submit', stop, {capture: true})
+  }, [input, mistake])
 }

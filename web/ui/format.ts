@@ -190,7 +190,7 @@ function formatter(digits: number, useGrouping: boolean): Intl.NumberFormat {
 }
 
 /** Numbers as people type them. */
-interface Bounds {
+export interface Bounds {
   readonly min?: number | undefined
   readonly max?: number | undefined
 }

@@ -1,9 +1,10 @@
 import {useQuery} from '@tanstack/react-query'
 import {X} from 'lucide-react'
-import {useState, type ReactNode} from 'react'
+import {useState, type FormEvent, type ReactNode} from 'react'
 import {changeSettings, settingsQuery, usersQuery, type Settings} from '../../api/accounts.ts'
 import {serversQuery} from '../../api/servers.ts'
 import {text} from '../../i18n/text.ts'
+import {toast} from '../../lib/toast.ts'
 import {AwaitedCard} from '../../ui/Awaited.tsx'
 import {Button} from '../../ui/Button.tsx'
 import {Card} from '../../ui/Card.tsx'
@@ -60,21 +61,7 @@ export function InstanceSettingsCard() {
         )}
         <MemberAddressesField addresses={data.member_addresses} />
         <AllowedFoldersField folders={data.allowed_folders} />
-        <div className="grid gap-4 phone:grid-cols-3">
-          {spans.map(({key, most}) => (
-            <Sought key={key} id={key}>
-              <Field label={text(`people.settings.${key}`)}>
-                <NumberInput
-                  value={data[key]}
-                  onChange={(days) => days !== null && change({[key]: days})}
-                  min={1}
-                  max={most}
-                  unit={text('people.days')}
-                />
-              </Field>
-            </Sought>
-          ))}
-        </div>
+        <DaysForm settings={data} />
         {error !== '' && (
           <Note tone="bad" isNews>
             {error}
@@ -82,6 +69,58 @@ export function InstanceSettingsCard() {
         )}
       </div>
     </Card>
+  )
+}
+
+type Days = {readonly [K in (typeof spans)[number]['key']]?: number | undefined}
+
+/**
+ * How long things last. Sent together and only by its button: the first figure of a longer time would end sessions and
+ * delete entries at once.
+ */
+function DaysForm({settings}: {settings: Settings}) {
+  const [typed, setTyped] = useState<Days>({})
+  const {send, isBusy, error} = useSending()
+  const changed = spans.filter(({key}) => typed[key] !== undefined && typed[key] !== settings[key])
+  const submit = async (event: FormEvent) => {
+    event.preventDefault()
+    const changes = Object.fromEntries(changed.map(({key}) => [key, typed[key]]))
+    if (changed.length === 0 || !(await send(() => changeSettings(changes)))) return
+    setTyped({})
+    toast({text: text('people.settings.days.saved'), tone: 'good'})
+  }
+  return (
+    <form className="grid gap-3" onSubmit={(event) => void submit(event)}>
+      <div className="grid gap-4 phone:grid-cols-3">
+        {spans.map(({key, most}) => (
+          <Sought key={key} id={key}>
+            <Field label={text(`people.settings.${key}`)}>
+              <NumberInput
+                value={typed[key] ?? settings[key]}
+                onChange={(days) => setTyped({...typed, [key]: days ?? undefined})}
+                min={1}
+                max={most}
+                unit={text('people.days')}
+                required
+              />
+            </Field>
+          </Sought>
+        ))}
+      </div>
+      {error !== '' && (
+        <Note tone="bad" isNews>
+          {error}
+        </Note>
+      )}
+      <Button
+        type="submit"
+        className="justify-self-start"
+        waitsFor={isBusy ? text('account.saving') : undefined}
+        disabledReason={changed.length === 0 ? text('people.settings.days.unchanged') : undefined}
+      >
+        {text('people.settings.days.save')}
+      </Button>
+    </form>
   )
 }
 

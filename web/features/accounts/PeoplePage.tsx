@@ -132,7 +132,14 @@ function InviteDialog({onClose}: {onClose: () => void}) {
           <Input value={name} onChange={(event) => setName(event.target.value)} autoComplete="off" />
         </Field>
         <Field label={text('people.invite.days')}>
-          <NumberInput value={days} onChange={setDays} min={1} max={MOST_DAYS} unit={text('people.days')} />
+          <NumberInput
+            value={days}
+            onChange={setDays}
+            min={1}
+            max={MOST_DAYS}
+            unit={text('people.days')}
+            required
+          />
         </Field>
         {error !== '' && (
           <Note tone="bad" isNews>
@@ -355,7 +362,7 @@ function InvitationsCard() {
   const reading = useQuery(invitationsQuery)
   const {data} = reading
   const now = useNow(MINUTE_MS)
-  const {send} = useSending()
+  const {send, error} = useSending()
   if (reading.error && !data) return <AwaitedCard reading={reading} title={text('people.invitations')} />
   // Mostly there are none: no room is kept for them.
   if (!data || data.length === 0) return null
@@ -377,6 +384,11 @@ function InvitationsCard() {
           </li>
         ))}
       </ul>
+      {error !== '' && (
+        <Note tone="bad" isNews className="m-3">
+          {error}
+        </Note>
+      )}
     </Card>
   )
 }

@@ -170,4 +170,7 @@ export const accounts = {
   'people.settings.session_idle_days': 'Log out unused sessions after',
   'people.settings.session_absolute_days': 'Log out every session after',
   'people.settings.audit_days': 'Keep the audit log for',
+  'people.settings.days.save': 'Save times',
+  'people.settings.days.saved': 'Saved.',
+  'people.settings.days.unchanged': 'No changes.',
 } as const
