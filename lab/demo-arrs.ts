@@ -3,10 +3,10 @@
  * of them. Each sees its torrents as the simulated servers have them now. What it grabs comes to a server, and what it
  * removes goes. Now and then a download stalls: `demo-healing.ts`.
  */
-import {readArrTable} from '#config/arrs.ts'
 import {systemClock} from '#lib/clock.ts'
 import {asArrId, type ArrId} from '#model/arr.ts'
-import type {ArrSections} from '#registry/arrs/directory.ts'
+import {Secret} from '#model/secret.ts'
+import type {FirstArr} from '#registry/arrs/table.ts'
 import type {BackendTorrent, TorrentBackend} from './arrs/backends/backend.ts'
 import type {DownloadClientConfig, InstanceConfig} from './arrs/config.ts'
 import {createArrSim, type SimulatedArr} from './arrs/create.ts'
@@ -24,7 +24,8 @@ import type {FleetProcess} from './simulators/fleet-process.ts'
 const DAY = 86_400_000
 
 interface DemoArrs {
-  readonly sections: ArrSections
+  /** As a person would have added them, so that all about them can be changed. */
+  readonly added: readonly FirstArr[]
   /** Which category each of them uses. */
   readonly categories: readonly {readonly id: ArrId; readonly category: string}[]
   stop(): Promise<void>
@@ -111,10 +112,10 @@ export async function startDemoArrs(
   )
   const stopAsking = askAgain(questions, offer)
   const healing = await startHealing({arr: sim.arr(HEALS).arr, offer, category: arrs[0]!.category})
-  const configs = arrs.map((arr) => sectionOf(arr, sim.arr(arr.name)))
+  const added = arrs.map((arr) => addedAs(arr, sim.arr(arr.name)))
   return {
-    sections: {arrs: configs, off: [], written: {}},
-    categories: configs.map(({id}, at) => ({id: asArrId(id), category: arrs[at]!.category})),
+    added,
+    categories: added.map(({id, category}) => ({id, category})),
     stop: () => {
       stopAsking()
       healing.stop()
@@ -246,15 +247,22 @@ function clientsOf(
   })
 }
 
-function sectionOf({name, app, category}: DemoArr, {url, apiKey}: SimulatedArr) {
-  const section = {
-    URI: url,
-    APIKey: apiKey,
-    Category: category,
-    Managed: true,
-    ReSearch: true,
-    // What is younger is not judged either, and the longer of the two counts.
-    Torrent: {StalledDelay: STALLED_MINUTES, IgnoreTorrentsYoungerThan: STALLED_MINUTES * 60},
+function addedAs({name, app, category}: DemoArr, {url, apiKey}: SimulatedArr): FirstArr {
+  return {
+    id: asArrId(name),
+    kind: app,
+    name,
+    url,
+    category,
+    skipVerify: false,
+    enabled: true,
+    apiKey: new Secret(apiKey),
+    // Whoever looks around is to see what they do.
+    caution: 'act',
+    settings: {
+      ReSearch: true,
+      // What is younger is not judged either, and the longer of the two counts.
+      Torrent: {StalledDelay: STALLED_MINUTES, IgnoreTorrentsYoungerThan: STALLED_MINUTES * 60},
+    },
   }
-  return readArrTable(name, app, section).arr!
 }

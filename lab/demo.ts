@@ -6,7 +6,7 @@
 import type {ArrId} from '#model/arr.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
-import type {ArrSections} from '#registry/arrs/directory.ts'
+import type {FirstArr} from '#registry/arrs/table.ts'
 import type {Store} from '#store/store.ts'
 import {mkdirSync} from 'node:fs'
 import {join} from 'node:path'
@@ -23,7 +23,7 @@ import {CONFIG_FOLDER} from './simulators/torrent-folder.ts'
 export interface DemoFleet {
   readonly definitions: readonly ServerDefinition[]
   /** Arrs that wanted some of its torrents. */
-  readonly arrs: ArrSections
+  readonly arrs: readonly FirstArr[]
   /** For how long each of them was online before this start, ms. */
   readonly onlineBefore: ReadonlyMap<ServerId, number>
   /** What they did before we looked, into a database that is empty yet. @throws {StorageFault} */
@@ -173,7 +173,7 @@ export async function startDemoFleet(folder: string): Promise<DemoFleet> {
   const stopRipening = ripenAgain(() => fleet.send('demo-seedbox', {do: 'ripen', notOf, ...SEEDED_ENOUGH}))
   return {
     definitions,
-    arrs: arrs.sections,
+    arrs: arrs.added,
     onlineBefore: new Map(servers.map(({spec, past}) => [asServerId(spec.name), onlineBefore(past)])),
     writePast: (store) => writePast(fleet, store, {disks, arrs: arrs.categories}),
     keepPaused(suspensions) {

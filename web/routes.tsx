@@ -221,7 +221,7 @@ const settingsStart = createRoute({
   getParentRoute: () => settings,
   path: '/',
   component: lazyPage(
-    ['setting-form', 'server-form', 'palette'],
+    ['setting-form', 'server-form', 'palette', 'accounts'],
     () => import('./features/all-settings/AllSettingsPage.tsx'),
     'SettingsPage',
   ),

@@ -37,6 +37,7 @@ import type {UserId} from '#model/access.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {ArrSections} from '#registry/arrs/directory.ts'
+import type {FirstArr} from '#registry/arrs/table.ts'
 import {TorrentFileReader} from '#request-work/readers.ts'
 import {RequestWork, type RequestReader} from '#request-work/request-work.ts'
 import {LastSeen} from '#store/repositories/last-seen.ts'
@@ -53,6 +54,8 @@ export interface AppDeps {
   readonly servers: readonly ServerDefinition[]
   /** Of the file, too; none when absent. */
   readonly arrs?: ArrSections
+  /** For the demo: Arrs that were added before its database began. */
+  readonly firstArrs?: readonly FirstArr[]
   /** Of the file, too: what decides about torrents. Absent = a file that says nothing of it. */
   readonly rules?: FileRules
   /** For who comes from the older program. */

@@ -233,7 +233,7 @@ export function nounsOf(parts: AppHttpDeps): readonly FastifyPluginAsyncZod[] {
     serverMappings(parts.mappingsOf),
     sectionRoutes(people.sections, parts.roomWith ?? (() => ({stops: [], starts: [], unknown: []}))),
     serverImportRoutes(lists.imports, lists.exports, lists.discovery, lists.localPorts),
-    arrRoutes(arrs.service, arrs.newRules, arrs),
+    arrRoutes(arrs.service, arrs.newRules, arrs, (parts.ruleRoutes ?? noRuleRoutes).rulesWith),
     arrAskingRoutes(arrs),
     arrQueueRoutes(arrs),
     arrPosterRoutes(new ArrPosters({directory: people.arrDirectory, ...(parts.posters ?? noPosters)})),
@@ -375,6 +375,7 @@ interface RuleRoutesDeps {
   readonly rulePreviews: Parameters<typeof ruleRoutes>[1] & Parameters<typeof ruleTallyRoutes>[2]
   /** What the settings of an Arr leave out. */
   readonly absentRules: Parameters<typeof absentRuleRoutes>[0]
+  readonly rulesWith: NonNullable<Parameters<typeof arrRoutes>[3]>
   /** What people have look now. */
   readonly ruleRuns: Parameters<typeof ruleRunRoutes>[0]
   readonly milestones: ActingOfApp['milestones']
@@ -431,6 +432,7 @@ export const noRuleRoutes: RuleRoutesDeps = {
   rulePreviews: {of: notYet, overlaps: notYet, wantedLately: () => [], matchesAll: notYet},
   ruleRuns: {run: notYet},
   absentRules: () => [],
+  rulesWith: () => [],
   milestones: () => [],
   arrivals: () => [],
   coming: async () => ({actions: [], isAll: false}),

@@ -20,6 +20,7 @@ import {unfinishedActions} from '#automation/sagas/unfinished.ts'
 import {automationFigures} from '#automation/supervision/automation-figures.ts'
 import {arrivalsOf, milestonesOf} from '#automation/supervision/download-records.ts'
 import {holdMessages} from '#automation/supervision/hold-records.ts'
+import type {ConfigInForce} from '#automation/supervision/config-in-force.ts'
 import type {RuleConfig} from '#automation/supervision/inherited-sections.ts'
 import type {Managers} from '#automation/supervision/managers.ts'
 import type {BlockingArrs} from '#automation/undo/undo-steps.ts'
@@ -64,6 +65,7 @@ export interface ActingOfApp {
   readonly searched: SearchedFacts
   /** What the settings of an Arr leave out. */
   readonly absentRules: (id: ArrId) => readonly AbsentPreset[]
+  readonly rulesWith: ConfigInForce['rulesWith']
   readonly trackerService: TrackerProfileService
   readonly managers: Managers
   /** What downloads do once so much of disks is to stay free. */
@@ -164,6 +166,7 @@ export async function openActing(parts: ActingParts, standing: Standing): Promis
     previews,
     searched: known.searched,
     absentRules: (id) => inForce.absent(id),
+    rulesWith: (id, config) => inForce.rulesWith(id, config),
     trackerService: trackersOf(parts, standing, known),
     managers,
     actionQueue,

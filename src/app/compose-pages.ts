@@ -203,6 +203,7 @@ function accountsOf(parts: AppDeps, built: Built, shared: Shared, httpLog: AppHt
       trackerService: acting.trackerService,
       rulePreviews: acting.previews,
       absentRules: acting.absentRules,
+      rulesWith: acting.rulesWith,
       ruleRuns: new RuleRuns(acting.ruleService, acting.previews, (...run) => acting.managers.runNow(...run)),
       explainer: acting.explainer,
       approvals: acting.actionQueue,

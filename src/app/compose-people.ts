@@ -35,7 +35,7 @@ import {ServerDirectory} from '#registry/servers/directory.ts'
 import {SectionService} from '#registry/servers/sections.ts'
 import {OwnedWrites} from '#registry/owned/writes.ts'
 import {serverTable} from '#registry/servers/table.ts'
-import {arrTable} from '#registry/arrs/table.ts'
+import {arrTable, putFirstArrs} from '#registry/arrs/table.ts'
 import {ServerService} from '#registry/servers/service.ts'
 import {TrackerProfileDirectory} from '#registry/trackers/directory.ts'
 import {profilesOfUsers} from '#registry/trackers/of-users.ts'
@@ -50,7 +50,7 @@ import type {RestingServer} from './start-text.ts'
 /** What the file says of people and of what is theirs, and where that is kept. */
 type ToOpenPeople = Pick<
   AppDeps,
-  'servers' | 'arrs' | 'file' | 'arrFile' | 'sectionFile' | 'webui' | 'isOpen' | 'env'
+  'servers' | 'arrs' | 'firstArrs' | 'file' | 'arrFile' | 'sectionFile' | 'webui' | 'isOpen' | 'env'
 > &
   Pick<PeopleDeps, 'hashing'> & {
     readonly store: Pick<Store, 'read' | 'write'>
@@ -246,6 +246,7 @@ async function openOwned(
     (id) => roleOf(id) !== null,
   )
 
+  if (parts.firstArrs) await store.write((db) => putFirstArrs(db, parts.firstArrs!, sealer, clock.now()))
   await arrService.writes.load()
   const trackerProfiles = new TrackerProfileDirectory(roleOf, directory)
   const trackerWrites = new OwnedWrites(

@@ -137,7 +137,7 @@ export async function openStanding(parts: StandingParts) {
   function apply(): void {
     const presets = inForce.follow()
     rules.watch(inForce.modesThen())
-    rules.follow(presets.rules, presets.authorities, presets.broader)
+    rules.follow(presets.rules, presets)
   }
   probe.onFound(() => void follow())
   let asked = {from: people.trackerProfiles.inForce(), profiles: [] as readonly OwingProfile[]}

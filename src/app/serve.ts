@@ -158,7 +158,7 @@ async function serveDemo(options: StartOptions, {stopped}: Signals): Promise<num
   say([headline(null, true)])
   const app = await composeApp({
     servers: fleet.definitions,
-    arrs: fleet.arrs,
+    firstArrs: fleet.arrs,
     dataFolder,
     webui,
     listener,

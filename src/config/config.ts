@@ -5,6 +5,7 @@ import type {ServerDefinition} from '#model/server.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {CategoryRole} from './categories.ts'
 import type {NamedKeys} from './named-keys.ts'
+import type {RawTable} from './document/document.ts'
 import type {Finding, Place} from './document/findings.ts'
 import type {KeyPath} from './document/key-path.ts'
 import type {Settings, WebUi} from './schema/schema.ts'
@@ -104,6 +105,11 @@ export interface LoadedConfig {
   readonly placeOf: (path: KeyPath) => Place | null
   /** Every key that the file or a variable says, as it is read, in the order of the sections. */
   readonly values: () => readonly SaidValue[]
+  /**
+   * A section as it is read, with older generations and the environment over it; `null` = there is none. Values of secret
+   * keys are `Secret`.
+   */
+  readonly sectionOf: (section: string) => RawTable | null
   /** Each variable that decides a key, with the key. */
   readonly variables: readonly {readonly variable: string; readonly key: string}[]
   /** Equal hashes mean: nothing changed (file, files it names, environment). */

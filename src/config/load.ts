@@ -53,6 +53,10 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
     variables,
     placeOf: (path) => (document.has(path) ? document.placeOf(path) : null),
     values: () => saidValues(document),
+    sectionOf: (section) => {
+      const table = document.table([section])
+      return table && (wrappedSecrets(table, [section]) as RawTable)
+    },
     path: source.text === null ? null : place.path,
     expectedPath: place.path,
     lookedAt: place.lookedAt,

@@ -25,6 +25,13 @@ import type {PathMapping, Reach} from './server.ts'
 import type {ServerId, TorrentKey} from './torrent-key.ts'
 import type {EpochMs} from './units.ts'
 
+/**
+ * How careful the rules of an Arr begin, as the person who adds it chooses. watch: they only report. ask: they ask before
+ * they remove something. act: they do what they say.
+ */
+export const arrCautions = ['watch', 'ask', 'act'] as const
+export type ArrCaution = (typeof arrCautions)[number]
+
 /** An Arr as people see it, with whose it is; nothing secret in it. */
 export interface ArrCard {
   readonly id: ArrId
@@ -41,6 +48,8 @@ export interface ArrCard {
   readonly enabled: boolean
   /** Why it stays off although it is enabled; `null` = nothing stands in the way. */
   readonly obstacle: ArrObstacle | null
+  /** How careful its rules begin; absent = nobody chose. */
+  readonly caution?: ArrCaution
 }
 
 export const arrObstacles = [

@@ -134,7 +134,7 @@ const reasons: readonly (readonly [pattern: RegExp, why: string])[] = [
   ],
   [/\.obstacle = /, 'nothing is in the way of any of them: `secrets.test.ts`, `clashes.test.ts`'],
   [
-    /^getServerDefinition\.(secrets\.http_proxy|tls\.ca|path_mappings\[\]\.ours) |^getArrDefinition\.(access|skip_tls_verify|secrets|sharing\.users) /,
+    /^getServerDefinition\.(secrets\.http_proxy|tls\.ca|path_mappings\[\]\.ours) |^getArrDefinition\.(access|skip_tls_verify|secrets|sharing\.users|sources\[\]\.(from|variable|value)) /,
     'as one person wrote it: `send-back.fleet.test.ts`',
   ],
   [

@@ -45,7 +45,7 @@ export interface Asking {
   readonly signal?: AbortSignal
   /** A part of a file alone: `bytes=0-0`. */
   readonly range?: string
-  /** Sent to its end although the page goes; 64 KiB at most. */
+  /** Sent to its end although the page goes, as far as browsers do that: up to 64 KiB. */
   readonly outlivesPage?: boolean
 }
 
@@ -94,11 +94,15 @@ export function liveAddress(): string {
   return `${protocol === 'https:' ? 'wss' : 'ws'}://${host}${base}/api/live`
 }
 
+/** Of a body; what has several bytes for a letter is shorter. */
+const MOST_OUTLIVING = 16_384
+
 async function sent(
   path: string,
   {method = 'GET', body, query, signal, range, outlivesPage = false}: Asking,
 ): Promise<Response> {
   const isForm = body instanceof FormData
+  const payload = body === undefined || isForm ? body : JSON.stringify(body)
   if (method !== 'GET' && isGone()) throw new NotSent('Commodarr cannot be reached. Nothing was sent.')
   try {
     return await fetch(`${base}/api${path}${queryText(query)}`, {
@@ -109,9 +113,9 @@ async function sent(
         ...(body !== undefined && !isForm && {'content-type': 'application/json'}),
         ...(csrfToken !== null && method !== 'GET' && {'x-csrf-token': csrfToken}),
       },
-      ...(body !== undefined && {body: isForm ? body : JSON.stringify(body)}),
+      ...(payload !== undefined && {body: payload}),
       ...(signal && {signal}),
-      keepalive: outlivesPage,
+      keepalive: outlivesPage && (typeof payload !== 'string' || payload.length < MOST_OUTLIVING),
     })
   } catch (cause) {
     if (signal?.aborted) throw cause

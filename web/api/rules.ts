@@ -104,7 +104,7 @@ export function editRule(
   isAllMeant = true,
 ): Promise<RuleDefinition> {
   const body = {yaml, revision, confirm, confirm_all: isAllMeant}
-  return kept(ask<RuleDefinition>(pathOf('rules', id), {method: 'PUT', body}))
+  return kept(ask<RuleDefinition>(pathOf('rules', id), {method: 'PUT', body, outlivesPage: true}))
 }
 
 /** @param confirm it may act at once, although it is new */

@@ -61,7 +61,11 @@ export function previewSection(
 }
 
 export async function changeSection(id: string | null, change: SettingChange): Promise<SectionEffect> {
-  const effect = await ask<SectionEffect>(sectionPath(id), {method: 'PATCH', body: change})
+  const effect = await ask<SectionEffect>(sectionPath(id), {
+    method: 'PATCH',
+    body: change,
+    outlivesPage: true,
+  })
   for (const key of ['sections', 'servers', 'rules', 'configuration'])
     void queries.invalidateQueries({queryKey: [key]})
   return effect

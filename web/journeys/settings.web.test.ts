@@ -250,6 +250,25 @@ test('all settings are found by name, key or word, with where each value comes f
   await page.waitForURL(/#setting:/)
 })
 
+test('each setting is in the count of where it comes from, and is found by what other programs call it', async () => {
+  const page = await house().visit('/settings')
+  await page.getByText('CategorySeeding.MaxUploadRatio').first().waitFor({state: 'attached'})
+  const chips = page.getByRole('group', {name: say('all-settings.from')}).getByRole('button')
+  const counts = async () =>
+    (await chips.allInnerTexts()).map((words) => Number(/\d+$/.exec(words)?.[0] ?? Number.NaN))
+  await expect
+    .poll(async () => {
+      const [all = 0, ...each] = await counts()
+      return each.reduce((sum, count) => sum + count, 0) === all && all > 0
+    })
+    .toBe(true)
+  const find = page.getByRole('searchbox', {name: say('all-settings.find')})
+  await find.fill('dark mode')
+  await page.getByText(say('all-settings.found', {shown: 1, count: (await counts())[0]!})).waitFor()
+  const row = page.getByRole('listitem').filter({hasText: say('theme.system')})
+  await row.getByText(say('setting.source.default'), {exact: true}).waitFor()
+})
+
 test('where Arrs call stands alone, and says what it takes', async () => {
   const page = await house().visit('/settings')
   const form = region(page, say('section.program'))

@@ -123,7 +123,7 @@ async function rulesOfNow(store: Store, {config, dataFolder}: CommandPlace): Pro
     () => {},
     log,
   )
-  standing.follow(presets.rules, presets.authorities, presets.broader)
+  standing.follow(presets.rules, presets)
   return standing.cards().flatMap(({rule}) => rule ?? [])
 }
 

@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest'
 import {configOf} from '#config/config-text.fixture.ts'
+import {asArrId} from '#model/arr.ts'
 import type {MediaProbeView} from '#model/arr-service.ts'
 import {plainReach} from '#model/server.ts'
 import {asServerId, type InfoHash} from '#model/torrent-key.ts'
@@ -87,4 +88,25 @@ test('S37 what would be owed goes by the limits of other profiles, too: one may 
   }
   expect(owed([])).toBeNull()
   expect(owed([profile])).toMatchObject({need: 'nothing'})
+})
+
+test('rules that would follow from another section are those that are not there yet or say something else, and no others', async () => {
+  const arr = '[Radarr]\nManaged = true\nURI = "http://r:1"\nAPIKey = "k"\nCategory = "films"\n'
+  const inForce = await harness(arr)
+  inForce.follow()
+  const sectionOf = async (more: string) => (await configOf(`${arr}${more}`)).config.arrs[0]!
+  const following = async (more: string) =>
+    inForce
+      .rulesWith(asArrId('Radarr'), await sectionOf(more))
+      .map(({rule, isNew}) => `${rule.id} ${isNew ? 'new' : 'other'}`)
+  expect(await following('')).toEqual([])
+  expect(await following('[Radarr.Torrent.SeedingMode]\nRemoveTorrent = 3\nMaxUploadRatio = 2\n')).toContain(
+    'radarr.seeded new',
+  )
+  const sooner = await following('[Radarr.Torrent]\nStalledDelay = 5\n')
+  expect(sooner).toContain('radarr.stalled other')
+  expect(sooner.filter((it) => it.startsWith('radarr.slow'))).toEqual([])
+  // Nothing was changed by asking.
+  expect(inForce.sections[0]?.stalledDelay).toBe(15 * 60)
+  expect(inForce.rulesWith(asArrId('Sonarr'), await sectionOf(''))).toEqual([])
 })

@@ -4,10 +4,11 @@
  */
 import {withoutRoles} from '#config/categories.ts'
 import type {ProbeProgram} from '#media/probe-program.ts'
-import type {ArrDirectory} from '#registry/arrs/directory.ts'
+import type {ArrConfig} from '#config/schema/schema-arrs.ts'
+import type {ActiveArr, ArrDirectory} from '#registry/arrs/directory.ts'
 import type {ArrId} from '#model/arr.ts'
 import {absentPresets, type AbsentPreset} from '#rules/presets/absent.ts'
-import type {RuleId, RuleMode} from '#model/rule.ts'
+import type {Rule, RuleId, RuleMode} from '#model/rule.ts'
 import type {TrackerProfileDirectory, TrackerProfileInForce} from '#registry/trackers/directory.ts'
 import type {InheritedSection, Owing} from '#rules/presets/inherited.ts'
 import {noSection} from '#rules/presets/obligations.ts'
@@ -15,6 +16,13 @@ import type {FileRulesReport} from '#model/manager.ts'
 import type {ConfirmedCaution} from '#model/qbitrr-migration.ts'
 import {inheritedSections, owingProfiles, type Inherited, type RuleConfig} from './inherited-sections.ts'
 import {presetsInForce, type PresetsInForce} from './presets-in-force.ts'
+
+/** A rule that would follow from other settings. */
+export interface FollowingRule {
+  readonly rule: Rule
+  /** There is none of its id yet. */
+  readonly isNew: boolean
+}
 
 export class ConfigInForce {
   readonly #directory: Pick<ArrDirectory, 'active' | 'card' | 'categories' | 'rolesOff'>
@@ -123,6 +131,25 @@ export class ConfigInForce {
     return arr ? absentPresets(arr) : []
   }
 
+  /**
+   * Rules of an Arr that would be there, or say something else, were this its section; of one that is off or not there
+   * none.
+   */
+  rulesWith(id: ArrId, config: ArrConfig): readonly FollowingRule[] {
+    const arrs = this.#directory.active().map((arr) => (arr.id === id ? {...arr, config} : arr))
+    const presetsOf = (all: readonly ActiveArr[]) => {
+      const observes = this.#observes()
+      return this.#presetsOf(this.#inheritedWith(this.#profiles.inForce(), observes, all), observes)
+    }
+    const known = new Map(presetsOf(this.#directory.active()).rules.map((rule) => [rule.id, rule.revision]))
+    const {rules, begins} = presetsOf(arrs)
+    return rules.flatMap((rule) => {
+      const isOf = rule.scope.arrs.includes(id) && known.get(rule.id) !== rule.revision
+      const mode = begins.get(rule.id) ?? rule.mode
+      return isOf ? [{rule: {...rule, mode}, isNew: !known.has(rule.id)}] : []
+    })
+  }
+
   #presetsOf(inherited: Inherited, observes: boolean): PresetsInForce {
     return presetsInForce({
       config: this.#config,
@@ -136,10 +163,11 @@ export class ConfigInForce {
   #inheritedWith(
     profiles: readonly TrackerProfileInForce[],
     observes: boolean = this.#observes(),
+    arrs: readonly ActiveArr[] = this.#directory.active(),
   ): Inherited {
     return inheritedSections({
       ...this.withoutClashes,
-      arrs: this.#directory.active(),
+      arrs,
       arrCategories: this.#directory.categories(),
       profiles,
       compartmentOf: (id) => this.#profiles.compartmentOf(this.#directory.card(id)?.ownerId ?? null),

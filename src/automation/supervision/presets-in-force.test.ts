@@ -1,7 +1,9 @@
 import {expect, test} from 'vitest'
 import {usualSettings} from '#config/load.ts'
 import {arrHarness, draft, sectionNamed} from '#registry/arrs/arrs-harness.fixture.ts'
+import {StandingRules} from '#registry/rules/standing-rules.ts'
 import {asUserId} from '#model/access.ts'
+import type {ArrCaution} from '#model/arr-service.ts'
 import type {ConfirmedCaution} from '#model/qbitrr-migration.ts'
 import {inheritedSections} from './inherited-sections.ts'
 import {modeOfAdded, presetsInForce} from './presets-in-force.ts'
@@ -60,6 +62,55 @@ test('a user who selected that rules act has those of their own Arrs act; of oth
   for (const by of [asUserId('id-bob'), null])
     expect(modesOf((await presets({caution: 'act', by})).added)).toEqual(['ask', 'ask', 'live'])
   expect(modeOfAdded(null, {caution: 'act', by: null})).toBe('ask')
+})
+
+/** Modes as rules stand with them, once the program was stopped right behind the request that added the Arr. */
+async function begun(caution: ArrCaution | undefined) {
+  const harness = await arrHarness()
+  const seen: (string | undefined)[] = []
+  harness.directory.onChange(() => {
+    seen.push(...harness.directory.active().map(({id}) => harness.directory.card(id)?.caution))
+  })
+  await harness.service.create(harness.as('ann'), draft({caution}))
+  const {directory, store} = await harness.restarted()
+  const inherited = inheritedSections({
+    ...config,
+    arrs: directory.active(),
+    arrCategories: directory.categories(),
+    profiles: [],
+    compartmentOf: () => null,
+    observes: false,
+    hasFfprobe: false,
+  })
+  const presets = presetsInForce({config, inherited, directory, observes: false, confirmed: null})
+  const everything = harness.as('ada').access
+  const standing = await StandingRules.open(
+    store,
+    () => everything,
+    () => {},
+    {error: () => {}},
+  )
+  standing.follow(presets.rules, presets)
+  return {modes: modesOf(standing.cards().flatMap(({rule}) => rule ?? [])), seen, standing}
+}
+
+test('an Arr begins as careful as it was added to be: no moment lies between adding it and being careful', async () => {
+  // Seen by who follows the directory, each time that the Arr was on.
+  expect((await begun('watch')).seen).toEqual(['watch'])
+  expect((await begun('watch')).modes).toEqual(['simulate', 'simulate', 'simulate'])
+  expect((await begun('ask')).modes).toEqual(['ask', 'ask', 'live'])
+  expect((await begun('act')).modes).toEqual(['live', 'live', 'live'])
+  expect((await begun(undefined)).modes).toEqual(['ask', 'ask', 'live'])
+})
+
+test('a rule of an Arr that is only watched is let act one by one, and that stays', async () => {
+  const {standing} = await begun('watch')
+  const stalled = standing.cards().find(({id}) => id.endsWith('.stalled'))
+  const given = {ruleId: stalled!.id, mode: 'live', changedAt: 1, changedBy: null, ceiling: null} as const
+  standing.putMode(stalled!.id, given)
+  expect(standing.card(stalled!.id)).toMatchObject({mode: 'live', configuredMode: 'ask'})
+  standing.putMode(stalled!.id, null)
+  expect(standing.card(stalled!.id)?.mode).toBe('simulate')
 })
 
 test('a user who selected to be asked first is asked by the rules of the file, too, and only where something is removed', async () => {

@@ -3,7 +3,7 @@ import {writesOwnTags} from '#config/config.ts'
 import {asArrId} from '#model/arr.ts'
 import type {UserId} from '#model/access.ts'
 import type {ConfirmedCaution} from '#model/qbitrr-migration.ts'
-import type {Rule, RuleId} from '#model/rule.ts'
+import type {Rule, RuleId, RuleMode} from '#model/rule.ts'
 import type {ArrDirectory} from '#registry/arrs/directory.ts'
 import type {Authority} from '#registry/rules/reach.ts'
 import {isDestructive} from '#rules/compiled-rule.ts'
@@ -29,6 +29,8 @@ export interface PresetsInForce {
   readonly authorities: ReadonlyMap<RuleId, Authority>
   /** Of a rule that is about a tracker or a server alone: those that decided there before, and whose mode it takes. */
   readonly broader: ReadonlyMap<RuleId, readonly RuleId[]>
+  /** How a rule begins that nobody switched, where that is not how the configuration has it. */
+  readonly begins: ReadonlyMap<RuleId, RuleMode>
 }
 
 export function presetsInForce({
@@ -39,6 +41,7 @@ export function presetsInForce({
   confirmed,
 }: PresetsFrom): PresetsInForce {
   const authorities = new Map<RuleId, Authority>()
+  const begins = new Map<RuleId, RuleMode>()
   const sections = [...inherited.arrs, ...inherited.categories]
   const ofFile = (its: readonly Rule[]) => (confirmed?.caution === 'ask' ? its.map(askingFirst) : its)
   const rules: Rule[] = [
@@ -48,14 +51,17 @@ export function presetsInForce({
   for (const arr of inherited.arrs) {
     const id = asArrId(arr.arrId)
     const card = directory.card(id)
-    const mode = modeOfAdded(card?.ownerId ?? null, confirmed)
+    const isAsking =
+      card?.caution === 'ask' ||
+      (card?.caution !== 'act' && modeOfAdded(card?.ownerId ?? null, confirmed) === 'ask')
     const ofArr =
       card?.origin === 'file'
         ? ofFile(arrPresets(arr))
         : arrPresets(arr).map((rule) =>
-            named(mode === 'live' ? acting(rule) : askingFirst(rule), arr.section, card?.name ?? arr.section),
+            named(isAsking ? askingFirst(rule) : acting(rule), arr.section, card?.name ?? arr.section),
           )
     rules.push(...ofArr)
+    if (card?.caution === 'watch') for (const {id: rule} of ofArr) begins.set(rule, 'simulate')
     const authority = directory.active().find((it) => it.id === id)?.authority
     if (authority) for (const rule of ofArr) authorities.set(rule.id, authority)
   }
@@ -72,7 +78,7 @@ export function presetsInForce({
     ),
   ]
   const broader = new Map(rules.map(({id}) => [id, broaderIds(id, servers)]))
-  return {rules, authorities, broader}
+  return {rules, authorities, broader, begins}
 }
 
 /** Only where something is looked after at all: of other people's downloads none is stopped. */

@@ -9,7 +9,7 @@ import type {Clock} from '#lib/clock.ts'
 import {BadArgument, CommodarrError} from '#model/errors.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import type {ServerId} from '#model/torrent-key.ts'
-import type {Config, Environment, LoadedConfig} from '../config.ts'
+import type {Config, Environment, LoadedConfig, SaidValue} from '../config.ts'
 import {isTable, type RawTable} from '../document/document.ts'
 import {fileHashOf, readConfigText, type TextReading} from '../load.ts'
 import type {KeyPath} from '../document/key-path.ts'
@@ -63,6 +63,12 @@ export class ConfigFile {
   /** What holds now. */
   get inForce(): Config {
     return this.#loaded().config
+  }
+
+  /** What holds now of a section, whoever said it. */
+  said(section: string): SaidSection {
+    const {sectionOf, values} = this.#loaded()
+    return {keys: sectionOf(section) ?? {}, values: values().filter((it) => it.section === section)}
   }
 
   /** Why a section cannot be changed; `null` = it can, as far as one sees before. `[Settings]` may be missing. */
@@ -151,6 +157,8 @@ function withoutMark(text: string): [mark: string, text: string] {
  *   `storage_unavailable`
  */
 export interface FileArrs {
+  /** What its section says now. */
+  said(id: string): SaidSection
   /** Why its section cannot be changed; `null` = it can. */
   obstacle(id: string): Promise<FileObstacle | null>
   /**
@@ -163,6 +171,14 @@ export interface FileArrs {
   preview(id: string, edits: readonly PathEdit[], was?: KnownValues): Promise<ArrEdit>
   /** Its section goes, with the tables below it and the comments within. */
   remove(id: string): Promise<void>
+}
+
+/** A section as it is in force: what the file, older generations of it and environment variables say together. */
+export interface SaidSection {
+  /** By the keys of today; values of secret keys are `Secret`. */
+  readonly keys: RawTable
+  /** Where each of them was said. */
+  readonly values: readonly SaidValue[]
 }
 
 export type ArrEdit = Pick<SectionChange, 'lines' | 'conflicts'>

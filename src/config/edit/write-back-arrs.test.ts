@@ -46,6 +46,27 @@ test('a section of an older generation is changed where it stands', async () => 
   expect(it.text().trim()).toBe('')
 })
 
+test('what holds of a section is reported with its variables and its older spellings, and where each was said', async () => {
+  const text =
+    '[Radarr]\nManaged = true\nURI = "r"\nAPIKey = "canary"\nReSearch = false\n[Radarr.Torrent]\nStalledDelay = 7\n'
+  const {arrs, load} = await inForce(text, {
+    COMMODARR__RADARR__RESEARCH: 'true',
+    COMMODARR__RADARR__APIKEY: 'canary-two',
+  })
+  const [arr] = (await load()).config.arrs
+  const {keys, values} = arrs.said('Radarr')
+  expect(keys).toMatchObject({ReSearch: arr!.ReSearch, Torrent: {StalledDelay: 7}})
+  expect(keys['ReSearch']).toBe(true)
+  expect(values.find(({key}) => key === 'Torrent.StalledDelay')).toMatchObject({line: 7, variable: null})
+  expect(values.find(({key}) => key === 'ReSearch')).toMatchObject({
+    variable: 'COMMODARR__RADARR__RESEARCH',
+    value: 'true',
+  })
+  expect(JSON.stringify([keys, values])).not.toContain('canary')
+  const alone = await inForce('', {COMMODARR__RADARR__URI: 'r', COMMODARR__RADARR__IMPORTMODE: 'Copy'})
+  expect(alone.arrs.said('Radarr').keys).toMatchObject({importMode: 'Copy'})
+})
+
 const file = `# mine
 [Radarr] # films
 Managed = true

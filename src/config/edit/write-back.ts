@@ -166,6 +166,7 @@ function comparable(value: ServerDefinition[keyof ServerDefinition]): unknown {
  */
 export function fileArrs(file: ConfigFile): FileArrs {
   return {
+    said: (id) => file.said(id),
     obstacle: (id) => file.obstacle(id),
     preview: (id, edits, was = {}) =>
       file.look(async (text) => (await changed(file, text, id, {edits, was})).edit),

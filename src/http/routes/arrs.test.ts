@@ -1,7 +1,7 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {accessOf} from '#accounts/grants.ts'
 import type {Principal} from '#model/access.ts'
-import {asDownloadId, type ArrCheck, type QueueRow} from '#model/arr.ts'
+import {asArrId, asDownloadId, type ArrCheck, type QueueRow} from '#model/arr.ts'
 import type {ArrAsker, ArrInstances, ClientPlace, OtherInstance, RunningArr} from '#model/arr-service.ts'
 import type {SearchRun} from '#model/automation-state.ts'
 import {NotReady} from '#model/decision.ts'
@@ -221,6 +221,19 @@ test('an Arr is added, shown, changed, shared and forgotten, and its key is in n
   expect(moved).toMatchObject({status: 400, json: {errors: [{field: 'kind', found: 'sonarr'}]}})
   expect((await ask('ann', 'DELETE', `/${id}`)).status).toBe(204)
   expect((await ask('ann', 'GET', `/${id}`)).json).toMatchObject({code: 'arr_unknown'})
+})
+
+test('how careful an Arr begins comes with it, and is one of three words', async () => {
+  const made = await ask('ann', 'POST', '', {...films, caution: 'watch'})
+  expect(harness.directory.card(asArrId(made.json!.id))?.caution).toBe('watch')
+  const {status, json} = await ask('ann', 'POST', '', {
+    ...films,
+    url: 'other',
+    category: 'b',
+    caution: 'bold',
+  })
+  expect([status, json!.errors[0]!.field]).toEqual([400, 'caution'])
+  expect((await ask('ann', 'PATCH', `/${made.json!.id}`, {caution: 'act'})).status).toBe(400)
 })
 
 test('which other program manages an Arr is shown, and its owner alone says that the other one is gone', async () => {

@@ -2,7 +2,9 @@ import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
 import {mapInTurns} from '#lib/time-slice.ts'
 import type {Principal, UserId} from '#model/access.ts'
-import {asArrId, type QueueRow} from '#model/arr.ts'
+import type {FollowingRule} from '#automation/supervision/config-in-force.ts'
+import type {ArrConfig} from '#config/schema/schema-arrs.ts'
+import {asArrId, type ArrId, type QueueRow} from '#model/arr.ts'
 import type {ArrCard, RunningArr} from '#model/arr-service.ts'
 import type {SearchRun} from '#model/automation-state.ts'
 import {CommodarrError} from '#model/errors.ts'
@@ -28,6 +30,7 @@ import {
   type ComingByKey,
 } from '../rows/arr-views.ts'
 import {torrentsOf, wireChain} from '../rows/item-chain.ts'
+import {wireFollowing} from '../rows/rule-views.ts'
 import {sharingFrom} from '../rows/server-drafts.ts'
 import {mutable, wireIdentified} from '../rows/server-views.ts'
 import {nothing, ok, problemAnswers} from '../schemas/answers.ts'
@@ -63,11 +66,13 @@ import type {Scope} from '../scope/scope.ts'
 /**
  * The Arrs themselves; those of the file are changed in the file.
  * @param newRules what rules of an Arr that this user adds do before they remove something
+ * @param rulesWith rules that would follow from another section of an Arr
  */
 export function arrRoutes(
   service: Pick<ArrService, 'seenBy' | 'create' | 'change' | 'remove' | 'share' | 'describe' | 'obstacle'>,
   newRules: (by: UserId | null) => z.output<typeof NewRulesSchema>,
   viewing: ArrViewing,
+  rulesWith: (id: ArrId, config: ArrConfig) => readonly FollowingRule[] = () => [],
 ): FastifyPluginAsyncZod {
   const seen = (by: Principal, id: string): ArrCard => {
     const card = service.seenBy(by).find((it) => it.id === id)
@@ -106,17 +111,26 @@ export function arrRoutes(
         const arr = seen(principal, params.id)
         // What rests for the key that set it up is taken over by sending it again.
         if (arr.obstacle === null && isUnchanged(body, now))
-          return {effect: 'none' as const, arr: wireArr(arr, principal, viewing), lines: null, conflicts: []}
+          return {
+            effect: 'none' as const,
+            arr: wireArr(arr, principal, viewing),
+            lines: null,
+            conflicts: [],
+            rules: null,
+          }
       }
       const {was, ...patch} = body
       const id = asArrId(params.id)
       const outcome = await service.change(principal, id, patchFrom(patch), query.preview, was)
-      const {effect, lines, conflicts} = outcome
+      const {effect, lines, conflicts, after} = outcome
+      // As with all rules of the configuration: such a rule names what the Arr is kept apart from, whoever that is of.
+      const isShown = query.preview && principal.access.permits('admin')
       return {
         effect,
         arr: wireArr(seen(principal, id), principal, viewing),
         lines: lines && lines.map((hunk) => [...hunk]),
         conflicts: conflicts.map(({key, now}) => ({key, now: now ?? null})),
+        rules: isShown ? rulesWith(id, after).map(wireFollowing) : null,
       }
     })
     app.delete('/arrs/:id', {schema: remove, config: needs('manage', 'arr')}, async (request, reply) => {

@@ -68,11 +68,13 @@ export function wireDefinition(
   by: Principal,
   viewing: ArrViewing,
 ): Omit<z.output<typeof ArrDefinitionSchema>, 'file_obstacle'> {
-  const {settings, secrets, skipVerify} = arr
+  const {settings, inForce, sources, secrets, skipVerify} = arr
   return {
     ...wireCard(arr, by, viewing),
     skip_tls_verify: skipVerify,
     settings: {...settings},
+    in_force: {...inForce},
+    sources: sources.map((it) => ({...it})),
     secrets: toWire(secrets),
     sharing: wireSharing(arr, viewing.userName),
   }
@@ -105,10 +107,10 @@ function wireCard(
   }
 }
 
-export function draftFrom({kind, name, url, category, ...rest}: z.output<typeof NewArr>): ArrDraft {
+export function draftFrom({kind, name, url, category, caution, ...rest}: z.output<typeof NewArr>): ArrDraft {
   const plain = {skipVerify: false, enabled: true, settings: {}}
   const {apiKey, settings, skipVerify, enabled} = {...plain, ...patchFrom(rest)}
-  return {kind, name, url, category, apiKey, settings, skipVerify, enabled}
+  return {kind, name, url, category, apiKey, settings, skipVerify, enabled, caution}
 }
 
 export function patchFrom(

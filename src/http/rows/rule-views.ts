@@ -92,6 +92,20 @@ export function wireDefinition(
   }
 }
 
+/** A rule that would follow from other settings, and that nobody can change but by them. */
+export function wireFollowing({rule, isNew}: {readonly rule: Rule; readonly isNew: boolean}) {
+  const said = sayingOf({origin: 'preset'})
+  const {id, name, mode} = rule
+  return {
+    id,
+    name,
+    mode,
+    is_new: isNew,
+    actions: rule.do.map(({action}) => action),
+    yaml: said(writeRule(rule)),
+  }
+}
+
 /** `null` = it cannot be read. */
 export function wireDocument(shown: Pick<ShownRule, 'rule' | 'origin'>): Record<string, unknown> | null {
   return shown.rule && {...(saidBy(documentOf(shown.rule), sayingOf(shown)) as object)}

@@ -10,10 +10,10 @@ import {
   type QueueMessage,
   type QueueRow,
 } from '#model/arr.ts'
-import {arrObstacles, webhookStates, type ArrFinding} from '#model/arr-service.ts'
+import {arrCautions, arrObstacles, webhookStates, type ArrFinding} from '#model/arr-service.ts'
 import {searchCauses, searchOutcomes} from '#model/automation-state.ts'
 import {chainLinks, itemVerdictKinds, linkAnswers, releaseEnds, type ItemChain} from '#model/item-chain.ts'
-import {actionNames} from '#model/rule.ts'
+import {actionNames, ruleModes} from '#model/rule.ts'
 import {arrLimits} from '#registry/arrs/section.ts'
 import {arrSettingGroups} from '#registry/arrs/setting-keys.ts'
 import type {Wire} from '../answers/codec.ts'
@@ -23,7 +23,7 @@ import {DiscoveryAnswerSchema} from './server-import.ts'
 import {timeParameter, wholeParameter} from './parameters.ts'
 import {TorrentKeySchema, TorrentSchema} from './torrent.ts'
 import {PhraseSchema} from './verdict.ts'
-import {readOnlyField, at, bytes, count, flag, seconds, text} from './units.ts'
+import {passingField, readOnlyField, at, bytes, count, flag, seconds, text} from './units.ts'
 
 export const ArrParams = z.strictObject({id: z.string().min(1).max(200).describe('Id of the Arr')})
 
@@ -425,7 +425,16 @@ const some = z.strictObject(fields).partial()
 
 export const NewArr = withOtherNames(
   some
-    .extend({kind: z.enum(arrKinds).describe('Which app it is')})
+    .extend({
+      kind: z.enum(arrKinds).describe('Which app it is'),
+      caution: z
+        .enum(arrCautions)
+        .optional()
+        .describe(
+          'How careful its rules begin, from their first moment on: watch = they only report, ask = they ask before they ' +
+            'remove something, act = they do what they say; absent = as `new_rules` of GET /api/arrs says',
+        ),
+    })
     .required({name: true, url: true, category: true})
     .meta({id: 'NewArr'}),
   namesOfArrs,
@@ -440,6 +449,8 @@ export const readOnlyOfArrs = {
   access: readOnlyField,
   obstacle: readOnlyField,
   file_obstacle: readOnlyField,
+  in_force: passingField,
+  sources: passingField,
   secrets: readOnlyField,
   sharing: readOnlyField,
 }
@@ -454,6 +465,22 @@ export const ArrChanged = z
     arr: ArrSchema.describe('As it is now'),
     lines: changedLines.nullable().describe('Which lines of the file change; null = it stands in no file'),
     conflicts: keyConflicts,
+    rules: z
+      .array(
+        z.object({
+          id: text('Its id'),
+          name: text('Its name'),
+          mode: z.enum(ruleModes).describe('That its settings give it'),
+          is_new: flag('There is no such rule yet'),
+          actions: z.array(z.enum(actionNames)).describe('What it does, in order'),
+          yaml: text('What it would say; POST /api/rules/preview says what that would do'),
+        }),
+      )
+      .nullable()
+      .describe(
+        'Of a preview for administrators: rules of the Arr that would be there, or say something else, by the change; null = ' +
+          'not looked at',
+      ),
   })
   .meta({id: 'ArrChanged'})
 
@@ -466,7 +493,26 @@ const state = z
 export const ArrDefinitionSchema = ArrSchema.omit({manager: true, webhook: true, other_instance: true})
   .extend({
     skip_tls_verify: flag('Any certificate is accepted'),
-    settings: z.record(z.string(), z.unknown()).describe('Keys of its section, without secrets'),
+    settings: z
+      .record(z.string(), z.unknown())
+      .describe('Keys as they are written where they are changed (in the file, or here), without secrets'),
+    in_force: z
+      .record(z.string(), z.unknown())
+      .describe(
+        'Keys as its manager goes by them, without secrets: with what environment variables decide and what older files ' +
+          'call otherwise; what is absent is as usual',
+      ),
+    sources: z
+      .array(
+        z.object({
+          key: text('Its path, joined by dots'),
+          from: z.enum(['pages', 'file', 'variable']).describe('pages = it was set here'),
+          line: z.number().nullable().describe('Where config.toml says it, from 1; null = it does not'),
+          variable: text('The environment variable that decides it; null = none').nullable(),
+          value: text('What the variable says; null = none decides it, or it may be a secret').nullable(),
+        }),
+      )
+      .describe('Where each key comes from that was set'),
     file_obstacle: z
       .enum(fileObstacles)
       .nullable()

@@ -3,7 +3,7 @@ import {accessOf} from '#accounts/grants.ts'
 import {insertPeople, person} from '#accounts/people.fixture.ts'
 import {Sealer, EncryptionKey} from '#accounts/secrets.ts'
 import {readArrTable} from '#config/arrs.ts'
-import type {ArrEdit, FileArrs} from '#config/edit/config-file.ts'
+import type {ArrEdit, FileArrs, SaidSection} from '#config/edit/config-file.ts'
 import type {PathEdit} from '#config/edit/toml-edit.ts'
 import type {ArrConfig} from '#config/schema/schema-arrs.ts'
 import {permissions, type Permission, type Principal, type Role, type UserId} from '#model/access.ts'
@@ -35,8 +35,8 @@ export interface ArrHarness {
   readonly service: ArrService
   /** What was asked of the file. */
   readonly asked: (readonly [string, string, (readonly PathEdit[])?])[]
-  /** What an edit of the file comes to. */
-  readonly world: {edit: ArrEdit}
+  /** What an edit of the file comes to, and what its sections say. */
+  readonly world: {edit: ArrEdit; readonly said: Map<string, SaidSection>}
   readonly roles: Map<UserId, Role>
   /** Ids of keys (`key of ann`) that allow nothing any more. */
   readonly keysOver: Set<string>
@@ -86,7 +86,7 @@ async function harnessOver(store: Store, sections: ArrSections, sealer: Sealer):
     {limitsOf: (id) => (keysOver.has(id) ? null : {scopes: permissions, servers: null})},
   )
   directory.setFile(sections)
-  const world: {edit: ArrEdit} = {edit: {lines: [], conflicts: []}}
+  const world: ArrHarness['world'] = {edit: {lines: [], conflicts: []}, said: new Map()}
   const file: FileArrs = {
     change: async (id, edits) => {
       asked.push(['change', id, edits])
@@ -95,6 +95,7 @@ async function harnessOver(store: Store, sections: ArrSections, sealer: Sealer):
     preview: async () => world.edit,
     remove: async (id) => void asked.push(['remove', id]),
     obstacle: async () => null,
+    said: (id) => world.said.get(id) ?? {keys: {}, values: []},
   }
   const service = new ArrService(
     new OwnedWrites(

@@ -12,7 +12,6 @@ import type {ArrConfig} from '#config/schema/schema-arrs.ts'
 import type {Ceiling, KeyRights, Role, Share, UserId} from '#model/access.ts'
 import {asArrId, isArrKind, type ArrId} from '#model/arr.ts'
 import type {ArrCard, ArrObstacle, ArrWay, PassageCategory} from '#model/arr-service.ts'
-import {Secret} from '#model/secret.ts'
 import {plainReach, type Reach} from '#model/server.ts'
 import {categoryKey} from '#model/torrent.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
@@ -20,10 +19,10 @@ import {Followers} from '../owned/writes.ts'
 import type {KeptSecrets} from '../owned/secrets.ts'
 import {sharesOf, sharesOfFile} from '../owned/sharing.ts'
 import type {Authority} from '../rules/reach.ts'
-import type {SecretField, SectionKeys} from './draft.ts'
-import {isKeys, withoutKey} from './keys.ts'
-import {splitSecrets, type Former} from './section.ts'
+import type {SecretField} from './draft.ts'
+import type {Former} from './section.ts'
 import {formerOf, type StoredArr} from './stored.ts'
+import {settingsIn} from './values.ts'
 
 /** What the file says of Arrs, and what else it has categories for; without that there is nothing else. */
 export type ArrSections = Pick<Config, 'arrs' | 'off' | 'written'> &
@@ -323,8 +322,9 @@ export class ArrDirectory {
       return former === null ? [] : [{stored, former}]
     })
     own.sort((one, other) => one.stored.position - other.stored.position)
-    return own.map(({stored: {id, ownerId, grants, ceiling}, former}) => {
+    return own.map(({stored: {id, ownerId, grants, ceiling, own: kept}, former}) => {
       const {app, URI, Category, Managed} = former.config
+      const caution = kept?.caution
       return {
         card: {
           id,
@@ -337,6 +337,7 @@ export class ArrDirectory {
           category: Category,
           enabled: Managed,
           obstacle: this.#endedKey(ceiling) ?? obstacleOf(former),
+          ...(caution && {caution}),
         },
         former,
       }
@@ -379,24 +380,6 @@ function fileFormer(config: ArrConfig, raw: unknown): Former {
     overseerrKey: Overseerr.OverseerrAPIKey,
   }
   return {name: config.id, config, settings: settingsIn(raw), secrets, givenBy: {}}
-}
-
-/** What the file says beside what an Arr has as fields of its own; whatever may be a secret is left out. */
-function settingsIn(raw: unknown): SectionKeys {
-  if (!isKeys(raw)) return {}
-  const own = ['URI', 'APIKey', 'SkipTLSVerify', 'Category', 'Managed']
-  const rest = own.reduce<SectionKeys>(
-    (keys, key) => withoutKey(keys, [key]),
-    withoutSecrets(raw) as SectionKeys,
-  )
-  return splitSecrets(rest).settings
-}
-
-function withoutSecrets(value: unknown): unknown {
-  if (Array.isArray(value)) return value.filter((it) => !(it instanceof Secret)).map(withoutSecrets)
-  if (!isKeys(value)) return value
-  const kept = Object.entries(value).filter(([, inner]) => !(inner instanceof Secret))
-  return Object.fromEntries(kept.map(([key, inner]) => [key, withoutSecrets(inner)]))
 }
 
 /**

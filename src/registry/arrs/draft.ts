@@ -3,9 +3,10 @@
  * of `config.toml`, by the same names and in the same units.
  */
 import type {ArrKind} from '#model/arr.ts'
-import type {ArrCard} from '#model/arr-service.ts'
+import type {ArrCard, ArrCaution} from '#model/arr-service.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {DraftSecret, SecretStates} from '../owned/secrets.ts'
+import type {ValuesInForce} from './values.ts'
 
 /** Keys of a section and the tables below it, as JSON. */
 export type SectionKeys = {readonly [key: string]: unknown}
@@ -23,10 +24,12 @@ export interface ArrDraft {
    * stay.
    */
   readonly settings: SectionKeys
+  /** How careful its rules begin; absent = as for any that is added. */
+  readonly caution?: ArrCaution | undefined
 }
 
 /** Only what changes. In `settings` a key with `null` goes back to its default, one that is left out stays. */
-export type ArrPatch = Partial<Omit<ArrDraft, 'kind'>>
+export type ArrPatch = Partial<Omit<ArrDraft, 'kind' | 'caution'>>
 
 /** By where they stand in a section. */
 export const secretPaths = {
@@ -38,8 +41,9 @@ export type SecretField = keyof typeof secretPaths
 export const secretFields = Object.keys(secretPaths) as readonly SecretField[]
 
 /** Everything about an Arr but its secrets, for who may change it. */
-export interface DescribedArr extends ArrCard {
+export interface DescribedArr extends ArrCard, ValuesInForce {
   readonly skipVerify: boolean
+  /** As they are written where they are changed: in the file, or in the database. */
   readonly settings: SectionKeys
   readonly secrets: SecretStates<SecretField>
 }

@@ -63,7 +63,7 @@ export const arrLimits = {
 } as const
 
 /** Given as fields of their own. */
-const ownKeys = ['URI', 'APIKey', 'SkipTLSVerify', 'Category', 'Managed']
+export const ownKeys = ['URI', 'APIKey', 'SkipTLSVerify', 'Category', 'Managed']
 
 const wireName: Readonly<Record<SecretField, string>> = {
   apiKey: 'api_key',

@@ -10,7 +10,7 @@ import {conflictsIn} from '#config/edit/key-conflicts.ts'
 import type {DiffHunk} from '#config/edit/file-diff.ts'
 import {editsOf, type PathEdit} from '#config/edit/toml-edit.ts'
 import type {TomlValue} from '#config/edit/toml-text.ts'
-import {arrShape} from '#config/schema/schema-arrs.ts'
+import {arrShape, type ArrConfig} from '#config/schema/schema-arrs.ts'
 import type {Principal, UserId} from '#model/access.ts'
 import {asArrId, type ArrId} from '#model/arr.ts'
 import type {ArrCard} from '#model/arr-service.ts'
@@ -24,12 +24,13 @@ import {grantsOf, type Sharing} from '../owned/sharing.ts'
 import type {OwnedWrites} from '../owned/writes.ts'
 import {conflict} from '../servers/sections.ts'
 import type {ArrDirectory} from './directory.ts'
-import {ArrUnknown, type ArrDraft, type ArrPatch, type DescribedArr} from './draft.ts'
+import {ArrUnknown, type ArrDraft, type ArrPatch, type DescribedArr, type SectionKeys} from './draft.ts'
 import {effectOf, type ChangeEffect} from './setting-keys.ts'
 import {inTables} from './keys.ts'
 import {demandAdding, demandFile, demandOn, levelOn, mayOn} from './rights.ts'
 import {arrOf, patched, type Drafted, type Former} from './section.ts'
-import {contextIn, noSecrets, ownFrom, type StoredArr} from './stored.ts'
+import {addedArr, contextIn, noSecrets, ownFrom, type StoredArr} from './stored.ts'
+import {valuesOf, valuesOfFile, type ValuesInForce} from './values.ts'
 
 export interface ArrOutcome {
   readonly effect: ChangeEffect
@@ -37,6 +38,8 @@ export interface ArrOutcome {
   readonly lines: readonly DiffHunk[] | null
   /** Keys that were changed elsewhere meanwhile: of a preview alone, as nothing is written while there is one. */
   readonly conflicts: readonly KeyConflict[]
+  /** As its manager would go by it. */
+  readonly after: ArrConfig
 }
 
 type ArrFileObstacle = FileObstacle | 'forbidden'
@@ -88,20 +91,16 @@ export class ArrService {
       const id = this.#newId()
       const drafted = this.#drafted(by, draft, {id, ownerId, former: null})
       this.#demandAlone(by, id, drafted)
-      const stored: StoredArr = {
+      const stored = addedArr(drafted, this.writes.sealer, {
         id,
-        origin: 'user',
         ownerId,
-        own: ownFrom(drafted),
-        category: drafted.config.Category,
-        secrets: drafted.secrets,
-        grants: [],
-        encrypted: encryptedSecrets(drafted, {}, this.writes.sealer, contextIn(id)),
         position: this.#nextPosition(),
         createdAt: this.writes.clock.now(),
         ceiling: ceilingOf(by),
-      }
-      const args = {id, kind: draft.kind, url: drafted.config.URI}
+        caution: draft.caution ?? null,
+      })
+      const {kind, caution} = draft
+      const args = {id, kind, url: drafted.config.URI, ...(caution && {caution})}
       await this.writes.put([stored], eventOf(by, 'create', drafted.name, args))
       return this.#card(id)
     })
@@ -137,7 +136,7 @@ export class ArrService {
       this.#demandAlone(by, id, drafted)
       const effect = effectOf(former.config, drafted.config)
       const edits = origin === 'file' ? fileEditsOf(patch) : null
-      const outcome = {effect, ...(await this.#written(id, edits, former, was))}
+      const outcome = {effect, after: drafted.config, ...(await this.#written(id, edits, former, was))}
       if (preview) return outcome
       if (outcome.conflicts.length > 0) throw conflict(edits === null ? 'It' : 'The file', outcome.conflicts)
       const event = eventOf(by, 'change', former.name, {id, fields: namesOf(patch), effect})
@@ -152,7 +151,7 @@ export class ArrService {
           [
             {
               ...before,
-              own: ownFrom(drafted),
+              own: ownFrom(drafted, before.own?.caution ?? null),
               category: drafted.config.Category,
               secrets: drafted.secrets,
               encrypted: encryptedSecrets(drafted, before.encrypted, this.writes.sealer, contextIn(id)),
@@ -173,7 +172,7 @@ export class ArrService {
     edits: readonly PathEdit[] | null,
     {config, settings}: Former,
     was: KnownValues,
-  ): Promise<Omit<ArrOutcome, 'effect'>> {
+  ): Promise<Pick<ArrOutcome, 'lines' | 'conflicts'>> {
     if (edits === null) {
       // What has a field of its own, by the key that a section of the file has for it.
       const {URI, SkipTLSVerify, Category, Managed} = config
@@ -226,7 +225,14 @@ export class ArrService {
       settings: {},
       secrets: noSecrets,
     }
-    return {...card, skipVerify: config?.SkipTLSVerify ?? false, settings, secrets: secretStates(secrets)}
+    const skipVerify = config?.SkipTLSVerify ?? false
+    const values = this.#valuesOf(card, settings)
+    return {...card, ...values, skipVerify, settings, secrets: secretStates(secrets)}
+  }
+
+  #valuesOf({id, origin}: ArrCard, settings: SectionKeys): ValuesInForce {
+    if (origin === 'user') return valuesOf(settings, null)
+    return this.#file === null ? valuesOfFile({settings}) : valuesOf(settings, this.#file.said(id))
   }
 
   #drafted(

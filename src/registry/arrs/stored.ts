@@ -3,9 +3,10 @@ import {isDeepStrictEqual} from 'node:util'
 import {arrSecretContext, type Sealer} from '#accounts/secrets.ts'
 import {asUserId, type Ceiling, type UserId} from '#model/access.ts'
 import {arrKinds, asArrId, type ArrId, type ArrKind} from '#model/arr.ts'
+import {arrCautions, type ArrCaution} from '#model/arr-service.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {ArrGrantRow, ArrRow} from '#store/repositories/arrs.ts'
-import {openedSecrets, type GivenBy, type KeptSecrets} from '../owned/secrets.ts'
+import {encryptedSecrets, openedSecrets, type GivenBy, type KeptSecrets} from '../owned/secrets.ts'
 import {grantsIn, type Grant} from '../owned/sharing.ts'
 import {secretFields, type SecretField, type SectionKeys} from './draft.ts'
 import {isKeys} from './keys.ts'
@@ -39,6 +40,8 @@ interface OwnArr {
   readonly skipVerify: boolean
   readonly settings: SectionKeys
   readonly givenBy: GivenBy<SecretField>
+  /** How careful its rules begin; `null` = nobody chose. */
+  readonly caution: ArrCaution | null
 }
 
 /** @param before as it was known; the same object when nothing about it changed, its secrets are not opened again then */
@@ -85,11 +88,12 @@ export function rowOf({
   if (own === null) {
     return {...head, kind: '', name: '', url: '', category: '', enabled: false, settings: null}
   }
-  const {kind, name, url, category, enabled, skipVerify, settings, givenBy} = own
-  return {...head, kind, name, url, category, enabled, settings: {skipVerify, keys: settings, givenBy}}
+  const {kind, name, url, category, enabled, skipVerify, settings, givenBy, caution} = own
+  const kept = {skipVerify, keys: settings, givenBy, ...(caution && {caution})}
+  return {...head, kind, name, url, category, enabled, settings: kept}
 }
 
-export function ownFrom({name, config, settings, givenBy}: Drafted): OwnArr {
+export function ownFrom({name, config, settings, givenBy}: Drafted, caution: ArrCaution | null): OwnArr {
   const {app, URI, Category, Managed, SkipTLSVerify} = config
   return {
     kind: app,
@@ -100,6 +104,25 @@ export function ownFrom({name, config, settings, givenBy}: Drafted): OwnArr {
     skipVerify: SkipTLSVerify,
     settings,
     givenBy,
+    caution,
+  }
+}
+
+/** One that is added, as the database will have it. */
+export function addedArr(
+  drafted: Drafted,
+  sealer: Sealer,
+  about: Pick<StoredArr, 'id' | 'ownerId' | 'position' | 'createdAt' | 'ceiling'> & Pick<OwnArr, 'caution'>,
+): StoredArr {
+  const {caution, ...head} = about
+  return {
+    ...head,
+    origin: 'user',
+    own: ownFrom(drafted, caution),
+    category: drafted.config.Category,
+    secrets: drafted.secrets,
+    grants: [],
+    encrypted: encryptedSecrets(drafted, {}, sealer, contextIn(head.id)),
   }
 }
 
@@ -116,7 +139,7 @@ export const noSecrets: KeptSecrets<SecretField> = {apiKey: null, ombiKey: null,
 function ownOf({kind, name, url, category, enabled, settings}: ArrRow): OwnArr | null {
   const known = arrKinds.find((it) => it === kind)
   if (known === undefined || !isKeys(settings) || !isKeys(settings['keys'])) return null
-  const {keys, skipVerify, givenBy} = settings as {keys: SectionKeys; skipVerify?: unknown; givenBy?: unknown}
+  const {keys, skipVerify, givenBy, caution} = settings as {keys: SectionKeys} & Record<string, unknown>
   return {
     kind: known,
     name,
@@ -126,5 +149,6 @@ function ownOf({kind, name, url, category, enabled, settings}: ArrRow): OwnArr |
     skipVerify: skipVerify === true,
     settings: keys,
     givenBy: isKeys(givenBy) ? givenBy : {},
+    caution: arrCautions.find((it) => it === caution) ?? null,
   }
 }

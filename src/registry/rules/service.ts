@@ -419,8 +419,8 @@ export class RuleService {
     if (order !== undefined) demandEditable(card)
     if (mode === undefined || mode === (card.modeThen ?? card.mode)) return
     const isSame = mode === configuredMode
-    // Without a mode of its own it would take that of a broader rule again.
-    const isBack = isSame && this.#parts.rules.broaderModeOf(id) === null
+    // Without a mode of its own it would take that of a broader rule, or the one it began with, again.
+    const isBack = isSame && this.#parts.rules.unswitchedModeOf(id) === null
     if (mode === 'live' && configuredMode === 'ask') demandMeant(isConfirmed)
     // Who asks first does less than who acts.
     else if (!isSame && (mode === 'live' || (mode === 'ask' && configuredMode !== 'live'))) {

@@ -4,7 +4,7 @@ import {broaderIds} from '#rules/presets/preset.ts'
 import {aRule} from '#rules/rule.fixture.ts'
 import {putPresetMode} from '#store/repositories/preset-modes.ts'
 import {asRuleId, presetOf, rulesHarness} from './rules-harness.fixture.ts'
-import type {StandingRules} from './standing-rules.ts'
+import {nothingAbout, type StandingRules} from './standing-rules.ts'
 
 const stalled = presetOf('radarr.stalled', {order: 70})
 const seeded = presetOf('radarr.seeded', {order: 100})
@@ -88,7 +88,10 @@ test('rules of the configuration reach the servers of the instance, not what mem
 test('rules of an Arr that a user added reach as far as the user does', async () => {
   const harness = await rulesHarness()
   const rules = await harness.open()
-  rules.follow([stalled, seeded], new Map([[stalled.id, {owner: harness.id('ann'), ceilings: []}]]))
+  rules.follow([stalled, seeded], {
+    ...nothingAbout,
+    authorities: new Map([[stalled.id, {owner: harness.id('ann'), ceilings: []}]]),
+  })
   expect(serversOf(rules, 'radarr.stalled')).toEqual(['file', 'anns'])
   expect(serversOf(rules, 'radarr.seeded')).toEqual(['file', 'adas'])
 })
@@ -170,7 +173,7 @@ test('S37 a rule that a limit of a tracker makes takes the mode of the rule that
   expect(broaderIds(narrow.id, ['nas', 'box'])).toEqual(ids)
   expect(broaderIds(seeded.id, ['nas'])).toEqual([])
   const broader = new Map([narrow, other, seeded].map(({id}) => [id, broaderIds(id, ['nas'])]))
-  rules.follow([seeded, other, narrow], new Map(), broader)
+  rules.follow([seeded, other, narrow], {...nothingAbout, broader})
   const modes = () => rules.all().map(({rule}) => rule.mode)
   const give = (id: RuleId, mode: RuleMode) =>
     rules.putMode(id, {ruleId: id, mode, changedAt: 1, changedBy: null, ceiling: null})

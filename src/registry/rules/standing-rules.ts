@@ -63,7 +63,22 @@ interface Preset {
   readonly authority: Authority
   /** Those that did its work before it was one of its own. */
   readonly broader: readonly RuleId[]
+  /** How it begins where nobody switched it or those; `null` = as the configuration has it. */
+  readonly begins: RuleMode | null
 }
+
+/** What is known of presets beside what they say. */
+interface AboutPresets {
+  /** Of those that are not of the file: rules of Arrs that people added. */
+  readonly authorities: ReadonlyMap<RuleId, Authority>
+  /** Whose mode one takes that has none of its own. */
+  readonly broader: ReadonlyMap<RuleId, readonly RuleId[]>
+  /** How one begins that nobody switched, where that is not how the configuration has it. */
+  readonly begins: ReadonlyMap<RuleId, RuleMode>
+}
+
+/** Of presets of the file alone. */
+export const nothingAbout: AboutPresets = {authorities: new Map(), broader: new Map(), begins: new Map()}
 
 /** What is removed is put back within seconds, or not. */
 const MOST_DROPPED = 100
@@ -148,21 +163,19 @@ export class StandingRules {
     return () => void this.#listeners.delete(listener)
   }
 
-  /**
-   * What follows from the configuration now, whole: at the start, and at each change.
-   * @param authorities of those that are not of the file: rules of Arrs that people added
-   * @param broader whose mode one takes that has none of its own
-   */
-  follow(
-    presets: readonly Rule[],
-    authorities: ReadonlyMap<RuleId, Authority> = new Map(),
-    broader: ReadonlyMap<RuleId, readonly RuleId[]> = new Map(),
-  ): void {
+  /** What follows from the configuration now, whole: at the start, and at each change. */
+  follow(presets: readonly Rule[], about: AboutPresets = nothingAbout): void {
+    const {authorities, broader, begins} = about
     const before = this.#presets
     this.#presets = new Map(
       presets.map((rule) => [
         rule.id,
-        {rule, authority: authorities.get(rule.id) ?? ofTheFile, broader: broader.get(rule.id) ?? []},
+        {
+          rule,
+          authority: authorities.get(rule.id) ?? ofTheFile,
+          broader: broader.get(rule.id) ?? [],
+          begins: begins.get(rule.id) ?? null,
+        },
       ]),
     )
     for (const {rule} of this.#presets.values()) {
@@ -245,12 +258,14 @@ export class StandingRules {
 
   /**
    * What people said of rules that decided there before this one was one of its own: a limit of a tracker on a server makes
-   * such rules, and must not let act what was switched off. Of several the most careful. `null` = they said nothing.
+   * such rules, and must not let act what was switched off. Of several the most careful. Where they said nothing, how careful
+   * the person was who added its Arr. `null` = nobody said anything.
    */
-  broaderModeOf(id: RuleId): PresetMode | null {
-    const given = (this.#presets.get(id)?.broader ?? []).flatMap((it) => this.#modes.get(it) ?? [])
+  unswitchedModeOf(id: RuleId): Pick<PresetMode, 'mode' | 'ceiling'> | null {
+    const {broader = [], begins = null} = this.#presets.get(id) ?? {}
+    const given = broader.flatMap((it) => this.#modes.get(it) ?? [])
     const inTurn = given.toSorted((one, other) => ruleModes.indexOf(one.mode) - ruleModes.indexOf(other.mode))
-    return inTurn[0] ?? null
+    return inTurn[0] ?? (begins && {mode: begins, ceiling: null})
   }
 
   /** It was written; `null` = the preset is as the configuration says again. */
@@ -264,7 +279,7 @@ export class StandingRules {
 
   #presetEntries(): Entry[] {
     return Array.from(this.#presets.values(), ({rule, authority}) => {
-      const given = this.#modes.get(rule.id) ?? this.broaderModeOf(rule.id)
+      const given = this.#modes.get(rule.id) ?? this.unswitchedModeOf(rule.id)
       const mode = switchedMode(rule.mode, given?.mode)
       // A key that only lowered it lets it do nothing.
       const ofMode = mode === 'live' && given?.ceiling ? [given.ceiling] : []

@@ -2,7 +2,8 @@ import {useQueries, useQuery} from '@tanstack/react-query'
 import {Link} from '@tanstack/react-router'
 import {Search} from 'lucide-react'
 import {useRef, useState, type ReactNode} from 'react'
-import {arrDefinitionQuery, arrKeysQuery, arrsQuery} from '../../api/arrs.ts'
+import {settingsQuery} from '../../api/accounts.ts'
+import {arrDefinitionQuery, arrKeysQuery, arrsQuery, sourcesOfArr} from '../../api/arrs.ts'
 import {
   configurationQuery,
   sectionKeysQuery,
@@ -12,9 +13,10 @@ import {
   type Settings,
   type ValueSource,
 } from '../../api/sections.ts'
+import {preferencesQuery, standardPreferences} from '../../api/preferences.ts'
 import {useServerCards} from '../../api/servers.ts'
 import {usePermission} from '../../api/session.ts'
-import {text} from '../../i18n/text.ts'
+import {alsoCalled, text} from '../../i18n/text.ts'
 import {matchScore, spacedKey} from '../../lib/match-words.ts'
 import {useServers} from '../../live/servers.ts'
 import {Card} from '../../ui/Card.tsx'
@@ -31,7 +33,7 @@ import {shortMeaning, useSingleSettings} from '../shell/palette/palette-entries.
 import {ConfigurationNote, ProgramSettings} from '../settings/SectionCard.tsx'
 import {SettingsList} from '../settings/SettingsFrame.tsx'
 import {idOf, SourceBadge, wordFor} from '../settings/SettingField.tsx'
-import {sourcesOfPages, typedValue, valueAt} from '../settings/typed-settings.ts'
+import {typedValue, valueAt} from '../settings/typed-settings.ts'
 
 const WatchOnlySetting = lazyPart(
   ['rules', 'accounts'],
@@ -47,8 +49,9 @@ interface Row {
   readonly name: string
   readonly key: string
   readonly value: string
-  /** `null` = it is not said where such a value comes from. */
-  readonly from: From | null
+  /** What else people call it. */
+  readonly also: readonly string[]
+  readonly from: From
   readonly source: ValueSource | undefined
   readonly link: (children: ReactNode, className: string) => ReactNode
 }
@@ -71,25 +74,32 @@ export function SettingsPage() {
   const ofProgram = sourcesOf(configuration, 'Settings')
   const groups = [...useArrGroups(), ...useServerGroups(), ...useSingleGroups()]
   const rows = groups.flatMap((group) => group.rows)
-  const all = program.length + rows.length
+  // That rules only watch is a setting, too.
+  const watches = isAdministrator ? 1 : 0
+  const all = program.length + rows.length + watches
   const isAsked = words.trim() !== '' || from !== null
-  const fits = (name: string, key: string, place: string, its: From | null) =>
-    matchScore(`${name} ${spacedKey(key)} ${place}`, words) > 0 && (from === null || its === from)
+  const fits = (name: string, key: string, place: string, its: From, also: readonly string[] = []) =>
+    (from === null || its === from) &&
+    [`${name} ${spacedKey(key)} ${place}`, ...also].some((it) => matchScore(it, words) > 0)
   const isShown = ({path, means}: SettingKey) =>
     fits(means, path, text('section.program'), ofProgram.get(path)?.from ?? 'default')
   const shownGroups = groups
     .map(({title, rows: those}) => ({
       title,
-      rows: those.filter(({name, key, from: its}) => fits(name, key, title, its)),
+      rows: those.filter(({name, key, from: its, also}) => fits(name, key, title, its, also)),
       count: those.length,
     }))
     .filter((group) => group.rows.length > 0)
+  const isWatchShown =
+    isAdministrator && fits(text('all-settings.watch'), '', text('section.program'), 'pages')
   const shown =
-    program.filter(isShown).length + shownGroups.reduce((sum, group) => sum + group.rows.length, 0)
+    program.filter(isShown).length +
+    shownGroups.reduce((sum, group) => sum + group.rows.length, 0) +
+    (isWatchShown ? 1 : 0)
   const countFrom = (its: From) =>
     program.filter(({path}) => (ofProgram.get(path)?.from ?? 'default') === its).length +
-    rows.filter((row) => row.from === its).length
-  const isWatchShown = !isAsked || fits(text('all-settings.watch'), '', text('section.program'), null)
+    rows.filter((row) => row.from === its).length +
+    (its === 'pages' ? watches : 0)
   const find = useRef<HTMLInputElement>(null)
   useCommands([
     {
@@ -150,7 +160,7 @@ export function SettingsPage() {
             </Card>
           </div>
         )}
-        {isAdministrator && isWatchShown && (
+        {isWatchShown && (
           <Card>
             <WatchOnlySetting />
           </Card>
@@ -158,7 +168,7 @@ export function SettingsPage() {
         {shownGroups.map((group) => (
           <GroupCard key={group.title} group={group} words={words} isAsked={isAsked} />
         ))}
-        {isAsked && shown === 0 && !(isAdministrator && isWatchShown) && (
+        {isAsked && shown === 0 && (
           <p className="text-text-2">
             {text('all-settings.nothing')}{' '}
             <button
@@ -228,7 +238,7 @@ function FromChip({isOn, onClick, children}: {isOn: boolean; onClick: () => void
 }
 
 function SettingRow({row, words}: {row: Row; words: string}) {
-  const {name, key, value, source, from, link} = row
+  const {name, key, value, source, link} = row
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1 border-t border-line py-2 first:border-0">
       <div className="min-w-0 flex-1 basis-60">
@@ -242,7 +252,7 @@ function SettingRow({row, words}: {row: Row; words: string}) {
       <span className="min-w-0 max-w-60 truncate text-text-2" title={value}>
         {value}
       </span>
-      {from !== null && <SourceBadge source={source} />}
+      <SourceBadge source={source} />
     </li>
   )
 }
@@ -289,6 +299,7 @@ function keyRow(
         : shown === ''
           ? usual
           : shown,
+    also: [],
     source,
     from: source?.from ?? 'default',
   }
@@ -300,12 +311,11 @@ function useArrGroups(): readonly Group[] {
   const own = arrs.filter(({access}) => access === 'own')
   const {data: keys = []} = useQuery({...arrKeysQuery, enabled: own.length > 0})
   const definitions = useQueries({queries: own.map(({id}) => arrDefinitionQuery(id))})
-  const {data: configuration} = useQuery({...configurationQuery, enabled: usePermission('admin')})
-  return own.flatMap(({id, name, origin}, place): Group[] => {
+  return own.flatMap(({id, name}, place): Group[] => {
     const definition = definitions[place]?.data
     if (definition === undefined) return []
-    const {settings} = definition
-    const sources = origin === 'file' ? sourcesOf(configuration, id) : sourcesOfPages(settings, keys)
+    const {in_force: settings} = definition
+    const sources = sourcesOfArr(definition)
     return [
       {
         title: name,
@@ -353,26 +363,54 @@ function useServerGroups(): readonly Group[] {
   })
 }
 
-/** Those that have a place of their own on other pages. */
+/** Those that have a place of their own on other pages; Commodarr keeps them. */
 function useSingleGroups(): readonly Group[] {
   const singles = useSingleSettings()
+  const valueOf = useSingleValues()
   const groups = Map.groupBy(singles, ({to}) => to)
   return [...groups].map(([to, those]) => ({
     title: text(to === '/settings/users' ? 'nav.users' : 'nav.account'),
-    rows: those.map(({at, label}) => ({
-      id: `${to} ${at}`,
-      name: capital(text(label).replace(/^[^:]*: /, '')),
-      key: '',
-      value: '',
-      from: null,
-      source: undefined,
-      link: (children, className) => (
-        <Link to={to} hash={at} className={className}>
-          {children}
-        </Link>
-      ),
-    })),
+    rows: those.map(({at, label}) => {
+      const {value, isSet} = valueOf(at)
+      return {
+        id: `${to} ${at}`,
+        name: capital(text(label).replace(/^[^:]*: /, '')),
+        also: alsoCalled(label),
+        key: '',
+        value,
+        from: isSet ? ('pages' as const) : ('default' as const),
+        source: isSet ? ({from: 'pages'} as const) : undefined,
+        link: (children: ReactNode, className: string) => (
+          <Link to={to} hash={at} className={className}>
+            {children}
+          </Link>
+        ),
+      }
+    }),
   }))
+}
+
+/** What single settings are, by their places; '' = it is no value, or not read. */
+function useSingleValues(): (at: string) => {readonly value: string; readonly isSet: boolean} {
+  const {data: preferences} = useQuery(preferencesQuery)
+  const {data: settings} = useQuery({...settingsQuery, enabled: usePermission('admin')})
+  const {theme, density, units, start} = {...standardPreferences, ...preferences}
+  const looks: Readonly<Record<string, string>> = {
+    theme: text(`theme.${theme}`),
+    density: text(`account.density.${density}`),
+    units: text(`account.units.${units}`),
+    start: text(`nav.${start}`),
+  }
+  const ofAll = (value: unknown): string => {
+    if (typeof value === 'boolean') return text(value ? 'setting.yes' : 'setting.no')
+    if (typeof value === 'number') return `${value} ${text('people.days')}`
+    return Array.isArray(value) ? text('setting.row.count', {count: value.length}) : ''
+  }
+  return (at) => {
+    const look = looks[at]
+    if (look !== undefined) return {value: look, isSet: Object.hasOwn(preferences ?? {}, at)}
+    return {value: ofAll((settings as Settings | undefined)?.[at]), isSet: true}
+  }
 }
 
 function capital(words: string): string {

@@ -2,8 +2,8 @@ import {useQuery} from '@tanstack/react-query'
 import {Link} from '@tanstack/react-router'
 import {Plus, Shield} from 'lucide-react'
 import {useEffect, useMemo, useRef, useState, type ReactNode} from 'react'
-import {arrDefinitionQuery, arrKeysQuery, type Arr, type ArrKind} from '../../api/arrs.ts'
-import {configurationQuery, sourcesOf, type SettingKey, type Settings} from '../../api/sections.ts'
+import {arrDefinitionQuery, arrKeysQuery, sourcesOfArr, type Arr, type ArrKind} from '../../api/arrs.ts'
+import type {SettingKey, Settings} from '../../api/sections.ts'
 import {ruleDocumentsQuery, vocabularyQuery} from '../../api/rules.ts'
 import {usePermission} from '../../api/session.ts'
 import {text, textIfAny} from '../../i18n/text.ts'
@@ -13,7 +13,9 @@ import {Chip} from '../../ui/Chip.tsx'
 import {Fold} from '../../ui/Fold.tsx'
 import {Icon} from '../../ui/Icon.tsx'
 import {joined} from '../../ui/joined.ts'
-import {SkeletonLines} from '../../ui/Skeleton.tsx'
+import {LongWait} from '../../ui/LongWait.tsx'
+import {Note} from '../../ui/Note.tsx'
+import {Skeleton, SkeletonLines} from '../../ui/Skeleton.tsx'
 import {useSending} from '../../ui/use-sending.ts'
 import {arrHealth} from '../arrs/arr-health.ts'
 import {RuleRowLine} from '../rules/RuleRow.tsx'
@@ -21,8 +23,8 @@ import {groupsOf, type RuleRow} from '../rules/rule-rows.ts'
 import {useRuleWeeks} from '../rules/rule-week.ts'
 import {put, withArr, blankOf} from '../rules/sentence-pieces.ts'
 import {useRuleKeys} from '../rules/use-rule-keys.ts'
+import {TriedResult} from '../rules/TryRule.tsx'
 import {useSentenceWords} from '../rules/use-sentence-words.ts'
-import {sourcesOfPages} from '../settings/typed-settings.ts'
 import {
   arrRowsOf,
   arrSentences,
@@ -33,6 +35,7 @@ import {
   type OffSentence,
 } from './arr-sentences.ts'
 import {changedPaths, startOf} from './setting-changes.ts'
+import {useTriedChange} from './setting-effect.ts'
 import {changeSettings, SettingSays, type ArrSettings} from './SettingSays.tsx'
 import {settingLabel} from './setting-blank.ts'
 
@@ -114,24 +117,19 @@ export function ArrRulesCard({arr}: {arr: Arr}) {
 /** Its keys and values, for whoever manages it; `null` = not read, or not to be seen. */
 function useArrSettings(arr: Arr): ArrSettings | null {
   const isOwn = arr.access === 'own' && arr.url !== null
-  const isAdministrator = usePermission('admin')
   const {data: keys} = useQuery({...arrKeysQuery, enabled: isOwn})
   const {data: definition} = useQuery({...arrDefinitionQuery(arr.id), enabled: isOwn})
-  const {data: configuration} = useQuery({
-    ...configurationQuery,
-    enabled: isOwn && isAdministrator && arr.origin === 'file',
-  })
   return useMemo(() => {
     if (!keys || !definition) return null
-    const {settings, file_obstacle: obstacle} = definition
+    const {in_force: settings, file_obstacle: obstacle} = definition
     return {
       arr,
       settings,
       obstacle,
       keys: new Map(keys.map((key): [string, SettingKey] => [key.path, key])),
-      sources: arr.origin === 'file' ? sourcesOf(configuration, arr.id) : sourcesOfPages(settings, keys),
+      sources: sourcesOfArr(definition),
     }
-  }, [arr, keys, definition, configuration])
+  }, [arr, keys, definition])
 }
 
 const FLASH_MS = 1_500
@@ -348,9 +346,15 @@ function Off({
 function Draft({id, of}: {id: OffSentence; of: ArrSettings}) {
   const name = text(`arr-rules.name.${id}`)
   const {change, back, after, lacks} = startOf(id, of)
-  const {send, isBusy, error} = useSending()
-  const start = () =>
+  const {send, isBusy, error} = useSending(name)
+  const isAdministrator = usePermission('admin')
+  const looked = useTriedChange(of.arr.id, isAdministrator ? change : null)
+  /** It was said what it would do at once. */
+  const [isAsked, setAsked] = useState(false)
+  const start = () => {
+    if (looked.isGrave && !isAsked) return setAsked(true)
     void send(() => changeSettings(of.arr.id, change!, back, text('arr-rules.started', {name})))
+  }
   const reason =
     of.obstacle !== null
       ? text(`setting.obstacle.${of.obstacle}`)
@@ -375,6 +379,7 @@ function Draft({id, of}: {id: OffSentence; of: ArrSettings}) {
       <div className="min-w-0 flex-1 basis-72">
         <SettingSays pieces={piecesOf(id, of)} of={of} shown={after} />
         {change === null && <p className="text-12 text-text-3">{text('arr-rules.start.by-value')}</p>}
+        <TriedDraft name={name} looked={looked} isAsked={isAsked} />
         {error !== '' && (
           <p role="alert" className="text-12 text-st-error">
             {error}
@@ -383,14 +388,63 @@ function Draft({id, of}: {id: OffSentence; of: ArrSettings}) {
       </div>
       {change !== null && (
         <Button
+          variant={isAsked ? 'dangerFill' : 'default'}
           aria-label={text('arr-rules.start-of', {name})}
           disabledReason={reason}
-          waitsFor={isBusy ? text('rules.saving') : undefined}
+          waitsFor={isBusy ? text('rules.saving') : looked.isWaiting ? text('preview.long') : undefined}
           onClick={start}
         >
-          {text('arr-rules.start')}
+          {text(
+            isAsked ? 'arr-rules.start.sure' : looked.isGrave ? 'arr-rules.start.asks' : 'arr-rules.start',
+          )}
         </Button>
       )}
     </li>
+  )
+}
+
+/** What a sentence that is off would do now and did not in the last days, as Try shows it of rules. */
+function TriedDraft({
+  name,
+  looked: {tried, error, isWaiting, isDry, isGrave},
+  isAsked,
+}: {
+  name: string
+  looked: ReturnType<typeof useTriedChange>
+  /** It is to be turned on although something would go at once. */
+  isAsked: boolean
+}) {
+  if (tried === null && error === null && !isWaiting) return null
+  return (
+    <section
+      aria-label={text('rules.try.of', {name})}
+      aria-busy={isWaiting || undefined}
+      className="mt-1.5 grid gap-1.5 border-l-2 border-accent pl-3"
+    >
+      {tried !== null ? (
+        <>
+          <TriedResult tried={tried} />
+          {/* What is off has decided nothing. */}
+          <p className="text-12 text-pretty text-text-2">{text('rules.try.recorded.none')}</p>
+        </>
+      ) : error !== null ? (
+        <p role="alert" className="text-12 text-st-error">
+          {error.message}
+        </p>
+      ) : (
+        <>
+          <Skeleton width={180} height={20} />
+          <LongWait words={text('preview.long')} />
+        </>
+      )}
+      {isDry && <p className="text-12 text-pretty text-text-2">{text('arr-rules.start.dry')}</p>}
+      {isAsked && isGrave && (
+        <Note tone="warn" isNews>
+          {tried === null
+            ? text('rules.blank.more-unknown')
+            : text('arr-rules.start.acts', {count: tried.would_act.count})}
+        </Note>
+      )}
+    </section>
   )
 }

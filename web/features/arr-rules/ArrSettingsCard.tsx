@@ -6,12 +6,12 @@ import {
   arrKeysQuery,
   changeArr,
   previewArr,
+  sourcesOfArr,
   type Arr,
   type ArrDefinition,
   type ArrOutcome,
 } from '../../api/arrs.ts'
-import {configurationQuery, sourcesOf, type SettingKey, type Settings} from '../../api/sections.ts'
-import {usePermission} from '../../api/session.ts'
+import type {SettingKey, Settings} from '../../api/sections.ts'
 import {listed, text} from '../../i18n/text.ts'
 import {matchScore, spacedKey} from '../../lib/match-words.ts'
 import {Awaited, together} from '../../ui/Awaited.tsx'
@@ -22,7 +22,7 @@ import {TextButton} from '../../ui/TextButton.tsx'
 import {SettingsCard} from '../settings/SectionCard.tsx'
 import type {GroupWords} from '../settings/SettingField.tsx'
 import {SettingsForm, type SettingSource} from '../settings/SettingsForm.tsx'
-import {plainMeaning, sourcesOfPages, valueAt} from '../settings/typed-settings.ts'
+import {plainMeaning, valueAt} from '../settings/typed-settings.ts'
 import {openArrDialog} from '../arrs/arr-dialogs.ts'
 import {arrSentences, formKeys, sentencesOfKey} from './arr-sentences.ts'
 
@@ -40,7 +40,6 @@ function AllSettings({arr}: {arr: Arr}) {
   const [which, setWhich] = useState<'all' | 'set' | 'off'>('all')
   const keys = useQuery(arrKeysQuery)
   const definition = useQuery({...arrDefinitionQuery(arr.id), refetchOnWindowFocus: false})
-  const {data: configuration} = useQuery({...configurationQuery, enabled: usePermission('admin')})
   const noted = useMemo(
     () => keys.data?.map((key): SettingKey => ({...key, note: noteOf(key.path)})),
     [keys.data],
@@ -53,9 +52,9 @@ function AllSettings({arr}: {arr: Arr}) {
       </Awaited>
     )
   }
-  const {settings, secrets, file_obstacle: obstacle} = definition.data
+  const {in_force: settings, settings: written, secrets, file_obstacle: obstacle} = definition.data
   const isInFile = arr.origin === 'file'
-  const sources = isInFile ? sourcesOf(configuration, arr.id) : sourcesOfPages(settings, noted)
+  const sources = sourcesOfArr(definition.data)
   const isFound = ({path, means, note = ''}: SettingKey) =>
     matchScore(`${plainMeaning(means)} ${spacedKey(path)} ${note}`, words) > 0
   const isOf = {
@@ -96,10 +95,11 @@ function AllSettings({arr}: {arr: Arr}) {
       </p>
       {!noted.some(isShown) && <p className="px-3.5 pt-3 text-text-2">{text('all-settings.nothing')}</p>}
       <SettingsForm
-        key={JSON.stringify([settings, secrets])}
+        key={JSON.stringify([settings, written, secrets])}
         keys={noted}
         groups={arrGroups(words !== '')}
         settings={settings}
+        written={written}
         secrets={secretsByPath(secrets)}
         obstacle={obstacle}
         sources={sources}

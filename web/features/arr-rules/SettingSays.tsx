@@ -12,11 +12,13 @@ import {Icon} from '../../ui/Icon.tsx'
 import {Kbd} from '../../ui/Kbd.tsx'
 import {textLinkClass} from '../../ui/TextButton.tsx'
 import {useSending} from '../../ui/use-sending.ts'
+import {MoreNote, type Reach} from '../rules/BlankEditor.tsx'
 import {BlankField, type FieldBox} from '../rules/BlankField.tsx'
 import {BlankButton, BlankPanel} from '../rules/RuleSays.tsx'
 import {listEntry, quantityEntry} from '../rules/sentence-pieces.ts'
 import {faultWords, idOf} from '../settings/SettingField.tsx'
 import {settingFaults} from '../settings/typed-settings.ts'
+import {addedByChange} from './setting-effect.ts'
 import {
   settingChoices,
   settingEdit,
@@ -30,7 +32,7 @@ import {
 export interface ArrSettings {
   readonly arr: Arr
   readonly keys: ReadonlyMap<string, SettingKey>
-  /** As they were set. */
+  /** As they are in force: what was set, whoever set it. */
   readonly settings: Settings
   readonly sources: ValueSources
   /** Why none can be changed; `null` = they can. */
@@ -146,7 +148,7 @@ function ToTable({about: {path}, of: {arr}}: Pick<EditorProps, 'about' | 'of'>) 
 
 /** One of a few: it is saved when it is selected. */
 function ChoiceEditor({about, of, onClose}: EditorProps) {
-  const {save, isBusy, wrong} = useSetting(about, of)
+  const {save, isBusy, wrong, more} = useSetting(about, of)
   const first = useRef<HTMLButtonElement>(null)
   useEffect(() => first.current?.focus(), [])
   const choices = settingChoices(about)
@@ -179,6 +181,8 @@ function ChoiceEditor({about, of, onClose}: EditorProps) {
           </button>
         ))}
       </fieldset>
+      {more && <MoreNote more={more} />}
+      {more && <p className="text-12 text-text-2">{text('arr-rules.edit.again')}</p>}
       {wrong !== '' && <Wrong words={wrong} />}
       <Foot about={about} of={of} />
     </div>
@@ -189,7 +193,7 @@ function TypedEditor({about, of, shown, onClose, onNext}: EditorProps) {
   const begin = typedSetting(about, shown)
   const [own, setOwn] = useState<string | null>(null)
   const typed = own ?? begin
-  const {save, isBusy, wrong, restart} = useSetting(about, of)
+  const {save, isBusy, wrong, more, restart} = useSetting(about, of)
   const input = useRef<FieldBox>(null)
   const hint = useId()
   const isList = about.input === 'list'
@@ -250,13 +254,14 @@ function TypedEditor({about, of, shown, onClose, onNext}: EditorProps) {
         </fieldset>
       )}
       <div id={hint}>{wrong === '' ? <Foot about={about} of={of} /> : <Wrong words={wrong} />}</div>
+      {more && <MoreNote more={more} />}
       <div className="flex flex-wrap items-center gap-2">
         <Button
-          variant="primary"
+          variant={more ? 'dangerFill' : 'primary'}
           waitsFor={isBusy ? text('rules.saving') : undefined}
           onClick={() => saveThen(onClose)}
         >
-          {text('rules.save')}
+          {text(more ? 'rules.blank.save-sure' : 'rules.save')}
         </Button>
         <Button onClick={onClose}>{text('account.cancel')}</Button>
         <span className="ml-auto text-12 text-text-3 max-phone:hidden pointer-coarse:hidden">
@@ -292,23 +297,36 @@ function Foot({about: {path, standard}, of: {arr}}: Pick<EditorProps, 'about' | 
 
 /** Saving one setting: with what the Arr has against it at the field, and the way back. */
 function useSetting(about: SettingKey, {arr, settings}: ArrSettings) {
-  const {send, isBusy, error, problem} = useSending()
-  const [isNew, setNew] = useState(false)
+  /** What it asks about, with what was typed; `null` = it does not. */
+  const [asked, setAsked] = useState<{readonly typed: string; readonly more: Reach} | null>(null)
+  const label = settingLabel(about)
+  const {send, isBusy, error, problem, forget, isLeft} = useSending(label)
   const fault = settingFaults(problem)?.[about.path]
   return {
     isBusy,
-    wrong: isNew ? '' : fault ? faultWords(about.path, fault) : error,
-    restart: () => setNew(true),
+    wrong: fault ? faultWords(label, fault) : error,
+    more: asked?.more ?? null,
+    restart: () => {
+      setAsked(null)
+      forget()
+    },
     save: async (typed: string): Promise<boolean> => {
       if (isBusy) return false
       const {change, back} = settingEdit(about, settings, typed)
       if (Object.keys(change).length === 0) return true
-      setNew(false)
-      const words = {
-        label: settingLabel(about),
-        value: settingWords(about, settingEdit(about, {}, typed).change),
-      }
-      return send(() => changeSettings(arr.id, change, back, text('rules.blank.saved', words)))
+      const words = {label, value: settingWords(about, settingEdit(about, {}, typed).change)}
+      let isSaved = false
+      await send(async () => {
+        const more = asked?.typed === typed ? null : await addedByChange(arr.id, change)
+        if (more !== null && more.count !== 0) {
+          if (!isLeft()) return setAsked({typed, more})
+          // Nobody is there to be asked, so nothing was saved.
+          return void toast({text: text('rules.blank.not-asked', words), tone: 'warn', durationMs: UNDO_MS})
+        }
+        await changeSettings(arr.id, change, back, text('rules.blank.saved', words))
+        isSaved = true
+      })
+      return isSaved
     },
   }
 }

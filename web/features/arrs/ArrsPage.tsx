@@ -4,7 +4,7 @@ import {Ellipsis, Plus} from 'lucide-react'
 import {useEffect} from 'react'
 import {countOfNeeds, needsOfArr} from '#model/needs.ts'
 import {arrsQuery, type Arr} from '../../api/arrs.ts'
-import {usePermission, useSession} from '../../api/session.ts'
+import {usePermission} from '../../api/session.ts'
 import {text} from '../../i18n/text.ts'
 import {useAttention} from '../../live/attention.ts'
 import {Awaited} from '../../ui/Awaited.tsx'
@@ -57,7 +57,6 @@ export function ArrsPage() {
 }
 
 function List({arrs}: {arrs: readonly Arr[]}) {
-  const {demo: isDemo} = useSession()
   return (
     <>
       <Card isPadded={false} className="overflow-clip">
@@ -77,7 +76,7 @@ function List({arrs}: {arrs: readonly Arr[]}) {
           ))}
         </ul>
       </Card>
-      {!isDemo && arrs.some(({origin}) => origin === 'file') && (
+      {arrs.some(({origin}) => origin === 'file') && (
         <p className="mt-3 text-12 text-pretty text-text-3">
           <FileMark /> {text('arrs.file-hint')}
         </p>

@@ -7,6 +7,7 @@ import {text} from '../../i18n/text.ts'
 import {Input} from '../../ui/Input.tsx'
 import {joined} from '../../ui/joined.ts'
 import {Tooltip} from '../../ui/Tooltip.tsx'
+import {notSaved, useIsLeft} from '../../ui/use-sending.ts'
 import {faultWords} from '../settings/SettingField.tsx'
 import {settingFaults} from '../settings/typed-settings.ts'
 import {
@@ -46,6 +47,7 @@ function RuleValue({
   const [typed, setTyped] = useState<string | null>(null)
   const kept = sharedValue(arrs.map(({settings}) => shownSetting(name, settings, keys)))
   const obstacle = arrs.find((arr) => arr.obstacle !== null)?.obstacle ?? null
+  const isLeft = useIsLeft()
   const sending = useMutation({
     mutationFn: async (value: string | number) => {
       for (const {id, settings} of arrs) await changeArr(id, {settings: changeOf(name, value, settings)})
@@ -56,7 +58,10 @@ function RuleValue({
       setTyped(null)
       onFault(name, null)
     },
-    onError: (error) => onFault(name, wordsOf(error, name)),
+    onError: (error) => {
+      if (isLeft()) notSaved(text(`setup.rules.value.${name}`), error)
+      else onFault(name, wordsOf(error, name))
+    },
   })
   const shown = typed ?? (kept === undefined ? '' : (kept ?? never))
   const leave = () => {
@@ -116,7 +121,7 @@ function RuleValue({
 /** What its Arrs say against a value. */
 function wordsOf(error: Error, name: ValueName): string {
   const fault = settingFaults(error)?.[pathOfValue[name]]
-  if (fault) return faultWords(pathOfValue[name], fault)
+  if (fault) return faultWords(text(`setup.rules.value.${name}`), fault)
   return error.message
 }
 

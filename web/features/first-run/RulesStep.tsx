@@ -173,7 +173,7 @@ function useArrValues(isNow: boolean): {
   const arrs = definitions.flatMap(({data}) =>
     data === undefined
       ? []
-      : [{id: data.id, name: data.name, settings: data.settings, obstacle: data.file_obstacle}],
+      : [{id: data.id, name: data.name, settings: data.in_force, obstacle: data.file_obstacle}],
   )
   const isWhole = keys.length > 0 && arrs.length === mine.length
   const isAnyOfFile = mine.some(({origin}) => origin === 'file')

@@ -1,8 +1,9 @@
 import {useQueries} from '@tanstack/react-query'
+import {useNavigate} from '@tanstack/react-router'
 import {useEffect, useId, useRef, useState, type KeyboardEvent} from 'react'
 import {arrDefinitionQuery, changeArr} from '../../api/arrs.ts'
 import {Problem} from '../../api/problem.ts'
-import {queries} from '../../api/queries.ts'
+import {answerOf, queries} from '../../api/queries.ts'
 import {editRule, previewQuery, ruleQuery, type ListedRule, type RulePreview} from '../../api/rules.ts'
 import {text} from '../../i18n/text.ts'
 import {toast, UNDO_MS} from '../../lib/toast.ts'
@@ -27,7 +28,7 @@ import {
 import {isRemoving} from './form/rule-document.ts'
 import {BlankField, type FieldBox} from './BlankField.tsx'
 import {useLiveLabels} from './use-fitting.ts'
-import {mistakesIn} from './preview.ts'
+import {mistakeOf, mistakesIn} from './preview.ts'
 import {recordedTogether, recordedWords, triedTogether, type Tried} from './tried.ts'
 import {TriedResult} from './TryRule.tsx'
 import type {Blank} from './sentence-pieces.ts'
@@ -37,7 +38,7 @@ const PAUSE_MS = 150
 const MOST_NAMES = 5
 
 /** How many a rule would act on now, or once their time has come, with some of their names. */
-interface Reach {
+export interface Reach {
   /** `null` = nobody can say. */
   readonly count: number | null
   readonly names: readonly string[]
@@ -114,7 +115,8 @@ export function BlankEditor({
     } else return
     event.preventDefault()
   }
-  const mistake = mistakesIn(problem)[0]?.message ?? after.mistake
+  // What is wrong with a value is so until it is another one.
+  const mistake = mistakeOf(blank, problem) || (paused === typed ? after.mistake : '')
   const wrong = fault || mistake || error
   return (
     <div className="grid gap-2.5">
@@ -247,7 +249,7 @@ function UsualValues({
 }
 
 /** What more would go, before that is saved. */
-function MoreNote({more: {count, names}}: {more: Reach}) {
+export function MoreNote({more: {count, names}}: {more: Reach}) {
   return (
     <Note tone="warn" isNews>
       <p>{count === null ? text('rules.blank.more-unknown') : text('rules.blank.more', {count})}</p>
@@ -266,10 +268,12 @@ function useSaving(blank: Blank, rules: readonly ListedRule[], way: BlankWay, na
   const [more, setMore] = useState<Reach | null>(null)
   /** What is wrong with what was typed; '' = nothing. */
   const [fault, setFault] = useState('')
-  const {send, ...sending} = useSending()
+  const navigate = useNavigate()
+  const {send, forget, isLeft, ...sending} = useSending(blank.label)
   const restart = () => {
     setMore(null)
     setFault('')
+    forget()
   }
   /** @param isSure that more are removed by it @returns whether there is nothing left to do */
   const save = async (typed: string, isSure: boolean): Promise<boolean> => {
@@ -287,13 +291,24 @@ function useSaving(blank: Blank, rules: readonly ListedRule[], way: BlankWay, na
       const added = await addedBy(rules, blank, fill)
       // A rule that somebody wrote simulates if nobody can say; a preset would act at once.
       const isAsked = added === null ? way.is === 'setting' : added.count! > 0
-      if (isAsked && isRemoving(rules) && !isSure) return setMore(added ?? {count: null, names: []})
+      const words = {label: blank.label, value: typedWords(blank, typed)}
+      if (isAsked && isRemoving(rules) && !isSure) {
+        if (!isLeft()) return setMore(added ?? {count: null, names: []})
+        // Nobody is there to be asked, so nothing was saved.
+        const rule = rules[0]!.id
+        toast({
+          text: text('rules.blank.not-asked', words),
+          tone: 'warn',
+          action: {label: text('rules.blank.open'), run: () => void navigate({to: '/rules', search: {rule}})},
+          durationMs: ASKED_MS,
+        })
+        return undefined
+      }
       const {back, isDry} =
         way.is === 'setting'
           ? await saveSetting(way, rules, read.value)
           : await saveText(rules, fill, added !== null)
       isSaved = true
-      const words = {label: blank.label, value: typedWords(blank, typed)}
       toast({
         text: text(isDry ? 'rules.blank.saved-dry' : 'rules.blank.saved', words),
         undo: {until: serverNow() + UNDO_MS, run: () => void undone(back)},
@@ -303,6 +318,9 @@ function useSaving(blank: Blank, rules: readonly ListedRule[], way: BlankWay, na
   }
   return {...sending, more, fault, restart, save}
 }
+
+/** So long the question stays in sight that nobody was there to answer. */
+const ASKED_MS = 30_000
 
 const emptyWords = {
   list: 'rules.blank.empty-list',
@@ -334,7 +352,7 @@ function useReach(
       const isWhole = all.length > 0 && all.every(({data}) => data !== undefined)
       return {
         count: isWhole ? all.reduce((sum, {data}) => sum + reachOf(data!, blank), 0) : null,
-        mistake: mistakesIn(problem)[0]?.message ?? '',
+        mistake: mistakeOf(blank, problem),
         tried: isWhole ? triedTogether(all.map(({data}) => data!)) : null,
         recorded: isWhole ? recordedTogether(all.map(({data}) => data!)) : null,
       }
@@ -375,11 +393,11 @@ async function addedBy(
   let count = 0
   const names: string[] = []
   for (const {id} of rules) {
-    const {yaml} = await queries.fetchQuery(ruleQuery(id))
+    const {yaml} = await answerOf(ruleQuery(id))
     if (yaml === null) return null
     try {
       const [before, after] = await Promise.all(
-        [yaml, fill(yaml)].map((it) => queries.fetchQuery(previewQuery(it, id))),
+        [yaml, fill(yaml)].map((it) => answerOf(previewQuery(it, id))),
       )
       count += Math.max(0, reachOf(after!, blank) - reachOf(before!, blank))
       const known = new Set(namesIn(before!))
@@ -413,7 +431,7 @@ async function saveText(
   const backs: (() => Promise<unknown>)[] = []
   let isDry = false
   for (const {id} of rules) {
-    const {yaml, revision, mode} = await queries.fetchQuery({...ruleQuery(id), staleTime: 0})
+    const {yaml, revision, mode} = await answerOf({...ruleQuery(id), staleTime: 0})
     if (yaml === null) continue
     const isActing = mode === 'live' || mode === 'ask'
     const saved = await editRule(id, fill(yaml), revision, isKnown && isActing)
@@ -435,8 +453,8 @@ async function saveSetting(
 ): Promise<Saved> {
   const backs: (() => Promise<unknown>)[] = []
   for (const arr of new Set(rules.flatMap(({arrs}) => arrs))) {
-    const {settings} = await queries.fetchQuery({...arrDefinitionQuery(arr), staleTime: 0})
-    const {change, back} = settingChange(way.name, value, settings)
+    const definition = await answerOf({...arrDefinitionQuery(arr), staleTime: 0})
+    const {change, back} = settingChange(way.name, value, definition.in_force)
     await changeArr(arr, {settings: change})
     backs.push(() => changeArr(arr, {settings: back}))
   }

@@ -286,7 +286,11 @@ function Changing({
   const arr = way.is === 'setting' ? way.arr : null
   const {data: definition} = useQuery({...arrDefinitionQuery(arr ?? ''), enabled: arr !== null})
   const obstacle = definition?.file_obstacle ?? null
-  if (way.is !== 'locked' && obstacle === null) {
+  const variable =
+    way.is === 'setting'
+      ? (definition?.sources.find(({key, from}) => key === way.path && from === 'variable')?.variable ?? null)
+      : null
+  if (way.is !== 'locked' && obstacle === null && variable === null) {
     return <BlankEditor {...{blank, rules, way, names, onClose, onNext}} />
   }
   const lock = way.is === 'locked' ? way.by : null
@@ -295,7 +299,11 @@ function Changing({
     <div className="grid gap-1.5 text-12 text-text-2">
       <p className="flex items-start gap-1.5 text-pretty">
         <Icon icon={Lock} size={14} className="mt-0.5 text-text-3" />
-        {lock === null ? text(`setting.obstacle.${obstacle!}`) : lockWords(lock)}
+        {lock !== null
+          ? lockWords(lock)
+          : variable !== null && way.is === 'setting'
+            ? text('setting.locked', {key: way.path, variable})
+            : text(`setting.obstacle.${obstacle!}`)}
       </p>
       <p className="flex flex-wrap gap-x-4 gap-y-1">
         {at !== null && (

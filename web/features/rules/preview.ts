@@ -9,6 +9,7 @@ import {useShown} from '../../api/unread.ts'
 import {text, type TextKey, type TextValues} from '../../i18n/text.ts'
 import {bytes, duration, written} from '../../ui/format.ts'
 import {valueWords} from '../explain/fact-words.ts'
+import type {Blank} from './sentence-pieces.ts'
 
 /** Why a rule would do nothing now: the first of these that is true; and where what it looks at drops out. */
 type Counts = Pick<RulePreview, 'subject' | 'looked'> & {
@@ -137,6 +138,17 @@ export function mistakesIn(problem: Problem | null): readonly Mistake[] {
   return (problem?.fields ?? []).flatMap(({says, line}) =>
     says === undefined ? [] : {line: line ?? null, message: says},
   )
+}
+
+/** The first mistake of a text as a sentence shows its values: by what the value is called there. '' = there is none. */
+export function mistakeOf({place, label}: Pick<Blank, 'place' | 'label'>, problem: Problem | null): string {
+  const [first] = mistakesIn(problem)
+  if (first === undefined) return ''
+  const path = place
+    .map((step, at) => (typeof step === 'number' ? `[${step}]` : `${at > 0 ? '.' : ''}${step}`))
+    .join('')
+  const named = text('rules.blank.named', {label})
+  return first.message.replace(new RegExp(`^\`${RegExp.escape(path)}[^\`]*\``), () => named)
 }
 
 /** How many a rule wanted while it only simulated, in words. */

@@ -93,7 +93,8 @@ function Section({
     )
   }
   const {settings, obstacle} = section.data
-  if (obstacle === 'added_here' || obstacle === 'no_file') {
+  // What holds for all is shown also where it cannot be changed: it is looked for.
+  if (obstacle === 'added_here' || (obstacle === 'no_file' && of === 'server')) {
     const toRules = (
       <Link to="/rules" className={textLinkClass}>
         {text('nav.rules')}

@@ -15,6 +15,7 @@ import {toast} from '../../lib/toast.ts'
 import {Button} from '../../ui/Button.tsx'
 import {lazyPart} from '../../ui/lazy-part.ts'
 import {Note} from '../../ui/Note.tsx'
+import {notSaved, useIsLeft} from '../../ui/use-sending.ts'
 import {useSettled} from '../../ui/use-settled.ts'
 import {useCommands} from '../commands/commands.ts'
 import {ReviewDialog} from './ReviewDialog.tsx'
@@ -55,16 +56,16 @@ export interface SettingSource<Effect> {
 
 interface FormOf<Effect> {
   readonly keys: readonly SettingKey[]
+  /** As they are in force. */
   readonly settings: Settings
+  /** As they stand where they are changed, for what is changed there meanwhile; absent = as they are in force. */
+  readonly written?: Settings
   readonly source: SettingSource<Effect>
 }
 
 /** What is typed into a form, what it would change, and what stands in the way of that. */
-function useSettingChanges<Effect>({keys, settings, source}: FormOf<Effect>) {
-  const [known, setKnown] = useState(() => ({
-    typed: typedFrom(settings, keys),
-    values: valuesOf(settings, keys),
-  }))
+function useSettingChanges<Effect>({keys, settings, written: kept = settings, source}: FormOf<Effect>) {
+  const [known, setKnown] = useState(() => ({typed: typedFrom(settings, keys), values: valuesOf(kept, keys)}))
   const [typed, setTyped] = useState(known.typed)
   const [life, setLife] = useState(0)
   const changed = changedKeys(known.typed, typed, keys)
@@ -84,11 +85,15 @@ function useSettingChanges<Effect>({keys, settings, source}: FormOf<Effect>) {
     retry: false,
     gcTime: 60_000,
   })
+  const isLeft = useIsLeft()
   const saving = useMutation({
     mutationFn: () => source.save(changeTo(typed)),
     onSuccess: (did) => toast({text: source.savedWords(did), tone: 'good'}),
-    // What was changed elsewhere meanwhile stands in the preview.
-    onError: () => void effect.refetch(),
+    onError: (error) => {
+      if (isLeft()) notSaved(text('nav.settings'), error)
+      // What was changed elsewhere meanwhile stands in the preview.
+      else void effect.refetch()
+    },
   })
   const answer = effect.data !== undefined && !effect.error ? effect.data : undefined
   const written = answer === undefined ? null : source.writtenOf(answer)
@@ -135,6 +140,7 @@ export function SettingsForm<Effect>({
   keys,
   groups,
   settings,
+  written = settings,
   secrets,
   sources,
   obstacle,
@@ -153,12 +159,13 @@ export function SettingsForm<Effect>({
   isShown?: (key: SettingKey) => boolean
 }) {
   const form = useRef<HTMLFormElement>(null)
-  const changes = useSettingChanges({keys, settings, source})
+  const changes = useSettingChanges({keys, settings, written, source})
   const {typed, changed, life, error, conflicts} = changes
   const isDirty = changed.length > 0
   const faults = settingFaults(error)
   const stray = faults && strayFaults(faults, keys)
-  const leaving = useLeaveQuestion(isDirty)
+  // What was sent is saved, whoever leaves; its outcome is a toast then.
+  const leaving = useLeaveQuestion(isDirty && !changes.isSaving)
   const shown = keys.filter(isShown)
   useCommands([
     {

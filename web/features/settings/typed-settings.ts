@@ -3,7 +3,7 @@
  * was is sent, and nothing else.
  */
 import {Problem} from '../../api/problem.ts'
-import type {SettingColumn, SettingKey, Settings, ValueSources} from '../../api/sections.ts'
+import type {SettingColumn, SettingKey, Settings} from '../../api/sections.ts'
 
 /** A row of a list of tables. What no column shows stays in it. */
 export interface TypedRow {
@@ -70,12 +70,6 @@ export function wasOf(changed: readonly Key[], values: Settings): Settings {
   return Object.fromEntries(
     changed.flatMap(({path}) => (Object.hasOwn(values, path) ? [[path, values[path]]] : [])),
   )
-}
-
-/** Of what Commodarr keeps: what is there was set on the pages. */
-export function sourcesOfPages(settings: Settings, keys: readonly Key[]): ValueSources {
-  const set = keys.filter(({path}) => valueAt(settings, path.split('.')) !== undefined)
-  return new Map(set.map(({path}) => [path, {from: 'pages'}]))
 }
 
 /** What a key is for, without the marks and links that documents have. */

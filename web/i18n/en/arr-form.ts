@@ -30,8 +30,6 @@ export const arrForm = {
   'arr.form.careful.ask.says': 'Imports automatically. Asks before it removes anything.',
   'arr.form.careful.act': 'Act',
   'arr.form.careful.act.says': 'Does what its sentences say, within limits.',
-  'arr.form.careful.failed':
-    '{{name}} was added, but its rules could not be switched: {{why}}. Change them in Rules.',
   'arr.saved.restart': 'Saved {{name}}; its worker restarts',
 
   'arr.found.label': 'What the Arr reports',

@@ -303,6 +303,7 @@ export const arrs = {
   'arr.setup.profiles.count_one': '1',
   'arr.setup.profiles.count_other': '{{count}}',
   'arr.setup.requests': 'Requests',
+  'arr.setup.from.variables': 'environment variables',
   'arr.setup.from': 'From',
   'arr.setup.from.lines': '[{{section}}], lines {{from}} to {{to}}',
   'arr.doctor': 'Configuration check',

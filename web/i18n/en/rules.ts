@@ -105,6 +105,9 @@ export const rules = {
   'rules.blank.save-sure': 'Save anyway',
   'rules.blank.saved': 'Saved: {{label}} {{value}}.',
   'rules.blank.saved-dry': 'Saved: {{label}} {{value}}. It is a dry run now: it changes nothing.',
+  'rules.blank.named': '“{{label}}”',
+  'rules.blank.not-asked':
+    'Not saved: {{label}} {{value}}. It would act on more torrents now, or how many is not known, and that is asked first.',
   'rules.blank.not-undone': 'Undo failed: {{why}}',
   'rules.try': 'Try',
   'rules.try.label': 'Try “{{name}}”',

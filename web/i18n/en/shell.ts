@@ -50,6 +50,7 @@ export const shell = {
   'page.waits': 'This page opens automatically when Commodarr answers again.',
   'page.outdated.title': 'Reload this page',
   'page.outdated.text': 'Commodarr answers, but this page has changed. It was probably updated.',
+  'page.not-saved': 'Not saved: {{what}}. {{why}}',
   'page.away.title': 'Commodarr does not answer',
   'page.away.text': 'It may be restarting, or this device has no connection to it.',
   'live.live': 'Live',

@@ -1,6 +1,7 @@
 import {useQuery} from '@tanstack/react-query'
 import {useNavigate} from '@tanstack/react-router'
 import {useId, useRef, type ReactNode, type RefObject} from 'react'
+import {arrCautions} from '#model/arr-service.ts'
 import {
   arrsQuery,
   newRulesQuery,
@@ -39,7 +40,6 @@ import {
   type ArrFormState,
 } from './arr-form.ts'
 import {DiscoveryPanel} from './DiscoveryPanel.tsx'
-import {cautions} from './new-arr-modes.ts'
 import {useDiscovery, type Asked} from './use-discovery.ts'
 
 /** Adds an Arr by address and key, or changes one that is there (`edited`). Asks it while somebody types. */
@@ -161,7 +161,7 @@ function HowCareful({
         label={text('arr.form.careful')}
         value={caution}
         onChange={setCaution}
-        options={cautions.map((value) => ({
+        options={arrCautions.map((value) => ({
           value,
           label: text(`arr.form.careful.${value}`),
           hint: text(`arr.form.careful.${value}.says`),

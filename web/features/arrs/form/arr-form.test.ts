@@ -61,6 +61,8 @@ const kept: ArrDefinition = {
   obstacle: null,
   skip_tls_verify: false,
   settings: {},
+  in_force: {},
+  sources: [],
   file_obstacle: null,
   secrets: {api_key: 'set', ombi_key: 'none', overseerr_key: 'none'},
   sharing: {everyone: null, users: []},

@@ -4,6 +4,7 @@
  */
 import {useMutation} from '@tanstack/react-query'
 import {useRef, useState} from 'react'
+import type {ArrCaution} from '#model/arr-service.ts'
 import {
   addArr,
   changeArr,
@@ -15,14 +16,11 @@ import {
   type ArrPatch,
 } from '../../../api/arrs.ts'
 import {Problem} from '../../../api/problem.ts'
-import {queries} from '../../../api/queries.ts'
-import {rulesQuery, switchRule} from '../../../api/rules.ts'
 import {importServers, type Sharing} from '../../../api/servers.ts'
 import {text} from '../../../i18n/text.ts'
 import {toast} from '../../../lib/toast.ts'
 import type {SecretField} from '../../../ui/SecretInput.tsx'
 import {freeName} from '../../servers/form/address.ts'
-import {modesOfNew, type Caution} from './new-arr-modes.ts'
 import {faultsIn, notShared, type FormFaults} from '../../servers/form/use-server-form.ts'
 
 export interface ArrForm {
@@ -153,8 +151,8 @@ export interface ArrFormState {
   /** Is it one that is here? `null` = it is asked (again). */
   readonly answer: (item: number, answer: Answer | null) => void
   /** What its rules may do once it is added. */
-  readonly caution: Caution
-  readonly setCaution: (caution: Caution) => void
+  readonly caution: ArrCaution
+  readonly setCaution: (caution: ArrCaution) => void
   readonly save: () => void
   readonly isSaving: boolean
   /** Rises when a mistake was found: then the first field with one takes the focus. */
@@ -204,7 +202,7 @@ export function useArrForm(
   const [sharing, setSharing] = useState(notShared)
   const [refused, setRefused] = useState(0)
   const [selected, setSelected] = useState<readonly SelectedServer[]>([])
-  const [caution, setCaution] = useState<Caution>('watch')
+  const [caution, setCaution] = useState<ArrCaution>('watch')
   const [questions, setQuestions] = useState<ArrFormState['questions']>(new Map())
   /** What somebody filled in himself. */
   const own = useRef(new Set<ArrFormField>(edited === null ? [] : ['kind', 'name', 'category']))
@@ -230,8 +228,8 @@ export function useArrForm(
         await addServers(selected)
         return {id: arr.id, name: arr.name, effect}
       }
-      const {id, name} = await addArr(arrDraftOf(form, form.kind!))
-      if (asksCaution) await beCareful(id, name, caution)
+      // With the Arr itself: there is no moment in which its rules do anything else.
+      const {id, name} = await addArr({...arrDraftOf(form, form.kind!), ...(asksCaution && {caution})})
       await share(id, name, sharing)
       await addServers(selected)
       return {id, name, effect: null}
@@ -297,19 +295,6 @@ async function share(id: string, name: string, sharing: Sharing): Promise<void> 
   } catch (error) {
     if (!(error instanceof Problem)) throw error
     toast({text: text('server.share.failed', {name, why: error.message}), tone: 'bad'})
-  }
-}
-
-/** The Arr is there already: a rule that cannot be switched is named, and the others are switched all the same. */
-async function beCareful(id: string, name: string, caution: Caution): Promise<void> {
-  const rules = await queries.fetchQuery({...rulesQuery, staleTime: 0})
-  for (const {id: rule, mode} of modesOfNew(rules, id, caution)) {
-    try {
-      await switchRule(rule, mode, true)
-    } catch (error) {
-      if (!(error instanceof Error)) throw error
-      return void toast({text: text('arr.form.careful.failed', {name, why: error.message}), tone: 'bad'})
-    }
   }
 }
 

@@ -2,9 +2,13 @@ import {useQuery} from '@tanstack/react-query'
 import {Link} from '@tanstack/react-router'
 import {CircleCheck, Info} from 'lucide-react'
 import type {ReactNode} from 'react'
-import {arrSetupQuery, type Arr, type ArrDiscovery} from '../../../api/arrs.ts'
-import {configurationQuery, type Configuration} from '../../../api/sections.ts'
-import {usePermission} from '../../../api/session.ts'
+import {
+  arrDefinitionQuery,
+  arrSetupQuery,
+  type Arr,
+  type ArrDefinition,
+  type ArrDiscovery,
+} from '../../../api/arrs.ts'
 import {listed, text} from '../../../i18n/text.ts'
 import {Awaited} from '../../../ui/Awaited.tsx'
 import {Button} from '../../../ui/Button.tsx'
@@ -19,10 +23,7 @@ import {FindingList} from './FindingList.tsx'
 export function SetupCard({arr}: {arr: Arr}) {
   const reading = useQuery(arrSetupQuery(arr.id))
   const {data: setup, isFetching, refetch} = reading
-  const {data: configuration} = useQuery({
-    ...configurationQuery,
-    enabled: usePermission('admin') && arr.origin === 'file',
-  })
+  const {data: definition} = useQuery({...arrDefinitionQuery(arr.id), enabled: arr.origin === 'file'})
   return (
     <Card
       title={text('arr.setup')}
@@ -61,7 +62,7 @@ export function SetupCard({arr}: {arr: Arr}) {
                 value={listed(setup.request_managers.map(({name}) => name))}
               />
             )}
-            {arr.origin === 'file' && configuration && <Section arr={arr} configuration={configuration} />}
+            {arr.origin === 'file' && definition && <Section arr={arr} definition={definition} />}
           </ul>
         </>
       )}
@@ -166,11 +167,16 @@ function Mappings({setup: {path_mappings: mappings}}: {setup: ArrDiscovery}) {
   )
 }
 
-/** Which lines of config.toml say it. */
-function Section({arr: {id}, configuration}: {arr: Arr; configuration: Configuration}) {
-  const lines = configuration.values.flatMap(({section, line}) =>
-    section === id && line !== null ? [line] : [],
-  )
+/** Which lines of config.toml say it, or that environment variables do. */
+function Section({arr: {id}, definition: {sources}}: {arr: Arr; definition: ArrDefinition}) {
+  const lines = sources.flatMap(({line}) => line ?? [])
+  const variables = sources.flatMap(({variable}) => variable ?? [])
+  if (lines.length === 0 && variables.length > 0)
+    return (
+      <Line term={text('arr.setup.from')} value={text('arr.setup.from.variables')}>
+        {listed(variables)}
+      </Line>
+    )
   return (
     <Line term={text('arr.setup.from')} value="config.toml">
       {lines.length > 0
