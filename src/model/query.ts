@@ -1,6 +1,6 @@
 /** A question to the fleet: which torrents, in what order, which window of them, counted by what. */
 import type {ArrId} from './arr.ts'
-import type {Condition} from './rule.ts'
+import type {ActionName, Condition, RuleMode} from './rule.ts'
 import {fieldsOf, torrentFields, type FieldOf} from './torrent-fields.ts'
 import type {ImportStatus, TorrentField, TorrentState} from './torrent.ts'
 import type {ServerId, TorrentKey} from './torrent-key.ts'
@@ -128,6 +128,20 @@ function isToCome(field: TimeField): number {
 export interface SortKey {
   readonly by: TorrentField | 'server'
   readonly descending: boolean
+}
+
+/** A rule by which a search may ask: one that who searches may see. */
+export interface KnownRule {
+  readonly id: string
+  readonly name: string
+  /** What it does, for who completes its name; both absent = that is not said here. */
+  readonly mode?: RuleMode
+  readonly actions?: readonly ActionName[]
+  /**
+   * What it asks of a torrent, for who searches; `null` = it is not evaluated: it is about something else, or does nothing
+   * anywhere. Absent = only its name is known here.
+   */
+  readonly condition?: () => Condition | null
 }
 
 /** A tracker that people gave a name. */

@@ -100,7 +100,7 @@ function inField(term: FieldTerm, text: string, cursor: number, vocabulary: Voca
     ]
   }
   const fact = field === null ? factFieldCalled(term.field) : null
-  if (fact !== null) return inFact(fact, name.to, term, text, cursor)
+  if (fact !== null) return inFact(fact, name.to, term, text, cursor, vocabulary)
   if (!field) return []
   if (cursor < term.fieldPart.to) {
     return operatorsOf(field).map((it) => ({...it, from: name.to, to: term.fieldPart.to}))
@@ -164,6 +164,7 @@ function inFact(
   term: FieldTerm,
   text: string,
   cursor: number,
+  vocabulary: Vocabulary,
 ): Completion[] {
   if (cursor < term.fieldPart.to) {
     const hints = fact.operators.includes('>') ? numberHints : choiceHints
@@ -171,7 +172,7 @@ function inFact(
       .filter((it) => hints[it])
       .map((it) => ({kind: 'operator', text: it, hint: hints[it]!, from, to: term.fieldPart.to}))
   }
-  return among(term, text, cursor, (typed) => valuesOfFact(fact, typed))
+  return among(term, text, cursor, (typed) => valuesOfFact(fact, typed, vocabulary))
 }
 
 type Offer = Omit<Completion, 'from' | 'to'>

@@ -3,7 +3,7 @@ import {expect, test} from 'vitest'
 import {fieldCalled, fields, isWords} from './fields.ts'
 import {filterOf} from './filter-of.ts'
 import {languageFields, type LanguageField} from './language.ts'
-import {mistakeCodes} from './mistakes.ts'
+import {mistakeCodes, saidInFull} from './mistakes.ts'
 import {families} from './quantities.ts'
 import {reader} from './reader.fixture.ts'
 import {stateWords} from './states.ts'
@@ -20,7 +20,7 @@ for (const [what, words] of [
   ['state', Object.keys(stateWords)],
   ['word of is', isWords],
   ['unit', [...families.size.shown, ...families.duration.shown]],
-  ['mistake', mistakeCodes],
+  ['mistake', [...mistakeCodes, ...saidInFull]],
 ] as const) {
   test(`every ${what} stands in docs/use/search.md`, () => {
     expect(words.filter((word) => !named.has(word))).toEqual([])
@@ -61,6 +61,7 @@ function takesInWords({words, takes}: LanguageField): string {
     date: 'a date',
     word: 'one of its words, or `none`',
     piece: 'a piece of the text',
+    name: 'a name',
   }
   return kinds[takes] ?? ''
 }
@@ -76,7 +77,8 @@ const isField = (name: string) => languageFields.some((it) => it.name === name |
 function examplesIn(text: string): readonly string[] {
   const terms = codeIn(text).filter((code) => {
     const [term] = termsOf(code)
-    return term?.kind === 'field' && term.values.length > 0 && isField(term.field)
+    // Dots stand for whatever a reader has there.
+    return term?.kind === 'field' && term.values.length > 0 && isField(term.field) && !code.includes('…')
   })
   const inAddresses = [...text.matchAll(/[?&]q=([^&'\s`…]+)/g)].map(([, q]) => decodeURIComponent(q!))
   const inObjects = [...text.matchAll(/\bq"?: (["'])(.*?)\1/g)].map(([, , q]) => q!)

@@ -3,17 +3,23 @@
  * pages load them when they are needed.
  */
 import type {FactName} from '#model/fact.ts'
+import type {KnownRule} from '#model/query.ts'
 import type {Condition} from '#model/rule.ts'
 import {factCondition} from './fact-terms.ts'
 import type {Mistakes} from './mistakes.ts'
 import {factCalled, ruleFields} from './rule-fields.ts'
+import {isRuleTerm, ruleCondition, ruleField} from './rule-terms.ts'
 import type {FieldTerm} from './terms.ts'
 
 /** What a search knows of facts of rules. */
 export interface FactWords {
   readonly names: readonly string[]
-  /** What a term asks of a fact; `null` = a mistake says why it cannot, `undefined` = its field is no fact. */
-  readonly conditionOf: (term: FieldTerm, mistakes: Mistakes) => Condition | null | undefined
+  /** What a term asks of a fact, or of what rules match; `null` = a mistake says why it cannot, or only names of rules are known here. `undefined` = its field is neither. */
+  readonly conditionOf: (
+    term: FieldTerm,
+    mistakes: Mistakes,
+    rules: readonly KnownRule[] | undefined,
+  ) => Condition | null | undefined
 }
 
 /** Why a search cannot ask these, though rules can. */
@@ -42,8 +48,9 @@ export const searchedFacts: readonly (readonly [field: string, fact: FactName])[
 )
 
 export const factWords: FactWords = {
-  names: searchedFacts.map(([field]) => field),
-  conditionOf(term, mistakes) {
+  names: [ruleField, ...searchedFacts.map(([field]) => field)],
+  conditionOf(term, mistakes, rules) {
+    if (isRuleTerm(term)) return ruleCondition(term, rules, mistakes)
     const fact = factCalled(term.field)
     if (fact === null) return undefined
     const why = whyWithheld(fact)

@@ -10,7 +10,7 @@ import type {ServerKind} from '#clients/kinds/kinds.ts'
 import {didYouMean} from '#lib/did-you-mean.ts'
 import type {ArrKind} from '#model/arr.ts'
 import type {QueryMistake} from '#model/live.ts'
-import type {NamedTracker, NamePattern, TorrentFilter} from '#model/query.ts'
+import type {KnownRule, NamedTracker, NamePattern, TorrentFilter} from '#model/query.ts'
 import type {Condition} from '#model/rule.ts'
 import {select} from './choice-filters.ts'
 import type {FactWords} from './fact-words.ts'
@@ -43,6 +43,8 @@ export interface Reader extends Calendar {
   readonly trackers?: readonly NamedTracker[]
   /** Absent = facts of rules are not known (yet). */
   readonly facts?: FactWords
+  /** Absent = which rules there are is not known (yet). */
+  readonly rules?: readonly KnownRule[]
   /** Servers of which it is known, also for who asks, what lies on their disks. */
   readonly disksOf?: readonly string[]
 }
@@ -128,7 +130,7 @@ function sorted(terms: readonly AskingTerm[], {text, reader, mistakes}: Reading)
       ask(field, term)
       continue
     }
-    const condition = reader.facts?.conditionOf(term, mistakes)
+    const condition = reader.facts?.conditionOf(term, mistakes, reader.rules)
     if (condition) facts.push(condition)
     else if (condition === undefined && term.values.length === 0) words.push(asWord(term, text))
     else if (condition === undefined) complainOfField(term, text, reader, mistakes)

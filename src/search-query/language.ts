@@ -4,6 +4,7 @@ import {searchedFacts} from './fact-words.ts'
 import {fields, isWords, type Field} from './fields.ts'
 import {families, quantityExamples, type UnitFamily} from './quantities.ts'
 import {familyOfUnit} from './rule-fields.ts'
+import {ruleField} from './rule-terms.ts'
 import {stateWords} from './states.ts'
 
 export const languageGroups = [
@@ -185,8 +186,25 @@ function ofFact(name: string, fact: FactName): LanguageField {
   }
 }
 
-/** Facts of rules that a search can ask. */
-export const factFields: readonly LanguageField[] = searchedFacts.map(([name, fact]) => ofFact(name, fact))
+/** What rules match. */
+const ofRules: LanguageField = {
+  name: ruleField,
+  also: [],
+  group: 'memory',
+  says: 'What a rule matches now',
+  takes: 'name',
+  words: [],
+  units: [],
+  operators: chosen,
+  example: `${ruleField}:"Seeded enough"`,
+  isLookedUp: false,
+}
+
+/** Facts of rules that a search can ask, and what rules match. */
+export const factFields: readonly LanguageField[] = [
+  ofRules,
+  ...searchedFacts.map(([name, fact]) => ofFact(name, fact)),
+]
 
 const byName = new Map(factFields.map((field) => [field.name, field]))
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import {expect, test} from 'vitest'
 import {filterOf} from './filter-of.ts'
-import {mistakeCodes} from './mistakes.ts'
+import {mistakeCodes, saidInFull} from './mistakes.ts'
 import {reader} from './reader.fixture.ts'
 
 /** Text, code, what it is about, what would do, the sentence. */
@@ -20,6 +20,22 @@ const examples = [
     'obligation_met',
     '`obligation_mett:no`: unknown field. Did you mean obligation_met?',
   ],
+  ['rule:seded', 'unknown_rule', 'seded', '', '`rule:seded`: unknown rule.'],
+  [
+    '-rule:"Seeded enuogh"',
+    'unknown_rule',
+    '"Seeded enuogh"',
+    '"Seeded enough"',
+    '`-rule:"Seeded enuogh"`: unknown rule. Did you mean "Seeded enough"?',
+  ],
+  [
+    'rule:orphans',
+    'rule_not_evaluated',
+    'orphans',
+    '',
+    '`rule:orphans`: this rule is about no torrents, or does nothing anywhere now.',
+  ],
+  ['rule:', 'value_missing', '', '', '`rule:`: a value is missing.'],
   ['stalled_for>lots', 'not_a_number', 'lots', '', '`stalled_for>lots`: not a number.'],
   ['stalled_for>', 'value_missing', '', '', '`stalled_for>`: a value is missing.'],
   ['size>10BG', 'unknown_unit', '10BG', '10GB', '`size>10BG`: unknown unit. Did you mean 10GB?'],
@@ -190,7 +206,7 @@ for (const [text, code, found, suggestion, message] of examples) {
 }
 
 test('every code has an example', () => {
-  expect(new Set(examples.map(([, code]) => code))).toEqual(new Set(mistakeCodes))
+  expect(new Set(examples.map(([, code]) => code))).toEqual(new Set([...mistakeCodes, ...saidInFull]))
 })
 
 test('a suggestion in place of what was found is understood', () => {

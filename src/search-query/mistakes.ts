@@ -26,11 +26,15 @@ export const mistakeCodes = [
   'field_missing',
   'too_deep',
   'too_many_terms',
-  'not_in_search',
 ] as const
-/** Of texts of rules alone. */
-export const ruleMistakeCodes = ['not_in_rules'] as const
-export type MistakeCode = (typeof mistakeCodes)[number] | (typeof ruleMistakeCodes)[number]
+/** Their message says more than their code: why it is so of this field, or of this rule. */
+export const saidInFull = ['not_in_search', 'unknown_rule', 'rule_not_evaluated'] as const
+/** Of texts of rules alone; said in full, too. */
+const ruleMistakeCodes = ['not_in_rules'] as const
+export type MistakeCode =
+  | (typeof mistakeCodes)[number]
+  | (typeof saidInFull)[number]
+  | (typeof ruleMistakeCodes)[number]
 
 interface Complaint {
   readonly code: MistakeCode

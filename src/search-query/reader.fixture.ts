@@ -19,4 +19,9 @@ export const reader: Reader = {
     {id: 'arr-1', name: 'Films', kind: 'radarr'},
     {id: 'Sonarr', name: 'Sonarr', kind: 'sonarr'},
   ],
+  rules: [
+    {id: 'r-1', name: 'Seeded enough', condition: () => ({fact: 'ratio', op: 'gte', value: 2})},
+    {id: 'r-2', name: 'Orphans', condition: () => null},
+    {id: 'r-3', name: 'Keep films', condition: () => ({fact: 'category', op: 'eq', value: 'films'})},
+  ],
 }

@@ -5,6 +5,7 @@ import {whyWithheld} from './fact-words.ts'
 import {fieldCalled, fields} from './fields.ts'
 import {conditionIn} from './rule-condition.ts'
 import {ruleFields} from './rule-fields.ts'
+import {ruleField} from './rule-terms.ts'
 import {termsOf} from './terms.ts'
 
 const MOST = 8
@@ -28,7 +29,9 @@ const refused = new Set(
 )
 
 function isAsked(written: string): boolean {
-  const field = fieldCalled(/^[a-z_]+/i.exec(written)?.[0] ?? '')
+  const name = /^[a-z_]+/i.exec(written)?.[0] ?? ''
+  if (name === ruleField) return false
+  const field = fieldCalled(name)
   return field === null || !refused.has(field.name)
 }
 

@@ -30,6 +30,7 @@ import {alternativesIn, groupsOf, isNothing, type Item} from './groups.ts'
 import {Mistakes, type MistakeCode} from './mistakes.ts'
 import {quantityOf, type UnitFamily} from './quantities.ts'
 import {factCalled, pieceFactsOf, quantityFactOf, timeFactsOf} from './rule-fields.ts'
+import {isRuleTerm} from './rule-terms.ts'
 import {arrsCalled, serversCalled} from './servers.ts'
 import {statesCalled} from './states.ts'
 import {termsOf, type AskingTerm, type FieldTerm} from './terms.ts'
@@ -75,10 +76,12 @@ export function conditionIn(text: string, known: KnownNames | null = null): Rule
 
 const cannotAsk = 'rules cannot ask this'
 
-/** Where fields begin that only rules have. */
+/** Where fields begin that are judged here alone. */
 function factTerms(text: string): ReadonlySet<number> {
   const begins = termsOf(text).flatMap((term) =>
-    term.kind === 'field' && fieldCalled(term.field) === null && factCalled(term.field) !== null
+    term.kind === 'field' &&
+    fieldCalled(term.field) === null &&
+    (factCalled(term.field) !== null || isRuleTerm(term))
       ? [term.fieldPart.from]
       : [],
   )
@@ -133,7 +136,8 @@ class Reading {
         parts.push({at, read: turnedBy(negated, has('name', 'matches', term.pattern))})
       } else {
         const [field, fact] = [fieldCalled(term.field), factCalled(term.field)]
-        if (field !== null) byField.set(field, [...(byField.get(field) ?? []), term])
+        if (isRuleTerm(term)) parts.push({at, read: this.#refused(term)})
+        else if (field !== null) byField.set(field, [...(byField.get(field) ?? []), term])
         else if (fact !== null) parts.push({at, read: factCondition(fact, term, this.#mistakes)})
         else parts.push({at, read: this.#ofNoField(term)})
       }
@@ -334,6 +338,7 @@ const whyNot: Readonly<Record<string, string>> = {
   item: 'what an Arr calls it may change',
   import: 'ask arr_tracked or arr_any_imported',
   removable: 'it follows from what rules decide',
+  rule: 'rules that ask each other would go in circles; write what that rule asks',
   'is:duplicate': 'ask content_on_other_server',
   'is:problem': 'ask tracker_status or tracker_class',
   'is:attention': 'ask state:error,missing or stalled_for',

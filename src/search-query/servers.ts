@@ -25,7 +25,8 @@ export function hostsCalled(called: string, trackers: readonly NamedTracker[]): 
   return meant.length > 0 ? meant.flatMap(({hosts}) => hosts) : [lower]
 }
 
-function idsCalled<T extends {readonly id: string; readonly name: string}>(
+/** @param textsOf where its words are looked for */
+export function idsCalled<T extends {readonly id: string; readonly name: string}>(
   called: string,
   all: readonly T[],
   textsOf: (it: T) => readonly string[],

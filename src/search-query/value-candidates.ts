@@ -1,11 +1,14 @@
 /** What values a field could have. */
 import {serverKinds} from '#clients/kinds/kinds.ts'
+import type {KnownRule} from '#model/query.ts'
+import type {RuleMode} from '#model/rule.ts'
 import {importStatuses, type ImportStatus} from '#model/torrent.ts'
 import {isWords, noneWord, type Field, type NamesField} from './fields.ts'
 import type {KnownArr, KnownServer} from './filter-of.ts'
 import type {LanguageField} from './language.ts'
 import {printedValue} from './printing.ts'
 import {families, type UnitFamily} from './quantities.ts'
+import {ruleField, ruleSpelling} from './rule-terms.ts'
 import {serverSpelling} from './servers.ts'
 import {stateWords} from './states.ts'
 import {wallOf, type Calendar} from './times.ts'
@@ -17,6 +20,8 @@ export interface Vocabulary extends Calendar {
   readonly categories: readonly string[]
   readonly tags: readonly string[]
   readonly trackers: readonly string[]
+  /** Absent = which there are is not known (yet). */
+  readonly rules?: readonly KnownRule[]
 }
 
 export interface Candidate {
@@ -78,8 +83,20 @@ export function valuesFor(field: Field, typed: string, vocabulary: Vocabulary): 
   }
 }
 
-/** The same of a fact of rules. */
-export function valuesOfFact({takes, words}: LanguageField, typed: string): readonly Candidate[] {
+/** The same of a fact of rules, and of what rules match. */
+export function valuesOfFact(
+  {name, takes, words}: LanguageField,
+  typed: string,
+  {rules = []}: Pick<Vocabulary, 'rules'>,
+): readonly Candidate[] {
+  if (name === ruleField) {
+    return rules.map((rule) => ({
+      plain: rule.name,
+      also: [rule.id],
+      written: ruleSpelling(rule.id, rules),
+      hint: doesHint(rule),
+    }))
+  }
   if (words.length > 0) return words.map((word) => plainly(word))
   switch (takes) {
     case 'size':
@@ -94,6 +111,22 @@ export function valuesOfFact({takes, words}: LanguageField, typed: string): read
     default:
       return []
   }
+}
+
+const modeHints: Readonly<Record<RuleMode, string>> = {
+  off: 'Off',
+  simulate: 'Dry run',
+  ask: 'Ask first',
+  live: 'On',
+}
+
+/** "On: remove with data" */
+function doesHint({mode, actions = []}: KnownRule): string {
+  if (mode === undefined) return ''
+  const words = actions.map((it) =>
+    it.replaceAll('.', ' ').replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`),
+  )
+  return `${modeHints[mode]}: ${words.join(', ')}`
 }
 
 /** The first of those that are written alike. */

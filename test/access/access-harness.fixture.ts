@@ -172,6 +172,7 @@ export async function accessHarness(options: HarnessOptions = {}): Promise<Acces
     userName: (id) => people.users.get(id)?.name ?? null,
     arrsOf: (by) => people.arrService.seenBy(by),
     trackersOn: () => [],
+    rulesOf: () => [],
     mayCommandArr: (by, id) => people.arrService.mayCommand(by, id),
     readiness: () => links.readiness(),
     storage: () => storage,

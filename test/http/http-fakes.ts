@@ -430,6 +430,7 @@ export async function fakeHarness(
     userName: (id) => (id === 'u1' ? 'Olga' : null),
     arrsOf: () => [],
     trackersOn: () => [],
+    rulesOf: () => [],
     mayCommandArr: () => false,
     authentication: fakeTransport(registry, tokenText),
     urlBase: '',

@@ -58,3 +58,16 @@ test('while the Arr does not answer, what it says of a torrent is unknown', asyn
   expect(await found('arr_queue_present:yes')).toEqual([])
   expect(await found('-arr_queue_present:yes')).toEqual([])
 })
+
+test('what a rule matches now a search finds by its name, and a rule that there is not is a mistake', async () => {
+  const rule = (name: string, when: object) => ({name, when, do: [{action: 'stop'}]})
+  const create = (of: object) => harness.api.send('POST', '/api/rules', {rule: of})
+  await create(rule('In its queue', {fact: 'arr.queuePresent', op: 'eq', value: true}))
+  await create(rule('Stuck', {fact: 'stalledFor', op: 'gt', value: '1h'}))
+  expect(await found('rule:"In its queue"')).toEqual([film.name])
+  expect(await found('-rule:"In its queue"')).toEqual([])
+  expect(await found('rule:stuck')).toEqual([])
+  expect(await found('-rule:stuck')).toEqual([film.name])
+  expect(await found('rule:"in its queue" -rule:stuck')).toEqual([film.name])
+  await expect(found('rule:nowhere')).rejects.toThrow(/unknown rule/)
+})

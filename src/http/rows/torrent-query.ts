@@ -58,12 +58,24 @@ function parameterFilter(asked: TorrentParameters, {servers, trackers = []}: Rea
  * @param disksOf what else uses the bytes of a torrent is shown to people who may remove it
  */
 export function readerIn(
-  {servers, arrs, trackers, access}: Pick<Scope, 'servers' | 'arrs' | 'trackers' | 'access'>,
+  scope: Pick<Scope, 'servers' | 'arrs' | 'trackers' | 'access' | 'rules'>,
   calendar: Calendar,
 ): Reader {
+  const {servers, arrs, trackers, access} = scope
   const list = servers.list()
   const disksOf = list.flatMap(({id}) => (access.may('control', id) ? [id] : []))
-  return {...calendar, servers: list, arrs, trackers, facts: factWords, disksOf}
+  return {
+    ...calendar,
+    servers: list,
+    arrs,
+    trackers,
+    facts: factWords,
+    disksOf,
+    // Of most searches nothing of rules is asked.
+    get rules() {
+      return scope.rules
+    },
+  }
 }
 
 /** A person at a search box sees what was understood and what was not; a program must not take the one for the other. */
@@ -73,8 +85,8 @@ export function languageFilter(q: string, reader: Reader): TorrentFilter {
   return filter
 }
 
-/** What depends on which servers and Arrs there are, and who asks. */
-const passing: ReadonlySet<string> = new Set(['unknown_server', 'unknown_arr'])
+/** What depends on which servers, Arrs and rules there are, and who asks. */
+const passing: ReadonlySet<string> = new Set(['unknown_server', 'unknown_arr', 'unknown_rule'])
 
 /**
  * For a query that is kept for later, when there may be other servers.

@@ -268,6 +268,7 @@ test('libraries are asked where the user may remove: those that they see, and un
   const asked: string[] = []
   const on = scopeWith({
     trackersOn: () => [],
+    rulesOf: () => [],
     arrsOf: () => [{id: mine, kind: 'radarr', name: 'Films'}],
     librariesOn: () => [
       {id: mine, isOfSameOwner: false},

@@ -23,6 +23,7 @@ import type {
   TorrentMatches,
   TorrentQuery,
   TorrentWindow,
+  KnownRule,
   NamedTracker,
 } from '#model/query.ts'
 import type {ServerCard, ServerIdentityWord} from '#model/server.ts'
@@ -126,6 +127,8 @@ export interface Scope {
   readonly arrs: readonly SeenArr[]
   /** Names of trackers on servers in sight. */
   readonly trackers: readonly NamedTracker[]
+  /** Rules that he may see, as his searches call them. */
+  readonly rules: readonly KnownRule[]
   /** `false` also for one that he may not see. */
   readonly mayCommandArr: (id: ArrId) => boolean
   /** Words that may name paths of our machine, as he may read them. */
@@ -195,6 +198,9 @@ export function scopeOf(by: Principal, sources: ScopeSources, turns: Turns): Sco
     },
     get trackers() {
       return sources.trackersOn(by.actor.userId, access.servers)
+    },
+    get rules() {
+      return sources.rulesOf(by)
     },
     mayCommandArr: (id) => sources.mayCommandArr(by, id),
     paths,

@@ -11,6 +11,7 @@ import type {
   TorrentMatches,
   TorrentQuery,
   TorrentWindow,
+  KnownRule,
   NamedTracker,
 } from '#model/query.ts'
 import type {PathMapping, ServerIdentityWord} from '#model/server.ts'
@@ -108,6 +109,8 @@ export interface ScopeSources {
   readonly arrsOf: (by: Principal) => readonly SeenArr[]
   /** Trackers by the names that the house and this user gave them, for who sees these servers. */
   readonly trackersOn: (by: UserId | null, servers: readonly ServerId[]) => readonly NamedTracker[]
+  /** The rules that somebody may see, as searches call them. */
+  readonly rulesOf: (by: Principal) => readonly KnownRule[]
   /** Somebody may have this one do something. */
   readonly mayCommandArr: (by: Principal, id: ArrId) => boolean
   /** Of somebody with an account; `null` = there is none (any more). */
@@ -126,6 +129,7 @@ const sourceNames: {readonly [S in keyof ScopeSources]: true} = {
   userName: true,
   arrsOf: true,
   trackersOn: true,
+  rulesOf: true,
   actions: true,
   selections: true,
   previewCopies: true,

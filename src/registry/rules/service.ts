@@ -11,7 +11,9 @@ import type {AuditEvent} from '#model/audit-event.ts'
 import type {RuleSuspension} from '#model/automation-state.ts'
 import {systemActor, type Actor} from '#model/command.ts'
 import {BadArgument, CommodarrError} from '#model/errors.ts'
-import type {Rule, RuleId, RuleMode} from '#model/rule.ts'
+import type {KnownRule} from '#model/query.ts'
+import type {Condition, Rule, RuleId, RuleMode} from '#model/rule.ts'
+import {matchedBy} from '#rules/matched-by.ts'
 import type {GivenName} from '#rules/rule-mistakes.ts'
 import {isKeeping} from '#rules/rule-order.ts'
 import {documentOf} from '#rules/write.ts'
@@ -107,6 +109,22 @@ export class RuleService {
     const card = this.#parts.rules.card(id)
     if (card === null || !seesRule(by, card)) throw new RuleUnknown(id)
     return this.#shown(card)
+  }
+
+  /**
+   * Rules that he sees, as his searches call them: what each matches on the servers that he may command, as far as it
+   * reaches.
+   */
+  searchedBy(by: Principal): readonly KnownRule[] {
+    return this.seenBy(by).map(({id, name}) => ({id, name, condition: () => this.#searched(by, id)}))
+  }
+
+  /** `null` = it is not about torrents, does nothing anywhere, or is about none that he may command. */
+  #searched({access}: Principal, id: RuleId): Condition | null {
+    const rule = this.#parts.rules.of(id)?.rule
+    const commanded = access.servers.filter((it) => access.may('control', it))
+    if (rule?.subject !== 'torrent' || commanded.length === 0) return null
+    return {all: [{fact: 'server.id', op: 'in', value: commanded}, matchedBy(rule)]}
   }
 
   /**

@@ -15,7 +15,13 @@ import {
   type LucideIcon,
 } from 'lucide-react'
 import {useImperativeHandle, useRef, useState, type KeyboardEvent, type ReactNode, type Ref} from 'react'
-import {ruleQuery, type ListedRule, type RuleDefinition, type RuleMode} from '../../api/rules.ts'
+import {
+  ruleDocumentsQuery,
+  ruleQuery,
+  type ListedRule,
+  type RuleDefinition,
+  type RuleMode,
+} from '../../api/rules.ts'
 import {useSession} from '../../api/session.ts'
 import {text} from '../../i18n/text.ts'
 import {Button} from '../../ui/Button.tsx'
@@ -24,6 +30,7 @@ import {DropdownMenu} from '../../ui/DropdownMenu.tsx'
 import {Icon} from '../../ui/Icon.tsx'
 import {lazyDialog} from '../../ui/lazy-part.ts'
 import {textLinkClass} from '../../ui/TextButton.tsx'
+import {count as countText} from '../../ui/format.ts'
 import {joined} from '../../ui/joined.ts'
 import {useSending} from '../../ui/use-sending.ts'
 import {pausedWords} from '../explain/action-words.ts'
@@ -31,6 +38,7 @@ import {GoLiveDialog, keepsByGone, modesOf, obstacles} from './RuleHead.tsx'
 import type {RowOverlap} from './overlap-words.ts'
 import {queryFor, usePreview} from './preview.ts'
 import {movableIn} from './rule-moves.ts'
+import {queryForRules} from './rule-query.ts'
 import type {MoveRule, useRowDrag} from './use-rule-moves.ts'
 import type {Names} from './blank-change.ts'
 import {ownOf, type RuleRow} from './rule-rows.ts'
@@ -233,6 +241,15 @@ function RowOverlaps({
   overlaps: readonly RowOverlap[]
   mayManage: boolean
 }) {
+  const {data: listed = []} = useQuery(ruleDocumentsQuery)
+  const ofRow = ({rules}: RuleRow) =>
+    queryForRules(
+      rules.map(({rule}) => rule),
+      listed,
+    )
+  const isNamed = (all: number, first: RowOverlap['first']) =>
+    all <= first.length && first.length <= MOST_NAMED
+  const queryForBoth = (other: RuleRow) => `${ofRow(row)} ${ofRow(other)}`
   return (
     <>
       {overlaps.slice(0, MOST_OVERLAPS).map(({other, words, count, first}) => (
@@ -246,12 +263,12 @@ function RowOverlaps({
           </span>
           <Link
             to="/torrents"
-            search={{q: queryFor(first.slice(0, MOST_NAMED))}}
+            search={{q: isNamed(count, first) ? queryFor(first) : queryForBoth(other)}}
             className={`${textLinkClass} inline-flex min-h-6 items-center`}
           >
-            {count > Math.min(first.length, MOST_NAMED)
-              ? text('rules.overlap.first', {count: Math.min(first.length, MOST_NAMED)})
-              : text('rules.overlap.show')}
+            {isNamed(count, first)
+              ? text('rules.overlap.show')
+              : text('rules.overlap.all', {count, all: countText(count)})}
           </Link>
           {mayManage && <SwapRules one={row} other={other} count={count} />}
         </div>

@@ -1,7 +1,7 @@
-import {useQueries} from '@tanstack/react-query'
+import {useQueries, useQuery} from '@tanstack/react-query'
 import {Link} from '@tanstack/react-router'
 import {useId} from 'react'
-import {previewQuery, ruleQuery, type ListedRule} from '../../api/rules.ts'
+import {previewQuery, ruleDocumentsQuery, ruleQuery, type ListedRule} from '../../api/rules.ts'
 import {text} from '../../i18n/text.ts'
 import {useNow} from '../../live/clock.ts'
 import {bytes, count, written} from '../../ui/format.ts'
@@ -11,6 +11,7 @@ import {Skeleton} from '../../ui/Skeleton.tsx'
 import {textLinkClass} from '../../ui/TextButton.tsx'
 import {SubjectName} from './PreviewPane.tsx'
 import {queryFor, ruleVerdict, waitingWords} from './preview.ts'
+import {queryForRules} from './rule-query.ts'
 import {actedOn, amountWords, triedLines, triedTogether, type Tried} from './tried.ts'
 
 /** What the rules of a row would do now. Nothing is done by it. */
@@ -40,7 +41,7 @@ export function TryRule({name, rules}: {name: string; rules: readonly ListedRule
         {text('rules.try.of', {name})}
       </h3>
       {tried !== null ? (
-        <TriedResult tried={tried} />
+        <TriedResult tried={tried} saved={rules} />
       ) : error !== null ? (
         <Note tone="bad" isNews>
           {error.message}
@@ -56,7 +57,16 @@ export function TryRule({name, rules}: {name: string; rules: readonly ListedRule
 }
 
 /** How many, which of them first with why and when, and the way to all of them. */
-export function TriedResult({tried, isTrial = true}: {tried: Tried; isTrial?: boolean}) {
+export function TriedResult({
+  tried,
+  isTrial = true,
+  saved = none,
+}: {
+  tried: Tried
+  isTrial?: boolean
+  /** The rules as they are saved, where they were tried so: a search finds all that they match. */
+  saved?: readonly Pick<ListedRule, 'id' | 'name'>[]
+}) {
   const now = useNow(60_000)
   const lines = triedLines(tried, now)
   const amount = amountWords(tried)
@@ -95,26 +105,43 @@ export function TriedResult({tried, isTrial = true}: {tried: Tried; isTrial?: bo
         </p>
       ))}
       <p className="flex flex-wrap items-baseline gap-x-3 gap-y-1 text-12 text-text-3">
-        <AllOfThem tried={tried} count={acts.count} />
+        <AllOfThem tried={tried} count={acts.count} saved={saved} />
         {isTrial && text('rules.try.harmless')}
       </p>
     </>
   )
 }
 
-/** The list with exactly those that it would act on; of very many the first. */
-function AllOfThem({tried, count: all}: {tried: Tried; count: number}) {
+/** The list with exactly those that it would act on; of very many the first, and all that it matches. */
+function AllOfThem({
+  tried,
+  count: all,
+  saved,
+}: {
+  tried: Tried
+  count: number
+  saved: readonly Pick<ListedRule, 'id' | 'name'>[]
+}) {
+  const {data: others = saved} = useQuery({...ruleDocumentsQuery, enabled: saved.length > 0})
   const named = actedOn(tried)
   if (named.length === 0) return null
+  const isCut = named.length < all
   return (
-    <Link
-      to="/torrents"
-      search={{q: queryFor(named)}}
-      className={`${textLinkClass} num pointer-coarse:min-h-11 pointer-coarse:py-3`}
-    >
-      {named.length < all
-        ? text('rules.try.first', {count: named.length, all: count(all)})
-        : text('rules.try.all', {count: all})}
-    </Link>
+    <>
+      <Link to="/torrents" search={{q: queryFor(named)}} className={toListClass}>
+        {isCut
+          ? text('rules.try.first', {count: named.length, all: count(all)})
+          : text('rules.try.all', {count: all})}
+      </Link>
+      {isCut && saved.length > 0 && (
+        <Link to="/torrents" search={{q: queryForRules(saved, others)}} className={toListClass}>
+          {text('rules.try.matched', {count: tried.matched.count, all: count(tried.matched.count)})}
+        </Link>
+      )}
+    </>
   )
 }
+
+const none: readonly ListedRule[] = []
+
+const toListClass = `${textLinkClass} num pointer-coarse:min-h-11 pointer-coarse:py-3`

@@ -91,8 +91,6 @@ export const filters = {
   'mistake.unknown_operator': 'unknown operator',
   'mistake.too_deep': 'more than 10 parentheses within each other',
   'mistake.too_many_terms': 'more than 50 terms',
-  'mistake.not_in_rules': 'rules cannot ask this',
-  'mistake.not_in_search': 'only rules can ask this',
   'mistake.field_missing': 'a field is missing before it; put it in quotes to search for the text',
 
   'tools.label': 'List toolbar',

@@ -3,7 +3,7 @@ import {useEffect, useId, useLayoutEffect, useRef, useState, type ReactNode, typ
 import {useNavigate} from '@tanstack/react-router'
 import type {QueryMistake} from '#model/live.ts'
 import type {Completion} from '#search-query/complete.ts'
-import {mistakeCodes, ruleMistakeCodes} from '#search-query/mistakes.ts'
+import {mistakeCodes} from '#search-query/mistakes.ts'
 import {partsOf} from '#search-query/parts.ts'
 import {usePermission} from '../../../api/session.ts'
 import {text, type TextKey} from '../../../i18n/text.ts'
@@ -430,10 +430,9 @@ function fixWords({kind, written}: Fix): string {
 
 /** What is wrong, in a few words. */
 export function mistakeWords({code, message}: QueryMistake): string {
-  // Why it cannot be asked here is said of each field.
-  if (code === 'not_in_rules' || code === 'not_in_search') return message.replace(/^`.*?`: |\.$/g, '')
-  const known = [...mistakeCodes, ...ruleMistakeCodes].find((it) => it === code)
-  return known ? text(`mistake.${known}`) : message
+  const known = mistakeCodes.find((it) => it === code)
+  // What the others say depends on the field; what was meant is a button beside it.
+  return known ? text(`mistake.${known}`) : message.replace(/^`.*?`: |\.( Did you mean .*)?$/g, '')
 }
 
 const MOST_ACCEPTED = 8

@@ -11,6 +11,7 @@ import {
 } from 'react'
 import type {ServerKind} from '#clients/kinds/kinds.ts'
 import type {LiveServer, QueryMistake} from '#model/live.ts'
+import type {KnownRule} from '#model/query.ts'
 import type {complete, Completion} from '#search-query/complete.ts'
 import type {FactWords} from '#search-query/fact-words.ts'
 import {filterOf, type KnownArr, type KnownServer} from '#search-query/filter-of.ts'
@@ -25,6 +26,7 @@ import {liveSocket} from '../../../live/socket.ts'
 import type {LiveView} from '../../../live/view.ts'
 import {useTorrentsSearch} from '../torrents-search.ts'
 import {useFactWords} from './fact-words.ts'
+import {useKnownRules} from './known-rules.ts'
 import {
   QueryPace,
   shownMistakes,
@@ -64,14 +66,15 @@ export function useQueryDraft(input: RefObject<HTMLInputElement | null>, view: L
   const [isPatient, setPatient] = useState(true)
   const servers = useKnownServers()
   const arrs = useKnownArrs()
-  const read = useMemo(() => mistakesOf(text, servers, arrs), [text, servers, arrs])
+  const rules = useKnownRules(text)
+  const read = useMemo(() => mistakesOf(text, {servers, arrs, rules}), [text, servers, arrs, rules])
   const facts = useFactWords(cursor !== null || read.some(isOfNoField))
   const mistakes = useMemo(
     () =>
       facts === undefined
         ? read.filter((mistake) => !isOfNoField(mistake))
-        : mistakesOf(text, servers, arrs, facts),
-    [text, servers, arrs, read, facts],
+        : mistakesOf(text, {servers, arrs, rules}, facts),
+    [text, servers, arrs, rules, read, facts],
   )
   const sent = useRef(q)
   const isFollowing = useRef(false)
@@ -91,7 +94,7 @@ export function useQueryDraft(input: RefObject<HTMLInputElement | null>, view: L
   const send = (written: string) => {
     const next = trimmed(written)
     // What is no field of the list may be a fact: that is known in a moment.
-    if (next === sent.current || mistakesOf(written, servers, arrs, facts).length > 0) return
+    if (next === sent.current || mistakesOf(written, {servers, arrs, rules}, facts).length > 0) return
     sent.current = next
     // One step back leads to what was there before somebody began to write.
     change({q: next === '' ? undefined : next}, {replace: isFollowing.current})
@@ -146,13 +149,20 @@ export function useQueryDraft(input: RefObject<HTMLInputElement | null>, view: L
 
 const isOfNoField = ({code}: QueryMistake) => code === 'unknown_field'
 
+/** What a text may name; of what has not come yet every name is taken. */
+interface KnownNames {
+  readonly servers: readonly KnownServer[]
+  readonly arrs: readonly KnownArr[] | null
+  readonly rules: readonly KnownRule[] | undefined
+}
+
 function mistakesOf(
   text: string,
-  servers: readonly KnownServer[],
-  arrs: readonly KnownArr[] | null,
+  {servers, arrs, rules}: KnownNames,
   facts?: FactWords,
 ): readonly QueryMistake[] {
-  const reader = {servers, arrs: arrs ?? [], now: serverNow(), timeZone, ...(facts && {facts})}
+  const asked = {servers, arrs: arrs ?? [], now: serverNow(), timeZone}
+  const reader = {...asked, ...(facts && {facts}), ...(rules && {rules})}
   const {mistakes} = filterOf(text, reader)
   // Before servers and Arrs are known every name of one would be unknown.
   return mistakes.filter(
@@ -185,7 +195,7 @@ export function useCompletions(draft: QueryDraft, fitted: FitOffers = asTheyAre)
   const {text, cursor, put} = draft
   const [opened, setOpened] = useState<Opened>('not')
   const [active, setActive] = useState(-1)
-  const vocabulary = useVocabulary(cursor !== null)
+  const vocabulary = useVocabulary(cursor !== null, text)
   const offersAt = useOffers(cursor !== null)
   const offers = useMemo(
     () =>
@@ -303,7 +313,8 @@ export function addFilter(draft: QueryDraft, completions: Completions): void {
 const none: readonly ValueCount[] = []
 
 /** Names that can be completed; read when somebody begins to write. */
-function useVocabulary(isWanted: boolean): Vocabulary {
+function useVocabulary(isWanted: boolean, written: string): Vocabulary {
+  const rules = useKnownRules(written)
   const servers = useKnownServers()
   const arrs = useKnownArrs()
   const names = useTrackerNames()
@@ -316,10 +327,11 @@ function useVocabulary(isWanted: boolean): Vocabulary {
       categories: namesOf(category),
       tags: namesOf(tag),
       trackers: [...new Set([...names.values()].map(({name}) => name)), ...namesOf(tracker)],
+      ...(rules && {rules}),
       now: serverNow(),
       timeZone,
     }
-  }, [servers, arrs, names, data])
+  }, [servers, arrs, names, rules, data])
 }
 
 function namesOf(counts: readonly ValueCount[]): readonly string[] {
