@@ -253,6 +253,65 @@ conflict: additive
   expect(await found.count()).toBe(1)
 })
 
+test('what a rule matches is found by its name in the search box, which names the rules there are and what is wrong', async () => {
+  const yaml = `name: Called "so"
+when: {fact: name, op: eq, value: ${JSON.stringify(some)}}
+do:
+  - {action: tag, names: [called]}
+conflict: additive
+`
+  await done<WireRule>(house().api.send('POST', '/api/rules', {yaml}))
+  const page = await house().visit('/torrents')
+  const box = page.getByRole('combobox', {name: say('search.label')})
+  await box.focus()
+  await page.keyboard.type('rul')
+  await page.getByRole('option', {name: /^rule:/}).waitFor()
+  await page.keyboard.press('Tab')
+  await page.keyboard.type('called')
+  await page.getByRole('option', {name: /Called "so"|Called .*so/}).waitFor()
+  await shoot(page, 'rule-search-names')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/q=rule/)
+  const found = page.getByRole('grid').getByRole('row').filter({hasText: 'GiB'})
+  await found.filter({hasText: some}).waitFor()
+  await expect.poll(() => found.count(), patient).toBe(1)
+  await box.fill('rule:nothing-called-so')
+  await page.keyboard.press('Enter')
+  await page.getByText('unknown rule').first().waitFor()
+  await shoot(page, 'rule-search-mistake')
+  expect(await seriousFindings(page)).toEqual([])
+})
+
+test('a rule that keeps by what is gone says so in the list and on its page, light, dark and on a telephone', async () => {
+  const {id} = await done<WireRule>(
+    house().api.send('POST', '/api/rules', {
+      yaml: 'name: Keep of the old one\nscope: {arrs: [radarr-4k]}\nwhen: {fact: complete, op: eq, value: true}\ndo:\n  - {action: skip}\nmode: live\n',
+      confirm: true,
+      confirm_all: true,
+    }),
+  )
+  await done(house().api.send('PATCH', `/api/rules/${id}`, {mode: 'live', confirm: true}))
+  const page = await house().visit('/rules')
+  const words = say('rules.gone', {names: 'radarr-4k'})
+  const row = main(page).getByRole('listitem').filter({hasText: words})
+  await row.first().waitFor()
+  await row
+    .first()
+    .getByRole('link', {name: say('rules.row.review')})
+    .click()
+  await main(page).getByText(words).waitFor()
+  for (const theme of ['light', 'dark'] as const) {
+    await page.emulateMedia({colorScheme: theme})
+    await shoot(page, `rule-gone-${theme}`)
+    expect(await contrastFindings(page)).toEqual([])
+  }
+  await page.setViewportSize({width: 390, height: 844})
+  await shoot(page, 'rule-gone-phone')
+  expect(await tooWide(page)).toBe(0)
+  await done(house().api.send('PATCH', `/api/rules/${id}`, {mode: 'off'}))
+})
+
 test('by keyboard alone: a rule is written, tried, moved before another one and back, switched on and undone', async () => {
   const page = await house().visit('/rules')
   await main(page)
