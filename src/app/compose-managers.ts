@@ -11,6 +11,7 @@ import type {RejectedImports} from '#automation/alerts/rejected-imports.ts'
 import {LibraryInData, contentLinks, contentUse} from '#automation/facts/libraries-for-people.ts'
 import {fileContent, fileToRead} from '#automation/facts/files-for-people.ts'
 import {owingChange} from '#automation/facts/owing-change.ts'
+import {OwingRows} from '#automation/facts/owing-rows.ts'
 import {recordedDecisions} from '#automation/facts/recorded-decisions.ts'
 import type {SearchedFacts} from '#automation/facts/searched-facts.ts'
 import {pathWorld, type RuleWorld} from '#automation/facts/rule-world.ts'
@@ -83,6 +84,8 @@ export interface ActingOfApp {
   readonly mappingsOf: (id: ServerId) => readonly MappingCheck[]
   /** It still owes its tracker seeding. */
   readonly owes: RuleWorld['owes']
+  /** The same of all of them, as of at most a quarter of an hour ago. */
+  readonly owingRows: OwingRows['look']
   /** Who holds its bytes beside torrents; `null` = not known. */
   readonly links: (key: TorrentKey) => Promise<ContentLinks | null>
   /** Arrs that may have torrents on that server. */
@@ -142,6 +145,8 @@ export async function openActing(parts: ActingParts, standing: Standing): Promis
   const files = {fleet, details: parts.details, disk: standing.diskOf, patience: parts.mounted.patience}
   const watches = await openWatches(parts, standing, known, doing)
   const previews = previewsOf(parts, standing, known, orphans)
+  const {clock, turns} = parts
+  const owingRows = new OwingRows({fleet, clock, turns, world, owing: standing.owing})
   await standing.follow()
   rules.onChange(() => void managers.follow())
   memory.suspensions.onChange(() => void managers.follow())
@@ -178,6 +183,7 @@ export async function openActing(parts: ActingParts, standing: Standing): Promis
     searchRuns: memory.searchRuns,
     mappingsOf: (id) => known.mappingChecks.of(id),
     owes: (key) => world.owes(key),
+    owingRows: () => owingRows.look(),
     links: (key) => contentLinks(lookUps, key),
     librariesOn: (id) =>
       arrDirectory

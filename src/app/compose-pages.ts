@@ -244,6 +244,7 @@ function httpOf(parts: AppDeps, built: Built, shared: Shared): HttpDeps {
       },
       matching: views.matching.bind(views),
       countsPerServer: views.countsPerServer.bind(views),
+      trackerSums: async (scope) => views.trackerSums(scope, await acting.owingRows()),
     },
     live: liveOf(parts, built, shared),
     servers: links,

@@ -157,6 +157,25 @@ export function trackerCalled(host: string, named: readonly NamedTracker[]): str
   return named.find(({hosts}) => hosts.some(isIts))?.name ?? host
 }
 
+/** Torrents of one server that have the same trackers, together. */
+export interface TrackerSum {
+  readonly serverId: ServerId
+  /** Those that are known, each once; none = without a tracker, or unknown. */
+  readonly hosts: readonly string[]
+  /** `false` = they may have others. */
+  readonly areAllKnown: boolean
+  readonly torrents: number
+  readonly private: number
+  /** What is wanted of them; of all sums what is known. */
+  readonly size: number
+  readonly uploaded: number
+  readonly downloaded: number
+  /** That still owe their tracker seeding. */
+  readonly owing: number
+  /** Of which a tracker has an error. */
+  readonly failing: number
+}
+
 /** By what rows can be put together; a torrent is in one group. The tracker is the first one's name, else its host. */
 export const groupNames = ['server', 'state', 'category', 'tag', 'tracker', 'private'] as const
 export type GroupName = (typeof groupNames)[number]

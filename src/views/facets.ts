@@ -184,6 +184,25 @@ const facetsOf: {readonly [F in FacetName]: (fleet: Fleet) => Facet} = {
 /** By code of a flag column. */
 export const privacy = ['false', 'true', 'unknown', 'unknown'] as const
 
+/** By row: a number for what trackers its torrent has, and which hosts that number stands for. */
+export function trackerCodes(fleet: Fleet): {
+  readonly codes: Codes
+  readonly codeEnd: number
+  readonly hostsOf: (code: number) => {readonly hosts: readonly string[]; readonly areAllKnown: boolean}
+} {
+  const {codes, codeEnd, lists, valueOf} = trackers(fleet)
+  return {
+    codes,
+    codeEnd,
+    hostsOf(code) {
+      const all = lists?.values[code]
+      if (all !== undefined) return {hosts: [...new Set(all)], areAllKnown: true}
+      const first = code >= (lists?.end ?? 0) ? valueOf(code) : undefined
+      return {hosts: first ? [first] : [], areAllKnown: first === ''}
+    },
+  }
+}
+
 /** All hosts of a torrent where they are known, else the first one's. */
 function trackers({rows: {end, columns}}: Fleet): Facet {
   const {trackerHosts, trackerHost} = columns

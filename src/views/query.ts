@@ -17,6 +17,7 @@ import {
   type TorrentQuery,
   type TorrentWindow,
   type FactWish,
+  type TrackerSum,
 } from '#model/query.ts'
 import type {InfoHash, ServerId, TorrentKey} from '#model/torrent-key.ts'
 import {facetPerServer} from './facets.ts'
@@ -31,6 +32,7 @@ import {checkCount, Selector} from './selector.ts'
 import {SortIndexes} from './sort-index.ts'
 import type {ShownText} from './sort-keys.ts'
 import {totalsOf} from './totals.ts'
+import {trackerSums} from './tracker-sums.ts'
 import {settled, type Pace, type Work} from './work.ts'
 
 /** Of one person: their pages ask for a few things at once. */
@@ -157,6 +159,11 @@ export class Views {
     scope: readonly ServerId[],
   ): ReadonlyMap<ServerId, readonly FacetCount[]> {
     return facetPerServer(facetName, this.#fleet, scope)
+  }
+
+  /** @param owes whether the torrent in a row still owes its tracker seeding */
+  trackerSums(scope: readonly ServerId[], owes: (row: number) => boolean): readonly TrackerSum[] {
+    return trackerSums(this.#fleet, scope, owes)
   }
 
   /**

@@ -168,6 +168,7 @@ export async function accessHarness(options: HarnessOptions = {}): Promise<Acces
         return views.matching(selection)
       },
       countsPerServer: (facet, scope) => views.countsPerServer(facet, scope),
+      trackerSums: async (scope) => views.trackerSums(scope, () => false),
     },
     userName: (id) => people.users.get(id)?.name ?? null,
     arrsOf: (by) => people.arrService.seenBy(by),

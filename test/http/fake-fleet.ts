@@ -1,6 +1,13 @@
 /** A fleet of plain records for the tests of the routes: it remembers the last question. */
 import type {FleetRows, ScopeSources} from '#http/scope/sources.ts'
-import type {FacetCount, FacetName, TorrentMatches, TorrentQuery, TorrentWindow} from '#model/query.ts'
+import type {
+  FacetCount,
+  FacetName,
+  TorrentMatches,
+  TorrentQuery,
+  TorrentWindow,
+  TrackerSum,
+} from '#model/query.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import type {Doubt} from '#ownership/doubts.ts'
 import type {Ownership} from '#ownership/ownership.ts'
@@ -13,6 +20,8 @@ export class FakeFleet implements FleetRows, FleetViews {
   lastQuery: TorrentQuery | null = null
   /** Who else needs the data of a torrent, by the text of its key. */
   readonly shared = new Map<string, readonly TorrentKey[]>()
+  /** What still owes its tracker seeding, by the text of its key. */
+  owing: ReadonlySet<string> = new Set()
 
   constructor(records: TorrentRecord[]) {
     this.records = records
@@ -101,6 +110,23 @@ export class FakeFleet implements FleetRows, FleetViews {
       upSpeed: 0,
     }
     return {keys: seen.map((it) => it.key), totals}
+  }
+
+  trackerSums(scope: readonly ServerId[]): Promise<readonly TrackerSum[]> {
+    const seen = this.records.filter(({key}) => scope.includes(key.serverId))
+    const sums = seen.map((it): TrackerSum => ({
+      serverId: it.key.serverId,
+      hosts: it.trackerHosts ?? (it.trackerHost ? [it.trackerHost] : []),
+      areAllKnown: it.trackerHosts !== undefined,
+      torrents: 1,
+      private: Number(it.isPrivate === true),
+      size: it.size ?? 0,
+      uploaded: it.uploaded ?? 0,
+      downloaded: it.downloaded ?? 0,
+      owing: Number(this.owing.has(keyText(it.key))),
+      failing: Number(it.trackerProblem),
+    }))
+    return Promise.resolve(sums)
   }
 
   countsPerServer(facet: FacetName, scope: readonly ServerId[]): Map<ServerId, FacetCount[]> {

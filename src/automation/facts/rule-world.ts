@@ -63,6 +63,8 @@ export interface RuleWorld extends PreviewWorld<TorrentSubject> {
    * told of one that is asked for something counts as owed.
    */
   owes(key: TorrentKey): boolean
+  /** The same of rows that are shown, of many at once. */
+  owesInRow(): (row: number) => boolean
   /** The same, were this what is owed. */
   owesUnder(owing: Owing): (key: TorrentKey) => boolean
   /**
@@ -110,22 +112,26 @@ export function ruleWorld(parts: RuleWorldDeps): RuleWorld {
       remembered: memory.torrents.of(row.key),
     }
   }
-  const owesBy = (its: () => Owing, facts: typeof readers) => {
+  const owesBy = (its: () => Owing, facts: typeof readers, serverOf = server) => {
     const owesAs = (subject: TorrentSubject): boolean => {
       // Where a server does not tell, rules take it for private; a person is warned of what is known.
       if (subject.row.isPrivate !== true && owedBy(its(), subject) === null) return false
       const met = facts.fact('obligation.met', null, subject)
       return 'unknown' in met || met.value === 'no'
     }
-    return (key: TorrentKey): boolean => {
-      const [managed, at] = [server(key.serverId), fleet.rowOf(key)]
-      const row = managed && at !== null ? glimpsed(at) : null
+    return (at: number): boolean => {
+      const managed = serverOf(fleet.serverIdOf(fleet.rows.servers[at]!))
+      const row = managed && glimpsed(at)
       if (!row) return false
-      const subject = subjectOf(row, managed!)
+      const subject = subjectOf(row, managed)
       if (owesAs(subject)) return true
       const elsewhere = listedElsewhere(row)
-      return elsewhere.length > 0 && owesAs(asListedAnywhere(subjectAt(at!, managed!)!, elsewhere))
+      return elsewhere.length > 0 && owesAs(asListedAnywhere(subjectAt(at, managed)!, elsewhere))
     }
+  }
+  const ofKey = (owesAt: (at: number) => boolean) => (key: TorrentKey) => {
+    const at = fleet.rowOf(key)
+    return at !== null && owesAt(at)
   }
   /** Other rows of the same torrent: most have none. */
   const listedElsewhere = (row: ManagedRow): readonly TorrentKey[] => {
@@ -144,11 +150,14 @@ export function ruleWorld(parts: RuleWorldDeps): RuleWorld {
     return {...subject, row: {...subject.row, trackerHosts: [...hosts].sort(), isPrivate}}
   }
   return {
-    owes: owesBy(owing, readers),
+    owes: ofKey(owesBy(owing, readers)),
+    owesInRow: () => owesBy(owing, readers, remembering(server)),
     owesUnder: (its) =>
-      owesBy(
-        () => its,
-        readersOnMain(clock, timeZone, () => its, false),
+      ofKey(
+        owesBy(
+          () => its,
+          readersOnMain(clock, timeZone, () => its, false),
+        ),
       ),
     obligationFacts(key) {
       const [managed, at] = [server(key.serverId), fleet.rowOf(key)]

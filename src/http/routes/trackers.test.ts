@@ -52,6 +52,7 @@ beforeEach(async () => {
       stranger: () => new CommodarrError('unauthorised', 'Log in.'),
     },
   })
+  transport.fleet.owing = owing
   for (const name of ['ada', 'ann', 'vic'] as const)
     principals[name] = own.as(name, null, null, transport.registry)
 })
@@ -165,6 +166,7 @@ test('hosts of one profile are one tracker, others are together by their domain'
       key: id,
       name: 'Tidemark',
       hosts: ['a.tidemark.example', 'tide.example'],
+      servers: null,
       torrents: 2,
       owing: 1,
       only: 1,
@@ -209,6 +211,17 @@ test('what is lost without a tracker is what only it has, and no torrent on anot
   ])
   const none = await ask('ada', 'GET', '/trackers/leaving?tracker=x.example')
   expect(none.json).toMatchObject({lost: {torrents: 0}, largest: []})
+})
+
+test('where the same host is another tracker on another server, each says on which it is which', async () => {
+  list({hosts: ['tidemark.example']})
+  const amounts = {trackerHosts: ['tidemark.example'], trackerHost: 'tidemark.example', tags: []}
+  transport.fleet.records.push(torrent('box', hashOf('9'), amounts))
+  const {id} = (await ask('ada', 'POST', '/tracker-profiles', {...given, servers: ['qBit']})).json.profile!
+  expect((await ask('ada', 'GET', '/trackers')).json.trackers).toMatchObject([
+    {name: 'Tidemark', key: id, servers: ['qBit'], torrents: 1},
+    {name: 'tidemark.example', key: 'tidemark.example', servers: ['box'], torrents: 1},
+  ])
 })
 
 test('a torrent of which only the first tracker is known may have others: it is counted for none alone', async () => {

@@ -164,56 +164,54 @@ type Sum = {
       | 'only'
       | 'only_size'
   ]: number
-} & {readonly group: TrackerGroup; readonly hosts: Set<string>}
+} & {readonly group: TrackerGroup; readonly hosts: Set<string>; readonly servers: Set<ServerId>}
+
+const addedUp = ['torrents', 'private', 'size', 'uploaded', 'downloaded', 'owing', 'failing'] as const
 
 function newSum(group: TrackerGroup): Sum {
   const figures = {torrents: 0, private: 0, size: 0, uploaded: 0, downloaded: 0, owing: 0, failing: 0}
-  return {group, hosts: new Set(), ...figures, only: 0, only_size: 0}
+  return {group, hosts: new Set(), servers: new Set(), ...figures, only: 0, only_size: 0}
 }
 
-/** In turns: there may be hundreds of thousands of torrents. Most torrents first. */
+/** Most torrents first. */
 export async function seenTrackers(
   scope: Scope,
   {inForce, fileTrackers}: Pick<TrackerViewing, 'inForce' | 'fileTrackers'>,
 ): Promise<readonly z.output<typeof SeenTrackerSchema>[]> {
-  const {fleet, turns} = scope
   const groupAt = groupOf(inForce(), new Map())
   const sums = new Map<string, Sum>()
-  const {keys} = await scope.views.matching({})
-  await mapInTurns(keys, turns, (key) => {
-    const row = fleet.rowOf(key)
-    if (row === null) return
-    const hosts = hostsAt(fleet, row)
-    const groups = new Map(hosts.map((host) => groupAt(key.serverId, host)).map((it) => [it.key, it]))
+  /** By host: every tracker that it is, on one server or another. */
+  const trackersOfHosts = new Map<string, Set<string>>()
+  for (const {serverId, hosts, areAllKnown, ...figures} of await scope.views.trackerSums()) {
+    const groups = new Map(hosts.map((host) => groupAt(serverId, host)).map((it) => [it.key, it]))
     if (groups.size === 0) groups.set(ofNone.key, ofNone)
-    const size = fleet.valueAt(row, 'size') ?? 0
-    const isOwing = scope.owes(key)
+    for (const host of hosts) {
+      const its = trackersOfHosts.get(host) ?? new Set()
+      trackersOfHosts.set(host, its.add(groupAt(serverId, host).key))
+    }
     for (const [name, group] of groups) {
       const sum = sums.get(name) ?? newSum(group)
       sums.set(name, sum)
-      for (const host of hosts) if (groupAt(key.serverId, host).key === name) sum.hosts.add(host)
-      sum.torrents++
-      if (fleet.valueAt(row, 'isPrivate') === true) sum.private++
-      sum.size += size
-      sum.uploaded += fleet.valueAt(row, 'uploaded') ?? 0
-      sum.downloaded += fleet.valueAt(row, 'downloaded') ?? 0
-      if (isOwing) sum.owing++
-      if (fleet.valueAt(row, 'trackerProblem')) sum.failing++
-      // Of one whose trackers are not all known there may be another.
-      if (groups.size > 1 || fleet.valueAt(row, 'trackerHosts') === undefined) continue
-      sum.only++
-      sum.only_size += size
+      sum.servers.add(serverId)
+      for (const host of hosts) if (groupAt(serverId, host).key === name) sum.hosts.add(host)
+      for (const figure of addedUp) sum[figure] += figures[figure]
+      // Of those whose trackers are not all known each may have another.
+      if (groups.size > 1 || !areAllKnown) continue
+      sum.only += figures.torrents
+      sum.only_size += figures.size
     }
-  })
+  }
+  const isOneEverywhere = (host: string) => trackersOfHosts.get(host)!.size === 1
   const asking = fileTrackers().filter(({profile}) => profile.obligation !== null)
   return [...sums.values()]
     .toSorted((a, b) => b.torrents - a.torrents || (a.group.name < b.group.name ? -1 : 1))
-    .map(({group: {key, name, profile}, hosts, ...figures}) => ({
+    .map(({group: {key, name, profile}, hosts, servers, ...figures}) => ({
       key,
       profile_id: profile?.id ?? null,
       name,
       colour: profile?.colour ?? null,
       hosts: [...hosts].sort(),
+      servers: [...hosts].every(isOneEverywhere) ? null : [...servers],
       asks:
         (profile !== null && profile.obligation !== null) ||
         asking.some(

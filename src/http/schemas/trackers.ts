@@ -212,6 +212,10 @@ export const SeenTrackerSchema = z
     name: text("Name of its profile, else its domain; '' = torrents without a tracker"),
     colour: text('#rrggbb; null = the page sets one').nullable(),
     hosts: z.array(z.string()).describe('Those that torrents in your sight have'),
+    servers: z
+      .array(z.string())
+      .nullable()
+      .describe('Ids of the servers where they are this tracker; null = they are it on all that you see'),
     asks: z.boolean().describe('A profile, or a row of config.toml, asks for seeding'),
     torrents: count('Torrents that have it'),
     private: count('Private ones of those'),
@@ -241,9 +245,7 @@ export const LeavingSchema = z
     owing: count('Of those so many still owe seeding'),
     only: z
       .object(tally)
-      .describe(
-        'Torrents that have no other tracker, cross-seeded or not: exactly what only_tracker: finds',
-      ),
+      .describe('Torrents that have no other tracker, cross-seeded or not: exactly what only_tracker: finds'),
     shared: z.object(tally).describe('Their data is that of a torrent on another tracker, too'),
     unknown: z
       .object({

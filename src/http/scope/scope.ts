@@ -25,6 +25,7 @@ import type {
   TorrentWindow,
   KnownRule,
   NamedTracker,
+  TrackerSum,
 } from '#model/query.ts'
 import type {ServerCard, ServerIdentityWord} from '#model/server.ts'
 import type {
@@ -64,6 +65,7 @@ interface ScopedViews {
   matching(filter: TorrentFilter): TorrentMatches | Promise<TorrentMatches>
   query(query: OwnQuery): TorrentWindow | Promise<TorrentWindow>
   countsPerServer(facet: FacetName): ReadonlyMap<ServerId, readonly FacetCount[]>
+  trackerSums(): Promise<readonly TrackerSum[]>
 }
 
 interface ScopedServers {
@@ -208,6 +210,7 @@ export function scopeOf(by: Principal, sources: ScopeSources, turns: Turns): Sco
       matching: (filter) => sources.views.matching({filter, scope: access.servers, by: personOf(by.actor)}),
       query: (query) => sources.views.query({...query, scope: access.servers, by: personOf(by.actor)}),
       countsPerServer: (facet) => sources.views.countsPerServer(facet, access.servers),
+      trackerSums: () => sources.views.trackerSums(access.servers),
     },
     reader: scopedReader(sources, sight),
     details: scopedDetails(sources.details, sight, turns),

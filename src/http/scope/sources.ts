@@ -13,6 +13,7 @@ import type {
   TorrentWindow,
   KnownRule,
   NamedTracker,
+  TrackerSum,
 } from '#model/query.ts'
 import type {PathMapping, ServerIdentityWord} from '#model/server.ts'
 import type {
@@ -57,6 +58,7 @@ interface FleetViews {
   matching(selection: Pick<TorrentQuery, 'scope' | 'filter' | 'by'>): TorrentMatches | Promise<TorrentMatches>
   query(query: TorrentQuery): TorrentWindow | Promise<TorrentWindow>
   countsPerServer(facet: FacetName, scope: readonly ServerId[]): ReadonlyMap<ServerId, readonly FacetCount[]>
+  trackerSums(scope: readonly ServerId[]): Promise<readonly TrackerSum[]>
 }
 
 /** An Arr as far as who sees it may know it by name. */

@@ -21,16 +21,19 @@ export function requiresWords(obligation: TrackerProfile['obligation']): string 
 
 /** Its torrents in the list; with `only_tracker` those that have no other tracker. */
 export function queryOf(
-  {hosts}: Pick<SeenTracker, 'hosts'>,
+  {hosts, servers}: Pick<SeenTracker, 'hosts' | 'servers'>,
   field: 'tracker' | 'only_tracker' = 'tracker',
 ): string {
   if (hosts.length === 0) return `tracker:${noneWord}`
-  return printedField(
-    field,
-    ':',
-    hosts.map((host) => printedValue(host, [noneWord])),
-    false,
-  )
+  const listed = (name: string, values: readonly string[]) =>
+    printedField(
+      name,
+      ':',
+      values.map((value) => printedValue(value, [noneWord])),
+      false,
+    )
+  // Elsewhere the same hosts are another tracker.
+  return servers === null ? listed(field, hosts) : `${listed(field, hosts)} ${listed('server', servers)}`
 }
 
 /** What went to its torrents: the history calls it by its name, or by hosts whose name it does not know. */
