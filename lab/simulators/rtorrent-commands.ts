@@ -125,6 +125,7 @@ export class RtorrentCommands {
       ...this.#preference('throttle.max_uploads.global', 0),
       ...this.#preference('throttle.max_downloads.global', 0),
       ...this.#preference('throttle.max_peers.normal', 200),
+      'network.listen.port': () => world.peerPort,
       'network.port_range': () =>
         (world.preferences.get('network.port_range') as Value | undefined) ??
         `${world.peerPort}-${world.peerPort}`,
@@ -206,10 +207,11 @@ export class RtorrentCommands {
       },
       'd.throttle_name.set': ([hash, name]) => this.#throttle(this.#torrent([hash!]), textOf(name)),
       'd.connection_current.set': each(() => {}),
-      // A private torrent takes none, without a word. Source: 0.9.8 and 0.16.17.
+      // Tried on 0.9.8.
       add_peer: ([hash, peer]) => {
         const torrent = this.#torrent([hash!])
-        if (!torrent.isPrivate) commands.addPeers([torrent], {peers: [textOf(peer)]})
+        if (torrent.isPrivate) throw new RtFault(-503, 'Download is private.')
+        commands.addPeers([torrent], {peers: [textOf(peer)]})
         return 0
       },
     }

@@ -220,6 +220,7 @@ function copiesOfApp(
     meeting: new PeerMeeting({
       server: (id) => servers.get(id),
       settingsNow: parts.settingsNow,
+      peerPortNow: parts.peerPortNow,
       addressesOf: addressesOfHost,
       isPublic,
       ownAddresses: () => Object.values(networkInterfaces()).flatMap((it) => it ?? []),

@@ -62,6 +62,7 @@ export function standingPartsOf(parts: AppDeps, base: Base, servers: Servers) {
     details: details.torrents,
     limitEnds: details.limitEnds,
     settingsNow: details.settingsNow,
+    peerPortNow: details.peerPortNow,
     foldersOfServer: details.ownFolders,
     moveSpace,
     space,

@@ -235,6 +235,8 @@ export interface DetailReader {
   /** bytes free where `path` lies on the server; `null` path = default save path. Unknown = undefined. */
   freeSpace(path: string | null, bounds: CallBounds): Promise<Bytes | undefined>
   preferences(bounds: CallBounds): Promise<Readonly<Record<string, unknown>>>
+  /** The port at which it listens for peers now, also where it drew one, as it writes it; absent = its settings alone say it. */
+  peerPort?(bounds: CallBounds): Promise<unknown>
   /** The settings that count for what is added to this category; absent = its `preferences`. */
   preferencesFor?(category: string, bounds: CallBounds): Promise<Readonly<Record<string, unknown>>>
   /** What it does by itself with these once they reach a share limit; those that it does not have are not in it. */

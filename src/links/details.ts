@@ -31,6 +31,8 @@ export function detailReaders(
   servers: ServerReader
   /** As its daemon has them in this moment: nothing that was kept counts. @throws {CommodarrError} it does not answer */
   settingsNow: (id: ServerId, category?: string) => Promise<Readonly<Record<string, unknown>>>
+  /** The port at which it listens for peers in this moment, as it writes it; `null` = its settings alone say it. @throws {CommodarrError} likewise */
+  peerPortNow: (id: ServerId) => Promise<unknown>
   limitEnds: LimitEndReader
   /** Folders that the server writes to or watches itself, as it writes them. @throws {CommodarrError} likewise */
   ownFolders: (id: ServerId) => Promise<readonly string[]>
@@ -73,6 +75,7 @@ export function detailReaders(
   return {
     settingsNow: (id, category = '') =>
       askNow(id, (from, bounds) => from.preferencesFor?.(category, bounds) ?? from.preferences(bounds)),
+    peerPortNow: (id) => askNow(id, async (from, bounds) => (await from.peerPort?.(bounds)) ?? null),
     limitEnds: {
       of: (id, hashes) => askNow(id, (from, bounds) => from.limitEnds(hashes, bounds)),
       ofForced: (id, hashes) =>

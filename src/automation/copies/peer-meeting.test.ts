@@ -12,6 +12,8 @@ interface Server {
   readonly url: string
   readonly takes: boolean
   readonly port: Readonly<Record<string, unknown>>
+  /** Where it says that it listens now. */
+  readonly listens?: number
 }
 
 const qbit: Server = {
@@ -46,12 +48,14 @@ function meetingOf(
       return {id, name: id, kind, url, features: {addPeers}} as unknown as ServerView
     },
     settingsNow: async (id) => all.get(id)!.port,
+    peerPortNow: async (id) => all.get(id)!.listens ?? null,
     addressesOf: async () => resolved,
     isPublic,
     ownAddresses: () => [
       {address: '127.0.0.1', internal: true},
       {address: '192.168.1.5', internal: false},
       {address: 'fd00::5', internal: false},
+      {address: 'fe80::5', internal: false},
       ...publicOnes.map((address) => ({address, internal: false})),
     ],
   })
@@ -92,6 +96,16 @@ test.each<[string, Server, Server, object]>([
   ],
 ])('a server that downloads meets its source: %s', async (_, from, to, expected) => {
   expect(await meetingOf(from, to).between(A, B, by.access, false)).toEqual(expected)
+})
+
+test('a port that was drawn is asked for, and where its server does not say it, that is the reason', async () => {
+  const deluge = {...qbit, kind: 'deluge', port: {listen_ports: [6881, 6891], random_port: true}}
+  const meets = (from: Server, to: Server) => meetingOf(from, to).between(A, B, by.access, true)
+  expect(await meets({...deluge, listens: 50_123}, qbit)).toEqual({adds: B, peers: ['192.168.1.20:50123']})
+  const drawn = {...qbit, port: {listen_port: 0, random_port: true}}
+  expect(await meets(drawn, {...transmission, takes: true, port: {}})).toEqual({
+    why: expect.stringContaining('A uses a random port'),
+  })
 })
 
 test('a server at a public address is given public addresses alone, and adds none where there is none', async () => {
@@ -140,6 +154,7 @@ test('a host without an address and a server that does not answer leave it to th
         url: qbit.url,
         features: {addPeers: {support: 'native'}},
       }) as never,
+    peerPortNow: async () => null,
     settingsNow: async () => {
       throw new CommodarrError('server_unreachable', 'It is away.')
     },

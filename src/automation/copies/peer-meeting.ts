@@ -25,6 +25,8 @@ interface MeetingDeps {
   readonly server: (id: ServerId) => ServerView | null
   /** As a daemon has them in this moment. @throws {CommodarrError} it does not answer */
   readonly settingsNow: (id: ServerId) => Promise<Readonly<Record<string, unknown>>>
+  /** Where it listens for peers in this moment, as it writes it; `null` = its settings alone say it. @throws {CommodarrError} likewise */
+  readonly peerPortNow: (id: ServerId) => Promise<unknown>
   /** IP addresses of a host; none = it has none. */
   readonly addressesOf: (host: string) => Promise<readonly string[]>
   /** Anybody may reach it, were there no firewall. */
@@ -74,22 +76,26 @@ export class PeerMeeting {
     if (!access.may('manage', of))
       return {why: `The address of ${listens.name} is for users who manage that server.`}
     const port = await this.#portOf(listens)
-    if (port === null) return {why: `${listens.name} does not report the port at which peers reach it.`}
+    if (typeof port === 'string') return {why: port}
     const addresses = await this.#addressesOf(listens, hears)
     if (addresses.length === 0)
       return {why: `No address is known at which ${hears.name} reaches ${listens.name}.`}
     return {adds, peers: addresses.map((it) => `${isIPv6(it) ? `[${it}]` : it}:${port}`)}
   }
 
-  async #portOf({id, kind}: ServerView): Promise<number | null> {
+  /** @returns why it is not known, for people, where it is not */
+  async #portOf({id, kind, name}: ServerView): Promise<number | string> {
     const {port, random} = clientKinds[kind].peers
+    const unknown = `${name} does not report the port at which peers reach it.`
     try {
+      const now = portIn(await this.#parts.peerPortNow(id))
+      if (now !== null) return now
       const values = await this.#parts.settingsNow(id)
-      // Which one it drew is not said.
-      if (random !== undefined && values[random] === true) return null
-      return portIn(values[port])
+      if (random !== undefined && values[random] === true)
+        return `${name} uses a random port for incoming connections, and does not report which. With a fixed port it is reached.`
+      return portIn(values[port]) ?? unknown
     } catch (error) {
-      if (error instanceof CommodarrError) return null
+      if (error instanceof CommodarrError) return unknown
       throw error
     }
   }
@@ -105,7 +111,9 @@ export class PeerMeeting {
     const isOneMachine = others.some(isLoopback)
     const own = this.#parts.ownAddresses().filter(({internal}) => isOneMachine || !internal)
     const all = its.some(isLoopback) ? own.map(({address}) => address) : its
-    return all.filter((address) => !isAway || isPublic(address)).slice(0, MOST_ADDRESSES)
+    // An address of one link says nothing without the name of its interface.
+    const reachable = all.filter((address) => !/^fe[89ab][0-9a-f]:/i.test(address))
+    return reachable.filter((address) => !isAway || isPublic(address)).slice(0, MOST_ADDRESSES)
   }
 
   async #hostOf(url: string): Promise<readonly string[]> {

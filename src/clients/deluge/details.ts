@@ -137,6 +137,11 @@ export class DelugeDetails implements DetailReader {
     return config
   }
 
+  /** As it is installed it draws one at each start. Source: `get_listen_port` in deluge/core/core.py of 2.0.3 and 2.2.0. */
+  peerPort(bounds: CallBounds): Promise<unknown> {
+    return this.#wire.call('core.get_listen_port', [], bounds)
+  }
+
   /** What is complete its torrents bring where the label says. Source: Label plugin, `_set_torrent_options`. */
   async preferencesFor(category: string, bounds: CallBounds): Promise<Readonly<Record<string, unknown>>> {
     const config = await this.preferences(bounds)

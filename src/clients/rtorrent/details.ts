@@ -191,6 +191,12 @@ export class RtorrentDetails implements DetailReader {
     return where === '' ? undefined : freeSpaceAt(this.#session, where, bounds)
   }
 
+  /** One of its range: the first that was free, or a drawn one. */
+  async peerPort(bounds: CallBounds): Promise<unknown> {
+    const {wire} = this.#session
+    return this.#session.has('network.listen.port') ? wire.ask('network.listen.port', [''], bounds) : null
+  }
+
   preferences(bounds: CallBounds): Promise<Readonly<Record<string, unknown>>> {
     return readPreferences(this.#session, bounds)
   }
