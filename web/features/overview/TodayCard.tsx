@@ -25,6 +25,7 @@ import {Card} from '../../ui/Card.tsx'
 import {Icon} from '../../ui/Icon.tsx'
 import {SkeletonLines} from '../../ui/Skeleton.tsx'
 import {TextButton, textLinkClass} from '../../ui/TextButton.tsx'
+import {restorable} from './restorable.ts'
 import {todaySentences, type Sentence, type SentenceKind} from './sentences.ts'
 
 /** What happened today, a sentence a kind; each leads to all of it. */
@@ -127,8 +128,9 @@ function SentenceLink({sentence: {strong, rest, leadsTo}}: {sentence: Sentence})
 /** Brings back all that was removed, as long as all of it is in the trash. */
 function UndoRemoval({sentence: {strong, removed}}: {sentence: Sentence}) {
   const {data} = useQuery({...trashQuery, enabled: removed !== null})
+  const servers = useServers() ?? []
   const restore = useMutation({mutationFn: restoreAll})
-  const items = removed === null ? null : keptOf(removed, data ?? [])
+  const items = removed === null ? null : restorable(removed, data ?? [], servers)
   if (items === null) return null
   return (
     <TextButton
@@ -141,20 +143,6 @@ function UndoRemoval({sentence: {strong, removed}}: {sentence: Sentence}) {
       {text(restore.isPending ? 'today.undoing' : 'today.undo')}
     </TextButton>
   )
-}
-
-/** `null` = one of them is not there (any more), or cannot be restored now. */
-function keptOf(
-  removed: NonNullable<Sentence['removed']>,
-  trash: readonly TrashItem[],
-): readonly TrashItem[] | null {
-  const kept = new Map(
-    trash
-      .filter(({state, under_way: isUnderWay}) => state === 'kept' && !isUnderWay)
-      .map((it) => [`${it.server_id} ${it.info_hash}`, it]),
-  )
-  const items = removed.map((it) => kept.get(`${it.server_id} ${it.info_hash}`))
-  return items.length > 0 && items.every((it) => it !== undefined) ? items : null
 }
 
 /** One after the other: each is a command to a server. What was refused is told with its reason. */
