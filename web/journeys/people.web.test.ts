@@ -70,7 +70,7 @@ async function invitationFor(page: Page, name: string): Promise<string> {
   await dialog.getByText(say('role.viewer'), {exact: true}).click()
   await dialog.getByLabel(new RegExp(`^${say('login.name')}`)).fill(name)
   await dialog.getByRole('button', {name: say('people.invite.go')}).click()
-  return wordsOf(page.getByRole('dialog', {name: say('people.invite.made')}).getByTitle(/invitation#/))
+  return wordsOf(page.getByRole('dialog', {name: say('people.invite.made')}).getByText(/invitation#/))
 }
 
 async function shareToLook(page: Page, server: string, name: string): Promise<void> {
@@ -317,6 +317,26 @@ test('how long entries are kept is changed by its button alone, never by the fir
   expect(changes.slice(1)).toEqual([{audit_days: 365, session_idle_days: 20}])
 })
 
+test('a key that is shown once stays in sight when its button is pressed twice', async () => {
+  const page = await house().visit('/login?next=%2Fsettings%2Faccount', {}, null)
+  await logIn(page, administrator)
+  await page.getByRole('button', {name: say('account.keys.make')}).click()
+  const form = page.getByRole('dialog', {name: say('account.keys.make')})
+  await form.getByLabel(say('account.keys.name')).fill('backup')
+  await form.getByLabel(say('login.password'), {exact: true}).fill(administrator.password)
+  await form.getByRole('button', {name: say('account.keys.make')}).click()
+  const made = page.getByRole('dialog', {name: say('account.keys.made', {name: 'backup'})})
+  await made
+    .getByRole('button', {name: say('account.copy')})
+    .and(page.locator(':focus'))
+    .waitFor()
+  await page.mouse.click(5, 5)
+  await page.keyboard.press('Enter')
+  expect(await wordsOf(made)).toContain(say('account.keys.told_once'))
+  await page.keyboard.press('Escape')
+  await made.waitFor({state: 'detached'})
+})
+
 test('an invitation is not made for another time than the one that is written', async () => {
   const page = await house().visit('/settings/users')
   await page.getByRole('button', {name: say('people.invite')}).click()
@@ -327,5 +347,5 @@ test('an invitation is not made for another time than the one that is written', 
   await dialog.getByLabel(say('people.invite.days')).fill('14')
   await dialog.getByRole('button', {name: say('people.invite.go')}).click()
   const made = page.getByRole('dialog', {name: say('people.invite.made')})
-  expect(await wordsOf(made)).toContain(say('people.invite.says', {days: 14}))
+  expect(await wordsOf(made)).toContain(say('people.invite.says', {count: 14}))
 })

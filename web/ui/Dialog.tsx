@@ -29,6 +29,8 @@ interface DialogProps {
   footer?: ReactNode
   /** What has the focus at first; else the first field. */
   initialFocus?: RefObject<HTMLElement | null> | undefined
+  /** It shows what is not shown again: a press beside it, as the second of two quick ones is, does not close it. */
+  isShownOnce?: boolean | undefined
 }
 
 /** In the middle of a wide screen, from below on a narrow one. The focus goes back where it came from. */
@@ -41,6 +43,7 @@ export function Dialog({
   children,
   footer,
   initialFocus,
+  isShownOnce = false,
 }: DialogProps) {
   useOpenLayer(open)
   const focus = useLayerFocus(() => initialFocus?.current)
@@ -55,6 +58,9 @@ export function Dialog({
             )}
             {...(!description && {'aria-describedby': undefined})}
             onKeyDown={submitOnCommandEnter}
+            onPointerDownOutside={(event) => {
+              if (isShownOnce) event.preventDefault()
+            }}
             {...focus}
           >
             <header

@@ -18,7 +18,7 @@ import {MultiCombobox} from '../../ui/MultiCombobox.tsx'
 import {Note} from '../../ui/Note.tsx'
 import {Select} from '../../ui/Select.tsx'
 import {useSending} from '../../ui/use-sending.ts'
-import {OneTimeSecret} from './OneTimeSecret.tsx'
+import {OneTimeSecretDialog} from './OneTimeSecret.tsx'
 
 const DAY_MS = 86_400_000
 const lives = ['30', '90', '365', 'never'] as const
@@ -45,9 +45,12 @@ export function NewKeyDialog({onClose}: {onClose: () => void}) {
     })
   if (token !== null) {
     return (
-      <Dialog open onOpenChange={onClose} size="s" title={text('account.keys.made', {name})}>
-        <OneTimeSecret says={text('account.keys.told_once')} token={token} />
-      </Dialog>
+      <OneTimeSecretDialog
+        title={text('account.keys.made', {name})}
+        says={text('account.keys.told_once')}
+        secret={token}
+        onClose={onClose}
+      />
     )
   }
   return (
@@ -209,6 +212,7 @@ const titles = {
 export function TwoStepStartDialog({onClose}: {onClose: () => void}) {
   const [step, setStep] = useState<Step>({at: 'password'})
   const [typed, setTyped] = useState('')
+  const [isStored, setStored] = useState(false)
   const {send, isBusy, error} = useSending()
   const advance = async () => {
     if (step.at === 'password') {
@@ -227,9 +231,15 @@ export function TwoStepStartDialog({onClose}: {onClose: () => void}) {
       onOpenChange={onClose}
       size="s"
       title={text(titles[step.at])}
+      isShownOnce={step.at === 'recovery'}
       footer={
         step.at === 'recovery' ? (
-          <Button variant="primary" onClick={onClose}>
+          <Button
+            variant="primary"
+            // The second press of two quick ones must not put the codes away unseen.
+            disabledReason={isStored ? undefined : text('account.two_step.recovery.first')}
+            onClick={onClose}
+          >
             {text('account.two_step.kept')}
           </Button>
         ) : (
@@ -256,7 +266,16 @@ export function TwoStepStartDialog({onClose}: {onClose: () => void}) {
           </Field>
         )}
         {step.at === 'code' && <Scan step={step} typed={typed} onType={setTyped} />}
-        {step.at === 'recovery' && <Recovery codes={step.codes} />}
+        {step.at === 'recovery' && (
+          <>
+            <Recovery codes={step.codes} />
+            <Checkbox
+              label={text('account.two_step.recovery.stored')}
+              checked={isStored}
+              onChange={setStored}
+            />
+          </>
+        )}
         {error !== '' && (
           <Note tone="bad" isNews>
             {error}

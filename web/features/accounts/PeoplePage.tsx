@@ -40,7 +40,7 @@ import {Sought} from '../../ui/Sought.tsx'
 import {useTitle} from '../../ui/use-document.ts'
 import {useSending} from '../../ui/use-sending.ts'
 import {InstanceSettingsCard} from './InstanceSettingsCard.tsx'
-import {OneTimeSecret} from './OneTimeSecret.tsx'
+import {OneTimeSecretDialog} from './OneTimeSecret.tsx'
 
 /** Who may come in, and what he may do; for administrators. */
 export function PeoplePage() {
@@ -96,9 +96,12 @@ function InviteDialog({onClose}: {onClose: () => void}) {
   }
   if (link !== null) {
     return (
-      <Dialog open onOpenChange={onClose} size="m" title={text('people.invite.made')}>
-        <OneTimeSecret says={text('people.invite.says', {days: days ?? USUAL_DAYS})} token={link} />
-      </Dialog>
+      <OneTimeSecretDialog
+        title={text('people.invite.made')}
+        says={text('people.invite.says', {count: days ?? USUAL_DAYS})}
+        secret={link}
+        onClose={onClose}
+      />
     )
   }
   return (
@@ -340,14 +343,20 @@ function ResetLink({user, onClose}: {user: User; onClose: () => void}) {
     // Once for the dialog: each makes the links before useless.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [user.id])
+  const title = text('people.reset_password.title', {name: user.name})
+  if (link !== null) {
+    return (
+      <OneTimeSecretDialog
+        title={title}
+        says={text('people.reset_password.says')}
+        secret={link}
+        onClose={onClose}
+      />
+    )
+  }
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
-      size="s"
-      title={text('people.reset_password.title', {name: user.name})}
-    >
-      {link !== null && <OneTimeSecret says={text('people.reset_password.says')} token={link} />}
+    <Dialog open onOpenChange={onClose} size="s" title={title}>
+      {error === '' && <SkeletonLines />}
       {error !== '' && (
         <Note tone="bad" isNews>
           {error}
