@@ -272,5 +272,8 @@ function termOf({createdAt, expiresAt}: KeptLink): Term {
 }
 
 function invalid(): CommodarrError {
-  return new CommodarrError('invitation_invalid', 'This link was used, has expired or never was.')
+  return new CommodarrError(
+    'invitation_invalid',
+    'This link was used, has expired or never was. Ask an administrator for a new one.',
+  )
 }

@@ -68,10 +68,10 @@ test('what is needed and absent is named with the values or the type that are ac
 })
 
 test.each([
-  ['querystring', 'The query is not accepted: name.'],
-  ['params', 'The address is not accepted: name.'],
-  ['body', 'The body is not accepted: name.'],
-  ['form', 'The form is not accepted: name.'],
+  ['querystring', 'The query is not accepted: name (string).'],
+  ['params', 'The address is not accepted: name (string).'],
+  ['body', 'The body is not accepted: name (string).'],
+  ['form', 'The form is not accepted: name (string).'],
 ])('%s is called by a word that people know', (part, sentence) => {
   const read = checkBy(z.strictObject({name: z.string()}), {}, part)
   expect('error' in read && read.error.message).toBe(sentence)

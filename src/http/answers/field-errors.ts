@@ -58,8 +58,21 @@ const places: Readonly<Record<string, string>> = {querystring: 'query', params: 
 
 function sentence(part: string, errors: readonly FieldError[]): string {
   const place = places[part] ?? part
-  const names = [...new Set(errors.map((it) => it.field || place))]
-  return `The ${place} is not accepted: ${names.slice(0, 5).join(', ')}${names.length > 5 ? ' …' : ''}.`
+  const named = new Map(errors.map((it) => [it.field || place, it]))
+  const words = [...named].map(([name, {accepted}]) => {
+    const wanted = acceptedWords(accepted)
+    return wanted === '' ? name : `${name} (${wanted})`
+  })
+  return `The ${place} is not accepted: ${words.slice(0, 5).join(', ')}${words.length > 5 ? ' …' : ''}.`
+}
+
+/** Longer ones stand with the fields alone. */
+const MOST_WORDS = 80
+
+/** '' = it is too long for a sentence. */
+function acceptedWords(accepted: FieldError['accepted']): string {
+  const words = typeof accepted === 'string' ? accepted : accepted.join(', ')
+  return words.length > MOST_WORDS ? '' : words
 }
 
 function fieldErrors(issue: z.core.$ZodIssue, schema: z.ZodType): FieldError[] {
