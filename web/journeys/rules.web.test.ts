@@ -638,6 +638,25 @@ test('a new rule is described in one’s own words, begins with a template, and 
   await page.setViewportSize({width: 1440, height: 900})
   await field.fill('xylophone')
   await main(page).getByText(say('rules.templates.none')).waitFor()
+  // What is dropped is said, and a figure goes nowhere that the words do not name.
+  await field.fill('delete films after 30 days')
+  await main(page)
+    .getByText(say('rules.templates.not-understood', {words: 'films'}))
+    .waitFor()
+  await main(page)
+    .getByText(say('rules.templates.unset.all', {figures: '30 days'}))
+    .waitFor()
+  for (const [width, theme] of [
+    [1440, 'light'],
+    [390, 'dark'],
+  ] as const) {
+    await page.setViewportSize({width, height: 844})
+    await page.emulateMedia({colorScheme: theme})
+    await shoot(page, `rule-not-understood-${theme}`)
+    expect(await contrastFindings(page)).toEqual([])
+    expect(await tooWide(page)).toBe(0)
+  }
+  await page.setViewportSize({width: 1440, height: 900})
   await field.fill('stop at ratio 4.5')
   await options.first().click()
   await page.waitForURL(/begin=/)

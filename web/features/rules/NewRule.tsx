@@ -18,8 +18,9 @@ import {queryShown} from '../torrents/torrents-search.ts'
 import {withValue} from './form/rule-document.ts'
 import {groupIcons} from './group-icons.ts'
 import {RuleEditor} from './RuleEditor.tsx'
+import {waitingWords} from './preview.ts'
 import type {Pieces} from './sentence-pieces.ts'
-import {templatesFor, type Template} from './templates.ts'
+import {notUnderstood, templatesFor, type Template} from './templates.ts'
 import {useSentenceWords} from './use-sentence-words.ts'
 
 /** What a rule may begin with that is no template. */
@@ -137,6 +138,10 @@ export function RuleTemplates({
     () => (examples && words ? templatesFor(described, examples, words) : null),
     [described, examples, words],
   )
+  const unknown = useMemo(
+    () => (examples && words ? notUnderstood(described, examples, words) : []),
+    [described, examples, words],
+  )
   const [active, setActive] = useState(0)
   const at = Math.min(active, Math.max(0, (found?.length ?? 0) - 1))
   const begin = (name: string) =>
@@ -182,6 +187,7 @@ export function RuleTemplates({
         autoComplete="off"
         className="h-10! text-14"
       />
+      <NotTaken unknown={unknown} found={found ?? []} />
       <Others count={examples?.length ?? null} />
       {found === null ? (
         <Awaited reading={reading} what={text('rules.templates')}>
@@ -213,9 +219,25 @@ export function RuleTemplates({
   )
 }
 
+/** What of the description nothing is made of: a word is never dropped without saying so. */
+function NotTaken({unknown, found}: {unknown: readonly string[]; found: readonly Template[]}) {
+  const [first, ...others] = found.map(({unset}) => new Set(unset))
+  const nowhere = others.reduce((left, it) => left.intersection(it), first ?? new Set<string>())
+  return (
+    <output className="grid gap-0.5 px-2 text-12 wrap-anywhere text-st-stalled empty:hidden">
+      {unknown.length > 0 && (
+        <span>{text('rules.templates.not-understood', {words: unknown.join(', ')})}</span>
+      )}
+      {nowhere.size > 0 && (
+        <span>{text('rules.templates.unset.all', {figures: [...nowhere].join(', ')})}</span>
+      )}
+    </output>
+  )
+}
+
 function TemplateRow({
   id,
-  template: {name, group, says, yaml},
+  template: {name, group, says, yaml, unset},
   isActive,
   onSelect,
 }: {
@@ -245,6 +267,7 @@ function TemplateRow({
         </span>
         <span className="num block text-12 text-text-2">
           {name} · {text(`rules.group.${group}`)} · <Effect yaml={yaml} />
+          {unset.length > 0 && ` · ${text('rules.templates.unset', {figures: unset.join(', ')})}`}
         </span>
       </span>
       <span className="pt-0.5 max-phone:hidden pointer-coarse:hidden">
@@ -273,16 +296,19 @@ function Effect({yaml}: {yaml: string}) {
   return data ? effectWords(data) : text('rules.templates.effect.wait')
 }
 
-function effectWords({subject, would_act: acts, held, unknown}: RulePreview): string {
+/** What it would do first, then of how many that is not known, and why. */
+function effectWords(preview: RulePreview): string {
+  return [effectOf(preview), ...waitingWords(preview)].join(' · ')
+}
+
+function effectOf({subject, would_act: acts, held, unknown}: RulePreview): string {
   const kind = subject === 'path' ? '-orphans' : ''
   if (acts.count > 0) {
     const words = {count: acts.count, size: written(bytes(acts.bytes))}
     return text(`rules.templates.effect${kind}`, words)
   }
   if (held.count > 0) return text('rules.templates.effect.held', {count: held.count})
-  return unknown.count > 0
-    ? text('rules.templates.effect.later', {count: unknown.count})
-    : text('rules.templates.effect.none')
+  return text(unknown.count > 0 ? 'rules.templates.effect.none-known' : 'rules.templates.effect.none')
 }
 
 /** What is no template. */

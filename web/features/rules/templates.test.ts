@@ -5,7 +5,7 @@ import {speakEnglish} from '../../i18n/english.fixture.ts'
 import {words} from './all-rules.fixture.ts'
 import {readDocument} from './form/rule-document.ts'
 import {plainText} from './sentence-pieces.ts'
-import {templatesFor} from './templates.ts'
+import {notUnderstood, templatesFor} from './templates.ts'
 
 beforeAll(() => speakEnglish())
 
@@ -56,4 +56,48 @@ test('whatever is described, what comes of it is a rule without a mistake', () =
 
 test('what fits no template finds none', () => {
   expect(templatesFor('xylophone', ruleExamples, words)).toEqual([])
+})
+
+const unset = (described: string, name: string) =>
+  templatesFor(described, ruleExamples, words).find((it) => it.name === name)?.unset
+
+test('a figure goes only where the words name what it is of, and is said to be left out elsewhere', () => {
+  const before = (name: string) => ruleExamples.find((it) => it.name === name)!.yaml
+  for (const [described, name] of [
+    ['delete films after 30 days', 'Stalled'],
+    ['delete films after 30 days', 'Seeding done'],
+    ['stalled with a ratio of 2', 'Stalled'],
+    ['remove seeded 50 GB', 'Seeding done'],
+    ['keep 3 favorites', 'Favorites'],
+  ] as const) {
+    const template = templatesFor(described, ruleExamples, words).find((it) => it.name === name)
+    expect(template?.yaml, described).toBe(before(name))
+    expect(template?.unset, described).toHaveLength(1)
+  }
+  expect(unset('delete films after 30 days', 'Stalled')).toEqual(['30 days'])
+  expect(unset('keep 3 favorites', 'Favorites')).toEqual(['3'])
+})
+
+test.each([
+  ['give up stalled ones after 2 hours', 'Stalled', 'for: 2 hours'],
+  ['remove what was seeded for 30 days', 'Seeding done', 'value: 30 days'],
+  ['stop at a ratio of 2,5', 'Stop at a ratio', 'value: 2.5'],
+  ['tag torrents over 80 GB', 'Tag large torrents', 'value: 80 GB'],
+  ['slow ones below 50 kB/s', 'Slow', '50 kB/s'],
+  ['archive what was unused for 90 days', 'Archive', 'value: 90 days'],
+])('“%s” sets that of “%s”', (described, name, written) => {
+  const template = templatesFor(described, ruleExamples, words).find((it) => it.name === name)
+  expect(template?.unset).toEqual([])
+  expect(template?.yaml).toContain(written)
+})
+
+test('words that no template has anything of are named, and figures and small words are none of them', () => {
+  const unknown = (described: string) => notUnderstood(described, ruleExamples, words)
+  expect(unknown('Delete films after 30 days')).toEqual(['films'])
+  expect(unknown('remove the xylophone and xylophone tubas with a ratio of 2')).toEqual([
+    'xylophone',
+    'tubas',
+  ])
+  expect(unknown('keep 300 GB of disk space free')).toEqual([])
+  expect(unknown('')).toEqual([])
 })

@@ -13,6 +13,8 @@ export interface Template {
   readonly group: RuleGroup
   /** Its sentence. */
   readonly says: Pieces
+  /** Figures that were described and stand nowhere in it, as they were written. */
+  readonly unset: readonly string[]
 }
 
 interface Example {
@@ -79,21 +81,15 @@ export function templatesFor(
   words: SentenceWords,
   figured = described,
 ): readonly Template[] {
-  const asked = wordsIn(described).filter((it) => !filling.has(it) && !/^\d/.test(it))
+  const asked = askedIn(described)
   const figures = figuresIn(figured)
   const all = examples.flatMap((example) => {
-    const yaml = withFigures(example.yaml, figures, words)
-    const rule = readDocument(yaml)
-    if (rule === null) return []
-    const {says, beside} = sentenceOf(rule, words)
-    const actions = [rule['do']].flat().map((it) => (it as {readonly action: never}).action)
-    const group = groupOf({actions, reason: (rule['reason'] ?? null) as never})
-    const [named, said] = [wordsIn(example.name), wordsIn([says, ...beside].map(plainText).join(' '))]
-    const score = asked.reduce(
-      (sum, word) => sum + scoreOf(word, named, [...said, ...wordsIn(example.says), group]),
-      0,
-    )
-    return [{template: {name: example.name, yaml, group, says}, score}]
+    const {yaml, unset} = withFigures(example, figures, {described: figured, words})
+    const read = readTemplate({...example, yaml}, words)
+    if (read === null) return []
+    const {says, group} = read
+    const score = asked.reduce((sum, word) => sum + scoreOf(word, read), 0)
+    return [{template: {name: example.name, yaml, group, says, unset}, score}]
   })
   if (asked.length === 0) return all.map(({template}) => template)
   return all
@@ -102,13 +98,51 @@ export function templatesFor(
     .map(({template}) => template)
 }
 
+/** Words that no template has anything of, as they were written; each once. */
+export function notUnderstood(
+  described: string,
+  examples: readonly Example[],
+  words: SentenceWords,
+): readonly string[] {
+  const read = examples.flatMap((example) => readTemplate(example, words) ?? [])
+  return [...new Set(askedIn(described))].filter((word) => read.every((it) => scoreOf(word, it) === 0))
+}
+
+/** Without figures and their units, and without what says nothing. */
+function askedIn(described: string): readonly string[] {
+  const bare = figuresIn(described).reduce((rest, {from, to}) => {
+    return rest.slice(0, from) + ' '.repeat(to - from) + rest.slice(to)
+  }, described)
+  return wordsIn(bare).filter((it) => !filling.has(it))
+}
+
+/** What of a template words are compared with. */
+interface Readable {
+  readonly says: Pieces
+  readonly group: RuleGroup
+  readonly named: readonly string[]
+  readonly others: readonly string[]
+}
+
+function readTemplate({name, says: purpose, yaml}: Example, words: SentenceWords): Readable | null {
+  const rule = readDocument(yaml)
+  if (rule === null) return null
+  const {says, beside} = sentenceOf(rule, words)
+  const actions = [rule['do']].flat().map((it) => (it as {readonly action: never}).action)
+  const group = groupOf({actions, reason: (rule['reason'] ?? null) as never})
+  const said = wordsIn([says, ...beside].map(plainText).join(' '))
+  return {says, group, named: wordsIn(name), others: [...said, ...wordsIn(purpose), group]}
+}
+
 /** Its name says most of what a template is for. */
-function scoreOf(word: string, name: readonly string[], others: readonly string[]): number {
+function scoreOf(word: string, {named, others}: Pick<Readable, 'named' | 'others'>): number {
   const spellings = [word, ...(meant[word] === undefined ? [] : [meant[word]])]
-  const isIn = (all: readonly string[]) =>
-    spellings.some((it) => all.some((one) => one.startsWith(it) || isStem(it, one)))
-  if (isIn(name)) return 3
-  return isIn(others) ? 2 : 0
+  if (isAny(spellings, named)) return 3
+  return isAny(spellings, others) ? 2 : 0
+}
+
+function isAny(spellings: readonly string[], among: readonly string[]): boolean {
+  return spellings.some((it) => among.some((one) => one.startsWith(it) || isStem(it, one)))
 }
 
 /** "removing" and "removes" are "remove". */
@@ -122,44 +156,102 @@ function wordsIn(text: string): readonly string[] {
 }
 
 interface Figure {
-  readonly unit: 'seconds' | 'bytes' | 'bytesPerSecond' | 'share' | 'plain'
+  /** `null` = a number of nothing that rules compare. */
+  readonly unit: 'seconds' | 'bytes' | 'bytesPerSecond' | 'share' | 'ratio' | null
   /** As rules write it. */
   readonly value: string
+  /** Where it stands, with its unit. */
+  readonly from: number
+  readonly to: number
 }
 
-/** "2 hours", "300 GB", "1 MiB/s", "5 %", "ratio 3". */
+/** "2 hours", "300 GB", "1 MiB/s", "5 %", "ratio 3", and every other number. */
 function figuresIn(described: string): readonly Figure[] {
-  const found = [...described.matchAll(/(\d+(?:[.,]\d+)?)\s*(%|\p{L}+)(\/s)?/gu)].flatMap(
-    ([, figure, unit, rate = '']): readonly Figure[] => {
+  const ratioAt = /(?<=ratio\D{0,12})\d/i.exec(described)?.index
+  return [...described.matchAll(/(?<![\p{L}\d.,])(\d+(?:[.,]\d+)?)(?:\s*(%|\p{L}+)(\/s)?)?/gu)].map(
+    ({0: whole, 1: figure, 2: unit = '', 3: rate = '', index: from}): Figure => {
       const amount = figure!.replace(',', '.')
-      if (unit === '%') return [{unit: 'share', value: `${amount}%`}]
-      if (secondsOf(unit!) !== undefined) return [{unit: 'seconds', value: `${amount} ${unit}`}]
-      if (!sizeUnits.has(unit!.toLowerCase())) return []
-      return [{unit: rate === '' ? 'bytes' : 'bytesPerSecond', value: `${amount} ${unit}${rate}`}]
+      const alone = {value: amount, from, to: from + figure!.length}
+      const together = {value: `${amount} ${unit}${rate}`, from, to: from + whole.length}
+      if (from === ratioAt) return {...alone, unit: 'ratio'}
+      if (unit === '%') return {...together, unit: 'share', value: `${amount}%`}
+      if (secondsOf(unit) !== undefined) return {...together, unit: 'seconds'}
+      if (!sizeUnits.has(unit.toLowerCase())) return {...alone, unit: null}
+      return {...together, unit: rate === '' ? 'bytes' : 'bytesPerSecond'}
     },
   )
-  const ratio = /ratio\D{0,12}(\d+(?:[.,]\d+)?)/i.exec(described)?.[1]
-  return ratio === undefined ? found : [...found, {unit: 'plain', value: ratio.replace(',', '.')}]
 }
 
-/** Each figure in the first blank of its kind. */
-function withFigures(yaml: string, figures: readonly Figure[], words: SentenceWords): string {
-  let filled = yaml
+/** Which words name what a figure is of, beside the word itself. */
+const quantities: Readonly<Record<string, string>> = {
+  idle: 'activity',
+  inactive: 'activity',
+  unused: 'activity',
+  active: 'activity',
+  upload: 'up',
+  uploads: 'up',
+  uploading: 'up',
+  throttle: 'up',
+  limit: 'up',
+  bandwidth: 'up',
+  large: 'size',
+  larger: 'size',
+  big: 'size',
+  bigger: 'size',
+  over: 'size',
+  more: 'size',
+  disk: 'free',
+  space: 'free',
+  room: 'free',
+  full: 'free',
+  slow: 'speed',
+  slower: 'speed',
+}
+
+/** Words of what a value is called that say nothing of it. */
+const vague = new Set('a for held in its last of since space that the time to wanted'.split(' '))
+
+/**
+ * Each figure in the first value that the words name, or in the only one of its kind where they name the template.
+ * @returns figures that found no such place, too: whatever they were meant of, nothing is set by them
+ */
+function withFigures(
+  example: Example,
+  figures: readonly Figure[],
+  {described, words}: {readonly described: string; readonly words: SentenceWords},
+): Pick<Template, 'yaml' | 'unset'> {
+  const asked = askedIn(described)
+  const isNamed = asked.some((word) => scoreOf(word, {named: wordsIn(example.name), others: []}) > 0)
+  const spellings = wordsIn(described).flatMap((word) => [
+    ...(filling.has(word) ? [] : [word]),
+    ...(quantities[word] === undefined ? [] : [quantities[word]]),
+  ])
   const taken = new Set<string>()
-  for (const {unit, value} of figures) {
-    const rule = readDocument(filled)
-    const blank =
-      rule &&
-      sentenceOf(rule, words).says.find(
-        (it): it is Blank =>
-          typeof it !== 'string' &&
-          it.entry?.is === 'quantity' &&
-          it.unit === unit &&
-          !taken.has(it.place.join('.')),
-      )
-    if (!blank) continue
-    taken.add(blank.place.join('.'))
-    filled = filledIn(filled, blank, value, {is: 'text'})
+  const unset: string[] = []
+  let yaml = example.yaml
+  for (const {unit, value, from, to} of figures) {
+    const rule = readDocument(yaml)
+    const free = (rule ? sentenceOf(rule, words).says : []).filter(
+      (it): it is Blank => typeof it !== 'string' && isOfUnit(it, unit) && !taken.has(it.place.join('.')),
+    )
+    const called = free.find(({label}) =>
+      wordsIn(label).some((it) => !vague.has(it) && isAny(spellings, [it])),
+    )
+    const hold = free.find(({place}) => place.join('.') === 'hold.for')
+    const blank = called ?? (isNamed ? (hold ?? (free.length === 1 ? free[0] : undefined)) : undefined)
+    if (blank === undefined) unset.push(described.slice(from, to))
+    else {
+      taken.add(blank.place.join('.'))
+      yaml = filledIn(yaml, blank, value, {is: 'text'})
+    }
   }
-  return filled
+  return {yaml, unset}
+}
+
+/** Over how long something is looked at, and how often, is no figure that people describe. */
+const besides: ReadonlySet<unknown> = new Set(['window', 'gap'])
+
+function isOfUnit({entry, unit: its, label, place}: Blank, unit: Figure['unit']): boolean {
+  if (entry?.is !== 'quantity' || besides.has(place.at(-1))) return false
+  return unit === 'ratio' ? its === 'plain' && wordsIn(label).includes('ratio') : its === unit
 }

@@ -125,6 +125,13 @@ export const rules = {
   'rules.try.harmless': 'Trying changes nothing.',
   'rules.try.recorded': 'Last 7 days: {{again}} instead of {{count}}.',
   'rules.try.recorded.least': 'Last 7 days: at least {{again}} instead of {{count}}.',
+  'rules.try.recorded.fewer': 'Last 7 days: {{fewer}} of {{count}} not any more.',
+  'rules.try.recorded.not-known_one': 'Last 7 days: not known for the 1 that it matched.',
+  'rules.try.recorded.not-known_other': 'Last 7 days: not known for any of the {{count}} that it matched.',
+  'rules.try.recorded.unwatched_one':
+    '1 would have to stay so for longer than was watched, as the rule acted then.',
+  'rules.try.recorded.unwatched_other':
+    '{{count}} would have to stay so for longer than was watched, as the rule acted then.',
   'rules.try.recorded.none': 'Last 7 days: nothing is recorded of this rule.',
   'rules.try.recorded.unknown_one': '1 is unknown: a fact that the new value needs was not recorded.',
   'rules.try.recorded.unknown_other':
@@ -294,6 +301,10 @@ export const rules = {
   'rules.new.from-search': 'From a search',
   'rules.templates': 'Templates',
   'rules.templates.describe': 'Describe it in your words',
+  'rules.templates.not-understood': 'Not understood: {{words}}',
+  'rules.templates.unset': 'without “{{figures}}”',
+  'rules.templates.unset.all':
+    '“{{figures}}” is in none of these. Say what it is of, like “seeded for 30 days”, “over 50 GB” or “ratio 2”.',
   'rules.templates.none':
     'No template fits these words. Begin with the empty sentence, or write which torrents it is about as a search.',
   'rules.templates.count_one': '1 template · every new rule starts as a dry run',
@@ -303,8 +314,7 @@ export const rules = {
   'rules.templates.effect.none': 'nothing now',
   'rules.templates.effect.held_one': '1 torrent waits for its time',
   'rules.templates.effect.held_other': '{{count}} torrents wait for their time',
-  'rules.templates.effect.later_one': '1 torrent can’t be evaluated yet',
-  'rules.templates.effect.later_other': '{{count}} torrents can’t be evaluated yet',
+  'rules.templates.effect.none-known': 'nothing that is known now',
   'rules.templates.effect_one': '1 torrent now, {{size}}',
   'rules.templates.effect_other': '{{count}} torrents now, {{size}}',
   'rules.templates.effect-orphans_one': '1 orphaned file now, {{size}}',
