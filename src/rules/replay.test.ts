@@ -92,7 +92,7 @@ for (const [now, outcome] of [
   [{for: '30m'}, 'same'],
   [{for: '1h'}, 'same'],
   [{for: '2h'}, 'held'],
-  [{strikes: 3, gap: '5m', expireAfter: '1h'}, 'same'],
+  [{strikes: 3, gap: '5m', expireAfter: '1h'}, 'unknown'],
 ] as const) {
   test(`what was held for an hour, under ${JSON.stringify(now)}: ${outcome}`, () => {
     const hold = {kind: 'for', held: 3600, needed: 3600, left: 0} as const
@@ -126,13 +126,23 @@ for (const [title, now, had, expected] of [
     {kind: 'strikes', strikes: 3, needed: 3, left: 0},
     {outcome: 'held', words: '3 of the 4 strikes it asks for now'},
   ],
-  ['nothing, where time is asked', {for: '2h'}, null, {outcome: 'same', words: ''}],
-  ['nothing, where strikes are asked', strikes, null, {outcome: 'same', words: ''}],
+  [
+    'nothing, where time is asked',
+    {for: '2h'},
+    null,
+    {outcome: 'unknown', words: 'how long that was so was not recorded'},
+  ],
+  [
+    'nothing, where strikes are asked',
+    strikes,
+    null,
+    {outcome: 'unknown', words: 'how often that was so was not recorded'},
+  ],
   [
     'strikes, where time is asked',
     {for: '2h'},
     {kind: 'strikes', strikes: 3, needed: 3, left: 0},
-    {outcome: 'same', words: ''},
+    {outcome: 'unknown', words: 'how long that was so was not recorded'},
   ],
 ] as const) {
   test(`of a hold was recorded ${title}: ${expected.outcome}`, () => {

@@ -25,7 +25,7 @@ export interface Recorded {
 
 /**
  * `same`: it would be decided again. `gone`: there is no such rule. `off`: it does nothing. `outOfScope`: it is not about
- * this one. `held`: it waits longer now. `no`: its condition is not true. `unknown`: it asks what was not recorded.
+ * this one. `held`: it waits longer now, and whether it would have stayed so is not known. `no`: its condition is not true. `unknown`: it asks what was not recorded.
  */
 export type ReplayOutcome = 'same' | 'gone' | 'off' | 'outOfScope' | 'held' | 'no' | 'unknown'
 
@@ -87,14 +87,16 @@ function notRecorded({leaf: {fact, actual}}: Blocker): string | null {
 }
 
 function heldBy({hold}: Rule, {hold: had}: Recorded): Replayed {
-  if (hold && 'for' in hold && had?.kind === 'for' && had.held < hold.for) {
+  if (!hold) return {outcome: 'same', words: ''}
+  if ('for' in hold) {
+    if (had?.kind !== 'for') return {outcome: 'unknown', words: 'how long that was so was not recorded'}
+    if (had.held >= hold.for) return {outcome: 'same', words: ''}
     const words = `held for ${durationWords(had.held)} of the ${durationWords(hold.for)} it asks for now`
     return {outcome: 'held', words}
   }
-  if (hold && !('for' in hold) && had?.kind === 'strikes' && had.strikes < hold.strikes) {
-    return {outcome: 'held', words: `${had.strikes} of the ${hold.strikes} strikes it asks for now`}
-  }
-  return {outcome: 'same', words: ''}
+  if (had?.kind !== 'strikes') return {outcome: 'unknown', words: 'how often that was so was not recorded'}
+  if (had.strikes >= hold.strikes) return {outcome: 'same', words: ''}
+  return {outcome: 'held', words: `${had.strikes} of the ${hold.strikes} strikes it asks for now`}
 }
 
 /** Own conditions of actions ask what the evidence of the rule need not have. */

@@ -174,6 +174,7 @@ export function wirePreview(preview: PreviewReport, {fleet, servers}: Scope): Wi
       count: preview.recorded.count,
       again: preview.recorded.again,
       unknown: preview.recorded.unknown,
+      unwatched: preview.recorded.unwatched,
       is_cut: preview.recorded.isCut,
     },
   }

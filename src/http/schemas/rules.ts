@@ -424,6 +424,9 @@ export const RulePreviewSchema = z
         count: count('What the saved rule wanted to act on, each torrent or path once'),
         again: count('Of those: what this text would act on, too, by what was recorded then'),
         unknown: count('Of those: which hang on something that was not recorded'),
+        unwatched: count(
+          'Of the unknown: which would have to stay true for longer than the rule watched, as it acted then',
+        ),
         is_cut: flag('It wanted more than was looked at'),
       })
       .nullable()

@@ -230,7 +230,7 @@ test('rules about the same torrents are counted where both reach, over what the 
 test('of a saved rule what it decided is evaluated again, where that is asked for', async () => {
   const {previews, as} = await previewsHarness()
   const seen = await previews.of(as('ann'), rule(), kept.id, true)
-  expect(seen.recorded).toEqual({count: 0, again: 0, unknown: 0, isCut: false})
+  expect(seen.recorded).toEqual({count: 0, again: 0, unknown: 0, unwatched: 0, isCut: false})
   expect((await previews.of(as('ann'), rule(), kept.id)).recorded).toBeNull()
   expect((await previews.of(as('ann'), rule(), null, true)).recorded).toBeNull()
 })

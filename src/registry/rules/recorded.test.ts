@@ -45,15 +45,15 @@ const lately = (when: object, all: readonly Recorded[]) =>
 test('another value would have acted on those whose recorded facts meet it', async () => {
   const all = [decided('box/1', 1.5), decided('box/2', 3), decided('box/3', null)]
   const above = (value: number) => lately({fact: 'ratio', op: 'gt', value}, all)
-  expect(await above(2)).toEqual({count: 3, again: 1, unknown: 1, isCut: false})
-  expect(await above(1)).toEqual({count: 3, again: 2, unknown: 1, isCut: false})
-  expect(await above(9)).toEqual({count: 3, again: 0, unknown: 1, isCut: false})
+  expect(await above(2)).toEqual({count: 3, again: 1, unknown: 1, unwatched: 0, isCut: false})
+  expect(await above(1)).toEqual({count: 3, again: 2, unknown: 1, unwatched: 0, isCut: false})
+  expect(await above(9)).toEqual({count: 3, again: 0, unknown: 1, unwatched: 0, isCut: false})
 })
 
 test('what was not recorded with a decision is unknown, never guessed', async () => {
   const all = [decided('box/1', 1.5)]
   const asked = await lately({fact: 'age', op: 'gt', value: '1d'}, all)
-  expect(asked).toEqual({count: 1, again: 0, unknown: 1, isCut: false})
+  expect(asked).toEqual({count: 1, again: 0, unknown: 1, unwatched: 0, isCut: false})
 })
 
 test('each torrent counts once, by its last decision, and those of other servers not at all', async () => {
@@ -62,6 +62,7 @@ test('each torrent counts once, by its last decision, and those of other servers
     count: 1,
     again: 0,
     unknown: 0,
+    unwatched: 0,
     isCut: false,
   })
 })
@@ -70,4 +71,23 @@ test('no more than two thousand decisions are evaluated again, and that is said'
   const all = Array.from({length: 2_001}, (_, at) => decided(`box/${at}`, 3))
   const {count, isCut} = await lately({fact: 'ratio', op: 'gt', value: 2}, all)
   expect([count, isCut]).toEqual([2_000, true])
+})
+
+test('whether one would have stayed so for longer than the rule watched is unknown, whatever hold it had', async () => {
+  const held = (key: string, hold: Recorded['hold']): Recorded => ({...decided(key, 3), hold})
+  const all = [
+    held('box/short', {kind: 'for', held: 900, needed: 900, left: 0}),
+    held('box/long', {kind: 'for', held: 9_000, needed: 900, left: 0}),
+    held('box/none', null),
+    held('box/strikes', {kind: 'strikes', strikes: 3, needed: 3, left: 0}),
+  ]
+  const longer = await recordedLately({
+    rule: aRule({mode: 'live', when: {fact: 'ratio', op: 'gt', value: 1}, hold: {for: '1h'}}),
+    decided: (async function* () {
+      yield* all
+    })(),
+    servers: [box],
+    turns: new TimeSlice(),
+  })
+  expect(longer).toEqual({count: 4, again: 1, unknown: 3, unwatched: 1, isCut: false})
 })

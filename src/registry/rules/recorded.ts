@@ -5,7 +5,7 @@
 import type {TimeSlice} from '#lib/time-slice.ts'
 import type {Rule} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
-import {Replay, type Recorded} from '#rules/replay.ts'
+import {Replay, type Recorded, type ReplayOutcome} from '#rules/replay.ts'
 
 export interface RecordedLately {
   /** What the saved rule wanted to act on, each subject once. */
@@ -14,6 +14,8 @@ export interface RecordedLately {
   readonly again: number
   /** Of those: which hang on something that was not recorded. */
   readonly unknown: number
+  /** Of the unknown: which would have to stay true for longer than the rule watched, as it acted then. */
+  readonly unwatched: number
   /** There was more than was looked at. */
   readonly isCut: boolean
 }
@@ -33,7 +35,7 @@ const MOST = 2_000
 export async function recordedLately({rule, decided, servers, turns}: RecordedOf): Promise<RecordedLately> {
   // Switched off, it would have done what it says, too.
   const replay = new Replay([{...rule, mode: 'live'}])
-  const last = new Map<string, 'again' | 'unknown' | 'no'>()
+  const last = new Map<string, 'again' | 'unknown' | 'unwatched' | 'no'>()
   let looked = 0
   let isCut = false
   for await (const recorded of decided) {
@@ -45,9 +47,23 @@ export async function recordedLately({rule, decided, servers, turns}: RecordedOf
     const {kind, key, serverId} = recorded.subject
     if (kind === 'torrent' && (serverId === null || !servers.includes(serverId))) continue
     const {outcome} = replay.of({...recorded, ruleId: rule.id})
-    last.set(key, outcome === 'same' ? 'again' : outcome === 'unknown' ? 'unknown' : 'no')
+    last.set(key, became[outcome] ?? 'no')
   }
   const all = [...last.values()]
-  const countOf = (what: 'again' | 'unknown') => all.filter((it) => it === what).length
-  return {count: all.length, again: countOf('again'), unknown: countOf('unknown'), isCut}
+  const countOf = (what: 'again' | 'unknown' | 'unwatched') => all.filter((it) => it === what).length
+  const unwatched = countOf('unwatched')
+  return {
+    count: all.length,
+    again: countOf('again'),
+    unknown: countOf('unknown') + unwatched,
+    unwatched,
+    isCut,
+  }
+}
+
+/** What would have had to stay true for longer may have, or not. */
+const became: {readonly [O in ReplayOutcome]?: 'again' | 'unknown' | 'unwatched'} = {
+  same: 'again',
+  unknown: 'unknown',
+  held: 'unwatched',
 }

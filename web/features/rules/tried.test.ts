@@ -59,22 +59,39 @@ test('at most five are shown: first what goes now with its figures, then what wa
 })
 
 test.each([
-  [{count: 5, again: 1, unknown: 0, is_cut: false}, 'Last 7 days: 1 instead of 5.'],
+  [{count: 5, again: 1, unknown: 0, unwatched: 0, is_cut: false}, 'Last 7 days: 1 instead of 5.'],
   [
-    {count: 5, again: 5, unknown: 0, is_cut: false},
+    {count: 5, again: 5, unknown: 0, unwatched: 0, is_cut: false},
     'Last 7 days: 5 instead of 5. What it left alone then was not recorded, so there may be more.',
   ],
   [
-    {count: 5, again: 1, unknown: 2, is_cut: true},
+    {count: 5, again: 1, unknown: 2, unwatched: 0, is_cut: true},
     'Last 7 days: at least 1 instead of 5. 2 are unknown: a fact that the new value needs was not recorded. Only the first decisions were looked at.',
   ],
-  [{count: 0, again: 0, unknown: 0, is_cut: false}, 'Last 7 days: nothing is recorded of this rule.'],
+  [
+    {count: 7, again: 0, unknown: 7, unwatched: 7, is_cut: false},
+    'Last 7 days: not known for any of the 7 that it matched. 7 would have to stay so for longer than was watched, as the rule acted then.',
+  ],
+  [
+    {count: 7, again: 0, unknown: 3, unwatched: 1, is_cut: false},
+    'Last 7 days: 4 of 7 not any more. 1 would have to stay so for longer than was watched, as the rule acted then. 2 are unknown: a fact that the new value needs was not recorded.',
+  ],
+  [
+    {count: 0, again: 0, unknown: 0, unwatched: 0, is_cut: false},
+    'Last 7 days: nothing is recorded of this rule.',
+  ],
 ])('of the last seven days it is said what is known: %j', (recorded, words) => {
   expect(recordedWords(recorded)).toBe(words)
 })
 
 test('where of one rule nothing is known of the last days, nothing is said of any', () => {
-  const recorded = {count: 2, again: 1, unknown: 0, is_cut: false}
+  const recorded = {count: 2, again: 1, unknown: 0, unwatched: 0, is_cut: false}
   expect(recordedTogether([{recorded}, {recorded: null}])).toBeNull()
-  expect(recordedTogether([{recorded}, {recorded}])).toEqual({count: 4, again: 2, unknown: 0, is_cut: false})
+  expect(recordedTogether([{recorded}, {recorded}])).toEqual({
+    count: 4,
+    again: 2,
+    unknown: 0,
+    unwatched: 0,
+    is_cut: false,
+  })
 })

@@ -109,21 +109,32 @@ type Recorded = NonNullable<RulePreview['recorded']>
 export function recordedTogether(previews: readonly Pick<RulePreview, 'recorded'>[]): Recorded | null {
   const all = previews.map(({recorded}) => recorded)
   if (all.length === 0 || all.includes(null)) return null
-  const sum = (name: 'count' | 'again' | 'unknown') => all.reduce((whole, it) => whole + it![name], 0)
+  const sum = (name: 'count' | 'again' | 'unknown' | 'unwatched') =>
+    all.reduce((whole, it) => whole + it![name], 0)
   return {
     count: sum('count'),
     again: sum('again'),
     unknown: sum('unknown'),
+    unwatched: sum('unwatched'),
     is_cut: all.some((it) => it!.is_cut),
   }
 }
 
 /** "Last 7 days: 1 instead of 5." What is not known is said, and never guessed. */
-export function recordedWords({count, again, unknown, is_cut: isCut}: Recorded): string {
+export function recordedWords({count, again, unknown, unwatched, is_cut: isCut}: Recorded): string {
   if (count === 0) return text('rules.try.recorded.none')
+  const unrecorded = unknown - unwatched
+  // Where nothing is known of any, no number says anything.
+  const said =
+    unknown >= count
+      ? text('rules.try.recorded.not-known', {count})
+      : unknown > 0 && again === 0
+        ? text('rules.try.recorded.fewer', {fewer: count - unknown, count})
+        : text(unknown > 0 ? 'rules.try.recorded.least' : 'rules.try.recorded', {again, count})
   const words = [
-    text(unknown > 0 ? 'rules.try.recorded.least' : 'rules.try.recorded', {again, count}),
-    ...(unknown > 0 ? [text('rules.try.recorded.unknown', {count: unknown})] : []),
+    said,
+    ...(unwatched > 0 ? [text('rules.try.recorded.unwatched', {count: unwatched})] : []),
+    ...(unrecorded > 0 ? [text('rules.try.recorded.unknown', {count: unrecorded})] : []),
     // A wider value may have matched what nobody wrote down.
     ...(again === count ? [text('rules.try.recorded.more')] : []),
     ...(isCut ? [text('rules.try.recorded.cut')] : []),
