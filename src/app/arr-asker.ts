@@ -2,7 +2,7 @@
 import {mainThreadPolicyFor, type AskArr} from '#arr-client/ask-arr.ts'
 import {discover, recentDownloads, type ArrSetup} from '#arr-client/discover.ts'
 import {examine} from '#arr-client/doctor.ts'
-import {applyFix, inverseOf, type ArrFix, type DoctorFinding} from '#arr-client/doctor-finding.ts'
+import {applyFix, inverseOf, type DoctorFinding} from '#arr-client/doctor-finding.ts'
 import {readDownloadClients} from '#arr-client/api/download-clients.ts'
 import {itemOfArr} from '#arr-client/item-of-arr.ts'
 import {itemFolders, ownFolders} from '#arr-client/path-mapping.ts'
@@ -14,6 +14,7 @@ import type {ArrClientSettings} from '#model/arr.ts'
 import type {LibraryAsker} from '#orphans/arr-libraries.ts'
 import type {ArrPostersDeps} from '#registry/arrs/posters.ts'
 import type {ArrAsker, ArrFinding, ArrIdentity, ArrWay, FoundArr, OurSide} from '#model/arr-service.ts'
+import {isInPlace, type ArrFixes} from './arr-fixes.ts'
 
 /** What is removed after seeding we remove. */
 const removes = true
@@ -21,20 +22,16 @@ const removes = true
 /** What it grabbed longer ago has mostly left its server. */
 const RECENT_MS = 14 * 86_400_000
 
-/** Fixes that can be taken back, of all Arrs together. */
-const MOST_KEPT = 200
-
-export function arrAsker(ask: AskArr, clock: Pick<Clock, 'now'>): ArrAsker {
-  /** How settings were before they were repaired. */
-  const before = new Map<string, ArrFix>()
-  const keyOf = ({url}: ArrWay, code: string, about: string) => JSON.stringify([url, code, about])
+/** @param fixes how settings were before they were repaired */
+export function arrAsker(ask: AskArr, clock: Pick<Clock, 'now'>, fixes: ArrFixes): ArrAsker {
   return {
     status: (way) => ask(way, async ({status}) => status),
     discover: (way, ours) =>
       ask(way, async (port) => {
         const setup = await discover(port)
         const downloads = await recentDownloads(port, setup.queue, clock.now() - RECENT_MS)
-        return {...foundIn(setup, way, ours), downloads}
+        const fixed = ours === null ? [] : fixes.inPlace(way.url, setup)
+        return {...foundIn(setup, way, ours), downloads, fixed}
       }),
     clients: async ({reach, ...address}) =>
       readDownloadClients(address, mainThreadPolicyFor(address.url, reach)),
@@ -47,23 +44,28 @@ export function arrAsker(ask: AskArr, clock: Pick<Clock, 'now'>): ArrAsker {
         const meant = findings.filter((it) => it.code === code && (about === null || it.about === about))
         const fixed: ArrFinding[] = []
         for (const finding of meant) {
-          if (finding.fix === null) continue
-          await applyFix(port, finding.fix)
+          const {fix, about, sentence} = finding
+          if (fix === null) continue
+          const inverse = inverseOf(fix, setup)
+          const kept = inverse && {url: way.url, code, about, sentence, fix, inverse}
+          // First how to put it back, then the change: a crash between both leaves nothing that cannot be undone.
+          if (kept) await fixes.keep(kept)
+          try {
+            await applyFix(port, fix)
+          } catch (error) {
+            if (kept) await fixes.forget(kept)
+            throw error
+          }
           fixed.push(shown(finding))
-          const inverse = inverseOf(finding.fix, setup)
-          if (inverse !== null) before.set(keyOf(way, code, finding.about), inverse)
-          // The oldest can be taken back no more.
-          if (before.size > MOST_KEPT) before.delete(before.keys().next().value!)
         }
         return fixed
       }),
     undoFix: (way, code, about) =>
       ask(way, async (port) => {
-        const key = keyOf(way, code, about)
-        const inverse = before.get(key)
-        if (inverse === undefined) return false
-        await applyFix(port, inverse)
-        before.delete(key)
+        const kept = fixes.of(way.url, code, about)
+        if (kept === null || !isInPlace(kept, await discover(port))) return false
+        await applyFix(port, kept.inverse)
+        await fixes.forget(kept)
         return true
       }),
   }
@@ -78,7 +80,7 @@ export function libraryAsker(ask: AskArr): LibraryAsker {
   return {ownFolders: (way) => ask(way, ownFolders), itemFolders: (way) => ask(way, itemFolders)}
 }
 
-function foundIn(setup: ArrSetup, way: ArrWay, ours: OurSide | null): Omit<FoundArr, 'downloads'> {
+function foundIn(setup: ArrSetup, way: ArrWay, ours: OurSide | null): Omit<FoundArr, 'downloads' | 'fixed'> {
   const {status, mappings, rootFolders, profiles, requestManagers, clients} = setup
   const findings = findingsOf(setup, way, ours).map(shown)
   return {

@@ -36,6 +36,7 @@ import type {RunProgram} from '#media/ffprobe.ts'
 import type {UserId} from '#model/access.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import type {ServerId} from '#model/torrent-key.ts'
+import {ArrFixes} from './arr-fixes.ts'
 import type {ArrSections} from '#registry/arrs/directory.ts'
 import type {FirstArr} from '#registry/arrs/table.ts'
 import {TorrentFileReader} from '#request-work/readers.ts'
@@ -161,7 +162,9 @@ export async function openBase(parts: AppDeps) {
     arr: (id) => isSettled() && people.arrDirectory.hasLeft(id),
   }
   const diskPatience = new DiskPatience(clock)
+  const arrFixes = await ArrFixes.open(store, clock)
   return {
+    arrFixes,
     random,
     turns,
     askArr,

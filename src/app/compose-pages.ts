@@ -180,7 +180,7 @@ function accountsOf(parts: AppDeps, built: Built, shared: Shared, httpLog: AppHt
     tryOut: links.tryOut.bind(links),
     history,
     traffic: new TrafficHistory(new ServerSamples(store, sampler), traffic, clock, turns, days),
-    arrAsker: arrAsker(base.askArr, base.clock),
+    arrAsker: arrAsker(base.askArr, base.clock, base.arrFixes),
     posters: {kept: new KeptPosters(join(parts.dataFolder, 'posters'), clock), ask: posterAsker(base.askArr)},
     managers: acting.managers,
     imports: acting.rejectedImports,

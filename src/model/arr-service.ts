@@ -99,8 +99,8 @@ export interface ArrAsker {
    */
   fix(way: ArrWay, ours: OurSide, code: string, about: string | null): Promise<readonly ArrFinding[]>
   /**
-   * Puts back what a fix changed since the start.
-   * @returns false = nothing of the kind is kept @throws {CommodarrError} as `fix`
+   * Puts back what a fix changed.
+   * @returns false = nothing of the kind is kept, or it was changed since @throws {CommodarrError} as `fix`
    */
   undoFix(way: ArrWay, code: string, about: string): Promise<boolean>
 }
@@ -172,6 +172,18 @@ export interface FoundArr {
   readonly findings: readonly ArrFinding[]
   /** What it handed to each of its clients lately, by their names: which torrents are there says who the server is. */
   readonly downloads: ReadonlyMap<string, readonly DownloadId[]>
+  /** What was repaired from here and can be put back; absent = nothing. */
+  readonly fixed?: readonly FixedFinding[]
+}
+
+/** A setting of an Arr that was repaired from here. */
+export interface FixedFinding {
+  readonly code: string
+  /** The client, indexer or folder it is about; '' = the Arr. */
+  readonly about: string
+  /** What it meant before. */
+  readonly sentence: string
+  readonly at: EpochMs
 }
 
 /** A setting of an Arr that will hurt. */

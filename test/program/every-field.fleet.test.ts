@@ -111,7 +111,7 @@ const reasons: readonly (readonly [pattern: RegExp, why: string])[] = [
     'made by one person in one moment',
   ],
   [
-    /^listTrash\.items\[\]\.(server_id|server_name|verb|files|under_way|restoring|failed|found|message|not_restored|in_library|library_away|rule|user_name) /,
+    /^listTrash\.items\[\]\.(server_id|server_name|verb|files|under_way|restoring|failed|found|message|not_restored|in_library|arr_id|library_away|rule|user_name) /,
     'one removal without its data: `trash.test.ts`',
   ],
   [
@@ -134,7 +134,7 @@ const reasons: readonly (readonly [pattern: RegExp, why: string])[] = [
   ],
   [/\.obstacle = /, 'nothing is in the way of any of them: `secrets.test.ts`, `clashes.test.ts`'],
   [
-    /^getServerDefinition\.(secrets\.http_proxy|tls\.ca|path_mappings\[\]\.ours) |^getArrDefinition\.(access|skip_tls_verify|secrets|sharing\.users|sources\[\]\.(from|variable|value)) /,
+    /^getServerDefinition\.(secrets\.http_proxy|tls\.ca|path_mappings\[\]\.ours) |^getArrDefinition\.(access|skip_tls_verify|as_toml|secrets|sharing\.users|sources\[\]\.(from|variable|value)) /,
     'as one person wrote it: `send-back.fleet.test.ts`',
   ],
   [

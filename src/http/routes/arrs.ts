@@ -3,14 +3,16 @@ import {z} from 'zod'
 import {mapInTurns} from '#lib/time-slice.ts'
 import type {Principal, UserId} from '#model/access.ts'
 import type {FollowingRule} from '#automation/supervision/config-in-force.ts'
+import {fileDiff} from '#config/edit/file-diff.ts'
 import type {ArrConfig} from '#config/schema/schema-arrs.ts'
 import {asArrId, type ArrId, type QueueRow} from '#model/arr.ts'
 import type {ArrCard, RunningArr} from '#model/arr-service.ts'
 import type {SearchRun} from '#model/automation-state.ts'
-import {CommodarrError} from '#model/errors.ts'
+import {BadArgument, CommodarrError} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import {asInfoHash, keyText} from '#model/torrent-key.ts'
 import {ArrUnknown} from '#registry/arrs/draft.ts'
+import {changesIn} from '#registry/arrs/section-text.ts'
 import type {ArrRequests} from '#registry/arrs/requests.ts'
 import {itemChain} from '#registry/arrs/item-chain.ts'
 import type {ArrService} from '#registry/arrs/service.ts'
@@ -119,16 +121,22 @@ export function arrRoutes(
             rules: null,
           }
       }
-      const {was, ...patch} = body
+      const {was, toml, ...patch} = body
       const id = asArrId(params.id)
-      const outcome = await service.change(principal, id, patchFrom(patch), query.preview, was)
+      if (toml !== undefined && Object.values(patch).some((it) => it !== undefined))
+        throw new BadArgument('The section is given as TOML, or by its fields; not both.', {field: 'toml'})
+      const written = toml === undefined ? {patch: patchFrom(patch), was: {}} : changesIn(toml)
+      const outcome = await service.change(principal, id, written.patch, query.preview, {
+        ...written.was,
+        ...was,
+      })
       const {effect, lines, conflicts, after} = outcome
       // As with all rules of the configuration: such a rule names what the Arr is kept apart from, whoever that is of.
       const isShown = query.preview && principal.access.permits('admin')
       return {
         effect,
         arr: wireArr(seen(principal, id), principal, viewing),
-        lines: lines && lines.map((hunk) => [...hunk]),
+        lines: (lines ?? (toml && fileDiff(toml.was, toml.text)))?.map((hunk) => [...hunk]) ?? null,
         conflicts: conflicts.map(({key, now}) => ({key, now: now ?? null})),
         rules: isShown ? rulesWith(id, after).map(wireFollowing) : null,
       }
@@ -232,7 +240,7 @@ export function arrAskingRoutes({
       {schema: discover, config: needs('manage', 'program')},
       async ({principal, body}, reply) => {
         const found = await requests.discover(principal, discoverable(body))
-        const {status, known, mappings, rootFolders, profiles, requestManagers, findings} = found
+        const {status, known, mappings, rootFolders, profiles, requestManagers, findings, fixed = []} = found
         return reply
           .header('cache-control', 'no-store')
           .send({
@@ -245,6 +253,7 @@ export function arrAskingRoutes({
             profiles: profiles.map(toWire),
             request_managers: requestManagers.map(toWire),
             findings: findings.map(toWire),
+            fixed: fixed.map(toWire),
           })
       },
     )

@@ -68,11 +68,12 @@ export function wireDefinition(
   by: Principal,
   viewing: ArrViewing,
 ): Omit<z.output<typeof ArrDefinitionSchema>, 'file_obstacle'> {
-  const {settings, inForce, sources, secrets, skipVerify} = arr
+  const {settings, toml, inForce, sources, secrets, skipVerify} = arr
   return {
     ...wireCard(arr, by, viewing),
     skip_tls_verify: skipVerify,
     settings: {...settings},
+    as_toml: toml,
     in_force: {...inForce},
     sources: sources.map((it) => ({...it})),
     secrets: toWire(secrets),
@@ -114,7 +115,7 @@ export function draftFrom({kind, name, url, category, caution, ...rest}: z.outpu
 }
 
 export function patchFrom(
-  body: Omit<z.output<typeof ArrChange>, keyof typeof readOnlyOfArrs | 'was'>,
+  body: Omit<z.output<typeof ArrChange>, keyof typeof readOnlyOfArrs | 'was' | 'toml'>,
 ): ArrPatch {
   const {api_key: key, skip_tls_verify: skipVerify, ...same} = body
   const given = {...same, ...(key !== undefined && {apiKey: key && new Secret(key)}), skipVerify}

@@ -155,7 +155,7 @@ export const FixBody = z
       .boolean()
       .default(false)
       .describe(
-        'Puts the setting back as it was before it was fixed here since the last start; then about names which',
+        'Puts the setting back as it was before it was fixed here, unless it was changed since; then about names which',
       ),
   })
   .meta({id: 'ArrFix'})
@@ -449,12 +449,29 @@ export const readOnlyOfArrs = {
   access: readOnlyField,
   obstacle: readOnlyField,
   file_obstacle: readOnlyField,
+  as_toml: passingField,
   in_force: passingField,
   sources: passingField,
   secrets: readOnlyField,
   sharing: readOnlyField,
 }
-const changed = some.extend({...readOnlyOfArrs, was: knownValues}).meta({id: 'ArrChange'})
+const sectionText = z.string().max(arrLimits.settings)
+const changed = some
+  .extend({
+    ...readOnlyOfArrs,
+    was: knownValues,
+    toml: z
+      .strictObject({
+        text: sectionText.describe('As it is to be. A secret that is left out stays'),
+        was: sectionText.describe('`as_toml` as it was when the change was begun'),
+      })
+      .optional()
+      .describe(
+        'A section of config.toml in place of all other fields but `was`: what differs between both texts is changed. A key ' +
+          'that is something else by now than in `was` is a conflict',
+      ),
+  })
+  .meta({id: 'ArrChange'})
 export const ArrChange = withOtherNames(changed, namesOfArrs)
 
 export const ArrChanged = z
@@ -463,7 +480,9 @@ export const ArrChanged = z
       .enum(['none', 'live', 'restart'])
       .describe('none: nothing changes; live: in force with the next pass; restart: its manager restarts'),
     arr: ArrSchema.describe('As it is now'),
-    lines: changedLines.nullable().describe('Which lines of the file change; null = it stands in no file'),
+    lines: changedLines
+      .nullable()
+      .describe('Which lines of the file change, or of `toml` where it stands in no file; null = neither'),
     conflicts: keyConflicts,
     rules: z
       .array(
@@ -496,6 +515,9 @@ export const ArrDefinitionSchema = ArrSchema.omit({manager: true, webhook: true,
     settings: z
       .record(z.string(), z.unknown())
       .describe('Keys as they are written where they are changed (in the file, or here), without secrets'),
+    as_toml: text(
+      'The same as a section of config.toml, without secrets and comments; null = its section has a fault',
+    ).nullable(),
     in_force: z
       .record(z.string(), z.unknown())
       .describe(
@@ -600,5 +622,15 @@ export const ArrDiscoverySchema = z
       }),
     ),
     findings: z.array(FindingSchema).describe('Settings of the Arr that will hurt'),
+    fixed: z
+      .array(
+        z.object({
+          code: text('Of the finding'),
+          about: text("The client, indexer or folder it is about; '' = the Arr"),
+          sentence: text('What it meant before'),
+          at: at('It was fixed'),
+        }),
+      )
+      .describe('Of an Arr that is here: what was fixed from here, is so still, and can be put back'),
   })
   .meta({id: 'ArrDiscoveryAnswer'})

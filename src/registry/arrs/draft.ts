@@ -45,6 +45,8 @@ export interface DescribedArr extends ArrCard, ValuesInForce {
   readonly skipVerify: boolean
   /** As they are written where they are changed: in the file, or in the database. */
   readonly settings: SectionKeys
+  /** The same as a section of config.toml; `null` = its section has a fault. */
+  readonly toml: string | null
   readonly secrets: SecretStates<SecretField>
 }
 

@@ -162,7 +162,10 @@ export class ArrRequests {
       this.#parts.asker.undoFix(way, code, about),
     )
     if (isUndone) return
-    throw new CommodarrError('arr_finding_gone', 'Nothing of this kind was fixed from here since the start.')
+    throw new CommodarrError(
+      'arr_finding_gone',
+      'Nothing of this kind was fixed from here, or it was changed since.',
+    )
   }
 
   /**

@@ -226,10 +226,11 @@ test('a change of an Arr of the file says its lines before, and one that was edi
   const line = {is: 'added', line: 3, text: 'Category = "cinema"'} as const
   harness.world.edit = {lines: [[line]], conflicts: []}
   const patch = {category: 'cinema'}
-  expect(await harness.service.change(ada, id, patch, true)).toEqual({
+  expect(await harness.service.change(ada, id, patch, true)).toMatchObject({
     effect: 'live',
     lines: [[line]],
     conflicts: [],
+    after: {Category: 'cinema'},
   })
   harness.world.edit = {lines: [[line]], conflicts: [{key: 'Category', now: 'films'}]}
   expect(await harness.service.change(ada, id, patch, true)).toMatchObject({conflicts: [{now: 'films'}]})

@@ -29,6 +29,7 @@ import {effectOf, type ChangeEffect} from './setting-keys.ts'
 import {inTables} from './keys.ts'
 import {demandAdding, demandFile, demandOn, levelOn, mayOn} from './rights.ts'
 import {arrOf, patched, type Drafted, type Former} from './section.ts'
+import {sectionText} from './section-text.ts'
 import {addedArr, contextIn, noSecrets, ownFrom, type StoredArr} from './stored.ts'
 import {valuesOf, valuesOfFile, type ValuesInForce} from './values.ts'
 
@@ -220,14 +221,12 @@ export class ArrService {
   /** @throws {CommodarrError} arr_unknown, forbidden */
   describe(by: Principal, id: ArrId): DescribedArr {
     const card = this.#managed(by, id)
-    const {config, settings, secrets} = this.#directory.former(id) ?? {
-      config: null,
-      settings: {},
-      secrets: noSecrets,
-    }
+    const former = this.#directory.former(id)
+    const {config, settings, secrets} = former ?? {config: null, settings: {}, secrets: noSecrets}
+    const toml = former && sectionText(card.name, former)
     const skipVerify = config?.SkipTLSVerify ?? false
     const values = this.#valuesOf(card, settings)
-    return {...card, ...values, skipVerify, settings, secrets: secretStates(secrets)}
+    return {...card, ...values, skipVerify, settings, toml, secrets: secretStates(secrets)}
   }
 
   #valuesOf({id, origin}: ArrCard, settings: SectionKeys): ValuesInForce {

@@ -1,5 +1,5 @@
 import {useQuery} from '@tanstack/react-query'
-import {Search} from 'lucide-react'
+import {FileCode, Search} from 'lucide-react'
 import {useMemo, useState} from 'react'
 import {
   arrDefinitionQuery,
@@ -15,7 +15,9 @@ import type {SettingKey, Settings} from '../../api/sections.ts'
 import {listed, text} from '../../i18n/text.ts'
 import {matchScore, spacedKey} from '../../lib/match-words.ts'
 import {Awaited, together} from '../../ui/Awaited.tsx'
+import {Button} from '../../ui/Button.tsx'
 import {Input} from '../../ui/Input.tsx'
+import {lazyPart} from '../../ui/lazy-part.ts'
 import {Segmented} from '../../ui/Segmented.tsx'
 import {Skeleton} from '../../ui/Skeleton.tsx'
 import {TextButton} from '../../ui/TextButton.tsx'
@@ -25,6 +27,11 @@ import {SettingsForm, type SettingSource} from '../settings/SettingsForm.tsx'
 import {plainMeaning, valueAt} from '../settings/typed-settings.ts'
 import {openArrDialog} from '../arrs/arr-dialogs.ts'
 import {arrSentences, formKeys, sentencesOfKey} from './arr-sentences.ts'
+
+const TomlDialog = lazyPart(
+  ['arr-rules', 'setting-form'],
+  async () => (await import('./TomlDialog.tsx')).TomlDialog,
+)
 
 /** How Commodarr looks after the torrents of an Arr: the keys of its section. For its owner, read when he asks. */
 export function ArrSettingsCard({arr}: {arr: Arr}) {
@@ -37,6 +44,7 @@ export function ArrSettingsCard({arr}: {arr: Arr}) {
 
 function AllSettings({arr}: {arr: Arr}) {
   const [words, setWords] = useState('')
+  const [isText, setText] = useState(false)
   const [which, setWhich] = useState<'all' | 'set' | 'off'>('all')
   const keys = useQuery(arrKeysQuery)
   const definition = useQuery({...arrDefinitionQuery(arr.id), refetchOnWindowFocus: false})
@@ -86,7 +94,11 @@ function AllSettings({arr}: {arr: Arr}) {
             {value: 'off', label: `${text('arr.settings.off')} ${noted.filter(isOf.off).length}`},
           ]}
         />
+        <Button icon={FileCode} onClick={() => setText(true)}>
+          {text('arr.toml')}
+        </Button>
       </search>
+      {isText && <TomlDialog arr={arr} definition={definition.data} onClose={() => setText(false)} />}
       <p className="flex flex-wrap items-center gap-x-2 px-3.5 pt-2.5 text-12 text-text-3">
         {text('arr.settings.own', {keys: listed(formKeys)})}
         <TextButton onClick={() => openArrDialog({name: 'edit', id: arr.id})}>

@@ -79,10 +79,17 @@ const looks = {
   added: {sign: '+', className: 'bg-tint-good text-st-seeding'},
 } as const
 
-function Lines({hunks}: {hunks: SectionEffect['lines']}) {
+/** Which lines of config.toml change, with those around them. */
+export function Lines({
+  hunks,
+  title = text('setting.review.file'),
+}: {
+  hunks: SectionEffect['lines']
+  title?: string
+}) {
   return (
     <section>
-      <h3 className="mb-1 text-12 font-medium text-text-2">{text('setting.review.file')}</h3>
+      <h3 className="mb-1 text-12 font-medium text-text-2">{title}</h3>
       {hunks.length === 0 && <p>{text('section.effect.none')}</p>}
       <div className="grid gap-2">
         {hunks.map((hunk) => (

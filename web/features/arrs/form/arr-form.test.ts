@@ -45,6 +45,7 @@ const found: ArrDiscovery = {
   root_folders: [],
   profiles: [],
   request_managers: [],
+  fixed: [],
   findings: [],
 }
 
@@ -61,6 +62,7 @@ const kept: ArrDefinition = {
   obstacle: null,
   skip_tls_verify: false,
   settings: {},
+  as_toml: '',
   in_force: {},
   sources: [],
   file_obstacle: null,

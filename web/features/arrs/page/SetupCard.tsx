@@ -5,14 +5,19 @@ import type {ReactNode} from 'react'
 import {
   arrDefinitionQuery,
   arrSetupQuery,
+  undoFix,
   type Arr,
   type ArrDefinition,
   type ArrDiscovery,
 } from '../../../api/arrs.ts'
+import {exactTime} from '../../../i18n/format-time.ts'
 import {listed, text} from '../../../i18n/text.ts'
+import {useNow} from '../../../live/clock.ts'
 import {Awaited} from '../../../ui/Awaited.tsx'
 import {Button} from '../../../ui/Button.tsx'
 import {Card} from '../../../ui/Card.tsx'
+import {Fold} from '../../../ui/Fold.tsx'
+import {useSending} from '../../../ui/use-sending.ts'
 import {bytes, written} from '../../../ui/format.ts'
 import {Icon} from '../../../ui/Icon.tsx'
 import {Skeleton} from '../../../ui/Skeleton.tsx'
@@ -45,6 +50,7 @@ export function SetupCard({arr}: {arr: Arr}) {
         <>
           <div className="py-1.5">
             <FindingList id={arr.id} findings={setup.findings} />
+            <FixedList arr={arr} fixed={setup.fixed} />
           </div>
           <ul className="divide-y divide-line border-t border-line">
             <Servers arr={arr} setup={setup} />
@@ -183,5 +189,50 @@ function Section({arr: {id}, definition: {sources}}: {arr: Arr; definition: ArrD
         ? text('arr.setup.from.lines', {section: id, from: Math.min(...lines), to: Math.max(...lines)})
         : `[${id}]`}
     </Line>
+  )
+}
+
+/** What was changed in the Arr from here: it can be put back, however long ago that was. */
+function FixedList({arr: {id, name}, fixed}: {arr: Arr; fixed: ArrDiscovery['fixed']}) {
+  if (fixed.length === 0) return null
+  return (
+    <Fold
+      isForced={false}
+      title={text('arr.doctor.fixed-here', {name, count: fixed.length})}
+      titleClass="px-3 text-12 text-text-2"
+    >
+      <ul>
+        {fixed.map((one) => (
+          <FixedRow key={`${one.code} ${one.about}`} id={id} fixed={one} />
+        ))}
+      </ul>
+    </Fold>
+  )
+}
+
+function FixedRow({id, fixed}: {id: string; fixed: ArrDiscovery['fixed'][number]}) {
+  const {about, sentence, at} = fixed
+  const now = useNow(60_000)
+  const what = about === '' ? sentence : `${about}: ${sentence}`
+  const {send, isBusy, error} = useSending(what)
+  return (
+    <li className="flex flex-wrap items-start justify-between gap-x-3 gap-y-1 px-3 py-1 text-12">
+      <span className="min-w-0 flex-[1_1_200px] py-1 text-pretty wrap-anywhere text-text-2">
+        {text('arr.doctor.fixed-when', {what, when: exactTime(at, now)})}
+        {error !== '' && (
+          <span role="alert" className="block text-st-error">
+            {error}
+          </span>
+        )}
+      </span>
+      <Button
+        variant="ghost"
+        waitsFor={isBusy ? text('arr.doctor.fixing') : undefined}
+        aria-label={text('arr.doctor.put-back-what', {what})}
+        onClick={() => void send(() => undoFix(id, fixed))}
+      >
+        {text('arr.doctor.put-back')}
+      </Button>
+    </li>
   )
 }
