@@ -41,7 +41,7 @@ function harness(sliceMs = 1e9) {
   return {clock, generations, world, says, look, owingRows}
 }
 
-test('what owes is judged once, and again where its row changed', async () => {
+test('what owes is checked once, and again where its row changed', async () => {
   const {generations, world, look} = harness()
   expect(await look()).toEqual([ROWS - 1, 100])
   expect(await look()).toEqual([0, 100])
@@ -51,7 +51,7 @@ test('what owes is judged once, and again where its row changed', async () => {
   expect(await look()).toEqual([2, 99])
 })
 
-test('what is asked of torrents, or which servers are believed, is another: all are judged again', async () => {
+test('what is asked of torrents, or which servers are believed, is another: all are checked again', async () => {
   const {world, says, look} = harness()
   await look()
   says.owing = {...says.owing}
@@ -62,7 +62,7 @@ test('what is asked of torrents, or which servers are believed, is another: all 
   expect(await look()).toEqual([ROWS - 1, 100])
 })
 
-test('with each look some of those that did not change are judged, all of them in turn, and none stands longer than a quarter of an hour', async () => {
+test('with each look some of those that did not change are checked, all of them in turn, and none stands longer than a quarter of an hour', async () => {
   const {clock, world, look} = harness()
   await look()
   world.owes.clear()
