@@ -19,7 +19,7 @@ import {preferencesQuery} from './api/preferences.ts'
 import {NoAnswer} from './api/problem.ts'
 import {queries} from './api/queries.ts'
 import {sessionQuery} from './api/session.ts'
-import {viewsQuery} from './api/views.ts'
+import {findView} from './api/views.ts'
 import {LogInPage} from './features/accounts/LogInPage.tsx'
 import {readActivitySearch} from './features/activity/activity-search.ts'
 import {readQueueSearch} from './features/arrs/queue/queue-search.ts'
@@ -30,6 +30,7 @@ import {readTorrentsSearch} from './features/torrents/torrents-search.ts'
 import {searchOf} from './features/torrents/views/saved-view.ts'
 import {readTrashSearch} from './features/trash/trash-search.ts'
 import {text, type TextKey} from './i18n/text.ts'
+import {toast} from './lib/toast.ts'
 import {ModuleMissing} from './live/modules.ts'
 import {liveSocket, useConnection} from './live/socket.ts'
 import {buttonClass} from './ui/button-class.ts'
@@ -73,8 +74,7 @@ const inside = createRoute({
     const own = comes ? await preferences : null
     if (own?.start !== 'torrents') return
     const start = own['start.view'] ?? null
-    const views = start === null ? [] : await queries.ensureQueryData(viewsQuery).catch(() => [])
-    const view = views.find(({id}) => id === start)
+    const view = start === null ? null : await findView(start).catch(() => null)
     throw redirect({to: '/torrents', replace: true, search: view ? searchOf(view) : {}})
   },
 })
@@ -94,6 +94,17 @@ const torrents = createRoute({
   path: '/torrents',
   validateSearch: readTorrentsSearch,
   component: lazyPage([], () => import('./features/torrents/page/TorrentsPage.tsx'), 'TorrentsPage'),
+})
+
+/** The address that a view is shared by: it leads to the list as the view is now. */
+const sharedView = createRoute({
+  getParentRoute: () => inside,
+  path: '/views/$id',
+  beforeLoad: async ({params: {id}}) => {
+    const view = await findView(id)
+    if (view === null) toast({text: text('view.gone'), tone: 'warn'})
+    throw redirect({to: '/torrents', replace: true, search: view ? searchOf(view) : {}})
+  },
 })
 
 const torrent = createRoute({
@@ -319,6 +330,7 @@ const tree = root.addChildren([
   inside.addChildren([
     home,
     torrents,
+    sharedView,
     torrent,
     why,
     storage.addChildren([trash, orphans, diskSpace]),

@@ -18,6 +18,19 @@ export class OwnedRecords<T extends object> {
     this.#nothing = nothing
   }
 
+  /** Of all who are there. */
+  *all(): Generator<readonly [owner: Owner, its: T], void, void> {
+    for (const [owner, its] of this.#byOwner) {
+      if (owner === null || this.#users.get(owner) !== null) yield [owner, its]
+    }
+  }
+
+  /** As the database has them by now, after a change that was not made here. */
+  replace(byOwner: ReadonlyMap<Owner, T>): void {
+    this.#byOwner.clear()
+    for (const [owner, its] of byOwner) this.#byOwner.set(owner, its)
+  }
+
   of(owner: Owner): T {
     return this.#byOwner.get(owner) ?? this.#nothing
   }

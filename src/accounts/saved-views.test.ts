@@ -1,6 +1,6 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import type {UserId} from '#model/access.ts'
-import {viewLimits, type ViewDefinition} from '#model/saved-view.ts'
+import {viewLimits, type ViewAudience, type ViewDefinition} from '#model/saved-view.ts'
 import {StorageFault} from '#store/faults.ts'
 import {machine, openAccounts, type Accounts} from './accounts.fixture.ts'
 import {SavedViews} from './saved-views.ts'
@@ -128,4 +128,49 @@ test('views go with their user, and nothing that is written down mentions them',
   expect((await reloaded()).of(bo)).toEqual([])
   const rows = await accounts.store.read((db) => db.selectFrom('journal').selectAll().execute())
   expect(JSON.stringify(rows)).not.toContain('Private')
+})
+
+const share = async (owner: UserId | null, name: string, sharedWith: ViewAudience) => {
+  await accounts.clock.advance(1)
+  return views.make(owner, {name, icon: null, definition, sharedWith})
+}
+
+test('a view is listed for those whom it is shared with, and by its address for all users', async () => {
+  const [all, admins, link] = [
+    await share(ada, 'All', 'everyone'),
+    await share(ada, 'Admins', 'administrators'),
+    await share(ada, 'Link', 'link'),
+  ]
+  const own = await save(ada, 'Own')
+  const listed = (userId: UserId | null, isAdministrator: boolean, of = views) =>
+    of.sharedWith({userId, isAdministrator}).map(({name}) => name)
+  expect(listed(bo, false)).toEqual(['All'])
+  expect(listed(bo, true)).toEqual(['Admins', 'All'])
+  expect(listed(null, true)).toEqual(['Admins', 'All'])
+  // One's own are among one's own.
+  expect(listed(ada, true)).toEqual([])
+  const seen = (id: string, isAdministrator = false) => views.seen({userId: bo, isAdministrator}, id)?.name
+  expect([all, admins, link, own].map(({id}) => seen(id))).toEqual(['All', undefined, 'Link', undefined])
+  expect(seen(admins.id, true)).toBe('Admins')
+  await views.change(ada, all.id, {sharedWith: null})
+  expect([listed(bo, false), listed(bo, false, await reloaded())]).toEqual([[], []])
+})
+
+test('what is shared goes to who takes over what a user has, under a free name; all else goes with the user', async () => {
+  const shared = await share(bo, 'Stuck', 'everyone')
+  const link = await share(bo, 'Link', 'link')
+  await save(bo, 'Own')
+  await save(ada, 'STUCK')
+  expect(views.ofUsers.countOf(bo)).toBe(2)
+  const by = {...machine, userId: ada}
+  await accounts.store.write((db) => views.ofUsers.transfer(db, bo, ada, by))
+  await accounts.users.remove(bo, 'remove', machine)
+  await views.ofUsers.refresh()
+  for (const all of [views, await reloaded()]) {
+    expect(names(ada, all)).toEqual(['STUCK', 'Stuck (2)', 'Link'])
+    expect(all.of(ada).map(({id}) => id)).toEqual(expect.arrayContaining([shared.id, link.id]))
+    expect(all.seen({userId: null, isAdministrator: false}, shared.id)).toMatchObject({owner: ada})
+    expect(all.of(bo)).toEqual([])
+  }
+  expect(views.ofUsers.countOf(ada)).toBe(2)
 })

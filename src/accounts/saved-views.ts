@@ -1,13 +1,15 @@
 /**
- * Views that people saved: a name for a query, an order and columns. Strictly one's own, so that a view of somebody else
- * is answered like one that is not there; and no actions, as nobody else could tell the difference.
+ * Views that people saved: a name for a query, an order and columns. Only their owners change them. Others see what is
+ * shared with them, and find by it what is in their own sight; what is not shared is answered like what is not there.
  */
 import {randomUUID} from 'node:crypto'
+import type {UserId} from '#model/access.ts'
 import type {Clock} from '#lib/clock.ts'
 import {BadArgument, CommodarrError} from '#model/errors.ts'
-import {viewLimits, type ViewDefinition} from '#model/saved-view.ts'
+import {viewLimits, type ViewAudience, type ViewDefinition} from '#model/saved-view.ts'
 import {
   deleteView,
+  giveView,
   insertView,
   putViewPositions,
   readViews,
@@ -17,13 +19,15 @@ import {
 import type {Db, Store} from '#store/store.ts'
 import {nameKey} from './names.ts'
 import {OwnedRecords, type Owner} from './owned-records.ts'
-import type {Users} from './users.ts'
+import type {OwnedByUsers, Users} from './users.ts'
 
 interface ViewDraft {
   /** 1 to 80 characters. */
   readonly name: string
   readonly icon: string | null
   readonly definition: ViewDefinition
+  /** Absent = nobody else. */
+  readonly sharedWith?: ViewAudience | null
 }
 
 /** Absent = as it is. */
@@ -31,6 +35,18 @@ type ViewPatch = {readonly [F in keyof ViewDraft]?: ViewDraft[F] | undefined}
 
 /** A view as its owner sees it; its definition as it was kept, maybe by another version. */
 export type OwnView = Omit<KeptView, 'userId' | 'nameKey'>
+
+/** A view as others see it. */
+export interface SharedView extends OwnView {
+  readonly sharedWith: ViewAudience
+  readonly owner: Owner
+}
+
+/** Who looks at views of others. */
+export interface Onlooker {
+  readonly userId: Owner
+  readonly isAdministrator: boolean
+}
 
 type Views = readonly KeptView[]
 
@@ -51,13 +67,54 @@ export class SavedViews {
     users: Pick<Users, 'get' | 'known' | 'inTurn'>,
     clock: Clock,
   ): Promise<SavedViews> {
-    const byOwner = Map.groupBy(await store.read(readViews), ({userId}) => userId)
-    return new SavedViews(store, clock, new OwnedRecords<Views>(users, byOwner, []))
+    return new SavedViews(store, clock, new OwnedRecords<Views>(users, await readByOwner(store), []))
   }
 
   /** In their order. */
   of(owner: Owner): readonly OwnView[] {
     return this.#records.of(owner)
+  }
+
+  /** Of others, that are shared with them: those changed last first. Who has a link finds more (`seen`). */
+  sharedWith(who: Onlooker): readonly SharedView[] {
+    return [...this.#shared()]
+      .filter(({owner, sharedWith}) => owner !== who.userId && isListed(sharedWith, who))
+      .toSorted((a, b) => b.updatedAt - a.updatedAt || (a.id < b.id ? -1 : 1))
+      .slice(0, viewLimits.shared)
+  }
+
+  /** A view of another user that this one may see, also by its address alone; `null` = there is none. */
+  seen(who: Onlooker, id: string): SharedView | null {
+    const found = [...this.#shared()].find((it) => it.id === id)
+    if (found === undefined || found.owner === who.userId) return null
+    return found.sharedWith === 'link' || isListed(found.sharedWith, who) ? found : null
+  }
+
+  *#shared(): Generator<SharedView, void, void> {
+    for (const [owner, views] of this.#records.all()) {
+      for (const {sharedWith, ...view} of views) if (sharedWith !== null) yield {...view, sharedWith, owner}
+    }
+  }
+
+  /** What is shared stays when its owner goes, if somebody takes over what they have. */
+  get ofUsers(): OwnedByUsers {
+    const sharedOf = (id: UserId) => this.#records.of(id).filter(({sharedWith}) => sharedWith !== null)
+    return {
+      countOf: (userId) => sharedOf(userId).length,
+      transfer: async (db, from, to) => {
+        const own = this.#records.of(to)
+        const taken = new Set(own.map((it) => it.nameKey))
+        let position = own.at(-1)?.position ?? -1
+        for (const view of sharedOf(from)) {
+          const name = freeName(view.name, taken)
+          taken.add(nameKey(name))
+          await giveView(db, {id: view.id, userId: to, name, nameKey: nameKey(name), position: ++position})
+        }
+      },
+      // They go with their owner.
+      remove: async () => undefined,
+      refresh: async () => this.#records.replace(await readByOwner(this.#store)),
+    }
   }
 
   /**
@@ -72,7 +129,17 @@ export class SavedViews {
         throw new BadArgument(`A user can have at most ${viewLimits.views} saved views. Remove one first.`)
       }
       const position = (before.at(-1)?.position ?? -1) + 1
-      const view = {...draft, ...name, id, userId: owner, position, createdAt: now, updatedAt: now}
+      const sharedWith = draft.sharedWith ?? null
+      const view = {
+        ...draft,
+        ...name,
+        sharedWith,
+        id,
+        userId: owner,
+        position,
+        createdAt: now,
+        updatedAt: now,
+      }
       refuseTaken(before, view)
       return {after: [...before, view], write: (db) => insertView(db, view)}
     })
@@ -82,12 +149,13 @@ export class SavedViews {
   /** @throws {CommodarrError} view_unknown, bad_argument, name_taken, or a storage fault */
   async change(owner: Owner, id: string, patch: ViewPatch): Promise<OwnView> {
     const views = await this.#write(owner, (before) => {
-      const {name, icon, definition} = patch
+      const {name, icon, definition, sharedWith} = patch
       const view = {
         ...viewIn(before, id),
         ...(name !== undefined && readViewName(name)),
         ...(icon !== undefined && {icon}),
         ...(definition !== undefined && {definition}),
+        ...(sharedWith !== undefined && {sharedWith}),
         updatedAt: this.#clock.now(),
       }
       refuseTaken(before, view)
@@ -130,6 +198,23 @@ export class SavedViews {
       await this.#store.write(write)
       return after
     })
+  }
+}
+
+async function readByOwner(store: Pick<Store, 'read'>): Promise<ReadonlyMap<Owner, Views>> {
+  return Map.groupBy(await store.read(readViews), ({userId}) => userId)
+}
+
+function isListed(sharedWith: ViewAudience, {isAdministrator}: Onlooker): boolean {
+  return sharedWith === 'everyone' || (sharedWith === 'administrators' && isAdministrator)
+}
+
+/** "Stuck", or "Stuck (2)" where that is taken. */
+function freeName(name: string, taken: ReadonlySet<string>): string {
+  for (let number = 1; ; number++) {
+    const behind = number === 1 ? '' : ` (${number})`
+    const free = `${[...name].slice(0, viewLimits.nameLength - behind.length).join('')}${behind}`
+    if (!taken.has(nameKey(free))) return free
   }
 }
 

@@ -422,7 +422,10 @@ export class Users implements UserRepository {
 }
 
 function hasServers(count: number): CommodarrError {
-  const whose = count === 1 ? 'A server or Arr belongs' : `${count} servers and Arrs belong`
+  const whose =
+    count === 1
+      ? 'A server, an Arr or a shared view belongs'
+      : `${count} servers, Arrs and shared views belong`
   return new CommodarrError('user_has_servers', `${whose} to this user; say what becomes of them.`, {count})
 }
 

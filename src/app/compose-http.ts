@@ -276,7 +276,7 @@ export function nounsOf(parts: AppHttpDeps): readonly FastifyPluginAsyncZod[] {
     settingsRoutes(settings),
     moveInRoutes(parts.moveIn ?? nothingMoved),
     configurationRoutes(parts.configuration ?? (() => null), parts.lostSettings),
-    viewRoutes(people.savedViews),
+    viewRoutes(people.savedViews, (id) => people.users.get(id)?.name ?? null),
     preferenceRoutes(people.preferences),
   ]
 }

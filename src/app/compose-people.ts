@@ -95,6 +95,7 @@ export async function openPeopleOfApp(parts: ToOpenPeople): Promise<PeopleOfApp>
   const settings = await Settings.load(store, clock, otherWays, log)
   const roles: {of: (id: UserId) => Role | null} = {of: () => null}
   const keys: {limitsOf: KeyRights['limitsOf']} = {limitsOf: () => null}
+  const saved: {views: SavedViews | null} = {views: null}
   const refusals = new RefusalCounter(clock, log)
   const owned = await openOwned(parts, {
     sealer,
@@ -117,7 +118,11 @@ export async function openPeopleOfApp(parts: ToOpenPeople): Promise<PeopleOfApp>
     otherWays,
     hashing: parts.hashing,
     serversOfUsers: all(
-      [serverService.writes.ofUsers, arrService.writes.ofUsers],
+      [
+        serverService.writes.ofUsers,
+        arrService.writes.ofUsers,
+        openedLater(() => saved.views?.ofUsers ?? null),
+      ],
       profilesOfUsers(trackerWrites, trackerProfiles, directory, clock),
     ),
     onSetUp: () => tokenFile?.remove(),
@@ -154,6 +159,7 @@ export async function openPeopleOfApp(parts: ToOpenPeople): Promise<PeopleOfApp>
     return made.map(({id, name}) => ({kind: 'arr', id, name}))
   })
   const savedViews = await SavedViews.load(store, users, clock)
+  saved.views = savedViews
   const preferences = await Preferences.load(store, users, clock)
   const follow = async (file: WebUi) => {
     const problem = await people.fileUser.followFile(file)
@@ -262,6 +268,16 @@ async function sealerOf({store, dataFolder, env, log}: ToOpenPeople): Promise<Se
   const {sealer, notices} = await openKeys({dataFolder, env}, await store.read(hasEncrypted))
   for (const notice of notices) log.warn({}, notice)
   return sealer
+}
+
+/** Of what is opened after the users, whose it is: until then they have none. */
+function openedLater(opened: () => OwnedByUsers | null): OwnedByUsers {
+  return {
+    countOf: (id) => opened()?.countOf(id) ?? 0,
+    transfer: async (...moved) => opened()?.transfer(...moved),
+    remove: async (...removed) => opened()?.remove(...removed),
+    refresh: async () => opened()?.refresh(),
+  }
 }
 
 /** What somebody who goes has, of every kind. */

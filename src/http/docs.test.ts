@@ -120,7 +120,13 @@ beforeAll(async () => {
     fileTrackers: () => [],
     userName: () => null,
   })
-  const nouns = [trackers, arrList, viewRoutes(savedViews), preferenceRoutes(preferences), inspecting]
+  const nouns = [
+    trackers,
+    arrList,
+    viewRoutes(savedViews, () => null),
+    preferenceRoutes(preferences),
+    inspecting,
+  ]
   harness = await fakeHarness({nouns})
   harness.fleet.records.push(torrent('qBit', asInfoHash('0123456789abcdef0123456789abcdef01234567')!))
 })

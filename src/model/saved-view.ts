@@ -33,6 +33,10 @@ export interface ViewDefinition {
   readonly layout: Layout
 }
 
+/** Who else sees a view: administrators, every user, or whoever has its address and may log in. */
+export const viewAudiences = ['link', 'administrators', 'everyone'] as const
+export type ViewAudience = (typeof viewAudiences)[number]
+
 /** A view as it is told to its owner. */
 export interface SavedView {
   readonly id: string
@@ -41,6 +45,8 @@ export interface SavedView {
   /** Name of an icon; `null` = none. */
   readonly icon: string | null
   readonly definition: ViewDefinition
+  /** `null` = its owner's alone. */
+  readonly sharedWith: ViewAudience | null
   /** Rank among those of its owner, 0 first. */
   readonly position: number
   readonly createdAt: EpochMs
@@ -50,6 +56,8 @@ export interface SavedView {
 export const viewLimits = {
   /** Of one owner. */
   views: 100,
+  /** Of others, that are listed for one person. */
+  shared: 500,
   nameLength: 80,
   servers: 1_000,
   sort: 8,

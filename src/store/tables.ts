@@ -215,6 +215,8 @@ export interface ViewTable {
   nameKey: string
   icon: string | null
   definition: JsonText
+  /** An audience; `null` = its owner's alone. */
+  sharedWith: string | null
   position: number
   createdAt: number
   updatedAt: number

@@ -186,6 +186,8 @@ export const rules: Readonly<Record<string, string>> = {
   endTwoStep: 'visitor by session',
   resetTwoStep: 'admin program by session',
   listViews: 'visitor everywhere',
+  listSharedViews: 'visitor everywhere',
+  getSharedView: 'visitor everywhere',
   saveView: 'visitor not by key',
   changeView: 'visitor not by key',
   removeView: 'visitor not by key',

@@ -1099,6 +1099,7 @@ const hints: Readonly<Record<string, Hint>> = {
 
   changeSettings: about(({n}) => ({body: {audit_days: 366 + (n % 3_000)}})),
   saveView: about(({n}) => ({body: {name: `made ${n}`, definition: {}}})),
+  getSharedView: of('view', 'amnv'),
   changeView: of('view', 'amnv', ({n}) => ({body: {name: `renamed ${n}`}})),
   removeView: of('view', 'amnv'),
   orderViews: about(async ({maker, asker}) => {

@@ -331,6 +331,6 @@ export const intended: readonly IntendedRow[] = [
     `openLive, openLive: hold, openLive: update, openLive: close, openLive: ping, addServer: taken, replaceServer: taken,
      tryServer: taken, importServers: taken, setUp, logIn, logInLocally,
      acceptInvitation, cancelAction, copyTorrents, cancelOrphanLook, changeOwnPassword: guess, startOidc, hearArr, getOwnUser, getTwoStep, getPreferences,
-     listViews, listActions, inspectTorrents, tryServer, discoverServers, discoverLocalServers, discoverArr`,
+     listViews, listSharedViews, getSharedView, listActions, inspectTorrents, tryServer, discoverServers, discoverLocalServers, discoverArr`,
   ),
 ]

@@ -48,7 +48,10 @@ async function started(): Promise<FastifyInstance> {
     local: localPrincipal(servers)('127.0.0.1'),
   }
   const savedViews = await SavedViews.load(accounts.store, accounts.users, accounts.clock)
-  return routeRig({signIns: [byHeader(people)], routes: [viewRoutes(savedViews)]})
+  return routeRig({
+    signIns: [byHeader(people)],
+    routes: [viewRoutes(savedViews, (id) => accounts.users.get(id)?.name ?? null)],
+  })
 }
 
 const ask = async (
@@ -89,6 +92,7 @@ test('a user saves a view, changes it, finds it again and removes it', async () 
       name: 'Stuck',
       icon: 'alert',
       definition,
+      shared_with: null,
       position: 0,
       created_at: accounts.clock.now(),
       updated_at: accounts.clock.now(),
@@ -135,6 +139,55 @@ test('a view of another user is answered byte by byte like one that is not there
     [400, 'bad_argument'],
   ])
   expect([await listed('ada'), await listed('vic')]).toEqual([['Stuck'], []])
+})
+
+test('a shared view is seen by others with the name of its owner, copied, and changed by its owner alone', async () => {
+  const definition = {q: 'state:stalled', servers: ['qBit', 'hidden'], columns: [{id: 'name'}]}
+  const made = (await ask('ada', 'POST', '', {name: 'Stuck', definition, shared_with: 'everyone'})).json
+  const shown = {...standard, ...definition, servers: ['qBit']}
+  const seen = {
+    id: made.id,
+    name: 'Stuck',
+    icon: null,
+    definition: shown,
+    owner: {name: 'ada'},
+    shared_with: 'everyone',
+    updated_at: made.updated_at,
+  }
+  expect(await ask('vic', 'GET', '/shared')).toEqual({status: 200, json: {views: [seen]}})
+  expect(await ask('vic', 'GET', `/${made.id}`)).toEqual({status: 200, json: seen})
+  // One's own views are no other user's.
+  expect((await ask('ada', 'GET', '/shared')).json).toEqual({views: []})
+  for (const refused of [
+    await ask('vic', 'PATCH', `/${made.id}`, {name: 'Mine'}),
+    await ask('vic', 'DELETE', `/${made.id}`),
+  ]) {
+    expectProblem(refused, 'forbidden')
+    expect(refused.json.detail).toContain('ada')
+  }
+  const copy = await ask('vic', 'POST', '', {name: seen.name, definition: seen.definition})
+  expect(copy).toMatchObject({status: 201, json: {definition: shown, shared_with: null}})
+  expect(await listed('vic')).toEqual(['Stuck'])
+  expect((await ask('ada', 'PATCH', `/${made.id}`, {shared_with: null})).json.shared_with).toBeNull()
+  expect((await ask('vic', 'GET', '/shared')).json).toEqual({views: []})
+  expectProblem(await ask('vic', 'GET', `/${made.id}`), 'view_unknown')
+  expectProblem(await ask('vic', 'DELETE', `/${made.id}`), 'view_unknown')
+})
+
+test('administrators see what is shared with them, and by its address alone a view is in no list', async () => {
+  const shared = async (name: string, audience: string) =>
+    (await ask('vic', 'POST', '', {name, definition: {}, shared_with: audience})).json.id as string
+  const [admins, link] = [await shared('Admins', 'administrators'), await shared('Link', 'link')]
+  const namesFor = async (who: string) =>
+    (await ask(who, 'GET', '/shared')).json.views.map(({name}: {name: string}) => name)
+  expect([await namesFor('ada'), await namesFor('local')]).toEqual([['Admins'], ['Admins']])
+  expect((await ask('ada', 'GET', `/${link}`)).json.name).toBe('Link')
+  expect((await ask('key of ada', 'GET', `/${admins}`)).json.name).toBe('Admins')
+  expect((await ask('key for some', 'GET', `/${admins}`)).status).toBe(403)
+  expect((await ask('key for some', 'GET', '/shared')).status).toBe(403)
+  const wrong = await ask('vic', 'POST', '', {name: 'Wrong', definition: {}, shared_with: 'friends'})
+  expect(wrong).toMatchObject({status: 400, json: {errors: [{field: 'shared_with', found: 'friends'}]}})
+  expect(wrong.json.errors[0].accepted).toEqual(['link', 'administrators', 'everyone', null].filter(Boolean))
 })
 
 test('users without an account share one set with all others who have none', async () => {

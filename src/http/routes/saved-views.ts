@@ -1,14 +1,17 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
-import type {SavedViews} from '#accounts/saved-views.ts'
+import type {Onlooker, SavedViews} from '#accounts/saved-views.ts'
+import type {Principal, UserId} from '#model/access.ts'
+import {CommodarrError} from '#model/errors.ts'
 import {demandUnchanged} from '../answers/field-errors.ts'
 import {forVisitors, demandWholeKey, refuseKeys} from '../security/route-access.ts'
-import {savedViewRow} from '../rows/saved-view-rows.ts'
+import {savedViewRow, sharedViewRow} from '../rows/saved-view-rows.ts'
 import {demandReadable} from '../rows/torrent-query.ts'
 import {nothing, ok, problemAnswers} from '../schemas/answers.ts'
 import {
   NewView,
   SavedViewSchema,
+  SharedViewSchema,
   readOnlyOfViews,
   ViewChange,
   ViewOrder,
@@ -16,33 +19,69 @@ import {
 } from '../schemas/saved-views.ts'
 import {splitReadOnly} from '../schemas/units.ts'
 
-/** Views that somebody saved. Everybody has his own; who has no account shares them with all others who have none. */
+/**
+ * Views that people saved. Everybody has their own; who has no account shares them with all others who have none. What
+ * others share is looked at and copied, and only its owner changes it.
+ */
 export function viewRoutes(
-  savedViews: Pick<SavedViews, 'of' | 'make' | 'change' | 'remove' | 'order'>,
+  savedViews: Pick<SavedViews, 'of' | 'sharedWith' | 'seen' | 'make' | 'change' | 'remove' | 'order'>,
+  userName: (id: UserId) => string | null,
 ): FastifyPluginAsyncZod {
+  /** Of what they see they learn whose it is; all else is not there. */
+  const demandOwn = (principal: Principal, id: string) => {
+    if (savedViews.of(principal.userId).some((it) => it.id === id)) return
+    const seen = savedViews.seen(onlooker(principal), id)
+    if (seen === null) return
+    const owner = (seen.owner && userName(seen.owner)) ?? 'a user without an account'
+    throw new CommodarrError('forbidden', `The view “${seen.name}” is of ${owner}. Save a copy of your own.`)
+  }
   return async (app) => {
     app.get('/views', {schema: list, config: forVisitors}, async ({principal}) => {
       demandWholeKey(principal)
       return {views: savedViews.of(principal.userId).map(savedViewRow)}
     })
+    app.get('/views/shared', {schema: listShared, config: forVisitors}, async ({principal}) => {
+      demandWholeKey(principal)
+      const shared = savedViews.sharedWith(onlooker(principal))
+      return {views: shared.map((it) => sharedViewRow(it, principal.access, userName))}
+    })
+    app.get('/views/:id', {schema: readShared, config: forVisitors}, async ({principal, params}) => {
+      demandWholeKey(principal)
+      const seen = savedViews.seen(onlooker(principal), params.id)
+      if (seen === null) {
+        throw new CommodarrError(
+          'view_unknown',
+          'There is no such view, or it is not shared with you.',
+          params,
+        )
+      }
+      return sharedViewRow(seen, principal.access, userName)
+    })
     app.post('/views', {schema: make, config: forVisitors}, async ({principal, body}, reply) => {
       refuseKeys(principal)
       demandReadable(body.definition.q, 'definition.q')
-      return reply.code(201).send(savedViewRow(await savedViews.make(principal.userId, body)))
+      const {shared_with: sharedWith, ...draft} = body
+      const made = await savedViews.make(principal.userId, {...draft, sharedWith})
+      return reply.code(201).send(savedViewRow(made))
     })
     app.patch('/views/:id', {schema: change, config: forVisitors}, async ({principal, params, body}) => {
       refuseKeys(principal)
-      const {body: change, readOnly} = splitReadOnly(body, readOnlyOfViews)
+      demandOwn(principal, params.id)
+      const {
+        body: {shared_with: sharedWith, ...change},
+        readOnly,
+      } = splitReadOnly(body, readOnlyOfViews)
       const now = savedViews.of(principal.userId).find((it) => it.id === params.id)
       const before = now && savedViewRow(now)
       if (before) demandUnchanged(readOnly, before)
       // What was saved before it was checked stays, and can be renamed.
       const q = change.definition?.q ?? ''
       if (q !== before?.definition.q) demandReadable(q, 'definition.q')
-      return savedViewRow(await savedViews.change(principal.userId, params.id, change))
+      return savedViewRow(await savedViews.change(principal.userId, params.id, {...change, sharedWith}))
     })
     app.delete('/views/:id', {schema: remove, config: forVisitors}, async ({principal, params}, reply) => {
       refuseKeys(principal)
+      demandOwn(principal, params.id)
       await savedViews.remove(principal.userId, params.id)
       return reply.code(204).send()
     })
@@ -54,6 +93,10 @@ export function viewRoutes(
   }
 }
 
+function onlooker({userId, access}: Principal): Onlooker {
+  return {userId, isAdministrator: access.everywhere && access.permits('admin')}
+}
+
 const tags = ['people']
 
 const list = {
@@ -62,6 +105,24 @@ const list = {
   summary: 'Your saved views',
   description: 'In your order. Columns that this version does not know are left out.',
   response: ok(z.object({views: z.array(SavedViewSchema)})),
+}
+
+const listShared = {
+  operationId: 'listSharedViews',
+  tags,
+  summary: 'Views that others share with you',
+  description:
+    'Those changed last first, 500 at most. Not those that are shared by their address alone. They are looked at and copied; only their owners change them.',
+  response: ok(z.object({views: z.array(SharedViewSchema)})),
+}
+
+const readShared = {
+  operationId: 'getSharedView',
+  tags,
+  summary: 'A view that another user shares',
+  description: 'Also one that is shared by its address alone.',
+  params: ViewParams,
+  response: ok(SharedViewSchema),
 }
 
 const make = {

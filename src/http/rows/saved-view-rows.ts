@@ -3,13 +3,16 @@
  * more) is left out of them, and what cannot be read is as it usually is. A page always gets a view that works.
  */
 import {z} from 'zod'
-import type {OwnView} from '#accounts/saved-views.ts'
+import type {OwnView, SharedView} from '#accounts/saved-views.ts'
+import type {Access, UserId} from '#model/access.ts'
+import {asServerId} from '#model/torrent-key.ts'
 import {viewLimits} from '#model/saved-view.ts'
 import {
   columnFields,
   definitionFields,
   sortName,
   type SavedViewSchema,
+  type SharedViewSchema,
   type ViewDefinitionSchema,
 } from '../schemas/saved-views.ts'
 
@@ -23,6 +26,26 @@ export function savedViewRow(view: OwnView): z.output<typeof SavedViewSchema> {
     created_at: createdAt,
     updated_at: updatedAt,
     definition: readDefinition(view.definition),
+    shared_with: view.sharedWith,
+  }
+}
+
+/** Servers that who looks may not see are left out; of none that is left it finds nothing. */
+export function sharedViewRow(
+  {id, name, icon, definition, owner, sharedWith, updatedAt}: SharedView,
+  access: Pick<Access, 'may'>,
+  userName: (id: UserId) => string | null,
+): z.output<typeof SharedViewSchema> {
+  const whole = readDefinition(definition)
+  const servers = whole.servers?.filter((it) => access.may('read', asServerId(it))) ?? null
+  return {
+    id,
+    name,
+    icon,
+    definition: {...whole, servers},
+    owner: owner === null ? null : {name: userName(owner) ?? ''},
+    shared_with: sharedWith,
+    updated_at: updatedAt,
   }
 }
 

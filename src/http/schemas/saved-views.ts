@@ -2,7 +2,7 @@
 import {z} from 'zod'
 import {liveLimits} from '#model/live.ts'
 import {groupNames} from '#model/query.ts'
-import {densities, layouts, viewLimits, type ViewDefinition} from '#model/saved-view.ts'
+import {densities, layouts, viewAudiences, viewLimits, type ViewDefinition} from '#model/saved-view.ts'
 import {iconShape} from '#registry/servers/draft-checks.ts'
 import {sortable, torrentColumnNames} from './torrent.ts'
 import {readOnlyField, at, count, text} from './units.ts'
@@ -75,15 +75,30 @@ const icon = z
   .nullable()
   .describe('Name of an icon; null = none')
 
+const audience = z
+  .enum(viewAudiences)
+  .nullable()
+  .describe(
+    'Who else sees it, and cannot change it: everyone, administrators, or link = users who have its address; null = no other user',
+  )
+
 export const ViewParams = z.strictObject({id: z.string().min(1).max(100).describe('Id of the saved view')})
-export const NewView = z.strictObject({name, icon: icon.default(null), definition})
+export const NewView = z.strictObject({
+  name,
+  icon: icon.default(null),
+  definition,
+  shared_with: audience.default(null),
+})
 export const readOnlyOfViews = {
   id: readOnlyField,
   position: readOnlyField,
   created_at: readOnlyField,
   updated_at: readOnlyField,
 }
-export const ViewChange = z.strictObject({name, icon, definition}).partial().extend(readOnlyOfViews)
+export const ViewChange = z
+  .strictObject({name, icon, definition, shared_with: audience})
+  .partial()
+  .extend(readOnlyOfViews)
 export const ViewOrder = z.strictObject({
   ids: z.array(z.string().min(1).max(100)).max(viewLimits.views).describe('Of all your saved views'),
 })
@@ -101,8 +116,26 @@ export const SavedViewSchema = z
     name: text('Name'),
     icon: text('Name of an icon; null = none').nullable(),
     definition: ViewDefinitionSchema,
+    shared_with: audience,
     position: count('Rank among your views, 0 first'),
     created_at: at('Made'),
     updated_at: at('Changed'),
   })
-  .meta({id: 'SavedView', description: 'A view that you saved; no other user sees it.'})
+  .meta({id: 'SavedView', description: 'A view that you saved; others see it if you share it.'})
+
+export const SharedViewSchema = z
+  .object({
+    id: text('Id'),
+    name: text('Name'),
+    icon: text('Name of an icon; null = none').nullable(),
+    definition: ViewDefinitionSchema.describe(
+      'What it shows; of servers only those that you see. It finds only what you may see',
+    ),
+    owner: z
+      .object({name: text('Name')})
+      .nullable()
+      .describe('Who made it; null = a user without an account'),
+    shared_with: z.enum(viewAudiences).describe('Who else sees it'),
+    updated_at: at('Changed'),
+  })
+  .meta({id: 'SharedView', description: 'A view of another user, which only they change.'})

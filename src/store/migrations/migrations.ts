@@ -13,6 +13,7 @@ import {up as hybridHash} from './011-hybrid-hash.ts'
 import {up as orAfterAnd} from './012-or-after-and.ts'
 import {up as trackerProfiles} from './013-tracker-profiles.ts'
 import {up as countedBefore} from './014-counted-before.ts'
+import {up as sharedViews} from './015-shared-views.ts'
 
 /** In order; a name, once released, is never changed and never reused. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -30,4 +31,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '012-or-after-and': {up: orAfterAnd},
   '013-tracker-profiles': {up: trackerProfiles},
   '014-counted-before': {up: countedBefore},
+  '015-shared-views': {up: sharedViews},
 }

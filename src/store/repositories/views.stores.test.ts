@@ -22,6 +22,7 @@ const user = (name: string): KeptUser => ({
 const [ada, bo] = [user('ada'), user('bo')]
 
 const view = (id: string, change: Partial<KeptView> = {}): KeptView => ({
+  sharedWith: null,
   id,
   userId: ada.id,
   name: `View ${id}`,

@@ -1,5 +1,5 @@
 import type {UserId} from '#model/access.ts'
-import type {SavedView} from '#model/saved-view.ts'
+import {viewAudiences, type SavedView} from '#model/saved-view.ts'
 import {jsonOf} from '../rows.ts'
 import type {Db} from '../store.ts'
 import type {ViewTable} from '../tables.ts'
@@ -35,6 +35,14 @@ export async function updateView(db: Db, view: KeptView): Promise<void> {
   await db.updateTable('views').set(row).where('id', '=', id).execute()
 }
 
+/** Another owner's from then on, by a name that is free there. */
+export async function giveView(
+  db: Db,
+  {id, userId, name, nameKey, position}: Pick<KeptView, 'id' | 'userId' | 'name' | 'nameKey' | 'position'>,
+): Promise<void> {
+  await db.updateTable('views').set({userId, name, nameKey, position}).where('id', '=', id).execute()
+}
+
 export async function deleteView(db: Db, id: string): Promise<void> {
   await db.deleteFrom('views').where('id', '=', id).execute()
 }
@@ -49,6 +57,12 @@ function rowOf({definition, ...view}: KeptView): ViewTable {
   return {...view, definition: JSON.stringify(definition)}
 }
 
-function viewOf({definition, userId, ...row}: ViewTable): KeptView {
-  return {...row, userId: userId as UserId | null, definition: jsonOf(definition) ?? {}}
+/** An audience that this version does not know sees nothing. */
+function viewOf({definition, userId, sharedWith, ...row}: ViewTable): KeptView {
+  return {
+    ...row,
+    userId: userId as UserId | null,
+    definition: jsonOf(definition) ?? {},
+    sharedWith: viewAudiences.find((it) => it === sharedWith) ?? null,
+  }
 }

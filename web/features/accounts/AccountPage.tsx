@@ -13,7 +13,7 @@ import {
 } from '../../api/accounts.ts'
 import {usePreference} from '../../api/preferences.ts'
 import {useSession} from '../../api/session.ts'
-import {viewsQuery} from '../../api/views.ts'
+import {sharedViewsQuery, viewsQuery} from '../../api/views.ts'
 import {text} from '../../i18n/text.ts'
 import {toast} from '../../lib/toast.ts'
 import {useNow} from '../../live/clock.ts'
@@ -192,7 +192,9 @@ function LooksCard() {
   const [start, setStart] = usePreference('start')
   const [startView, setStartView] = usePreference('start.view')
   const {data: views} = useQuery({...viewsQuery, enabled: startView !== null})
-  const startsWith = start === 'torrents' ? views?.find(({id}) => id === startView) : undefined
+  const {data: shared} = useQuery({...sharedViewsQuery, enabled: startView !== null})
+  const isStart = ({id}: {readonly id: string}) => id === startView
+  const startsWith = start === 'torrents' ? (views?.find(isStart) ?? shared?.find(isStart)) : undefined
   return (
     <Card title={text('account.looks')}>
       <div className="grid gap-3">

@@ -143,6 +143,12 @@ export const filters = {
   'view.down': 'Move down',
   'view.delete': 'Delete',
   'view.deleted': 'Deleted the view “{{name}}”.',
+  'view.share': 'Share…',
+  'view.copy': 'Save a copy…',
+  'view.by': 'Shared by {{owner}}',
+  'view.of': '{{name}}, shared by {{owner}}',
+  'view.owner.none': 'a user without an account',
+  'view.gone': 'This view was deleted, or isn’t shared with you.',
   'view.list.open': 'Open a view',
   'view.no-changes': 'No changes since it was saved.',
 

@@ -6,6 +6,7 @@ import {SideBar} from '../../../ui/SideBar.tsx'
 import {useNarrow} from '../../../ui/use-media.ts'
 import {useServerScope, type ServerScope} from '../../servers/switcher/scope.ts'
 import {StorageSection} from '../views/StorageSection.tsx'
+import {ViewDialogs} from '../views/ViewButton.tsx'
 import {ViewsSection} from '../views/ViewsSection.tsx'
 
 /** The pages of the storage, with the same list at the left that the torrents have. */
@@ -30,6 +31,7 @@ function Side() {
     <SideBar label={text('nav.torrents')}>
       <ViewsSection view={view} isElsewhere />
       <StorageSection />
+      <ViewDialogs />
     </SideBar>
   )
 }

@@ -4,14 +4,17 @@ import {Command} from 'cmdk'
 import {List, Search, type LucideIcon} from 'lucide-react'
 import {RadioGroup} from 'radix-ui'
 import {useId, useRef, useState, type ReactNode} from 'react'
-import {viewLimits} from '#model/saved-view.ts'
-import {changeView, saveView, viewsQuery, type ViewDefinition} from '../../../api/views.ts'
+import {viewAudiences, viewLimits} from '#model/saved-view.ts'
+import {base} from '../../../api/base.ts'
+import {changeView, saveView, sharedViewsQuery, viewsQuery, type ViewDefinition} from '../../../api/views.ts'
 import {text} from '../../../i18n/text.ts'
 import {toast} from '../../../lib/toast.ts'
 import {useServers} from '../../../live/servers.ts'
 import {Button} from '../../../ui/Button.tsx'
 import {Checkbox} from '../../../ui/Checkbox.tsx'
+import {ConfirmDialog} from '../../../ui/ConfirmDialog.tsx'
 import {bareInputClass} from '../../../ui/control-class.ts'
+import {CopyText} from '../../../ui/CopyText.tsx'
 import {Dialog} from '../../../ui/Dialog.tsx'
 import {Field} from '../../../ui/Field.tsx'
 import {count} from '../../../ui/format.ts'
@@ -20,11 +23,15 @@ import {Input} from '../../../ui/Input.tsx'
 import {joined} from '../../../ui/joined.ts'
 import {Kbd} from '../../../ui/Kbd.tsx'
 import {isCommandHeld} from '../../../ui/keys.ts'
+import {Note} from '../../../ui/Note.tsx'
+import {RadioCards} from '../../../ui/RadioCards.tsx'
+import {useSending} from '../../../ui/use-sending.ts'
 import {readScope} from '../../servers/switcher/scope.ts'
 import {useTorrentsSearch, type TorrentsSearch} from '../torrents-search.ts'
 import {layoutDrafts, useViewCounts, useViewState} from './view-state.ts'
 import {searchOf} from './saved-view.ts'
-import {closeViewDialog, type ViewDialog} from './view-actions.ts'
+import {closeViewDialog, removeView, type ViewDialog} from './view-actions.ts'
+import {ownerWords} from './view-owner.ts'
 import {viewIcon, viewIcons} from './view-icons.ts'
 import {readyViews} from './ready-views.ts'
 import {viewLines} from './view-words.ts'
@@ -35,9 +42,121 @@ export function OpenViewDialog({dialog}: {dialog: ViewDialog}) {
       return <SaveViewDialog />
     case 'rename':
       return <RenameViewDialog id={dialog.id} />
+    case 'copy':
+      return <CopyViewDialog id={dialog.id} />
+    case 'share':
+      return <ShareViewDialog id={dialog.id} />
+    case 'delete':
+      return <DeleteViewDialog id={dialog.id} />
     case 'list':
       return <ViewListDialog />
   }
+}
+
+/** Of one that another user shares: from then on it is one's own. */
+function CopyViewDialog({id}: {id: string}) {
+  const {data: shared} = useQuery(sharedViewsQuery)
+  const view = shared?.find((it) => it.id === id)
+  if (!view) return null
+  const copy = async (name: string, icon: string) => {
+    const saved = await saveView({name, icon, definition: view.definition})
+    toast({text: text('view.saved', {name: saved.name}), tone: 'good'})
+  }
+  return (
+    <ViewForm
+      title={text('view.copy.title', {name: view.name})}
+      name={view.name}
+      icon={view.icon ?? 'star'}
+      action={text('view.save.now')}
+      save={copy}
+    />
+  )
+}
+
+const audiences = ['nobody', ...viewAudiences] as const
+
+/** Who else sees a view, and the address that leads to it. */
+function ShareViewDialog({id}: {id: string}) {
+  const {data: views} = useQuery(viewsQuery)
+  const view = views?.find((it) => it.id === id)
+  const [picked, setPicked] = useState<(typeof audiences)[number] | null>(null)
+  const {send, isBusy, error} = useSending()
+  if (!view) return null
+  const audience = picked ?? view.shared_with ?? 'nobody'
+  const save = async () => {
+    const shared = audience === 'nobody' ? null : audience
+    if (!(await send(() => changeView(id, {shared_with: shared})))) return
+    const said = shared === null ? 'view.unshared' : 'view.shared'
+    toast({text: text(said, {name: view.name}), tone: 'good'})
+    closeViewDialog()
+  }
+  const address = `${window.location.origin}${base}/views/${id}`
+  return (
+    <Dialog
+      open
+      onOpenChange={closeViewDialog}
+      title={text('view.share.title', {name: view.name})}
+      description={text('view.share.says')}
+      size="s"
+      footer={
+        <>
+          <Button onClick={closeViewDialog}>{text('view.cancel')}</Button>
+          <Button
+            variant="primary"
+            waitsFor={isBusy ? text('view.save.busy') : undefined}
+            onClick={() => void save()}
+          >
+            {text('view.share.now')}
+          </Button>
+        </>
+      }
+    >
+      <RadioCards
+        label={text('view.share.with')}
+        value={audience}
+        onChange={setPicked}
+        options={audiences.map((value) => ({
+          value,
+          label: text(`view.share.${value}`),
+          ...(value !== 'nobody' && {hint: text(`view.share.${value}.hint`)}),
+        }))}
+      />
+      {audience !== 'nobody' && (
+        <div className="mt-3 grid min-w-0 grid-cols-[minmax(0,1fr)] gap-1">
+          <CopyText value={address} label={text('view.share.address')} />
+          {view.shared_with === null && (
+            <p className="text-12 text-text-3">{text('view.share.address.hint')}</p>
+          )}
+        </div>
+      )}
+      {error !== '' && (
+        <Note tone="bad" isNews>
+          {error}
+        </Note>
+      )}
+    </Dialog>
+  )
+}
+
+/** Of one that is shared: others lose it. */
+function DeleteViewDialog({id}: {id: string}) {
+  const {data: views} = useQuery(viewsQuery)
+  const [{view: open}, change] = useTorrentsSearch()
+  const view = views?.find((it) => it.id === id)
+  if (!view) return null
+  const remove = async () => {
+    await removeView(view)
+    if (open === id) change({view: undefined}, {replace: true})
+  }
+  return (
+    <ConfirmDialog
+      title={text('view.delete.title', {name: view.name})}
+      says={text(`view.delete.${view.shared_with ?? 'link'}`)}
+      verb={text('view.delete.now')}
+      work={remove}
+      onClose={closeViewDialog}
+    />
+  )
 }
 
 function RenameViewDialog({id}: {id: string}) {
@@ -199,6 +318,7 @@ const WITH_DIGIT = 9
 /** All views by name: a digit, or type, then Enter. */
 function ViewListDialog() {
   const {data: views = []} = useQuery(viewsQuery)
+  const {data: shared = []} = useQuery(sharedViewsQuery)
   const [{servers, view: open}] = useTorrentsSearch()
   const navigate = useNavigate()
   const input = useRef<HTMLInputElement>(null)
@@ -222,6 +342,14 @@ function ViewListDialog() {
     ...views.map((view) => ({
       id: view.id,
       label: view.name,
+      icon: viewIcon(view.icon),
+      hint: view.definition.q,
+      search: searchOf(view),
+      counted: view.definition,
+    })),
+    ...shared.map((view) => ({
+      id: view.id,
+      label: text('view.of', {name: view.name, owner: ownerWords(view)}),
       icon: viewIcon(view.icon),
       hint: view.definition.q,
       search: searchOf(view),

@@ -1,16 +1,17 @@
 import {useQuery} from '@tanstack/react-query'
 import {Link, useNavigate} from '@tanstack/react-router'
-import {ArrowDown, ArrowUp, Ellipsis, List, Pencil, Trash2, type LucideIcon} from 'lucide-react'
+import {ArrowDown, ArrowUp, Copy, Ellipsis, List, Pencil, Share2, Trash2, type LucideIcon} from 'lucide-react'
 import {useId, type ReactNode} from 'react'
 import {normalised} from '#search-query/normalised.ts'
 import {usePermission} from '../../../api/session.ts'
-import {viewsQuery, type SavedView} from '../../../api/views.ts'
+import {sharedViewsQuery, viewsQuery, type SavedView, type SharedView} from '../../../api/views.ts'
 import {text} from '../../../i18n/text.ts'
 import type {LiveView} from '../../../live/view.ts'
 import {DropdownMenu} from '../../../ui/DropdownMenu.tsx'
 import {count} from '../../../ui/format.ts'
 import {Icon} from '../../../ui/Icon.tsx'
 import {joined} from '../../../ui/joined.ts'
+import type {MenuEntry} from '../../../ui/menu-entry.ts'
 import {readScope, scopeText, useServerScope} from '../../servers/switcher/scope.ts'
 import {setFacetsDrawer} from '../facets-drawer.ts'
 import {FoldButton, useFolded} from '../FoldButton.tsx'
@@ -21,12 +22,13 @@ import {moveView, openViewDialog, removeView} from './view-actions.ts'
 import {useStartView, viewEntries} from './view-entries.ts'
 import {readyViews} from './ready-views.ts'
 import {viewIcon} from './view-icons.ts'
+import {ownerWords} from './view-owner.ts'
 
 /** Each number is a live view of its own, and a page has only so many. */
 const MOST_COUNTED = 5
 
 /**
- * Everything, problems, what no Arr imported yet, what has seeded enough, and what this person saved.
+ * Everything, problems, what no Arr imported yet, what has seeded enough, what this person saved, and what others share.
  *
  * @param isElsewhere another page than the list is shown: none of them is marked, and they lead to the servers of the
  *   switcher
@@ -37,9 +39,10 @@ export function ViewsSection({view, isElsewhere = false}: {view: LiveView; isEls
   const servers = isElsewhere ? selected : listed
   const [isFolded, setFolded] = useFolded('views')
   const {data: saved = []} = useQuery(viewsQuery)
+  const {data: shared = []} = useQuery(sharedViewsQuery)
   const id = useId()
   const scope: TorrentsSearch = servers === undefined ? {} : {servers}
-  const isPlain = !saved.some((it) => it.id === open)
+  const isPlain = ![...saved, ...shared].some((it) => it.id === open)
   const all = view.scopeTotals?.count
   return (
     <section aria-labelledby={id} className="mt-0.5">
@@ -82,6 +85,18 @@ export function ViewsSection({view, isElsewhere = false}: {view: LiveView; isEls
               />
             </li>
           ))}
+          {shared.map((it) => (
+            <li key={it.id}>
+              <ViewRow
+                icon={viewIcon(it.icon)}
+                label={it.name}
+                owner={ownerWords(it)}
+                search={searchOf(it)}
+                isHere={it.id === open}
+                menu={<SharedViewMenu view={it} />}
+              />
+            </li>
+          ))}
         </ul>
       )}
     </section>
@@ -95,6 +110,8 @@ function ViewMenu({view, views}: {view: SavedView; views: readonly SavedView[]})
   const mayManage = usePermission('manage')
   const startsWith = useStartView()
   const remove = () => {
+    // Others lose it, too.
+    if (view.shared_with !== null) return openViewDialog({name: 'delete', id: view.id})
     void removeView(view)
     // The list stays as it is, only without the name.
     void navigate({
@@ -105,24 +122,20 @@ function ViewMenu({view, views}: {view: SavedView; views: readonly SavedView[]})
     })
   }
   return (
-    <DropdownMenu
-      label={text('view.menu', {name: view.name})}
-      align="end"
-      trigger={
-        <button
-          type="button"
-          aria-label={text('view.menu', {name: view.name})}
-          className="absolute right-0.5 grid size-6 place-items-center rounded-s text-text-2 opacity-0 group-hover:opacity-100 focus-visible:opacity-100 focus-visible:shadow-focus-in hover:bg-surface aria-expanded:opacity-100 pointer-coarse:size-11 pointer-coarse:opacity-100"
-        >
-          <Icon icon={Ellipsis} size={14} />
-        </button>
-      }
+    <RowMenu
+      name={view.name}
       entries={[
         {
           id: 'rename',
           label: text('view.rename'),
           icon: Pencil,
           onSelect: () => openViewDialog({name: 'rename', id: view.id}),
+        },
+        {
+          id: 'share',
+          label: text('view.share'),
+          icon: Share2,
+          onSelect: () => openViewDialog({name: 'share', id: view.id}),
         },
         ...(at > 0
           ? [{id: 'up', label: text('view.up'), icon: ArrowUp, onSelect: () => void moveView(view.id, -1)}]
@@ -149,10 +162,56 @@ function ViewMenu({view, views}: {view: SavedView; views: readonly SavedView[]})
   )
 }
 
+/** Copy it; only its owner changes it. */
+function SharedViewMenu({view}: {view: SharedView}) {
+  const navigate = useNavigate()
+  const mayManage = usePermission('manage')
+  const startsWith = useStartView()
+  return (
+    <RowMenu
+      name={view.name}
+      entries={[
+        {heading: text('view.by', {owner: ownerWords(view)})},
+        {
+          id: 'copy',
+          label: text('view.copy'),
+          icon: Copy,
+          onSelect: () => openViewDialog({name: 'copy', id: view.id}),
+        },
+        ...viewEntries(view, {
+          mayManage,
+          startsWith,
+          makeRule: (when) => void navigate({to: '/rules', search: {new: true, when}}),
+        }),
+      ]}
+    />
+  )
+}
+
+function RowMenu({name, entries}: {name: string; entries: readonly MenuEntry[]}) {
+  return (
+    <DropdownMenu
+      label={text('view.menu', {name})}
+      align="end"
+      trigger={
+        <button
+          type="button"
+          aria-label={text('view.menu', {name})}
+          className="absolute right-0.5 grid size-6 place-items-center rounded-s text-text-2 opacity-0 group-hover:opacity-100 focus-visible:opacity-100 focus-visible:shadow-focus-in hover:bg-surface aria-expanded:opacity-100 pointer-coarse:size-11 pointer-coarse:opacity-100"
+        >
+          <Icon icon={Ellipsis} size={14} />
+        </button>
+      }
+      entries={entries}
+    />
+  )
+}
+
 /** A list to go to, in the side bar. */
 function ViewRow({
   icon,
   label,
+  owner,
   search,
   isHere,
   total,
@@ -160,12 +219,15 @@ function ViewRow({
 }: {
   icon: LucideIcon
   label: string
+  /** Absent = one's own, or everybody's. */
+  owner?: string
   search: TorrentsSearch
   isHere: boolean
   total?: ReactNode
   /** Shown in place of the number while it is pointed at. */
   menu?: ReactNode
 }) {
+  const name = owner === undefined ? label : text('view.of', {name: label, owner})
   return (
     <div
       className={joined(
@@ -176,14 +238,17 @@ function ViewRow({
       <Link
         to="/torrents"
         search={search}
-        aria-label={label}
+        aria-label={name}
         aria-current={isHere ? 'page' : undefined}
-        title={label}
+        title={name}
         onClick={() => setFacetsDrawer(false)}
         className="absolute inset-0 rounded-m focus-visible:shadow-focus-in"
       />
       <Icon icon={icon} size={14} className="text-text-3" />
-      <span className="min-w-0 flex-1 truncate">{label}</span>
+      <span className="min-w-0 flex-1 truncate">
+        {label}
+        {owner !== undefined && <span className="text-12 text-text-3"> {owner}</span>}
+      </span>
       {total !== undefined && (
         <span
           className={joined(

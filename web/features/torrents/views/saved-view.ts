@@ -3,13 +3,13 @@ import type {ColumnPlace} from '#model/saved-view.ts'
 import {normalised} from '#search-query/normalised.ts'
 import {printedValue} from '#search-query/printing.ts'
 import {rewritten} from '#search-query/rewriting.ts'
-import type {SavedView, ViewDefinition} from '../../../api/views.ts'
+import type {AnyView, ViewDefinition} from '../../../api/views.ts'
 import {standardSort} from '../table/sort-keys.ts'
 import type {TorrentsSearch} from '../torrents-search.ts'
 import type {ListLayout} from './view-state.ts'
 
 /** All of it stands in the address, so that the list is the same for whoever gets the link. */
-export function searchOf({id, definition}: Pick<SavedView, 'id' | 'definition'>): TorrentsSearch {
+export function searchOf({id, definition}: Pick<AnyView, 'id' | 'definition'>): TorrentsSearch {
   const {q, servers, sort, group} = definition
   return {
     view: id,

@@ -20,8 +20,11 @@ export async function removeView(view: SavedView): Promise<void> {
   })
 }
 
-async function bringBack({name, icon, definition, id}: SavedView, before: readonly string[]): Promise<void> {
-  const again = await saveView({name, icon, definition})
+async function bringBack(
+  {name, icon, definition, id, shared_with}: SavedView,
+  before: readonly string[],
+): Promise<void> {
+  const again = await saveView({name, icon, definition, shared_with})
   const present = new Set(idsNow())
   const order = before.map((it) => (it === id ? again.id : it)).filter((it) => present.has(it))
   await orderViews([...order, ...[...present].filter((it) => !order.includes(it))])
@@ -57,7 +60,7 @@ function idsNow(): readonly string[] {
 /** Which dialog of saved views is open: from the tool bar, the side bar, or a key. */
 export type ViewDialog =
   | {readonly name: 'save'}
-  | {readonly name: 'rename'; readonly id: string}
+  | {readonly name: 'rename' | 'share' | 'delete' | 'copy'; readonly id: string}
   | {readonly name: 'list'}
 
 const changes = new Signal()

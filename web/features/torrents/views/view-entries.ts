@@ -1,7 +1,7 @@
 /** What the menus of a saved view have in common: what else can become of it. */
 import {House, ListChecks} from 'lucide-react'
 import {setPreference, usePreference} from '../../../api/preferences.ts'
-import type {SavedView} from '../../../api/views.ts'
+import type {AnyView} from '../../../api/views.ts'
 import {text} from '../../../i18n/text.ts'
 import type {MenuEntry} from '../../../ui/menu-entry.ts'
 import {queryOf} from './saved-view.ts'
@@ -14,7 +14,7 @@ export function useStartView(): string | null {
 }
 
 export function viewEntries(
-  {id, definition}: SavedView,
+  {id, definition}: AnyView,
   {
     mayManage,
     startsWith,

@@ -6,7 +6,13 @@ import {useQuery} from '@tanstack/react-query'
 import {useState, useSyncExternalStore} from 'react'
 import type {ViewWish} from '#model/live.ts'
 import {setPreference, usePreference, type Preferences} from '../../../api/preferences.ts'
-import {viewsQuery, type SavedView, type ViewDefinition} from '../../../api/views.ts'
+import {
+  sharedViewQuery,
+  sharedViewsQuery,
+  viewsQuery,
+  type AnyView,
+  type ViewDefinition,
+} from '../../../api/views.ts'
 import {Signal} from '../../../lib/signal.ts'
 import {useLiveView} from '../../../live/use-view.ts'
 import {useTorrentsSearch} from '../torrents-search.ts'
@@ -53,15 +59,20 @@ export function useListLayout(): readonly [layout: ListLayout, change: (change: 
   return [{...layoutOf(view, own), ...draft}, (change) => layoutDrafts.add(view.id, change)]
 }
 
-/** The saved view that the address names; `null` = none, or somebody else's: then the address alone says it all. */
-export function useOpenView(): SavedView | null {
+/** The saved view that the address names; `null` = none, or one that is not shared: then the address alone says it all. */
+export function useOpenView(): AnyView | null {
   const [{view: id}] = useTorrentsSearch()
-  const {data: views} = useQuery(viewsQuery)
-  return views?.find((view) => view.id === id) ?? null
+  const {data: own} = useQuery(viewsQuery)
+  const {data: shared} = useQuery(sharedViewsQuery)
+  const isOpen = (view: AnyView) => view.id === id
+  const listed = own?.find(isOpen) ?? shared?.find(isOpen)
+  const isElsewhere = id !== undefined && own !== undefined && shared !== undefined && !listed
+  const {data: byAddress} = useQuery({...sharedViewQuery(id ?? ''), enabled: isElsewhere})
+  return listed ?? (isElsewhere ? (byAddress ?? null) : null)
 }
 
 /** As a view keeps it; what it does not say is the person's own. */
-function layoutOf({definition}: SavedView, own: ListLayout): ListLayout {
+function layoutOf({definition}: AnyView, own: ListLayout): ListLayout {
   const {columns, density, layout} = definition
   return {columns: columns ?? own.columns, density: density ?? own.density, layout}
 }
@@ -81,7 +92,7 @@ function setOwnLayout({columns, density, layout}: LayoutChange): void {
 }
 
 export interface ViewState {
-  readonly open: SavedView | null
+  readonly open: AnyView | null
   /** What would be saved now. */
   readonly now: ViewDefinition
   /** How the list differs from the open view. */
