@@ -17,6 +17,7 @@ import {systemClock} from '#lib/clock.ts'
 import {asInfoHash, asServerId} from '#model/torrent-key.ts'
 import {noPhrases} from '#rules/tracker-phrases.ts'
 import {anArr} from '#rules/presets/inherited.fixture.ts'
+import {aRule} from '#rules/rule.fixture.ts'
 import {arrPresets} from '#rules/presets/presets.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {Program, sectionsOf, until} from '#test/program/program.fixture.ts'
@@ -98,23 +99,28 @@ async function deciding(report: Report): Promise<void> {
 }
 
 /**
- * 500 rules of people over 100,000 torrents: time and memory of one look at all of them, and what one torrent that
- * changes takes.
+ * 500 rules of people over 100,000 torrents: time and memory of one look at all of them, what one torrent that changes
+ * takes, and how long one waits that completes in the midst of such a look.
  */
 async function crowded(report: Report): Promise<void> {
   const clock = new VirtualClock(NOW)
   const {servers, rows} = manyTorrents(CROWD, NOW)
   let peak = 0
   let slices = 0
+  let atBreak = () => {}
+  let decidedAt = Number.NaN
   const evaluator = new RuleEvaluator({
     clock,
     run: 'bench',
     arrSaying: () => null,
     pause: async () => {
       if (++slices % 100 === 0) peak = Math.max(peak, process.memoryUsage.rss())
+      if (slices % 50 === 0) atBreak()
     },
     surroundings: {timeZone: 'UTC', obligation: () => null, phrases: () => noPhrases},
-    decided: () => {},
+    decided(decisions) {
+      if (decisions.some(({ruleId}) => ruleId === completion.id)) decidedAt = performance.now()
+    },
     costly: () => {},
     remember: () => {},
     lookUp: () => {},
@@ -129,7 +135,8 @@ async function crowded(report: Report): Promise<void> {
     const {user, system} = process.cpuUsage(before)
     return (user + system) / 1000
   }
-  evaluator.takeRules(manyRules(RULES), new Map())
+  const completion = aRule({id: 'completion', conflict: 'additive', schedule: {on: ['completed']}})
+  evaluator.takeRules([...manyRules(RULES - 1), completion], new Map())
   const idle = memoryInUse()
   report.figure('managers.rules_500.first_look', (await cost()) / 1000, 's')
   await clock.advance(60_000)
@@ -143,6 +150,16 @@ async function crowded(report: Report): Promise<void> {
     costs.push(await cost())
   }
   report.figure('managers.rules_500.changed_p95', percentile(costs, 0.95), 'ms')
+  const downloading = rows.findLast(({complete}) => !complete)!
+  let completedAt = Number.NaN
+  atBreak = () => {
+    atBreak = () => {}
+    completedAt = performance.now()
+    evaluator.takeRows({isWhole: false, rows: [{...downloading, complete: true, progress: 1}], gone: []})
+  }
+  await clock.advance(60_000)
+  await evaluator.pass()
+  report.figure('managers.rules_500.completed_wait', decidedAt - completedAt, 'ms')
 }
 
 /**

@@ -549,3 +549,70 @@ test('what did not come to be done is decided again for the person who had its r
     expect(await harness.live(3_600)).toEqual(isUndone ? [mine] : [])
   }
 })
+
+/** Many others beside the one torrent, so that a pass gives way before it has seen all. */
+function others(count: number) {
+  return Array.from({length: count}, (_, n) => ({
+    key: {...row.key, hash: n.toString(16).padStart(40, 'c') as typeof row.key.hash},
+  }))
+}
+
+/** What happens the next time that a pass gives way. */
+function atNextBreak(harness: EvaluatorHarness, happens: () => void): void {
+  harness.pause = () => {
+    harness.pause = () => undefined
+    happens()
+  }
+}
+
+test('what completes while all are looked at is decided at once, as a look of its own would, and once', async () => {
+  const event = aRule({id: 'event', schedule: {on: ['completed']}})
+  const harness = new EvaluatorHarness([event, aRule()])
+  harness.rows([{complete: false}, ...others(1_000)])
+  await harness.pass()
+  await harness.clock.advance(60_000)
+  let breaks = 0
+  let first: readonly string[] = []
+  atNextBreak(harness, () => {
+    harness.rows([{complete: true}])
+    harness.pause = () => {
+      if (++breaks === 2) first = harness.decided.splice(0)
+    }
+  })
+  const rest = await harness.pass()
+  expect(breaks).toBeGreaterThan(5)
+  expect(first).toContain(`event ${key}`)
+  expect([...first, ...rest].filter((it) => it === `event ${key}`)).toHaveLength(1)
+  // It is looked at once more, as part of what changed.
+  expect(harness.evaluator.dueIn).toBe(0)
+})
+
+test('what a look at all says of a torrent as it was before it completed is not what counts', async () => {
+  const stalls = aRule({id: 'incomplete', when: {fact: 'complete', op: 'eq', value: false}})
+  const harness = new EvaluatorHarness([stalls])
+  harness.rows([{complete: false}], true)
+  harness.rows(others(1_000))
+  atNextBreak(harness, () => harness.rows([{complete: true}]))
+  expect((await harness.pass()).filter((it) => it.endsWith(key))).toEqual([])
+  expect(await harness.pass()).toEqual([])
+})
+
+test('what is learned of a torrent that just completed does not wait for a look at all either', async () => {
+  const harness = new EvaluatorHarness([aRule({id: 'event', when: {fact: 'name', op: 'eq', value: 'Later'}})])
+  harness.rows([{complete: false}, ...others(1_000)])
+  await harness.pass()
+  harness.rows([{complete: true}])
+  await harness.pass()
+  await harness.clock.advance(59_000)
+  harness.evaluator.takeRules([aRule({when: {fact: 'name', op: 'eq', value: 'Later'}})], new Map())
+  let breaks = 0
+  let first: readonly string[] = []
+  atNextBreak(harness, () => {
+    harness.rows([{complete: true, name: 'Later'}])
+    harness.pause = () => {
+      if (++breaks === 1) first = harness.decided.splice(0)
+    }
+  })
+  await harness.pass()
+  expect([breaks > 5, first]).toEqual([true, [mine]])
+})

@@ -53,6 +53,8 @@ const WHOLE_PASS_MS = 60_000
 const MOST_HELD = 5_000
 /** What is first seen complete completed just now, when that is no longer ago. */
 const YOUNG_MS = 600_000
+/** So long what just completed is judged before all others: its files are looked at, and its Arr, meanwhile. */
+const FIRST_MS = 60_000
 /** So many torrents are judged for a search before others have their turn. */
 const JUDGED_AT_ONCE = 200
 const verdictCodes = {no: '0', yes: '1', unknown: '2'} as const satisfies Record<Verdict, string>
@@ -109,6 +111,10 @@ export class RuleEvaluator {
   readonly #agenda = new Agenda()
   readonly #changed = new Set<string>()
   readonly #happened = new Map<RuleEvent, Set<string>>()
+  /** What completed within the last minute, and until when it comes first, by the duration clock. */
+  readonly #first = new Map<string, number>()
+  /** What was judged before the others of this pass: the next one looks at it among all that changed. */
+  readonly #judgedFirst = new Set<string>()
   readonly #pending: PendingDecisions
   readonly #returns = new Returns()
   readonly #open: OpenEvents
@@ -135,7 +141,10 @@ export class RuleEvaluator {
     this.#dates = new RemovalDates(
       (key) => this.#subject(key),
       (subject) => this.#circumstances(subject),
-      parts.pause,
+      async () => {
+        await parts.pause()
+        await this.#judgeFirst()
+      },
       parts.removable,
     )
     this.#imports = new ImportStatuses(parts.imports)
@@ -240,6 +249,7 @@ export class RuleEvaluator {
       const wasSeen = before ? !before.complete : !isWhole && this.#isYoung(row)
       if (wasSeen && row.complete) {
         this.#event('completed', key)
+        this.#first.set(key, this.#parts.clock.monotonic() + FIRST_MS)
         hasCompleted = true
       }
       if (before && before.trackerStatus !== row.trackerStatus) this.#event('trackerChanged', key)
@@ -464,6 +474,8 @@ export class RuleEvaluator {
       this.#pending.forget(now)
       this.#holds.forgetGone(now)
     }
+    for (const key of this.#judgedFirst) if (this.#rows.has(key)) this.#changed.add(key)
+    this.#judgedFirst.clear()
     this.#lastPassAt = clock.now()
   }
 
@@ -496,10 +508,14 @@ export class RuleEvaluator {
   }
 
   /** @param happened for the first time: to all rules */
-  async #report(happened: OpenEvent): Promise<void> {
+  async #report(happened: OpenEvent, comesFirst = false): Promise<void> {
     const {event, keys, rules, tries} = happened
     const isNew = tries === 0
-    const {open} = await this.#run(keys, {events: new Set([event]), ...(!isNew && {again: rules})})
+    const {open} = await this.#run(keys, {
+      events: new Set([event]),
+      comesFirst,
+      ...(!isNew && {again: rules}),
+    })
     if (open.size === 0) return
     const waiting = new Set([...open.values()].flatMap((some) => [...some]))
     // Who chooses among all of a server whose disk got low does not choose among those few that are left.
@@ -514,7 +530,10 @@ export class RuleEvaluator {
       events = noEvents,
       again,
       now,
-    }: Partial<Pick<Pass<TorrentSubject>, 'isWhole' | 'events' | 'again' | 'now'>>,
+      comesFirst = false,
+    }: Partial<Pick<Pass<TorrentSubject>, 'isWhole' | 'events' | 'again' | 'now'>> & {
+      readonly comesFirst?: boolean
+    },
   ): Promise<PassResult> {
     const at = this.#time.now()
     const evaluation = evaluate(this.#ruleSet, {
@@ -531,9 +550,38 @@ export class RuleEvaluator {
       costs: this.#costs,
     })
     let step = evaluation.next()
-    for (; !step.done; step = evaluation.next()) await this.#parts.pause()
-    this.#conclude(step.value)
+    const before = new Set<string>()
+    for (; !step.done; step = evaluation.next()) {
+      await this.#parts.pause()
+      if (comesFirst) continue
+      for (const key of await this.#judgeFirst()) before.add(key)
+    }
+    // Of those it may say how they were before.
+    this.#conclude(before.size === 0 ? step.value : without(step.value, before))
     return step.value
+  }
+
+  /**
+   * Between two slices of a longer pass: what just completed waits for no look at 100,000 others, and neither does what is
+   * learned of it next. @returns those that were judged
+   */
+  async #judgeFirst(): Promise<readonly string[]> {
+    if (this.#first.size === 0) return []
+    const now = this.#parts.clock.monotonic()
+    for (const [key, until] of this.#first) if (now >= until) this.#first.delete(key)
+    const happened = this.#happened.get('completed') ?? nobody
+    const completed = new Set([...this.#first.keys()].filter((key) => happened.has(key)))
+    const judged = [...this.#first.keys()].filter((key) => completed.has(key) || this.#changed.has(key))
+    for (const key of completed) happened.delete(key)
+    if (happened.size === 0) this.#happened.delete('completed')
+    for (const key of judged) {
+      this.#changed.delete(key)
+      this.#judgedFirst.add(key)
+    }
+    if (completed.size > 0)
+      await this.#report({event: 'completed', keys: completed, rules: new Set(), tries: 0}, true)
+    if (judged.length > 0) await this.#run(judged, {comesFirst: true})
+    return judged
   }
 
   #conclude({decisions, memory, wanted, aged, wakes, asked}: PassResult): void {
@@ -640,6 +688,7 @@ export class RuleEvaluator {
     this.#flows.forget(key)
     this.#agenda.delete(key)
     this.#changed.delete(key)
+    this.#first.delete(key)
     for (const keys of this.#happened.values()) keys.delete(key)
   }
 }
@@ -664,6 +713,17 @@ function arrName({arrId}: ArrFacts): string {
 
 /** It may take what its swarm gives. */
 const fetches: ReadonlySet<ManagedRow['state']> = new Set(['downloading', 'stalledDown'])
+/** What a pass says of these is left out. */
+function without({decisions, memory, wakes, ...same}: PassResult, keys: ReadonlySet<string>): PassResult {
+  return {
+    ...same,
+    decisions: decisions.filter(({subject}) => !keys.has(subject.key)),
+    memory: memory.filter(({subject}) => !keys.has(subject.key)),
+    wakes: new Map([...wakes].filter(([key]) => !keys.has(key))),
+  }
+}
+
+const nobody: Set<string> = new Set()
 const nothing: ReadonlyMap<FactName, LookedUp> = new Map()
 const noEvents: ReadonlySet<RuleEvent> = new Set()
 
