@@ -124,10 +124,23 @@ test('without a folder it comes into the default folder of the other server, bel
     folders: [],
     refused: [{code: 'not_enough_space', message: 'There is no room.'}],
   })
+  world.plans.set('/data', {savePath: '/data', way: 'links', bytes: 0})
+  // No name of a folder on the one server leads out of the default folder of the other one, or where nobody may write.
+  world.torrents.set(keyText(source), {
+    ...world.torrents.get(keyText(source))!,
+    savePath: '/srv/downloads/../../etc',
+  })
+  expect(await looked({})).toMatchObject({folders: [{path: '/data', count: 1}]})
+  world.torrents.set(keyText(source), {
+    ...world.torrents.get(keyText(source))!,
+    savePath: '/srv/downloads/films',
+  })
+  world.noFolder = new CommodarrError('folder_forbidden', 'No.')
+  expect(await looked({})).toMatchObject({folders: [{path: '/data', count: 1}]})
+  world.noFolder = null
   // A folder that was named is the only one.
   expect(await looked({path: '/other'})).toMatchObject({ways: [], mayDownload: {count: 1}})
   world.savesAt = {[A]: '/elsewhere', [B]: '/data'}
-  world.plans.set('/data', {savePath: '/data', way: 'links', bytes: 0})
   expect(await looked({})).toMatchObject({folders: [{path: '/data', count: 1}]})
 })
 

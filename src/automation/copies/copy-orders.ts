@@ -363,7 +363,7 @@ export class CopyOrders implements CopyService {
     const wasThere = there !== null && left === null
     const noFile = wasThere || left !== null ? null : this.#parts.whyNoTorrentFile(key.serverId)
     if (noFile !== null) throw new CommodarrError('not_supported', noFile)
-    const plan = await this.#planFor(torrent, args, {there: wasThere ? there : null, left, beside})
+    const plan = await this.#planFor(access, torrent, args, {there: wasThere ? there : null, left, beside})
     const isPrivate = torrent.isPrivate !== false
     const asBefore = runs(torrent) && !(source === 'stays' && isPrivate)
     const isToRun = wasThere ? runs(there) || (args.start ?? runs(torrent)) : (args.start ?? asBefore)
@@ -435,6 +435,7 @@ export class CopyOrders implements CopyService {
   }
 
   async #planFor(
+    access: Access,
     torrent: TorrentRecord,
     {server, path, download}: CopyArgs,
     of: {
@@ -445,14 +446,15 @@ export class CopyOrders implements CopyService {
   ): Promise<CopyPlan> {
     const {there, left, beside} = of
     const folder = left?.savePath ?? there?.savePath ?? path ?? null
-    const plan = await this.#planIn(folder, torrent, server, beside)
+    const own = folder === null ? this.#ownFolderOf(access, torrent, server) : null
+    const plan = await this.#planIn({folder, own}, torrent, server, beside)
     // Where it lies there is no matter of room any more.
     if (there) return {savePath: folder ?? '', way: 'why' in plan ? 'download' : plan.way, bytes: 0}
     if (!('why' in plan)) return plan
     if (!plan.isUnseen || left) throw refusedPlan(plan)
     if (!download)
       throw new Refused('not_supported', `${plan.why} The other server may download it.`, 'download')
-    const savePath = folder ?? this.#ownFolderOf(torrent, server)
+    const savePath = folder ?? own
     if (savePath === null)
       throw new CommodarrError('bad_argument', 'The other server does not report its folder: enter one.')
     return {savePath, way: 'download', bytes: torrent.size ?? 0}
@@ -460,24 +462,28 @@ export class CopyOrders implements CopyService {
 
   /** Where none is named: in the folder of the source where the other server has that, else where it saves itself. */
   async #planIn(
-    folder: string | null,
+    {folder, own}: Readonly<Record<'folder' | 'own', string | null>>,
     torrent: TorrentRecord,
     server: ServerId,
     beside: Bytes,
   ): Promise<CopyPlan | NoCopyPlan> {
     const {plans} = this.#parts
     const plan = await plans.planFor(torrent.key, server, folder, beside)
-    const own = this.#ownFolderOf(torrent, server)
-    if (folder !== null || own === null || !('why' in plan) || !plan.isUnseen) return plan
+    if (own === null || !('why' in plan) || !plan.isUnseen) return plan
     const there = await plans.planFor(torrent.key, server, own, beside)
     return 'why' in there && there.isUnseen ? plan : there
   }
 
   /** The default folder of the other server; what lies in a folder below that of its own server comes into the same one. */
-  #ownFolderOf({key, savePath = ''}: TorrentRecord, server: ServerId): string | null {
+  #ownFolderOf(access: Access, {key, savePath = ''}: TorrentRecord, server: ServerId): string | null {
     const [from, to] = [key.serverId, server].map((id) => this.#parts.savesAt(id)?.replace(/\/+$/, ''))
     if (!to) return null
-    return from && savePath.startsWith(`${from}/`) ? to + savePath.slice(from.length).replace(/\/+$/, '') : to
+    if (!from || !savePath.startsWith(`${from}/`)) return to
+    const below = savePath.slice(from.length).replace(/\/+$/, '')
+    // What another server calls its folder must lead nowhere else.
+    const isBelow = below.split(/[\\/]/).every((it) => it !== '..')
+    const mayNameIt = isBelow && this.#parts.objectionToFolder(access, server, to + below) === null
+    return mayNameIt ? to + below : to
   }
 
   /** What becomes of it there at a share limit, and of its source. @throws {CommodarrError} */
