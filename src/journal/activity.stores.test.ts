@@ -203,6 +203,21 @@ everyStore('activity', (open) => {
     ])
   })
 
+  test('files of one torrent that a user renamed are one story, those of another torrent are not', async () => {
+    const {page, write} = await harness()
+    const renamed = (hash: JournalEntry['hash'], from: string): JournalEntry => {
+      const {ruleId: _rule, decided: _decided, ...rest} = removed(NOON)
+      return {...rest, actor: byUser('ann'), verb: 'renameFile', hash, args: {from, to: `${from}.new`}}
+    }
+    await write(
+      renamed(hashOf(0xa), '01.flac'),
+      renamed(hashOf(0xb), '01.flac'),
+      renamed(hashOf(0xa), '02.flac'),
+      renamed(hashOf(0xa), '03.flac'),
+    )
+    expect((await page(10)).stories.map(({story: {count}}) => count)).toEqual([3, 1])
+  })
+
   test('what an action brought about is shown as its step, unless that action is hidden or gone', async () => {
     const {page, write} = await harness()
     const failed = removed(NOON, {verb: 'failDownload', id: 'saga'})

@@ -88,11 +88,15 @@ function causeOf(entry: AuditEntry, kind: StoryKind, outcome: EntryOutcome): str
   const routine = isBookkeeping(entry) ? 'routine' : ''
   if (ruleId !== null) return causeWord(kind, end, routine, 'rule', ruleId, verb, decided?.reason ?? '')
   const {origin, userId, name} = actor
-  // Alone what people add, and what is done to a thing of its own, has its own argument each.
-  const args = kind === 'added' || subject !== 'torrent' ? '' : JSON.stringify(entry.args)
+  // Alone what people add, what is done to a thing of its own, and a file of many has its own argument each.
+  const hasOwnArgs = kind === 'added' || subject !== 'torrent'
+  const args = hasOwnArgs ? '' : isOfFile.has(verb) ? (entry.hash ?? '') : JSON.stringify(entry.args)
   const own = subject === 'torrent' ? '' : `${subject} ${entry.name ?? ''}`
   return causeWord(kind, end, routine, origin, userId ?? name, verb, own, args)
 }
+
+/** One dialog does it to many files of a torrent, each as an action of its own. */
+const isOfFile: ReadonlySet<string> = new Set(['renameFile', 'renameFolder'])
 
 /** Short, as places of pages carry them. */
 export function causeWord(...parts: readonly string[]): string {

@@ -108,6 +108,21 @@ const ask = async (path: string, who?: string) => (await get(path, who)).json()
 const whats = (page: {stories: {what: string; count: number}[]}) =>
   page.stories.map(({what, count}) => `${count} ${what}`)
 
+test('what a person has an Arr do to downloads names the downloads', async () => {
+  const ofArr = {subject: 'arr', serverId: null, hash: null, name: 'Films', verb: 'importAnyway'} as const
+  await write(
+    byMara('one', {...ofArr, args: {downloadId: 'AB', title: 'Harbour.2021'}}),
+    byMara('two', {...ofArr, args: {downloadId: 'CD', title: 'Ferry.2022'}}),
+    // The Arr had it no more.
+    byMara('three', {...ofArr, verb: 'ignore', args: {downloadId: 'EF'}}),
+  )
+  const {stories} = await ask('/activity?who=user:Mara')
+  expect(stories.map(({verb, names}: {verb: string; names: string[]}) => [verb, names])).toEqual([
+    ['ignore', []],
+    ['importAnyway', ['Ferry.2022', 'Harbour.2021']],
+  ])
+})
+
 test('a story has its verb, its names, who, where, why, and what went with it', async () => {
   await write(
     entry('one', {name: 'Debian', hash: hashOf('b')}),

@@ -40,11 +40,20 @@ export function trashKey(serverId: string, hash: string | null, name: string | n
   return `${serverId} ${hash ?? name ?? ''}`
 }
 
-/** What is about a server as a whole goes by its name. */
+/** What is about a server as a whole goes by its name, what is about a download of an Arr by the download. */
 function nameOf({name, serverId, about}: Happening, {servers}: Scope): string | null {
-  const isOfServer = about.is === 'entry' && about.entry.subject === 'server' && serverId !== null
-  return name ?? (isOfServer ? (servers.get(serverId)?.name ?? null) : null)
+  const entry = about.is === 'entry' ? about.entry : null
+  if (entry?.subject === 'arr' && isOfDownload.has(entry.verb)) {
+    const {title} = entry.args as {readonly title?: unknown}
+    return typeof title === 'string' && title !== '' ? title : null
+  }
+  const isOfServer = entry?.subject === 'server' && serverId !== null
+  // A stranger, who uses a link, has no name.
+  return (name === '' ? null : name) ?? (isOfServer ? (servers.get(serverId)?.name ?? null) : null)
 }
+
+/** What a person has an Arr do to one download in its queue. */
+const isOfDownload: ReadonlySet<string> = new Set(['importAnyway', 'blocklist', 'ignore'])
 
 /** @param place where it stands, as a word */
 export function wireStory(story: Story, place: string, sight: StorySight): WireStory {
@@ -84,7 +93,7 @@ export function wireStory(story: Story, place: string, sight: StorySight): WireS
 }
 
 export function wireItem(item: Happening, sight: StorySight): WireItem {
-  const {id, at, name, serverId, outcome, about} = item
+  const {id, at, serverId, outcome, about} = item
   const {scope, now} = sight
   const entry = about.is === 'entry' ? wireJournalEntry(about.entry, scope, now) : null
   const key = keyOf(item)
@@ -92,7 +101,7 @@ export function wireItem(item: Happening, sight: StorySight): WireItem {
   return {
     id,
     at,
-    name,
+    name: nameOf(item, scope),
     server_id: serverId,
     info_hash: key?.hash ?? null,
     there: key !== null && scope.fleet.rowOf(key) !== null,

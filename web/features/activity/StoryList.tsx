@@ -41,6 +41,7 @@ import {
   milestoneIcons,
   milestoneWords,
   outcomeLooks,
+  whatWords,
 } from '../explain/action-words.ts'
 import {ConditionTree} from '../explain/ConditionTree.tsx'
 import {useCommands, type Command} from '../commands/commands.ts'
@@ -466,6 +467,7 @@ function ItemRow({item, now, onUndone}: {item: StoryItem; now: number; onUndone:
         </time>
         <span className="min-w-0 flex-1 basis-60 wrap-anywhere">
           <ItemName item={item} />
+          {entry !== null && <span className="text-text-2"> {ownWords(entry)}</span>}
           {outcome !== 'done' && (
             <span className={outcomeLooks[outcome].colour}> {text(`ended.${outcome}`)}</span>
           )}
@@ -478,6 +480,11 @@ function ItemRow({item, now, onUndone}: {item: StoryItem; now: number; onUndone:
       <Decided item={item} now={now} />
     </li>
   )
+}
+
+/** What is its own among the items of a story; '' = they have it in common. */
+function ownWords(entry: TimelineAction): string {
+  return entry.verb === 'renameFile' || entry.verb === 'renameFolder' ? whatWords(entry) : ''
 }
 
 /** The torrent with the way to it, and its server. Of one that is gone its history is all there is. */

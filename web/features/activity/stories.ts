@@ -49,13 +49,16 @@ function strongOf(story: Story): string {
   }
   const what = whatOf(story)
   const action = inSentence(actionWords(verb))
-  if (outcomes.failed || (outcomes.held && !isAutomatic(story))) return text('story.not', {action, what})
+  if (outcomes.failed || (outcomes.held && !isAutomatic(story)))
+    return textIfAny(`story.not.${verb}.${subject}`, {what}) ?? text('story.not', {action, what})
   if (outcomes.held) return text('story.held', {action, what})
   if (outcomes.expired) return text('story.expired', {action, what})
   if (outcomes.simulated) return text('story.simulated', {action, what})
   if (subject === 'setting' && names[0] === 'observe')
     return text(args?.['to'] === false ? 'story.did.observe.ends' : 'story.did.observe.begins')
   if (verb === 'share' && Array.isArray(args['users'])) return sharedWords(what, args)
+  if (verb === 'renameFile' || verb === 'renameFolder')
+    return text(`story.did.${verb}`, {count: story.count, what: names[0] ?? manyOf('torrent', 1)})
   const did = textIfAny(`story.did.${verb}.${subject}`, {what}) ?? textIfAny(`story.did.${verb}`, {what})
   return did ?? text('story.other', {action: actionWords(verb), what})
 }
@@ -77,10 +80,12 @@ function isAutomatic({origin}: Pick<Story, 'origin'>): boolean {
 function whatOf({
   names,
   count,
-  subject,
+  verb,
+  subject: about,
   servers,
-}: Pick<Story, 'names' | 'count' | 'subject' | 'servers'>): string {
+}: Pick<Story, 'names' | 'count' | 'verb' | 'subject' | 'servers'>): string {
   const [first] = names
+  const subject = about === 'arr' && ofDownloads.has(verb) ? 'download' : about
   if (names.length === 1 && count > 1) return text('story.times', {what: first!, count})
   // One server may have been the reason more than once.
   const things = subject === 'server' && servers.length > 0 ? servers.length : count
@@ -88,6 +93,9 @@ function whatOf({
   // What has the same name twice is not told apart by it.
   return names.length < things ? manyOf(subject, things) : listed(names)
 }
+
+/** Of an Arr, but done to a download in its queue. */
+const ofDownloads: ReadonlySet<string> = new Set(['importAnyway', 'blocklist', 'ignore'])
 
 function manyOf(subject: string, count: number): string {
   const key = count === 1 ? `story.one.${subject}` : `story.many.${subject}`
@@ -108,7 +116,10 @@ function restOf(story: Story, {arr}: StoryNames, now: number): string {
       ? text('story.names-more', {names: listed(shown, 'unit'), count: countWords(count - shown.length)})
       : '',
     whatWords(said),
-    verb === 'imported' && arrName !== null ? text('story.into', {arr: arrName}) : '',
+    (verb === 'imported' || verb === 'importAnyway') && arrName !== null
+      ? text('story.into', {arr: arrName})
+      : '',
+    (verb === 'blocklist' || verb === 'ignore') && arrName !== null ? text('story.in', {arr: arrName}) : '',
     isNot || hasNoFiles(story) ? '' : (textIfAny(`story.how.${verb}`, {}) ?? ''),
     !isNot && size !== null && size > 0 && story.what === 'removed' ? written(bytes(size)) : '',
     message === null ? '' : withExactTimes(message, now),

@@ -120,6 +120,35 @@ test('whether rules act is shown in words, not as the setting that it is', () =>
   expect(said({...setting, names: ['audit_days']})).toBe('Changed the setting audit_days')
 })
 
+test('files of one torrent that were renamed are counted', () => {
+  const renamed = {what: 'changed' as const, verb: 'renameFile', names: ['Album']}
+  expect(said({...renamed, args: {from: 'Album/01.flac', to: 'Album/1.flac'}})).toBe(
+    'Renamed a file of Album | 01.flac → 1.flac',
+  )
+  expect(said({...renamed, count: 9})).toBe('Renamed 9 files of Album')
+})
+
+test('what a person has an Arr do to downloads names the downloads, and the Arr behind them', () => {
+  const forced = {what: 'imported' as const, verb: 'importAnyway', subject: 'arr' as const, arr_id: 'r'}
+  expect(said({...forced, count: 2, names: ['A.2020', 'B.2021']})).toBe(
+    'Imported A.2020 and B.2021 anyway | into Radarr',
+  )
+  expect(said({...forced, count: 4, names: ['A', 'B', 'C']})).toBe(
+    'Imported 4 downloads anyway | A, B and 2 more · into Radarr',
+  )
+  expect(said({...forced, verb: 'ignore', what: 'removed', names: []})).toBe('Ignored a download | in Radarr')
+})
+
+test('what did not work is called by what it was to be', () => {
+  const not = {what: 'settings' as const, outcomes: {held: 1}, origin: 'user' as const}
+  expect(
+    said({...not, verb: 'create', subject: 'key', names: ['Jonas'], message: 'The password is wrong.'}),
+  ).toBe('Couldn’t create an API key for Jonas | The password is wrong.')
+  expect(said({...not, verb: 'accept', subject: 'invitation', names: []})).toBe(
+    'Couldn’t accept an invitation',
+  )
+})
+
 test('what is shared says with whom', () => {
   const shared = {
     what: 'servers' as const,

@@ -12,6 +12,9 @@ test.each([
   ['addTags', {tags: ['films', 'new']}, 'films, new'],
   ['rename', {name: 'Radarr'}, ''],
   ['stop', {}, ''],
+  ['renameFile', {from: 'Album/01.flac', to: 'Album/Track 01.flac'}, '01.flac → Track 01.flac'],
+  ['renameFile', {from: 'Album/01.flac', to: '01.flac'}, 'Album/01.flac → 01.flac'],
+  ['renameFolder', {from: 'Album', to: 'Record'}, 'Album → Record'],
 ])('%s with %j is said with “%s”', (verb, args, words) => {
   expect(whatWords({verb, args, name: 'Radarr'})).toBe(words)
 })

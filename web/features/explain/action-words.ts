@@ -37,9 +37,18 @@ export function journalWords({
 
 /** With what it was done, where that is short: "films, new". '' = nothing to say beside the name of its torrent. */
 export function whatWords({verb, args, name}: Pick<TimelineAction, 'verb' | 'args' | 'name'>): string {
+  if (verb === 'renameFile' || verb === 'renameFolder') return renamedWords(args)
   const said = args[sayings[verb] ?? '']
   const words = Array.isArray(said) ? said.filter((it) => typeof it === 'string').join(', ') : said
   return typeof words === 'string' && words !== name ? words : ''
+}
+
+/** "01.flac → Track 01.flac": the last parts of the paths, or all of them when it moved to another folder. */
+function renamedWords({from, to}: TimelineAction['args']): string {
+  if (typeof from !== 'string' || typeof to !== 'string') return ''
+  const cut = from.lastIndexOf('/') + 1
+  const isSameFolder = to.startsWith(from.slice(0, cut)) && !to.slice(cut).includes('/')
+  return isSameFolder ? `${from.slice(cut)} → ${to.slice(cut)}` : `${from} → ${to}`
 }
 
 /** Which argument says it. */
