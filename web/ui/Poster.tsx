@@ -34,7 +34,8 @@ export function Poster({
         sizes[size],
         className,
       )}
-      style={{background: serverColour(null, colourOf(title))}}
+      // A square of a server needs less contrast than letters on it do.
+      style={{background: `color-mix(in srgb, ${serverColour(null, colourOf(title))} 84%, var(--text))`}}
     >
       {initialsOf(title)}
       {src !== null && <Picture key={src} src={src} />}
