@@ -16,13 +16,24 @@ export const sessionQuery = queryOptions({
 })
 
 const KNOWN = 'signed-in'
+const ENDED = 'commodarr-session-ended'
 
 /** Every answer that is a session brings its token, and says whether the next page has anybody who looks. */
 export function kept(state: SessionState): SessionState {
   keepCsrfToken(state.csrf_token)
-  if (state.visitor === null) localStorage.removeItem(KNOWN)
-  else localStorage.setItem(KNOWN, '')
+  if (state.visitor === null) {
+    if (wasSignedIn()) sessionStorage.setItem(ENDED, '')
+    localStorage.removeItem(KNOWN)
+  } else {
+    sessionStorage.removeItem(ENDED)
+    localStorage.setItem(KNOWN, '')
+  }
   return state
+}
+
+/** A session of this browser was over without a logout here: the page that asks for the next one says so. */
+export function hasSessionEnded(): boolean {
+  return sessionStorage.getItem(ENDED) !== null
 }
 
 /** Somebody was signed in when this browser asked last: what takes a session need not wait until that is known again. */

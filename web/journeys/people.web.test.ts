@@ -42,6 +42,7 @@ test('a user who logs out sees nothing any more, and one who logs in is where th
   expect(await page.getByText('seedbox').count()).toBe(0)
   await page.goBack()
   await page.getByRole('heading', {name: say('login.title')}).waitFor()
+  expect(await page.getByText(say('login.ended')).count()).toBe(0)
 })
 
 test('the set-up is over once there is an administrator', async () => {
@@ -58,6 +59,7 @@ test.runIf(isFull)(
     await page.getByText(say('servers.all-online', {count: 2})).waitFor()
     expect((await mine.send('DELETE', '/api/session')).status).toBe(204)
     await page.waitForURL(house().url('/login?next=%2Fsettings%2Fservers'))
+    await page.getByText(say('login.ended')).waitFor()
     await logIn(page, administrator)
     await page.waitForURL(house().url('/settings/servers'))
     await page.getByText(say('servers.all-online', {count: 2})).waitFor()

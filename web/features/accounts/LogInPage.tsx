@@ -3,7 +3,7 @@ import {useLocation, useRouter, useSearch} from '@tanstack/react-router'
 import {useEffect, useEffectEvent, useState, type FormEvent} from 'react'
 import {logIn, logInLocally} from '../../api/accounts.ts'
 import {base} from '../../api/base.ts'
-import {sessionQuery, tokenIn} from '../../api/session.ts'
+import {hasSessionEnded, sessionQuery, tokenIn} from '../../api/session.ts'
 import {text} from '../../i18n/text.ts'
 import {buttonClass} from '../../ui/button-class.ts'
 import {Button} from '../../ui/Button.tsx'
@@ -22,6 +22,7 @@ export function LogInPage() {
   const {ways} = data
   return (
     <AuthLayout title={text('login.title')}>
+      {hasSessionEnded() && <Note>{text('login.ended')}</Note>}
       {ways.local && <TokenForm key={printed} printed={printed} next={next} />}
       {ways.password && <PasswordForm next={next} />}
       {ways.oidc && (

@@ -1,6 +1,7 @@
 /** Pages for who is not in yet. */
 export const login = {
   'login.title': 'Log in',
+  'login.ended': 'Your session has ended. Log in to continue where you were.',
   'login.name': 'Name',
   'login.password': 'Password',
   'login.code': 'Code',
