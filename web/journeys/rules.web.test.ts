@@ -475,6 +475,14 @@ guards: {maxPerRun: 10}
       part,
     )
   await expect.poll(() => isIn('when'), patient).toBe(true)
+  // The very number is selected, so that another one is typed in its place.
+  const chosen = () => page.evaluate(() => getSelection()?.toString())
+  await expect.poll(chosen, patient).toBe('9999d')
+  await page.keyboard.type('8888d')
+  await page.keyboard.press('Escape')
+  await value(/: (8888.d|24.y), change$/).waitFor()
+  await value(/: 14, change$/).click()
+  await expect.poll(chosen, patient).toBe('14')
   await value(/: 30.min, change$/).click()
   await expect.poll(() => isIn('hold'), patient).toBe(true)
   await page.keyboard.press('Control+a')

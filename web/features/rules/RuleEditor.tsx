@@ -20,7 +20,9 @@ import {TextButton} from '../../ui/TextButton.tsx'
 import {useSending} from '../../ui/use-sending.ts'
 import {useCommands, type Command} from '../commands/commands.ts'
 import {focusOf} from './blank-change.ts'
+import {valueSpan} from './value-span.ts'
 import {EditorSentence, focusOnPart} from './EditorSentence.tsx'
+import {useKnown} from './form/ConditionBox.tsx'
 import {readDocument, type Place} from './form/rule-document.ts'
 import {everythingWords, isOfEverything, PreviewBar, PreviewPane} from './PreviewPane.tsx'
 import type {RuleWords} from './rule-completions.ts'
@@ -75,9 +77,13 @@ export function RuleEditor({
     if (view === 'yaml') goToLine(box.current, line)
   }
   const form = useRef<HTMLDivElement>(null)
+  const known = useKnown()
   const focusOnValue = (place: Place) => {
     flushSync(() => setView('form'))
-    focusOnPart(form.current!, place, focusOf(readDocument(draft.yaml), place))
+    const written = readDocument(draft.yaml)
+    focusOnPart(form.current!, place, focusOf(written, place), (shown) =>
+      valueSpan(shown, written?.['when'], place, known),
+    )
   }
   useLayoutEffect(() => {
     if (view === 'yaml' && wanted.current !== null) goToLine(box.current, wanted.current)
@@ -88,7 +94,7 @@ export function RuleEditor({
     <div className="grid min-w-0 content-start gap-x-8 gap-y-6 min-[1180px]:grid-cols-[minmax(0,1fr)_392px]">
       <div ref={form} className="grid min-w-0 content-start gap-3">
         {renderHead(preview)}
-        <EditorSentence yaml={draft.yaml} onValue={focusOnValue} />
+        <EditorSentence yaml={draft.yaml} known={known} onValue={focusOnValue} />
         <Segmented
           value={view}
           onChange={setView}

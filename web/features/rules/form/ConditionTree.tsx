@@ -204,12 +204,14 @@ function LeafLine({
         className="w-44! max-phone:w-52!"
       />
       {fact.windowed && (
-        <ValueControl
-          kind={quantityKind('seconds')}
-          value={leaf['window']}
-          onChange={(next) => edits.set([...place, 'window'], next)}
-          label={text('rule-form.window')}
-        />
+        <span data-place={[...place, 'window'].join('.')}>
+          <ValueControl
+            kind={quantityKind('seconds')}
+            value={leaf['window']}
+            onChange={(next) => edits.set([...place, 'window'], next)}
+            label={text('rule-form.window')}
+          />
+        </span>
       )}
       <Select
         value={op}
@@ -219,7 +221,7 @@ function LeafLine({
         className="w-32!"
       />
       {kind && (
-        <span data-value={fact.name}>
+        <span data-value={fact.name} data-place={[...place, 'value'].join('.')}>
           <ValueControl
             kind={kind}
             value={value}

@@ -163,7 +163,11 @@ export function PartFields({
     <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
       {there.length === 0 && none !== '' && <span className="text-text-2">{none}</span>}
       {there.map(({key, label, kind}) => (
-        <div key={key} className="flex max-w-full flex-wrap items-center gap-2">
+        <div
+          key={key}
+          data-place={[...place, key].join('.')}
+          className="flex max-w-full flex-wrap items-center gap-2"
+        >
           <span>{label}</span>
           {edits ? (
             <>
@@ -284,7 +288,7 @@ function Param({
   const isFact = typeof value === 'object' && value !== null && !Array.isArray(value)
   if (!edits && value === undefined) return null
   return (
-    <div className="flex flex-wrap items-center gap-2">
+    <div data-place={its.join('.')} className="flex flex-wrap items-center gap-2">
       <span className="text-text-2">{label}</span>
       {!edits || isFact ? (
         <Shown value={value} />
