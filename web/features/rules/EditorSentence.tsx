@@ -1,6 +1,7 @@
 import {useMemo} from 'react'
 import {conditionIn} from '#search-query/rule-condition.ts'
 import {text} from '../../i18n/text.ts'
+import type {Known} from './form/known-names.ts'
 import {readDocument, type Place} from './form/rule-document.ts'
 import {sentenceOf} from './sentence.ts'
 import {useSentenceWords} from './use-sentence-words.ts'
@@ -16,7 +17,7 @@ export function EditorSentence({
 }: {
   yaml: string
   /** By whose names a condition that is a text is read. */
-  known: NonNullable<Parameters<typeof conditionIn>[1]>
+  known: Known
   onValue: (place: Place) => void
 }) {
   const words = useSentenceWords()

@@ -1,9 +1,8 @@
 /** Where a value of a rule stands in the text of its condition. Pure. */
 import {textOfCondition} from '#search-query/condition-text.ts'
 import {conditionIn} from '#search-query/rule-condition.ts'
+import type {Known} from './form/known-names.ts'
 import type {Place} from './form/rule-document.ts'
-
-type Known = NonNullable<Parameters<typeof conditionIn>[1]>
 
 /**
  * @param shown the text as it stands in the box

@@ -30,15 +30,7 @@ import {
   useKnownServers,
   type QueryDraft,
 } from '../../torrents/filters/use-query-draft.ts'
-
-/** Names of servers and Arrs by which a text is read and printed. */
-type Known = NonNullable<Parameters<typeof conditionIn>[1]>
-
-export function useKnown(): Known {
-  const servers = useKnownServers()
-  const arrs = useKnownArrs()
-  return useMemo(() => ({servers, arrs: arrs ?? []}), [servers, arrs])
-}
+import type {Known} from './known-names.ts'
 
 /** The text of a condition as its rule has it; `null` = none can say it. */
 export function conditionText(condition: unknown, known: Known): string | null {

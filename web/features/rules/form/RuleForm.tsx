@@ -29,7 +29,8 @@ import {
   selectFields,
   windowFields,
 } from './PartFields.tsx'
-import {ConditionBox, conditionText, useKnown} from './ConditionBox.tsx'
+import {ConditionBox, conditionText} from './ConditionBox.tsx'
+import {useKnown} from './known-names.ts'
 import {AddCondition, ConditionTree} from './ConditionTree.tsx'
 import {
   readDocument,
