@@ -49,7 +49,8 @@ test('rules that are selected by keyboard and mouse run now at what was shown, a
     .getByRole('button', {name: say('rules.run.selected', {count: 2})})
     .click()
   const dialog = page.getByRole('dialog', {name: say('rules.run.title')})
-  await dialog.getByText(like('rules.run.all_other')).waitFor()
+  // Both act on the same torrent.
+  await dialog.getByText(/^Together: 1 torrent, /).waitFor()
   await dialog.getByRole('region', {name: 'First'}).getByText(some).waitFor()
   for (const theme of ['light', 'dark'] as const) {
     await page.emulateMedia({colorScheme: theme})

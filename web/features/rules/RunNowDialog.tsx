@@ -8,13 +8,14 @@ import {runSummary, takesAway, whyNotRun} from './run-now.ts'
 import {RuleTried} from './RuleTried.tsx'
 import {useShownRules} from './use-shown-rules.ts'
 
-/** What rules would do if they ran now, each as Try shows it; then they look at exactly these. */
+/** What rules would do if they ran now, together and each as Try shows it, in the order of the page; then they look at exactly these. */
 export function RunNowDialog({rules, onClose}: {rules: readonly Rule[]; onClose: () => void}) {
   const navigate = useNavigate()
   const running = rules.filter((it) => whyNotRun(it) === null)
   const {shown, error} = useShownRules(running)
   const summary = runSummary(
     shown.map(({rule: {id, revision, mode}, preview}) => ({id, revision, mode, preview})),
+    running.length,
   )
   const previews = new Map(shown.map(({rule: {id}, preview}) => [id, preview]))
   const isShown = shown.length === running.length
@@ -47,7 +48,11 @@ export function RunNowDialog({rules, onClose}: {rules: readonly Rule[]; onClose:
       onClose={onClose}
     >
       <div className="grid gap-3">
-        {running.length > 1 && isShown && <p className="num font-medium">{summary.words}</p>}
+        {running.length > 1 && (
+          <p aria-live="polite" className="num font-medium text-pretty">
+            {summary.words}
+          </p>
+        )}
         {error !== null && (
           <Note tone="bad" isNews>
             {error.message}

@@ -173,8 +173,12 @@ export const rules = {
   'rules.run.nothing': 'They would do nothing now.',
   'rules.run.none': 'Together they would act on nothing that is known.',
   'rules.run.all_one': 'Together: 1 torrent, {{size}}.',
-  'rules.run.all_other':
+  'rules.run.all_other': 'Together: {{count}} torrents, {{size}}.',
+  'rules.run.all-each_one': 'Together: 1 torrent, {{size}}.',
+  'rules.run.all-each_other':
     'Together: {{count}} torrents, {{size}}. One that several rules act on counts for each.',
+  'rules.run.so-far_one': 'Looked at {{shown}} of 1 rule so far.',
+  'rules.run.so-far_other': 'Looked at {{shown}} of {{count}} rules so far.',
   'rules.run.unknown_one':
     '1 more depends on what its Arr or its disk says, which is looked up when they run: it may be among them.',
   'rules.run.unknown_other':
