@@ -65,6 +65,8 @@ export interface TrashItem {
   readonly notRestored: readonly NotRestored[]
   /** Its files were the library of an Arr, or a part of it; `null` = not known, or none were set aside. */
   readonly inLibrary: boolean | null
+  /** Whose download it was; `null` = of no Arr, absent = not known. */
+  readonly arrId?: ArrId | null
   /** Its files may be the last copy of what an Arr imported: nobody sees its library now. It is kept meanwhile. */
   readonly libraryAway: LibraryAway['is'] | null
   /** `null` = a person did it. */

@@ -819,6 +819,7 @@ function itemOf(
     message,
     notRestored: notRestoredOf(record),
     inLibrary: resumeOf(record)?.inLibrary ?? null,
+    arrId: resumeOf(record)?.arrId ?? null,
     rule,
     userId,
   }

@@ -262,7 +262,7 @@ test.runIf(isFull)(
       .poll(() => wordsOf(queue.getByRole('listitem')), patient)
       .toMatch(/Paper\.Ferry.*seedbox.*Needs you/s)
     await region(page, say('arr.pipeline'))
-      .getByRole('button', {name: say('arr.stage.stalled')})
+      .getByRole('link', {name: new RegExp(`^${say('arr.stage.stalled')}`)})
       .click()
     await queue.getByText(say('arr.queue.none-such')).waitFor()
   },

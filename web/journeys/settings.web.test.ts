@@ -238,7 +238,7 @@ test('all settings are found by name, key or word, with where each value comes f
   await page.getByRole('listitem').filter({hasText: 'ManagedCategories'}).waitFor()
   expect(
     await region(page, say('section.program'))
-      .getByLabel(/Slower downloads count as slow/)
+      .getByLabel(/would take longer than this counts as slow/)
       .count(),
   ).toBe(0)
   await shoot(page, 'settings-all')

@@ -122,10 +122,13 @@ const torrentShape = {
     (value) => parseDuration(value, 'seconds'),
     {inFile: '180', ifBad: NEVER_SECONDS},
   ),
-  MaximumETA: durationOr(null, 'seconds', 86_400, 'Slower downloads count as slow; -1 = never.', {
-    inFile: '-1',
-    ifBad: null,
-  }),
+  MaximumETA: durationOr(
+    null,
+    'seconds',
+    86_400,
+    'A download that would take longer than this counts as slow; -1 = never.',
+    {inFile: '-1', ifBad: null},
+  ),
   MaximumDeletablePercentage: decimal(
     0.95,
     'Above this share a torrent is not deleted for being stalled or slow.',

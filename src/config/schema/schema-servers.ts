@@ -75,13 +75,15 @@ export const trackerShape = {
     {ifBad: UNREAD_PRIORITY},
   ),
   SortTorrents: flag(false, 'Let the queue follow the priorities.'),
-  MaximumETA: durationOr(null, 'seconds', -1, 'Slower downloads count as slow.', {ifBad: NEVER_SECONDS}),
+  MaximumETA: durationOr(null, 'seconds', -1, 'A download that would take longer than this counts as slow.', {
+    ifBad: NEVER_SECONDS,
+  }),
   MaxUploadRatio: limit(-1, 'Ratio at which it may be removed.', {ifBad: NEVER_RATIO}),
   MaxSeedingTime: durationOr(null, 'seconds', -1, 'Seeding time at which it may be removed.', {
     ifBad: NEVER_SECONDS,
   }),
-  DownloadRateLimit: limit(-1, 'bytes/s; -1 unlimited, 0 leave alone.'),
-  UploadRateLimit: limit(-1, 'bytes/s; -1 unlimited, 0 leave alone.'),
+  DownloadRateLimit: limit(-1, 'Download limit of each torrent, in bytes/s; -1 unlimited, 0 leave alone.'),
+  UploadRateLimit: limit(-1, 'Upload limit of each torrent, in bytes/s; -1 unlimited, 0 leave alone.'),
   SuperSeedMode: flag(false, 'Turn super seeding on.'),
   AddTrackerIfMissing: flag(false, 'Add this tracker to torrents that lack it.'),
   RemoveIfExists: flag(false, 'Take this tracker off torrents that have it.'),
@@ -106,8 +108,14 @@ const removeTorrent = {
 
 /** Seeding limits that servers and Arrs share. */
 export const seedingShape = {
-  DownloadRateLimitPerTorrent: limit(-1, 'KiB/s; -1 unlimited, 0 leave alone.'),
-  UploadRateLimitPerTorrent: limit(-1, 'KiB/s; -1 unlimited, 0 leave alone.'),
+  DownloadRateLimitPerTorrent: limit(
+    -1,
+    'Download limit of each torrent, in KiB/s; -1 unlimited, 0 leave alone.',
+  ),
+  UploadRateLimitPerTorrent: limit(
+    -1,
+    'Upload limit of each torrent, in KiB/s; -1 unlimited, 0 leave alone.',
+  ),
   // With RemoveTorrent = 4 the other limit alone would remove it.
   MaxUploadRatio: limit(-1, 'Ratio at which it may be removed.', {ifBad: NEVER_RATIO}),
   MaxSeedingTime: durationOr(null, 'seconds', -1, 'Seeding time at which it may be removed.', {

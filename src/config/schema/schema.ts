@@ -111,7 +111,13 @@ export const settingsShape = {
   ),
   Torrent: table(
     {
-      MaximumETA: durationOr(null, 'seconds', 86_400, 'Slower downloads count as slow.', {ifBad: null}),
+      MaximumETA: durationOr(
+        null,
+        'seconds',
+        86_400,
+        'A download that would take longer than this counts as slow.',
+        {ifBad: null},
+      ),
       MaximumDeletablePercentage: decimal(
         0.95,
         'Above this share a torrent is not deleted for being slow.',

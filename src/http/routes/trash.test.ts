@@ -157,6 +157,7 @@ test('the trash shows what lies there, who put it there, and until when it can b
     found: false,
     not_restored: [],
     in_library: null,
+    arr_id: null,
     library_away: null,
     restoring: null,
     failed: null,

@@ -45,7 +45,7 @@ export function trashRoutes(
 
 function wireItem(
   item: TrashItem,
-  {servers, paths}: Scope,
+  {servers, paths, arrs}: Scope,
   userName: (id: UserId) => string | null,
   ruleName: (id: RuleId) => string | null,
   leftName: (id: ServerId) => string | null,
@@ -74,6 +74,8 @@ function wireItem(
     server_name: servers.get(serverId)?.name ?? leftName(serverId) ?? serverId,
     server_left: item.hasServerLeft,
     found: item.isFound,
+    // Of an Arr that he does not see nothing is said.
+    arr_id: arrs.some((arr) => arr.id === item.arrId) ? (item.arrId ?? null) : null,
     rule: rule && {...rule, name: ruleName(rule.id)},
     user_name: userId === null ? null : userName(asUserId(userId)),
   }

@@ -74,6 +74,7 @@ export const TrashItemSchema = z
     in_library: flag(
       'Its files were the library of an Arr, or a part of it, when a person set them aside: deleted permanently, they are gone from it. null = not known, or no files were set aside by a person',
     ).nullable(),
+    arr_id: text('Arr whose download it was; null = of none that you see, or not known').nullable(),
     library_away: z
       .enum(librariesAway)
       .nullable()

@@ -34,7 +34,7 @@ const tab =
 function SectionBar({arrs}: {arrs: readonly Arr[]}) {
   const mayAdd = usePermission('manage')
   const {id} = useParams({strict: false})
-  const strip = useRef<HTMLElement>(null)
+  const strip = useRef<HTMLDivElement>(null)
   // Behind the queue and the line beside it.
   const place = id === undefined ? 0 : arrs.findIndex((it) => it.id === id) + 2
   useEffect(() => {
@@ -43,24 +43,31 @@ function SectionBar({arrs}: {arrs: readonly Arr[]}) {
   }, [place])
   return (
     <nav
-      ref={strip}
       aria-label={text('arr.tabs')}
-      className="flex h-10.5 min-w-0 overflow-x-auto border-b border-line-strong bg-bg px-5.5 [scrollbar-width:none] max-phone:h-11.5 max-phone:px-1 short:h-9!"
+      className="flex h-10.5 min-w-0 border-b border-line-strong bg-bg px-5.5 max-phone:h-11.5 max-phone:px-1 short:h-9!"
     >
-      <Link to="/library" activeOptions={{exact: true, includeSearch: false}} className={tab}>
-        {text('queue.title')}
-      </Link>
-      <span aria-hidden className="mx-2.5 h-4 w-px shrink-0 self-center bg-line-strong" />
-      {arrs.map((arr) => (
-        <Link key={arr.id} to="/library/arrs/$id" params={{id: arr.id}} className={tab}>
-          {arr.name}
-          <Mark arr={arr} />
+      <div ref={strip} className="flex min-w-0 overflow-x-auto [scrollbar-width:none]">
+        <Link to="/library" activeOptions={{exact: true, includeSearch: false}} className={tab}>
+          {text('queue.title')}
         </Link>
-      ))}
+        <span aria-hidden className="mx-2.5 h-4 w-px shrink-0 self-center bg-line-strong" />
+        {arrs.map((arr) => (
+          <Link key={arr.id} to="/library/arrs/$id" params={{id: arr.id}} className={tab}>
+            {arr.name}
+            <Mark arr={arr} />
+          </Link>
+        ))}
+      </div>
       {mayAdd && (
-        <button type="button" className={tab} onClick={() => openArrDialog({name: 'add'})}>
+        // Beside what scrolls, so that it is never cut.
+        <button
+          type="button"
+          title={text('shell.add_arr')}
+          className={joined(tab, 'max-phone:border-l max-phone:border-l-line-strong max-phone:px-3.5')}
+          onClick={() => openArrDialog({name: 'add'})}
+        >
           <Icon icon={Plus} size={14} />
-          {text('shell.add_arr')}
+          <span className="max-phone:sr-only">{text('shell.add_arr')}</span>
         </button>
       )}
     </nav>

@@ -55,7 +55,7 @@ export function SetUpPage() {
   if (!isNeeded && !isDoneHere && !(isAdministrator && (isPending || isOpen)))
     return <Navigate to="/" replace />
   return (
-    <main tabIndex={-1} className="grid h-dvh grid-rows-[auto_minmax(0,1fr)_auto]">
+    <main tabIndex={-1} className="relative grid h-dvh grid-rows-[auto_minmax(0,1fr)_auto] overflow-clip">
       <div className="mx-auto w-full max-w-[720px] px-6 pt-6 max-phone:px-4 max-phone:pt-3.5">
         <div className="mb-4.5 flex items-center gap-2.5 text-14 font-bold max-phone:mb-3">
           <Pennant size={20} />

@@ -45,7 +45,7 @@ export function StepFrame({
   }, [isNow])
   return (
     <section hidden={!isNow} className="row-span-2 grid min-h-0 grid-rows-subgrid [&[hidden]]:hidden">
-      <div className="min-h-0 overflow-y-auto [scrollbar-width:thin]">
+      <div className="relative min-h-0 overflow-y-auto [scrollbar-width:thin]">
         <div className="mx-auto max-w-[720px] px-6 pt-5 pb-7 max-phone:px-4">
           <h1
             ref={head}

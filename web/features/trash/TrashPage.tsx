@@ -2,7 +2,8 @@ import {useQuery} from '@tanstack/react-query'
 import {useNavigate, useSearch} from '@tanstack/react-router'
 import {Trash2, Undo2} from 'lucide-react'
 import {useState} from 'react'
-import {purgeFromTrash, restoreFromTrash, trashQuery, type TrashItem} from '../../api/trash.ts'
+import {arrsQuery} from '../../api/arrs.ts'
+import {hasEnded, purgeFromTrash, restoreFromTrash, trashQuery, type TrashItem} from '../../api/trash.ts'
 import {text} from '../../i18n/text.ts'
 import {toast} from '../../lib/toast.ts'
 import {useNow} from '../../live/clock.ts'
@@ -24,6 +25,7 @@ import {Note} from '../../ui/Note.tsx'
 import {pageClass, PageHead} from '../../ui/PageHead.tsx'
 import {ProgressBar} from '../../ui/ProgressBar.tsx'
 import {Skeleton} from '../../ui/Skeleton.tsx'
+import {TextButton} from '../../ui/TextButton.tsx'
 import {useTitle} from '../../ui/use-document.ts'
 import {useSending} from '../../ui/use-sending.ts'
 import {isTyped, mustType} from '../actions/delete/removal.ts'
@@ -54,7 +56,8 @@ export function TrashPage() {
   useTitle(text('trash.title'))
   const reading = useQuery(trashQuery)
   const {data} = reading
-  const {q = ''} = readTrashSearch(useSearch({strict: false}))
+  const {q = '', arr} = readTrashSearch(useSearch({strict: false}))
+  const {data: arrs = []} = useQuery({...arrsQuery, enabled: arr !== undefined})
   const scope = useServerScope()
   const now = useNow(MINUTE_MS)
   const [purging, setPurging] = useState<TrashItem | null>(null)
@@ -62,7 +65,9 @@ export function TrashPage() {
   const isRunning = useTrashBatch()?.isOver === false
   const navigate = useNavigate()
   const seen = (data ?? []).filter(({server_id: id}) => scope?.includes(id) ?? true)
-  const found = seen.filter(({name}) => name.toLowerCase().includes(q.toLowerCase()))
+  const found = seen
+    .filter(({name}) => name.toLowerCase().includes(q.toLowerCase()))
+    .filter(({arr_id: its}) => arr === undefined || its === arr)
   const kept = found.filter((item) => !hasEnded(item))
   const past = found.filter(hasEnded)
   return (
@@ -107,12 +112,31 @@ export function TrashPage() {
               void navigate({
                 to: '/torrents/trash',
                 replace: true,
-                search: readTrashSearch({q: target.value}),
+                search: readTrashSearch({q: target.value, arr}),
               })
             }
           />
         )}
-        {seen.length > 0 && found.length === 0 && <EmptyState title={text('trash.nothing', {typed: q})} />}
+        {arr !== undefined && (
+          <Note
+            className="mb-3"
+            action={
+              <TextButton
+                onClick={() => void navigate({to: '/torrents/trash', search: readTrashSearch({q})})}
+              >
+                {text('trash.of-arr.all')}
+              </TextButton>
+            }
+          >
+            {text('trash.of-arr', {name: arrs.find(({id}) => id === arr)?.name ?? arr})}
+          </Note>
+        )}
+        {arr !== undefined && q === '' && found.length === 0 && seen.length > 0 && (
+          <EmptyState icon={Trash2} title={text('trash.of-arr.none')} />
+        )}
+        {seen.length > 0 && found.length === 0 && (arr === undefined || q !== '') && (
+          <EmptyState title={text('trash.nothing', {typed: q})} />
+        )}
         <Items items={kept} now={now} onPurge={setPurging} onMany={setAsked} />
         <Items title={text('trash.past')} items={past} now={now} onPurge={setPurging} />
         {purging && <PurgeDialog item={purging} onClose={() => setPurging(null)} />}
@@ -315,10 +339,6 @@ function BatchCard() {
       </div>
     </Card>
   )
-}
-
-function hasEnded({state}: TrashItem): boolean {
-  return state === 'restored' || state === 'purged'
 }
 
 function Waiting() {

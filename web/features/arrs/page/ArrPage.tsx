@@ -1,7 +1,7 @@
 import {useQuery} from '@tanstack/react-query'
-import {Link, useParams} from '@tanstack/react-router'
+import {Link, useParams, useSearch} from '@tanstack/react-router'
 import {CircleDashed} from 'lucide-react'
-import {useState} from 'react'
+import {useEffect, useRef} from 'react'
 import {needsOfArr, type Need} from '#model/needs.ts'
 import {arrQueueQuery, arrsQuery, type Arr, type ArrQueue} from '../../../api/arrs.ts'
 import {resumeRule, rulesQuery, type Rule} from '../../../api/rules.ts'
@@ -22,7 +22,7 @@ import {joined} from '../../../ui/joined.ts'
 import {Note} from '../../../ui/Note.tsx'
 import {pageClass} from '../../../ui/PageHead.tsx'
 import {Skeleton} from '../../../ui/Skeleton.tsx'
-import {TextButton, textLinkClass} from '../../../ui/TextButton.tsx'
+import {textLinkClass} from '../../../ui/TextButton.tsx'
 import {useTitle} from '../../../ui/use-document.ts'
 import {useSending} from '../../../ui/use-sending.ts'
 import {ApprovalRow} from '../../activity/ApprovalRow.tsx'
@@ -34,6 +34,7 @@ import {queueLines, stageCounts, type QueueLine, type QueueStage} from '../queue
 import {readingOf, unreadWords} from '../queue/queue-readings.ts'
 import {QueueList} from '../queue/QueueList.tsx'
 import {ArrLead} from './ArrLead.tsx'
+import {readArrSearch} from './arr-search.ts'
 import {severities, worstFirst, type Severity} from './FindingList.tsx'
 import {Pipeline} from './Pipeline.tsx'
 import {SetupCard} from './SetupCard.tsx'
@@ -87,7 +88,12 @@ export function ArrPage() {
 function Page({arr}: {arr: Arr}) {
   const reading = useQuery(arrQueueQuery(arr.id))
   const {data: queue} = reading
-  const [stage, setStage] = useState<QueueStage | null>(null)
+  const {stage = null} = readArrSearch(useSearch({strict: false}))
+  const queueCard = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    // Its list is below what the numbers are about.
+    if (stage !== null) queueCard.current?.scrollIntoView({block: 'nearest'})
+  }, [stage])
   const now = useNow(10_000)
   const known = queue ? readingOf(arr, queue, reading.dataUpdatedAt) : null
   const lines = known && queueLines([known], now)
@@ -99,7 +105,7 @@ function Page({arr}: {arr: Arr}) {
     <>
       <ArrHead arr={arr} />
       <ArrLead arr={arr} needs={needs} />
-      <Pipeline arr={arr} counts={lines && stageCounts(lines)} stage={stage} onStage={setStage} />
+      <Pipeline arr={arr} counts={lines && stageCounts(lines)} stage={stage} />
       <div
         className={joined(
           'grid grid-cols-[minmax(0,1fr)] items-start gap-5',
@@ -112,7 +118,9 @@ function Page({arr}: {arr: Arr}) {
           {lines && reading.error && <Awaited reading={reading} what={text('arr.queue')} />}
           {known && queue?.ready === false && <Note>{unreadWords(arr, queue, now)}</Note>}
           {lines ? (
-            <QueueCard arr={arr} lines={lines} stage={stage} onAll={() => setStage(null)} />
+            <div ref={queueCard}>
+              <QueueCard arr={arr} lines={lines} stage={stage} />
+            </div>
           ) : (
             <NotRead arr={arr} queue={queue ?? null} reading={reading} />
           )}
@@ -280,13 +288,11 @@ function QueueCard({
   arr,
   lines,
   stage,
-  onAll,
 }: {
   arr: Arr
   lines: readonly QueueLine[]
   /** Only of these; `null` = all. */
   stage: QueueStage | null
-  onAll: () => void
 }) {
   const shown = stage === null ? lines : lines.filter((it) => it.stage === stage)
   return (
@@ -301,7 +307,19 @@ function QueueCard({
             : text('arr.queue.some', {shown: shown.length, count: lines.length})}
         </span>
       }
-      actions={stage !== null && <TextButton onClick={onAll}>{text('arr.queue.all')}</TextButton>}
+      actions={
+        stage !== null && (
+          <Link
+            to="/library/arrs/$id"
+            params={{id: arr.id}}
+            search={{}}
+            resetScroll={false}
+            className={textLinkClass}
+          >
+            {text('arr.queue.all')}
+          </Link>
+        )
+      }
     >
       {shown.length === 0 ? (
         <p className="px-3.5 py-3 text-text-2">

@@ -100,6 +100,9 @@ for (const [stage, change, theirs] of [
   ['downloading', {}, []],
   ['stalled', {}, [{...torrent, state: 'stalledDown'}]],
   ['importing', {}, [{...torrent, complete: true, state: 'seeding'}]],
+  ['checking', {}, [{...torrent, state: 'checking'}]],
+  ['checking', {}, [{...torrent, complete: true, state: 'checking'}]],
+  ['importing', {state: 'importPending'}, [{...torrent, state: 'checking'}]],
   ['importing', {state: 'importPending'}, []],
 ] as const) {
   test(`${JSON.stringify(change)} beside ${theirs[0]?.state ?? 'no torrent'} is ${stage}`, () => {
@@ -109,7 +112,7 @@ for (const [stage, change, theirs] of [
 
 test('the numbers of the stages add up', () => {
   const counts = stageCounts(linesOf([entry(), stuck]))
-  expect(counts).toEqual({grabbed: 0, downloading: 1, stalled: 0, importing: 0, waiting: 1})
+  expect(counts).toEqual({grabbed: 0, downloading: 1, stalled: 0, checking: 0, importing: 0, waiting: 1})
 })
 
 test('of several servers one that can be reached speaks for the download', () => {

@@ -13,7 +13,7 @@ type QueueRow = QueueEntry['row']
 export type QueueTorrent = QueueEntry['torrents'][number]
 type QueueMedia = QueueRow['media'][number]
 
-export const queueStages = ['grabbed', 'downloading', 'stalled', 'importing', 'waiting'] as const
+export const queueStages = ['grabbed', 'downloading', 'stalled', 'checking', 'importing', 'waiting'] as const
 /** Where on its way a download is. */
 export type QueueStage = (typeof queueStages)[number]
 
@@ -132,13 +132,15 @@ function stageOf(
     return 'importing'
   }
   if (torrent === undefined) return row.status === 'downloading' ? 'downloading' : 'grabbed'
+  // Its server looks whether its data is whole: nothing goes on before.
+  if (state === 'checking') return 'checking'
   if (torrent.complete === true) return 'importing'
   if (state === 'stalledDown' || state === 'error' || state === 'missingFiles') return 'stalled'
   return state === 'queuedDown' || state === 'metadata' ? 'grabbed' : 'downloading'
 }
 
 export function stageCounts(lines: readonly QueueLine[]): Readonly<Record<QueueStage, number>> {
-  const counts = {grabbed: 0, downloading: 0, stalled: 0, importing: 0, waiting: 0}
+  const counts = {grabbed: 0, downloading: 0, stalled: 0, checking: 0, importing: 0, waiting: 0}
   for (const {stage} of lines) counts[stage]++
   return counts
 }
