@@ -12,7 +12,7 @@ export interface ViewDefinition extends Omit<KeptDefinition, 'columns'> {
 }
 
 /** Who else sees a view; `null` = no other user. */
-export type SharedWith = ViewAudience | null
+type SharedWith = ViewAudience | null
 
 interface ViewContent {
   readonly name: string

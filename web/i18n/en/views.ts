@@ -1,4 +1,4 @@
-/** Dialogs of saved views. */
+/** Menus and dialogs of saved views. */
 export const views = {
   'layout.table': 'table',
   'layout.cards': 'cards',
@@ -11,6 +11,30 @@ export const views = {
   'group.by.tag': 'tags',
   'group.by.tracker': 'tracker',
   'group.by.private': 'private or public',
+
+  'view.save': 'Save',
+  'view.save.as-new': 'Save as a new view',
+  'view.saved': 'Saved “{{name}}”.',
+  'view.changed': 'Unsaved changes: {{parts}}',
+  'view.revert': 'Revert changes',
+  'view.rename': 'Rename',
+  'view.make-rule': 'Make it a rule…',
+  'view.start': 'Start page',
+  'view.up': 'Move up',
+  'view.down': 'Move down',
+  'view.delete': 'Delete',
+  'view.deleted': 'Deleted the view “{{name}}”.',
+  'view.share': 'Share…',
+  'view.copy': 'Save a copy…',
+  'view.by': 'Shared by {{owner}}',
+  'view.no-changes': 'No changes since it was saved.',
+  'view.part.filters': 'Filters',
+  'view.part.servers': 'Servers',
+  'view.part.sort': 'Sorted by',
+  'view.part.group': 'Grouped by',
+  'view.part.columns': 'Columns',
+  'view.part.density': 'Density',
+  'view.part.layout': 'Shown as',
 
   'view.everything': 'all torrents',
   'view.as-usual': 'default',

@@ -1,25 +1,21 @@
 import {useQuery} from '@tanstack/react-query'
-import {Link, useNavigate} from '@tanstack/react-router'
-import {ArrowDown, ArrowUp, Copy, Ellipsis, List, Pencil, Share2, Trash2, type LucideIcon} from 'lucide-react'
+import {Link} from '@tanstack/react-router'
+import {List, type LucideIcon} from 'lucide-react'
 import {useId, type ReactNode} from 'react'
 import {normalised} from '#search-query/normalised.ts'
-import {usePermission} from '../../../api/session.ts'
-import {sharedViewsQuery, viewsQuery, type SavedView, type SharedView} from '../../../api/views.ts'
+import {sharedViewsQuery, viewsQuery} from '../../../api/views.ts'
 import {text} from '../../../i18n/text.ts'
 import type {LiveView} from '../../../live/view.ts'
-import {DropdownMenu} from '../../../ui/DropdownMenu.tsx'
 import {count} from '../../../ui/format.ts'
 import {Icon} from '../../../ui/Icon.tsx'
 import {joined} from '../../../ui/joined.ts'
-import type {MenuEntry} from '../../../ui/menu-entry.ts'
+import {lazyPart} from '../../../ui/lazy-part.ts'
 import {readScope, scopeText, useServerScope} from '../../servers/switcher/scope.ts'
 import {setFacetsDrawer} from '../facets-drawer.ts'
 import {FoldButton, useFolded} from '../FoldButton.tsx'
 import {useTorrentsSearch, type TorrentsSearch} from '../torrents-search.ts'
 import {searchOf} from './saved-view.ts'
 import {useViewCount} from './view-state.ts'
-import {moveView, openViewDialog, removeView} from './view-actions.ts'
-import {useStartView, viewEntries} from './view-entries.ts'
 import {readyViews} from './ready-views.ts'
 import {viewIcon} from './view-icons.ts'
 import {ownerWords} from './view-owner.ts'
@@ -81,7 +77,7 @@ export function ViewsSection({view, isElsewhere = false}: {view: LiveView; isEls
                 total={
                   at < MOST_COUNTED ? <ViewCount q={it.definition.q} servers={it.definition.servers} /> : ''
                 }
-                menu={<ViewMenu view={it} views={saved} />}
+                menu={<ViewMenu view={it} />}
               />
             </li>
           ))}
@@ -93,7 +89,7 @@ export function ViewsSection({view, isElsewhere = false}: {view: LiveView; isEls
                 owner={ownerWords(it)}
                 search={searchOf(it)}
                 isHere={it.id === open}
-                menu={<SharedViewMenu view={it} />}
+                menu={<ViewMenu view={it} />}
               />
             </li>
           ))}
@@ -103,109 +99,8 @@ export function ViewsSection({view, isElsewhere = false}: {view: LiveView; isEls
   )
 }
 
-/** Rename, move, delete. */
-function ViewMenu({view, views}: {view: SavedView; views: readonly SavedView[]}) {
-  const navigate = useNavigate()
-  const at = views.indexOf(view)
-  const mayManage = usePermission('manage')
-  const startsWith = useStartView()
-  const remove = () => {
-    // Others lose it, too.
-    if (view.shared_with !== null) return openViewDialog({name: 'delete', id: view.id})
-    void removeView(view)
-    // The list stays as it is, only without the name.
-    void navigate({
-      to: '/torrents',
-      replace: true,
-      search: ({view: open, ...rest}: TorrentsSearch) =>
-        open === view.id ? rest : {...rest, ...(open && {view: open})},
-    })
-  }
-  return (
-    <RowMenu
-      name={view.name}
-      entries={[
-        {
-          id: 'rename',
-          label: text('view.rename'),
-          icon: Pencil,
-          onSelect: () => openViewDialog({name: 'rename', id: view.id}),
-        },
-        {
-          id: 'share',
-          label: text('view.share'),
-          icon: Share2,
-          onSelect: () => openViewDialog({name: 'share', id: view.id}),
-        },
-        ...(at > 0
-          ? [{id: 'up', label: text('view.up'), icon: ArrowUp, onSelect: () => void moveView(view.id, -1)}]
-          : []),
-        ...(at < views.length - 1
-          ? [
-              {
-                id: 'down',
-                label: text('view.down'),
-                icon: ArrowDown,
-                onSelect: () => void moveView(view.id, 1),
-              },
-            ]
-          : []),
-        ...viewEntries(view, {
-          mayManage,
-          startsWith,
-          makeRule: (when) => void navigate({to: '/rules', search: {new: true, when}}),
-        }),
-        {separator: true},
-        {id: 'delete', label: text('view.delete'), icon: Trash2, danger: true, onSelect: remove},
-      ]}
-    />
-  )
-}
-
-/** Copy it; only its owner changes it. */
-function SharedViewMenu({view}: {view: SharedView}) {
-  const navigate = useNavigate()
-  const mayManage = usePermission('manage')
-  const startsWith = useStartView()
-  return (
-    <RowMenu
-      name={view.name}
-      entries={[
-        {heading: text('view.by', {owner: ownerWords(view)})},
-        {
-          id: 'copy',
-          label: text('view.copy'),
-          icon: Copy,
-          onSelect: () => openViewDialog({name: 'copy', id: view.id}),
-        },
-        ...viewEntries(view, {
-          mayManage,
-          startsWith,
-          makeRule: (when) => void navigate({to: '/rules', search: {new: true, when}}),
-        }),
-      ]}
-    />
-  )
-}
-
-function RowMenu({name, entries}: {name: string; entries: readonly MenuEntry[]}) {
-  return (
-    <DropdownMenu
-      label={text('view.menu', {name})}
-      align="end"
-      trigger={
-        <button
-          type="button"
-          aria-label={text('view.menu', {name})}
-          className="absolute right-0.5 grid size-6 place-items-center rounded-s text-text-2 opacity-0 group-hover:opacity-100 focus-visible:opacity-100 focus-visible:shadow-focus-in hover:bg-surface aria-expanded:opacity-100 pointer-coarse:size-11 pointer-coarse:opacity-100"
-        >
-          <Icon icon={Ellipsis} size={14} />
-        </button>
-      }
-      entries={entries}
-    />
-  )
-}
+/** Its entries are many, and are seen when a row is pointed at. */
+const ViewMenu = lazyPart(['views'], async () => (await import('./ViewMenu.tsx')).ViewMenu, 'soon')
 
 /** A list to go to, in the side bar. */
 function ViewRow({

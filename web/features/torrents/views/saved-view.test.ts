@@ -1,6 +1,8 @@
 import {expect, test} from 'vitest'
 import type {ViewDefinition} from '../../../api/views.ts'
-import {definitionOf, differences, filledIn, queryOf, searchOf} from './saved-view.ts'
+import {searchOf} from './saved-view.ts'
+import {definitionOf, differences, filledIn} from './view-differences.ts'
+import {queryOf} from './view-query.ts'
 
 const own = {columns: null, density: 'normal', layout: 'table'} as const
 const stalled: ViewDefinition = {

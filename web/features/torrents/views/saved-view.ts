@@ -1,12 +1,6 @@
-/** What a saved view says, as an address and compared with it. */
-import type {ColumnPlace} from '#model/saved-view.ts'
-import {normalised} from '#search-query/normalised.ts'
-import {printedValue} from '#search-query/printing.ts'
-import {rewritten} from '#search-query/rewriting.ts'
-import type {AnyView, ViewDefinition} from '../../../api/views.ts'
-import {standardSort} from '../table/sort-keys.ts'
+/** What a saved view says, as an address. */
+import type {AnyView} from '../../../api/views.ts'
 import type {TorrentsSearch} from '../torrents-search.ts'
-import type {ListLayout} from './view-state.ts'
 
 /** All of it stands in the address, so that the list is the same for whoever gets the link. */
 export function searchOf({id, definition}: Pick<AnyView, 'id' | 'definition'>): TorrentsSearch {
@@ -18,75 +12,4 @@ export function searchOf({id, definition}: Pick<AnyView, 'id' | 'definition'>): 
     ...(sort.length > 0 && {sort: sort.join(',')}),
     ...(group !== null && {group}),
   }
-}
-
-/** All that a view finds, as one search. */
-export function queryOf({q, servers}: Pick<ViewDefinition, 'q' | 'servers'>): string {
-  if (servers === null) return q
-  // Of none it finds nothing, which no list of servers says.
-  const ids = servers.length > 0 ? servers.map((id) => printedValue(id)).join(',') : '""'
-  return rewritten(q, () => false, [`server:${ids}`])
-}
-
-/** What would be saved now. */
-export function definitionOf(search: TorrentsSearch, {columns, density, layout}: ListLayout): ViewDefinition {
-  return {
-    q: search.q?.trim() ?? '',
-    servers: search.servers === undefined ? null : listOf(search.servers),
-    sort: search.sort === undefined ? [] : listOf(search.sort),
-    group: search.group ?? null,
-    columns,
-    density,
-    layout,
-  }
-}
-
-const viewParts = ['q', 'servers', 'sort', 'group', 'columns', 'density', 'layout'] as const
-export type ViewPart = (typeof viewParts)[number]
-
-/** Where they differ for who looks at the list; another spelling of the same query does not. */
-export function differences(one: ViewDefinition, other: ViewDefinition): readonly ViewPart[] {
-  return viewParts.filter((part) => spelling(one, part) !== spelling(other, part))
-}
-
-/** What a view leaves open is as it usually is. @param own how the list looks without a view */
-export function filledIn(definition: ViewDefinition, own: ListLayout): ViewDefinition {
-  return {
-    ...definition,
-    columns: definition.columns ?? own.columns,
-    density: definition.density ?? own.density,
-  }
-}
-
-function spelling(definition: ViewDefinition, part: ViewPart): string {
-  switch (part) {
-    case 'q':
-      return normalised(definition.q)
-    case 'servers':
-      return definition.servers === null ? 'all' : definition.servers.toSorted().join(',')
-    case 'sort':
-      return definition.sort.join(',') || standardSort
-    case 'columns':
-      return JSON.stringify(definition.columns?.map(columnSpelling) ?? null)
-    case 'group':
-    case 'density':
-    case 'layout':
-      return String(definition[part])
-  }
-}
-
-function columnSpelling({id, width, pinned, hidden}: ColumnPlace): readonly unknown[] {
-  return [id, width ?? null, pinned === true, hidden === true]
-}
-
-function listOf(written: string): readonly string[] {
-  return written.split(',').filter((it) => it !== '')
-}
-
-/** The list of ids with one of them a place further; at the end it stays. */
-export function stepped(ids: readonly string[], id: string, step: -1 | 1): readonly string[] {
-  const at = ids.indexOf(id)
-  const to = at + step
-  if (at === -1 || to < 0 || to >= ids.length) return ids
-  return ids.with(at, ids[to]!).with(to, id)
 }

@@ -1,13 +1,11 @@
 /** What can be done with a saved view that is not asked about first. */
-import {useSyncExternalStore} from 'react'
 import {queries} from '../../../api/queries.ts'
 import {changeView, deleteView, orderViews, saveView, viewsQuery, type SavedView} from '../../../api/views.ts'
 import {text} from '../../../i18n/text.ts'
-import {Signal} from '../../../lib/signal.ts'
 import {toast, UNDO_MS} from '../../../lib/toast.ts'
 import {serverNow} from '../../../live/clock.ts'
+import {stepped} from './view-order.ts'
 import {layoutDrafts} from './view-state.ts'
-import {stepped} from './saved-view.ts'
 
 /** Deletes it at once; for a while it can come back to its place, under a new id. */
 export async function removeView(view: SavedView): Promise<void> {
@@ -55,27 +53,4 @@ async function reportFailure(work: () => Promise<unknown>): Promise<void> {
 
 function idsNow(): readonly string[] {
   return queries.getQueryData(viewsQuery.queryKey)?.map(({id}) => id) ?? []
-}
-
-/** Which dialog of saved views is open: from the tool bar, the side bar, or a key. */
-export type ViewDialog =
-  | {readonly name: 'save'}
-  | {readonly name: 'rename' | 'share' | 'delete' | 'copy'; readonly id: string}
-  | {readonly name: 'list'}
-
-const changes = new Signal()
-let current: ViewDialog | null = null
-
-export function openViewDialog(dialog: ViewDialog): void {
-  current = dialog
-  changes.emit()
-}
-
-export function closeViewDialog(): void {
-  current = null
-  changes.emit()
-}
-
-export function useViewDialog(): ViewDialog | null {
-  return useSyncExternalStore(changes.listen, () => current)
 }

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {stepped} from './saved-view.ts'
+import {stepped} from './view-order.ts'
 
 test('a view goes one place up or down', () => {
   expect(stepped(['a', 'b', 'c'], 'b', -1)).toEqual(['b', 'a', 'c'])

@@ -6,17 +6,10 @@ import {useQuery} from '@tanstack/react-query'
 import {useState, useSyncExternalStore} from 'react'
 import type {ViewWish} from '#model/live.ts'
 import {setPreference, usePreference, type Preferences} from '../../../api/preferences.ts'
-import {
-  sharedViewQuery,
-  sharedViewsQuery,
-  viewsQuery,
-  type AnyView,
-  type ViewDefinition,
-} from '../../../api/views.ts'
+import {sharedViewQuery, sharedViewsQuery, viewsQuery, type AnyView} from '../../../api/views.ts'
 import {Signal} from '../../../lib/signal.ts'
 import {useLiveView} from '../../../live/use-view.ts'
 import {useTorrentsSearch} from '../torrents-search.ts'
-import {definitionOf, differences, filledIn, searchOf, type ViewPart} from './saved-view.ts'
 
 export interface ListLayout {
   /** In their order; `null` = nobody chose any. */
@@ -78,7 +71,7 @@ function layoutOf({definition}: AnyView, own: ListLayout): ListLayout {
 }
 
 /** Where no view says otherwise. */
-function useOwnLayout(): ListLayout {
+export function useOwnLayout(): ListLayout {
   const [columns] = usePreference('columns')
   const [density] = usePreference('density')
   const [layout] = usePreference('layout')
@@ -90,36 +83,6 @@ function setOwnLayout({columns, density, layout}: LayoutChange): void {
   if (density !== undefined) setPreference('density', density)
   if (layout !== undefined) setPreference('layout', layout)
 }
-
-export interface ViewState {
-  readonly open: AnyView | null
-  /** What would be saved now. */
-  readonly now: ViewDefinition
-  /** How the list differs from the open view. */
-  readonly changed: readonly ViewPart[]
-  readonly revert: () => void
-}
-
-/** The list as it is now, and as it was saved. */
-export function useViewState(): ViewState {
-  const [search, change] = useTorrentsSearch()
-  const [layout] = useListLayout()
-  const own = useOwnLayout()
-  const open = useOpenView()
-  const now = definitionOf(search, layout)
-  return {
-    open,
-    now,
-    changed: open ? differences(filledIn(open.definition, own), filledIn(now, own)) : [],
-    revert: () => {
-      if (!open) return
-      layoutDrafts.drop(open.id)
-      change({...nothing, ...searchOf(open)})
-    },
-  }
-}
-
-const nothing = {q: undefined, servers: undefined, sort: undefined, group: undefined}
 
 const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone
 const noRows = [] as const
