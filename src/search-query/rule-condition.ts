@@ -31,7 +31,7 @@ import {Mistakes, type MistakeCode} from './mistakes.ts'
 import {quantityOf, type UnitFamily} from './quantities.ts'
 import {factCalled, pieceFactsOf, quantityFactOf, timeFactsOf} from './rule-fields.ts'
 import {isRuleTerm} from './rule-terms.ts'
-import {arrsCalled, serversCalled} from './servers.ts'
+import {arrsCalled, hostsCalled, serversCalled} from './servers.ts'
 import {statesCalled} from './states.ts'
 import {termsOf, type AskingTerm, type FieldTerm} from './terms.ts'
 import {momentOf} from './times.ts'
@@ -249,7 +249,8 @@ class Reading {
   #ofNames(part: 'categories' | 'tags' | 'trackers', term: FieldTerm): Read {
     const {values} = term
     if (part === 'trackers' && this.#namesTracker(term)) return null
-    const names = values.filter((it) => !isNone(it)).map(({text}) => text)
+    const called = values.filter((it) => !isNone(it)).map(({text}) => text)
+    const names = part === 'trackers' ? called.flatMap((it) => hostsCalled(it, [])) : called
     if (part === 'categories')
       return oneOf(
         'category',
@@ -267,7 +268,7 @@ class Reading {
     if (term.values.some(isNone) || this.#namesTracker(term)) return null
     return oneOf(
       'tracker.hosts',
-      term.values.map(({text}) => text),
+      term.values.flatMap(({text}) => hostsCalled(text, [])),
     )
   }
 

@@ -22,7 +22,17 @@ export function hostsCalled(called: string, trackers: readonly NamedTracker[]): 
   const lower = called.toLowerCase()
   // What is a host means that one, whatever else is called so: rules read it so, too.
   const meant = looksLikeHost(called) ? [] : trackers.filter(({name}) => name.toLowerCase() === lower)
-  return meant.length > 0 ? meant.flatMap(({hosts}) => hosts) : [lower]
+  return meant.length > 0 ? meant.flatMap(({hosts}) => hosts) : [hostWritten(lower)]
+}
+
+/**
+ * As torrents have it: of an announce address its host, without its port, and other letters than those of ASCII in the
+ * spelling of addresses. What is no host stays as it is.
+ */
+function hostWritten(lower: string): string {
+  const host = /^(?:[a-z][a-z\d+.-]*:\/\/)?([^/:?#@[\]]+)(?::\d+)?(?:[/?#].*)?$/.exec(lower)?.[1] ?? lower
+  if (!looksLikeHost(host)) return lower
+  return /^[\x21-\x7e]+$/.test(host) ? host : (URL.parse(`http://${host}`)?.hostname ?? host)
 }
 
 /** @param textsOf where its words are looked for */

@@ -39,6 +39,14 @@ test('the only tracker of torrents is named as well, and where trackers are not 
   expect(conditionIn('only_tracker:"Two words"').mistakes).toMatchObject([{code: 'not_in_rules'}])
 })
 
+test('an announce address finds its host, a port is left out, and a name of other letters has the spelling of addresses', () => {
+  expect(trackersIn('tracker:t.two.example:2710')).toEqual({any: ['t.two.example']})
+  expect(trackersIn('tracker:"https://T.Two.example/announce?passkey=x"')).toEqual({any: ['t.two.example']})
+  expect(trackersIn('tracker:Bücher.example')).toEqual({any: ['xn--bcher-kva.example']})
+  expect(conditionIn('tracker:bücher.example').condition).toMatchObject({value: ['xn--bcher-kva.example']})
+  expect(trackersIn('tracker:"a: b"')).toEqual({any: ['a: b']})
+})
+
 test('what is written as a host is that host, also where a tracker of other hosts is called so', () => {
   const named = [{name: 'other.example', hosts: ['tidemark.example']}]
   const {filter} = filterOf('tracker:Other.example', {...reader, trackers: named})

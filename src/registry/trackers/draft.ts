@@ -10,7 +10,7 @@ import type {
   TrackerProfileContent,
 } from '#model/tracker-profile.ts'
 import {DAY} from '#model/units.ts'
-import {isHostOf, isSharedSuffix} from '#rules/tracker-domain.ts'
+import {isHostOf, isSharedSuffix, standsForDomain} from '#rules/tracker-domain.ts'
 import type {DraftFault} from '../owned/draft.ts'
 
 /** Whole, or of an edit: what is left out stays. */
@@ -48,11 +48,17 @@ export function cleanProfile(content: TrackerProfileContent): TrackerProfileCont
   return {
     ...content,
     name: name.trim(),
-    hosts: [...new Set(hosts.map((it) => trackerHost(it) || it.trim()))],
+    hosts: [...new Set(hosts.map((it) => trackerHost(it) || domainIn(it) || it.trim()))],
     servers: servers && [...new Set(servers)],
     limits: {...limits, tags: lines(limits.tags)},
     phrases: {unregistered: lines(phrases.unregistered), ignored: lines(phrases.ignored)},
   }
+}
+
+/** `*.example.org` is how people write the domain that stands for all hosts in it; '' = it is none. */
+function domainIn(written: string): string {
+  const host = trackerHost(/^\*?\.(.+)$/.exec(written.trim())?.[1] ?? '')
+  return standsForDomain(host) ? host : ''
 }
 
 /**

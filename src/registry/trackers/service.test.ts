@@ -31,6 +31,28 @@ test('an announce URL becomes its host, and its passkey is kept nowhere', async 
   expect(JSON.stringify(it.directory.profiles())).not.toContain('canary')
 })
 
+test('S37 a domain may be written as a pattern, and other letters have the spelling that torrents have', async () => {
+  const it = await trackersHarness()
+  const hosts = ['*.tide.example', '.tidemark.example', 'Bücher.example', 'tracker.waxwing.example.']
+  const {profile} = await it.service.create(it.as('ada'), draft({hosts}), once)
+  const kept = ['tide.example', 'tidemark.example', 'xn--bcher-kva.example', 'tracker.waxwing.example']
+  expect(profile!.hosts).toEqual(kept)
+  // A pattern for hosts within a host would be the host of no torrent.
+  for (const host of ['*.t.tide.example', 'tide..example', '[']) {
+    const refused = it.service.create(it.as('ada'), draft({name: 'Other', hosts: [host]}), once)
+    await expect(refused).rejects.toMatchObject({faults: [{field: 'hosts.0', found: host}]})
+  }
+  // What an earlier version kept as it was typed counts as well.
+  await it.store.write((db) =>
+    db
+      .updateTable('trackerProfiles')
+      .set({content: JSON.stringify({...draft(), hosts: ['bücher.example']})})
+      .execute(),
+  )
+  await it.writes.load()
+  expect(it.directory.profiles()[0]!.hosts).toEqual(['xn--bcher-kva.example'])
+})
+
 test('S37 what would let torrents go that owe is refused until so many are named, and a preview does nothing', async () => {
   const it = await trackersHarness()
   const {profile} = await it.service.create(it.as('ada'), draft(), once)

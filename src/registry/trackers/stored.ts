@@ -1,4 +1,5 @@
 /** A tracker profile as the database keeps it and as the program works with it. */
+import {trackerHost} from '#config/tracker-host.ts'
 import {asUserId, type UserId} from '#model/access.ts'
 import {
   asTrackerProfileId,
@@ -87,6 +88,8 @@ function contentIn(value: unknown): TrackerProfileContent | null {
   if ((servers !== null && !areTexts(servers)) || !isReadable(obligation)) return null
   return {
     ...(read as TrackerProfileContent),
+    // An earlier version kept other letters as they were typed, by which no torrent was meant.
+    hosts: [...new Set(hosts.map((host) => trackerHost(host) || host))],
     limits: {...noLimits, ...limits},
     phrases: {...plain.phrases, ...phrases},
   }
