@@ -9,7 +9,7 @@ import {seededRandom} from './random.ts'
 import type {Received} from './server-commands.ts'
 import type {ShortList} from './short-list.ts'
 import type {SimServer} from './sim-server.ts'
-import type {NewTorrent, SimTorrent} from './sim-torrent.ts'
+import type {NewTorrent, SimState, SimTorrent} from './sim-torrent.ts'
 import type {World} from './world.ts'
 
 /** What can be asked of one server: arguments and answer. */
@@ -34,6 +34,8 @@ export interface Orders {
   disown: {args: {hashes?: readonly string[] | undefined; count?: number | undefined}; answer: string[]}
   checksum: {args: {columns: readonly ComparedColumn[]}; answer: {checksum: string; count: number}}
   rows: {args: object; answer: Comparable[]}
+  /** One torrent as it is; `null` = it has none of this hash. */
+  torrent: {args: {hash: string}; answer: TorrentNow | null}
   /** The files of one, below its save path; none = there is no such torrent. */
   files: {args: {hash: string}; answer: TorrentFile[]}
   /** What their past can be told from. */
@@ -68,6 +70,15 @@ export interface TorrentLife extends Comparable {
   /** Moved per second while it runs, bytes. */
   readonly pace: UsualPace
   readonly isPrivate: boolean
+}
+
+interface TorrentNow {
+  readonly state: SimState
+  readonly running: boolean
+  readonly savePath: string
+  /** Bytes of all that is wanted, and of that here. */
+  readonly size: number
+  readonly done: number
 }
 
 interface TorrentFile {
@@ -118,6 +129,12 @@ const handlers: Handlers = {
     return {checksum: checksumOf(rows, columns), count: sim.world.size}
   },
   rows: (sim) => [...sim.world.list()].map(comparable),
+  torrent({world}, {hash}) {
+    const torrent = world.get(hash)
+    if (torrent === undefined) return null
+    const {state, running, savePath, size, done} = torrent
+    return {state, running, savePath, size, done}
+  },
   files: ({world}, {hash}) => {
     const torrent = world.get(hash)
     return torrent === undefined ? [] : world.files(torrent).map(({path, size}) => ({path, size}))

@@ -66,6 +66,26 @@ describe('--demo', () => {
       'qbittorrent',
     ])
     expect(servers[3]!.health.advice).not.toBe('')
+    // Its torrents can be copied: where both disks are here by links, else the other server downloads.
+    const ids = servers.map((one) => one.server_id)
+    for (const [from, to, way] of [
+      [0, 1, 'links'],
+      [1, 0, 'links'],
+      [0, 2, 'download'],
+    ] as const) {
+      const q = encodeURIComponent('is:complete is:public -is:duplicate')
+      const {torrents} = await api.get<WireList>(`/api/torrents?limit=1&server_id=${ids[from]}&q=${q}`)
+      const order = {
+        keys: [{server_id: ids[from], info_hash: torrents[0]!.info_hash}],
+        server_id: ids[to],
+        download: true,
+      }
+      const {body} = await api.send('POST', '/api/torrents/copy-preview', order)
+      expect(body).toMatchObject({ways: [{way, count: 1}], refused: []})
+      expect((body as {downloads: {why_swarm: string | null}[]}).downloads.map((it) => it.why_swarm)).toEqual(
+        way === 'download' ? [null] : [],
+      )
+    }
     const children = childrenOf(program.pid)
     expect(children).toHaveLength(1)
     // What happened before somebody looked, with its files.
