@@ -354,6 +354,8 @@ export async function copyHarness() {
     },
     orders: () => (orders ??= newOrders()),
     result: () => world.results.get(`entry ${keyText(source)}`),
+    /** Why it waits, as people are shown it. */
+    why: () => runner.standing()[0]?.why ?? null,
     source: () => fleet.get(source),
     there,
     lines: () =>

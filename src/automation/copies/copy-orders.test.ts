@@ -701,6 +701,33 @@ test('what the other server downloads it gets from the source: one of both adds 
   expect(result()).toBeUndefined()
 })
 
+test('a download that stands still says why at once: an error or a stop there, a source that is stopped, away or gone', async () => {
+  const {order, run, world, change, why} = await harnessOf()
+  world.plan = unseen
+  await order({download: true})
+  await run(5)
+  const shown = async (there: object, from: object = {}) => {
+    change({state: 'stalledDown', downSpeed: 0, ...there})
+    const its = world.torrents.get(keyText(source))
+    if (its) world.torrents.set(keyText(source), {...its, state: 'seeding', ...from})
+    await run(3)
+    return why()?.code ?? null
+  }
+  expect(await shown({state: 'downloading', downSpeed: 5})).toBeNull()
+  expect(await shown({})).toBeNull()
+  expect(await shown({state: 'error'})).toBe('server_failed')
+  expect(await shown({state: 'stopped'})).toBe('changed_meanwhile')
+  expect(await shown({state: 'stopped', pending: ['state']})).toBeNull()
+  expect(await shown({pending: []}, {state: 'stopped'})).toBe('changed_meanwhile')
+  world.away.add(A)
+  expect(await shown({})).toBe('server_not_online')
+  world.away.clear()
+  world.torrents.delete(keyText(source))
+  expect(await shown({})).toBe('torrent_not_found')
+  // What still comes, comes.
+  expect(await shown({state: 'downloading', downSpeed: 5})).toBeNull()
+})
+
 test('where neither server takes a peer it downloads from the swarm, and the preview says why', async () => {
   const {order, orders, run, world, change, result} = await harnessOf()
   world.plan = unseen

@@ -19,6 +19,7 @@ import {CommodarrError} from '#model/errors.ts'
 import {limitsHandedOn} from '#model/limit-end.ts'
 import {isRunning, type TorrentRecord} from '#model/torrent.ts'
 import {DAY, HOUR, MINUTE} from '#model/units.ts'
+import type {WaitReason} from '#model/unfinished.ts'
 import {waits} from '#model/waits.ts'
 import {limitsOf} from '#trash/trash-record.ts'
 import {
@@ -32,6 +33,7 @@ import {
 } from './copy-commands.ts'
 import {
   AGAIN_MS,
+  ails,
   CANCELLED,
   COPY,
   FAILED,
@@ -497,8 +499,34 @@ async function fetchData(parts: CopySagaDeps, saga: SagaAtStep): Promise<StepEnd
   if (state !== saga.state) await saga.keep(state)
   if (isLate) return {end: 'not_downloaded'}
   if (isOfPerson(state)) await meet(parts, saga, state)
-  return {waitMs: AGAIN_MS}
+  const held = whyNothingComes(parts, state, mine)
+  return {waitMs: AGAIN_MS, ...(held && {held})}
 }
+
+/** A download waits for a week: what only a person can end is said at once. `null` = it goes on, or that is not known yet. */
+function whyNothingComes(
+  {presence, fleet}: CopySagaDeps,
+  {key}: CopyState,
+  mine: TorrentRecord,
+): WaitReason | null {
+  if (isBusy(mine) || mine.pending.includes('state')) return null
+  if (ails(mine)) return {code: 'server_failed', message: ailsThere}
+  if (!isRunning(mine.state)) return {code: 'changed_meanwhile', message: stoppedThere}
+  if (mine.downSpeed > 0) return null
+  const now = presence(key)
+  if (now === 'gone' || now === 'left') return {code: 'torrent_not_found', message: sourceRemoved}
+  const source = now === 'there' ? fleet.get(key) : null
+  if (source === null) return {code: 'server_not_online', message: sourceAway}
+  return isRunning(source.state) ? null : {code: 'changed_meanwhile', message: sourceStopped}
+}
+
+const ailsThere =
+  'The other server reports an error for it, such as a full disk. Its own message says which: start it there again once that is solved.'
+const stoppedThere = 'It is stopped on the other server. Start it there.'
+const sourceRemoved =
+  'Nothing arrives, and the torrent that it comes from was removed. Only others in the swarm have the rest, if anyone has it.'
+const sourceAway = 'Nothing arrives, and the server that it comes from is not connected.'
+const sourceStopped = 'Nothing arrives, and the torrent that it comes from is stopped. Start that one.'
 
 /** A server takes a peer only once it has begun, and one that was away has to be found again. */
 const MEET_AGAIN_MS = [0, MINUTE, 5 * MINUTE].map((seconds) => seconds * 1_000)
