@@ -170,6 +170,12 @@ test('a move goes on where it was when Commodarr is killed, and its source is in
       return seeding(there)
     },
   )
+  await panelOf(page)
+    .getByRole('link', {name: say('result.running.waits')})
+    .click()
+  await page.waitForURL(/\/activity\?show=waiting/)
+  await page.getByText(torrent.name).first().waitFor(patient)
+  await shoot(page, 'simulated-copy-waits')
   await leapAt('settle')
   await until(
     () => on('nas', torrent.hash),

@@ -1,4 +1,4 @@
-import {useNavigate} from '@tanstack/react-router'
+import {Link, useNavigate} from '@tanstack/react-router'
 import {CircleCheck, CircleHelp, CircleX, X} from 'lucide-react'
 import {useState} from 'react'
 import type {RecentAction} from '../../api/actions.ts'
@@ -10,7 +10,7 @@ import {Icon} from '../../ui/Icon.tsx'
 import {IconButton} from '../../ui/IconButton.tsx'
 import {Meter} from '../../ui/Meter.tsx'
 import {MiddleText} from '../../ui/MiddleText.tsx'
-import {TextButton} from '../../ui/TextButton.tsx'
+import {TextButton, textLinkClass} from '../../ui/TextButton.tsx'
 import {counted, doneWords, verbWords} from './action-words.ts'
 import {cancel, retry, runningActions, undoOne} from './run-action.ts'
 import {
@@ -26,7 +26,16 @@ import {
   type ProblemGroup,
   type ResultGroups,
 } from './result-groups.ts'
-import {dismiss, FAR_STEP_MS, farWords, shareOf, useResults, useRunning, type Unsent} from './results.ts'
+import {
+  dismiss,
+  FAR_STEP_MS,
+  farWords,
+  goesOnAlone,
+  shareOf,
+  useResults,
+  useRunning,
+  type Unsent,
+} from './results.ts'
 
 /** What did not go well, at the lower right until it is put away. */
 export function ResultsPanel() {
@@ -70,6 +79,11 @@ function RunningAction({action}: {action: RecentAction}) {
         <p className="min-w-0 flex-1 text-12 text-pretty text-text-2">
           {text(cancelled ? 'result.running.cancelled' : 'result.running.goes-on')}
         </p>
+        {goesOnAlone(action) && (
+          <Link to="/activity" search={{show: 'waiting'}} className={textLinkClass}>
+            {text('result.running.waits')}
+          </Link>
+        )}
         {!cancelled && state === 'running' && (
           <TextButton
             aria-label={text('result.cancel.which', {verb: verbWords(verb)})}

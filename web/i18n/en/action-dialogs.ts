@@ -15,6 +15,7 @@ export const actionDialogs = {
 
   'result.running': '{{verb}}: {{far}}',
   'result.running.goes-on': 'It continues if you leave this page.',
+  'result.running.waits': 'What it waits for',
   'result.running.cancelled': 'Cancelled: what is being sent is finished, nothing more is sent.',
   'result.cancel': 'Cancel',
   'result.cancel.which': 'Cancel: {{verb}}',
