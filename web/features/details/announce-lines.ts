@@ -13,15 +13,25 @@ export function readLines(typed: string): readonly string[] {
   return [...new Set(typed.split('\n').map((line) => line.trim()))].filter((line) => line !== '')
 }
 
-const announceShape = /^(https?|udp|wss?):\/\/[^\s/]+/i
+const announceShape = /^(https?|udp|wss?):\/\/[^\s/]+\S*$/i
 const webShape = /^(https?|ftp):\/\/[^\s/]+/i
 const peerShape = /^(\[[0-9a-f:.]+\]|[^\s:[\]/]+):\d{1,5}$/i
 
 export type LineKind = 'tracker' | 'web' | 'peer'
 
-const shapes: Readonly<Record<LineKind, RegExp>> = {tracker: announceShape, web: webShape, peer: peerShape}
+const areRight: Readonly<Record<LineKind, (line: string) => boolean>> = {
+  tracker: (line) => announceShape.test(line) && namesHost(line),
+  web: (line) => webShape.test(line) && namesHost(line),
+  // A peer has no port 0.
+  peer: (line) => peerShape.test(line) && !/:0+$/.test(line) && namesHost(`http://${line}`),
+}
 
 /** The first line that is none; `null` = all are. */
 export function firstWrong(lines: readonly string[], kind: LineKind): string | null {
-  return lines.find((line) => !shapes[kind].test(line)) ?? null
+  return lines.find((line) => !areRight[kind](line)) ?? null
+}
+
+/** A host that can be one, and a port up to 65535: read as HTTP, by which numbers are checked as those of an address. */
+function namesHost(url: string): boolean {
+  return URL.canParse(url.replace(/^[a-z]+:/i, 'http:'))
 }

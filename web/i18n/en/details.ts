@@ -321,7 +321,8 @@ export const details = {
   'files.rename.name': 'New name',
   'files.rename.do': 'Rename',
   'files.rename.anyway': 'Rename anyway',
-  'files.rename.slash': 'A name can’t contain a slash.',
+  'files.rename.slash': 'A name can’t contain a slash or a backslash.',
+  'files.rename.long': 'This name is too long: file systems take 255 bytes.',
   'files.rename.empty': 'Enter a name.',
   'files.rename.none': 'No file is known yet.',
   'files.rename.title_one': 'Rename 1 file',
@@ -422,7 +423,8 @@ export const details = {
   'trackers.add.hint':
     'One address per line. An empty line begins the next tier, which is used when the tier above fails.',
   'trackers.add.field': 'Announce URLs',
-  'trackers.add.wrong': '{{line}} is not an announce URL. It must begin with http://, https:// or udp://.',
+  'trackers.add.wrong':
+    '{{line}} is not an announce URL. It begins with http://, https:// or udp:// and a host, and has no spaces. A port is at most 65535.',
   'trackers.edit': 'Edit the URL',
   'trackers.edit.field': 'Announce URL',
   'trackers.edit.do': 'Change',
@@ -461,7 +463,7 @@ export const details = {
   'peers.add': 'Add peers',
   'peers.add.field': 'Peer addresses',
   'peers.add.hint': 'One per line, with port: 192.0.2.7:6881 or [2001:db8::7]:6881.',
-  'peers.add.wrong': '{{line}} is not an address with a port.',
+  'peers.add.wrong': '{{line}} is not an address with a port from 1 to 65535.',
   'peers.ban': 'Ban this peer',
   'peers.ban.title': 'Ban {{address}}?',
   'peers.ban.text':
@@ -493,7 +495,8 @@ export const details = {
   'webseeds.add': 'Add web seeds',
   'webseeds.add.field': 'URLs',
   'webseeds.add.hint': 'One per line: where the same files are on a web server.',
-  'webseeds.add.wrong': '{{line}} is not a URL.',
+  'webseeds.add.wrong':
+    '{{line}} is not a URL. It begins with http://, https:// or ftp:// and a host. A port is at most 65535.',
   'webseeds.remove': 'Remove',
   'webseeds.removed': 'Removed {{host}}',
   'webseeds.count_one': '1 web seed',

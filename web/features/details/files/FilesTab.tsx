@@ -25,6 +25,7 @@ import {fileChoices, type FileChoices} from './file-choices.ts'
 import {FileTreeView, priorityEntries} from './FileTreeView.tsx'
 import {useFileRows} from './file-rows.ts'
 import {useFiles, type Files} from './files.ts'
+import {faultOf} from './file-name.ts'
 
 const RenameFilesDialog = lazyPart(
   ['details'],
@@ -333,7 +334,14 @@ function RenameDialog({
   )
 }
 
+const faultWords = {
+  empty: 'files.rename.empty',
+  slash: 'files.rename.slash',
+  shape: 'files.rename.fault.shape',
+  long: 'files.rename.long',
+} as const
+
 function mistakeIn(typed: string): string | null {
-  if (typed.trim() === '') return text('files.rename.empty')
-  return typed.includes('/') ? text('files.rename.slash') : null
+  const fault = faultOf(typed.trim())
+  return fault && text(faultWords[fault])
 }

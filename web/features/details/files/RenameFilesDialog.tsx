@@ -226,6 +226,7 @@ const faultWords = {
   empty: 'files.rename.fault.empty',
   slash: 'files.rename.slash',
   shape: 'files.rename.fault.shape',
+  long: 'files.rename.long',
   taken: 'files.rename.fault.taken',
 } as const
 

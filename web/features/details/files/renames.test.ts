@@ -57,6 +57,7 @@ test.each([
   ['read.me', '', 'empty'],
   ['read', 'a/b', 'slash'],
   ['read', 'a\\b', 'slash'],
+  ['read', 'é'.repeat(130), 'long'],
   ['read.me', 'Show.S01E01.mkv', 'taken'],
   // A folder.
   ['read.me', 'Extras', 'taken'],

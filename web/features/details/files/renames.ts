@@ -1,6 +1,7 @@
 /** Which files of a torrent get which names, when many are renamed by one rule. Pure. */
 import {BoundedPattern, mostSteps, PatternBudget, quotedPattern} from '#lib/bounded-pattern.ts'
 import {withoutBlanksAround} from '#lib/trim-end.ts'
+import {faultOf, type NameFault} from './file-name.ts'
 
 export interface RenameRule {
   readonly find: string
@@ -19,10 +20,8 @@ export interface Rename {
   readonly fault: RenameFault | null
 }
 
-/**
- * shape: no server gives such a name, as some cut it. taken: another file, or a folder, has that path, now or by this rule.
- */
-type RenameFault = 'empty' | 'slash' | 'shape' | 'taken'
+/** taken: another file, or a folder, has that path, now or by this rule. */
+type RenameFault = NameFault | 'taken'
 
 /**
  * Those whose names change: the rule is applied to each name, wherever it fits in it, and never to a folder.
@@ -50,10 +49,8 @@ export function renamesOf(
   for (const {to} of renames) counts.set(to, (counts.get(to) ?? 0) + 1)
   const there = withFolders(all)
   return renames.map(({from, name, to}): Rename => {
-    if (name === '') return {from, to, fault: 'empty'}
-    if (/[\\/]/.test(name)) return {from, to, fault: 'slash'}
-    if (isMisshaped(name)) return {from, to, fault: 'shape'}
-    return {from, to, fault: there.has(to) || counts.get(to)! > 1 ? 'taken' : null}
+    const isTaken = there.has(to) || counts.get(to)! > 1
+    return {from, to, fault: faultOf(name) ?? (isTaken ? 'taken' : null)}
   })
 }
 
@@ -68,11 +65,6 @@ function withFolders(paths: readonly string[]): ReadonlySet<string> {
     }
   }
   return all
-}
-
-/** Dots alone, control characters. */
-function isMisshaped(name: string): boolean {
-  return /^\.+$|[\0-\x1f\x7f]/.test(name)
 }
 
 function patternOf({find, isPattern, ignoresCase}: RenameRule): BoundedPattern | null {
