@@ -17,6 +17,7 @@ import type {Authority} from '#registry/rules/reach.ts'
 import {RuleService} from '#registry/rules/service.ts'
 import type {RuleReader} from '#registry/rules/draft.ts'
 import {StandingRules} from '#registry/rules/standing-rules.ts'
+import {revisionsOfRule} from '#store/repositories/rules.ts'
 import type {Store} from '#store/store.ts'
 import type {PeopleOfApp} from './compose-people.ts'
 
@@ -61,6 +62,7 @@ export async function openRulesOfApp(parts: AppRulesDeps): Promise<RulesOfApp> {
     changes: new Changes(store, clock, log, refusals),
     rules,
     clock,
+    revisions: (id, most) => store.read((db) => revisionsOfRule(db, id, most)),
     readRule,
     programs,
     sections,

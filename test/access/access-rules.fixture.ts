@@ -128,6 +128,7 @@ export const rules: Readonly<Record<string, string>> = {
   getRuleVocabulary: 'read program',
   listRuleExamples: 'read program',
   getRule: 'read program',
+  listRuleVersions: 'read program',
   replaceRule: 'manage program',
   changeRule: 'manage program',
   removeRule: 'manage program',

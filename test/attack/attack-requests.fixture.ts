@@ -1076,6 +1076,7 @@ const hints: Readonly<Record<string, Hint>> = {
   addRule: about(({n}) => ({body: {yaml: ruleText(`made ${n}`)}})),
   previewRule: about(({n}) => ({body: {yaml: ruleText(`made ${n}`)}})),
   getRule: of('rule', 'amn'),
+  listRuleVersions: of('rule', 'amn'),
   replaceRule: of('rule', 'amn', ({n}) => ({body: {yaml: ruleText(`replaced ${n}`)}})),
   changeRule: of('rule', 'amn', () => ({body: {mode: 'off'}})),
   removeRule: of('rule', 'amn'),

@@ -181,7 +181,12 @@ export const intended: readonly IntendedRow[] = [
   row('changes', 'Have an Arr read its feeds', 'afslmn | afslmn | lm | - | - | - | n | - | -', 'actOnArr'),
   row('changes', 'Put a setting of an Arr right', 'afslmn | afslmn | m | - | - | - | n | - | -', 'fixArr'),
   row('changes', 'Sections of the file', 'af | - | - | - | - | - | - | - | -', 'changeServerSection'),
-  row('sees', 'Rules', 'afslmn | als | m | m | m | - | n | - | -', 'getRule, listRules, countRuleActions'),
+  row(
+    'sees',
+    'Rules',
+    'afslmn | als | m | m | m | - | n | - | -',
+    'getRule, listRuleVersions, listRules, countRuleActions',
+  ),
   row(
     'sees',
     'What needs a person, live: servers that changed, suspended rules, Arrs that another Commodarr manages',

@@ -80,7 +80,7 @@ const reasons: readonly (readonly [pattern: RegExp, why: string])[] = [
   ],
   [/\.(evidence|decided)\./, 'what a rule saw; its own tests have the rest: `src/rules`'],
   [
-    /^(getRule|listRules\.rules\[\])\.((configured_)?mode|origin|may|trial_until|suspended|obstacle|cannot|subject|(created|revised|changed)_at|actions|arrs|rule(\.[\w[\]]+)*) /,
+    /^(getRule|listRules\.rules\[\])\.((configured_)?mode|origin|may|trial_until|suspended|obstacle|gone|cannot|subject|(created|revised|changed)_at|actions|arrs|rule(\.[\w[\]]+)*) /,
     'the rules of one configuration, and none that failed: `rules.test.ts`',
   ],
   [

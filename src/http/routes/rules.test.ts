@@ -12,6 +12,7 @@ import {presetOf, rulesHarness, type Name} from '#registry/rules/rules-harness.f
 import {RuleService} from '#registry/rules/service.ts'
 import type {StandingRules} from '#registry/rules/standing-rules.ts'
 import {world, type Row} from '#rules/world.fixture.ts'
+import {revisionsOfRule} from '#store/repositories/rules.ts'
 import {everyRefusal} from '#test/doubles/every-refusal.ts'
 import {fakeHarness, health, server, type FakeHarness} from '#test/http/http-fakes.ts'
 import {byHeader} from '#test/http/rig.fixture.ts'
@@ -62,6 +63,7 @@ beforeEach(async () => {
   const service = new RuleService({
     changes: new Changes(store, clock, log, everyRefusal),
     rules,
+    revisions: (id, most) => store.read((db) => revisionsOfRule(db, id, most)),
     clock,
     accessOf,
     forgetHolds,
@@ -386,4 +388,34 @@ test('a rule that is true of every torrent is not saved without a word where tha
   const id = await made('ann')
   expectProblem(await ask('ann', 'PUT', `/${id}`, {...all, confirm_all: false}), 'rule_matches_all')
   expect((await ask('ann', 'PUT', `/${id}`, {...all, confirm_all: true})).status).toBe(200)
+})
+
+test('every text of a rule is listed with who gave it and when, and sent back it is what the rule says again', async () => {
+  const id = await made('ann')
+  await harness.clock.advance(60_000)
+  const second = yaml.replace('14d', '30d')
+  expect((await ask('ada', 'PUT', `/${id}`, {yaml: second})).status).toBe(200)
+  await ask('ann', 'PATCH', `/${id}`, {mode: 'off'})
+  const {versions} = (await ask('ann', 'GET', `/${id}/versions`)).json as unknown as {
+    readonly versions: readonly {readonly yaml: string}[]
+  }
+  const at = harness.clock.now()
+  expect(versions).toMatchObject([
+    {revision: 2, name: 'Old', changed_at: at, changed_by: {name: 'ada'}, is_current: true},
+    {revision: 1, name: 'Old', changed_at: at - 60_000, changed_by: {name: 'ann'}, is_current: false},
+  ])
+  const first = versions[1]!.yaml
+  expect(first).toContain('14d')
+  // It keeps the mode of now: going back switches nothing on.
+  expect(first).toContain('mode: off')
+  const back = await ask('ann', 'PUT', `/${id}`, {yaml: first, revision: 2})
+  expect(back.json).toMatchObject({revision: 3, mode: 'off'})
+  expect(back.json!.yaml).toContain('14d')
+})
+
+test('versions of a rule of another user are not there, and a rule of the configuration has none', async () => {
+  const id = await made('ann')
+  expect((await ask('bob', 'GET', `/${id}/versions`)).json).toMatchObject({code: 'rule_unknown'})
+  rules.follow([presetOf('radarr.seeded')])
+  expect((await ask('ada', 'GET', '/radarr.seeded/versions')).json).toEqual({versions: []})
 })

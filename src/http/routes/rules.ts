@@ -39,6 +39,7 @@ import {
   wireOverlaps,
   wirePreview,
   wireRule,
+  wireVersions,
   type SeenRules,
 } from '../rows/rule-views.ts'
 import {nothing, ok, problemAnswers} from '../schemas/answers.ts'
@@ -62,6 +63,7 @@ import {
   RuleSchema,
   RuleTalliesQuery,
   RuleTalliesSchema,
+  RuleVersionsSchema,
   fieldsBesideMode,
   fieldsBesideText,
   VocabularySchema,
@@ -75,7 +77,17 @@ import type {Scope} from '../scope/scope.ts'
 export function ruleRoutes(
   service: Pick<
     RuleService,
-    'seenBy' | 'seen' | 'create' | 'copy' | 'replace' | 'change' | 'move' | 'remove' | 'restore' | 'resume'
+    | 'seenBy'
+    | 'seen'
+    | 'versions'
+    | 'create'
+    | 'copy'
+    | 'replace'
+    | 'change'
+    | 'move'
+    | 'remove'
+    | 'restore'
+    | 'resume'
   >,
   previews: Pick<RulePreviews<never, never>, 'of' | 'overlaps' | 'matchesAll'>,
   userName: (id: UserId) => string | null,
@@ -126,6 +138,15 @@ export function ruleRoutes(
       {schema: one, config: needs('read', 'program')},
       async ({principal, params, scope}) =>
         wireDefinition(service.seen(principal, params.id as RuleId), userName, scope),
+    )
+    app.get(
+      '/rules/:id/versions',
+      {schema: versions, config: needs('read', 'program')},
+      async ({principal, params}) => {
+        const id = params.id as RuleId
+        const {revision} = service.seen(principal, id)
+        return wireVersions(await service.versions(principal, id), revision, userName)
+      },
     )
     app.put('/rules/:id', {schema: edit, config: needs('manage', 'program')}, async (request) => {
       const {principal, params, scope} = request
@@ -334,6 +355,15 @@ const one = {
   summary: 'A rule with its text',
   params: RuleParams,
   response: ok(RuleDefinitionSchema),
+}
+
+const versions = {
+  operationId: 'listRuleVersions',
+  tags,
+  summary: 'Every text that a rule had',
+  description: 'Who gave it which text, and when. To go back to one, send it to PUT /api/rules/{id}.',
+  params: RuleParams,
+  response: ok(RuleVersionsSchema),
 }
 
 const edit = {

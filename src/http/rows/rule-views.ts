@@ -13,7 +13,7 @@ import type {Rule} from '#model/rule.ts'
 import {asInfoHash, asServerId, keyIn, type TorrentKey} from '#model/torrent-key.ts'
 import type {RuleDraft} from '#registry/rules/draft.ts'
 import type {PreviewReport} from '#registry/rules/previews.ts'
-import type {ShownRule} from '#registry/rules/service.ts'
+import type {RuleVersion, ShownRule} from '#registry/rules/service.ts'
 import type {OverlapReport} from '#rules/overlaps.ts'
 import {documentOf, writeRule} from '#rules/write.ts'
 import type {
@@ -21,6 +21,7 @@ import type {
   RuleOverlapsSchema,
   RulePreviewSchema,
   RuleSchema,
+  RuleVersionsSchema,
 } from '../schemas/rules.ts'
 import type {Scope} from '../scope/scope.ts'
 import {isOnline} from './server-views.ts'
@@ -103,6 +104,23 @@ export function wireFollowing({rule, isNew}: {readonly rule: Rule; readonly isNe
     is_new: isNew,
     actions: rule.do.map(({action}) => action),
     yaml: said(writeRule(rule)),
+  }
+}
+
+export function wireVersions(
+  versions: readonly RuleVersion[],
+  now: number,
+  userName: UserName,
+): z.output<typeof RuleVersionsSchema> {
+  return {
+    versions: versions.map(({revision, name, at, by, rule}) => ({
+      revision,
+      name,
+      changed_at: at,
+      changed_by: by && {id: by, name: userName(by) ?? ''},
+      is_current: revision === now,
+      yaml: rule && writeRule(rule),
+    })),
   }
 }
 

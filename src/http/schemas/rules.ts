@@ -116,6 +116,28 @@ export const RuleDefinitionSchema = RuleSchema.extend({
   yaml: text('The same as text; null = it cannot be read').nullable(),
 }).meta({id: 'RuleDefinition', description: 'A rule with its text.'})
 
+export const RuleVersionsSchema = z
+  .object({
+    versions: z
+      .array(
+        z.object({
+          revision: count('Another one for each text'),
+          name: text('As it was called then'),
+          changed_at: at('When it got this text'),
+          changed_by: z
+            .object({id: text('Id of the user'), name: text("Their name; '' = the user was removed")})
+            .nullable()
+            .describe('Who gave it this text; null = whoever had no account'),
+          is_current: flag('It has this text now'),
+          yaml: text(
+            'The text, with the mode, place and revision of now: sent to PUT /api/rules/{id} it is what the rule says again; null = it cannot be read any more',
+          ).nullable(),
+        }),
+      )
+      .describe('Newest first, at most 100; none of rules of the configuration'),
+  })
+  .meta({id: 'RuleVersions', description: 'Every text that a rule had.'})
+
 const confirm = z
   .boolean()
   .default(false)

@@ -5,7 +5,7 @@ import {permissions, type Permission, type Principal} from '#model/access.ts'
 import type {RuleSuspension} from '#model/automation-state.ts'
 import type {Rule, RuleId} from '#model/rule.ts'
 import {aRule} from '#rules/rule.fixture.ts'
-import {insertRuleRevision} from '#store/repositories/rules.ts'
+import {insertRuleRevision, revisionsOfRule} from '#store/repositories/rules.ts'
 import {Store} from '#store/store.ts'
 import {everyRefusal} from '#test/doubles/every-refusal.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
@@ -101,6 +101,7 @@ export async function serviceHarness() {
   const service = new RuleService({
     changes: new Changes(harness.store, harness.clock, harness.log, everyRefusal),
     rules,
+    revisions: (id, most) => harness.store.read((db) => revisionsOfRule(db, id, most)),
     clock: harness.clock,
     accessOf: harness.accessOf,
     log: harness.log,

@@ -15,6 +15,7 @@ import type {KnownRule} from '#model/query.ts'
 import type {Condition, Rule, RuleId, RuleMode} from '#model/rule.ts'
 import {matchedBy} from '#rules/matched-by.ts'
 import type {GivenName} from '#rules/rule-mistakes.ts'
+import type {EpochMs} from '#model/units.ts'
 import {isKeeping} from '#rules/rule-order.ts'
 import {documentOf} from '#rules/write.ts'
 import {deletePresetMode, putPresetMode} from '#store/repositories/preset-modes.ts'
@@ -27,7 +28,7 @@ import {
 } from '#store/repositories/rules.ts'
 import type {Changes} from '../owned/changes.ts'
 import {draftedRule, type DraftNames, type RuleDraft} from './draft.ts'
-import {ownerOf, ruleRowOf} from './own-rule.ts'
+import {ownerOf, ownRuleOf, ruleRowOf} from './own-rule.ts'
 import {placesFor} from './places.ts'
 import type {Authority, RuleOwner} from './reach.ts'
 import {demandActions, demandEditable, demandRule, demandRuling, RuleUnknown, seesRule} from './rights.ts'
@@ -43,6 +44,8 @@ interface RuleServiceDeps extends DraftNames {
   readonly changes: Changes
   readonly clock: Clock
   readonly rules: StandingRules
+  /** What the database has of a rule, newest first. @throws {StorageFault} */
+  readonly revisions: (id: RuleId, most: number) => Promise<readonly RuleRow[]>
   readonly suspensions: {
     of(id: RuleId): RuleSuspension | null
     /** @throws {StorageFault} then it is so in this life alone */
@@ -80,6 +83,20 @@ export interface ShownRule extends RuleCard {
   readonly suspension: RuleSuspension | null
 }
 
+/** A text that a rule had. */
+export interface RuleVersion {
+  readonly revision: number
+  readonly name: string
+  readonly at: EpochMs
+  /** `null` = whoever had no account. */
+  readonly by: UserId | null
+  /** With the mode and place of now; `null` = it cannot be read (any more). */
+  readonly rule: Rule | null
+}
+
+/** The newest of a rule that are shown. */
+const MOST_VERSIONS = 100
+
 /** Of one owner: each is judged over all his torrents. */
 const MOST_RULES = 200
 
@@ -109,6 +126,27 @@ export class RuleService {
     const card = this.#parts.rules.card(id)
     if (card === null || !seesRule(by, card)) throw new RuleUnknown(id)
     return this.#shown(card)
+  }
+
+  /**
+   * Every text that a rule had, the one of now first; none of rules of the configuration, which is where theirs stand.
+   * @throws {CommodarrError} rule_unknown, or a StorageFault
+   */
+  async versions(by: Principal, id: RuleId): Promise<readonly RuleVersion[]> {
+    const {origin, mode, order, revision: now} = this.seen(by, id)
+    if (origin === 'preset') return []
+    const rows = await this.#parts.revisions(id, MOST_VERSIONS)
+    return rows.map((row) => {
+      const {rule} = ownRuleOf(row)
+      const {revision, name, revisedAt: at, revisedBy} = row
+      return {
+        revision,
+        name,
+        at,
+        by: revisedBy as UserId | null,
+        rule: rule && {...rule, mode, order, revision: now},
+      }
+    })
   }
 
   /**

@@ -41,14 +41,10 @@ export async function readRules(db: Db): Promise<readonly RuleRow[]> {
   return rows.map(asRow)
 }
 
-/** Newest first, also of a rule that was removed. */
-export async function revisionsOfRule(db: Db, id: RuleId): Promise<readonly RuleRow[]> {
-  const rows = await db
-    .selectFrom('rules')
-    .selectAll()
-    .where('id', '=', id)
-    .orderBy('revision', 'desc')
-    .execute()
+/** Newest first, also of a rule that was removed. @param most absent = all */
+export async function revisionsOfRule(db: Db, id: RuleId, most = -1): Promise<readonly RuleRow[]> {
+  const all = db.selectFrom('rules').selectAll().where('id', '=', id).orderBy('revision', 'desc')
+  const rows = await (most < 0 ? all : all.limit(most)).execute()
   return rows.map(asRow)
 }
 
