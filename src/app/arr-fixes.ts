@@ -13,7 +13,7 @@ import {putSetting, readSettings} from '#store/repositories/settings.ts'
 import type {Store} from '#store/store.ts'
 
 /** Of one setting that was repaired. */
-export interface KeptFix extends FixedFinding {
+interface KeptFix extends FixedFinding {
   /** Of the Arr. */
   readonly url: string
   /** What was changed, and what puts it back. */

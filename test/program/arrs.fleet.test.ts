@@ -124,6 +124,27 @@ test('what the doctor finds is fixed in the Arr, and both are in the audit', asy
   expect((await fixes())[0]).toMatchObject({verb: 'fix', name: 'Radarr', args: {code: 'hard_links_off'}})
 })
 
+test('what was fixed is listed as long as it is so, and is put back; what was changed since stays', async () => {
+  const media = '/api/v3/config/mediamanagement'
+  const fixed = async () => {
+    const {body} = await program.api.send('POST', '/api/arrs/discover', {id: 'Radarr'})
+    return (body as {fixed: {code: string; about: string}[]}).fixed.map(({code}) => code)
+  }
+  const undo = () =>
+    program.api.send('POST', '/api/arrs/Radarr/doctor/hard_links_off/fix', {about: '', undo: true})
+  // The Arr has them off still, or again.
+  expect(await fixed()).toEqual([])
+  expectProblem(await undo(), 'arr_finding_gone')
+  expect(changed).toEqual([])
+  answers[media] = {id: 1, copyUsingHardlinks: true, recycleBin: ''}
+  expect(await fixed()).toEqual(['hard_links_off'])
+  expect((await undo()).status).toBe(200)
+  expect(changed).toEqual([[`${media}/1`, {id: 1, copyUsingHardlinks: false, recycleBin: ''}]])
+  expect(await fixed()).toEqual([])
+  expectProblem(await undo(), 'arr_finding_gone')
+  answers[media] = {id: 1, copyUsingHardlinks: false, recycleBin: ''}
+})
+
 test('downloads begin on their own again, and the client is otherwise as it was', async () => {
   const fixed = await program.api.send('POST', '/api/arrs/Radarr/doctor/client_adds_stopped/fix', {
     about: 'box',

@@ -153,23 +153,34 @@ test('with address and key it shows the rest, and is added; its page says what w
   await page.getByRole('heading', {name: 'Cinema', level: 1}).waitFor()
 
   const doctor = region(page, say('arr.setup'))
-  await doctor.getByText(/hard links are off/).waitFor()
+  const finding = doctor.getByRole('button', {name: /^Ignore: .*hard links are off/})
+  const fix = doctor.getByRole('button', {name: /^Fix: .*hard links are off/})
+  const hardLinks = () => sim.arr('Cinema').arr.settings.copyUsingHardlinks
+  await finding.waitFor()
   await toastsStay(page)
-  await doctor.getByRole('button', {name: /^Fix: .*hard links are off/}).click()
-  await doctor.getByText(/hard links are off/).waitFor({state: 'detached'})
-  expect(sim.arr('Cinema').arr.settings.copyUsingHardlinks).toBe(true)
+  await fix.click()
+  await finding.waitFor({state: 'detached'})
+  expect(hardLinks()).toBe(true)
   // It is put back as it was, and stands there again; ignored it does not, until it is shown again.
   await page
     .getByRole('button', {name: say('toast.undo')})
     .first()
     .click()
-  await doctor.getByText(/hard links are off/).waitFor()
-  expect(sim.arr('Cinema').arr.settings.copyUsingHardlinks).toBe(false)
-  await doctor.getByRole('button', {name: /^Ignore: .*hard links are off/}).click()
-  await doctor.getByText(/hard links are off/).waitFor({state: 'detached'})
+  await finding.waitFor()
+  expect(hardLinks()).toBe(false)
+  // However long ago it was.
+  await fix.click()
+  await finding.waitFor({state: 'detached'})
+  await page.reload()
+  await doctor.getByText(say('arr.doctor.fixed-here', {name: 'Cinema', count: 1})).click()
+  await doctor.getByRole('button', {name: /^Put back as it was: .*hard links are off/}).click()
+  await finding.waitFor()
+  expect(hardLinks()).toBe(false)
+  await finding.click()
+  await finding.waitFor({state: 'detached'})
   await shoot(page, 'arr-ignored')
   await doctor.getByRole('button', {name: say('arr.doctor.restore')}).click()
-  await doctor.getByText(/hard links are off/).waitFor()
+  await finding.waitFor()
 })
 
 test.runIf(isFull)(

@@ -14,7 +14,7 @@ import {isKeys, valueAt, withKey, withoutKey} from './keys.ts'
 import type {Former} from './section.ts'
 
 /** What a person wrote, and the text that they began with. */
-export interface SectionText {
+interface SectionText {
   readonly text: string
   readonly was: string
 }

@@ -11,7 +11,7 @@ import {ownKeys, splitSecrets, type Former} from './section.ts'
 import {settingKeys} from './setting-keys.ts'
 
 /** pages: a person set it here. */
-export interface ValueSource {
+interface ValueSource {
   /** Its path, joined by dots. */
   readonly key: string
   readonly from: 'pages' | 'file' | 'variable'

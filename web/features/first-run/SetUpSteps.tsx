@@ -297,8 +297,8 @@ export function ArrsStep({isNow, onBack, onDone}: {isNow: boolean; onBack: () =>
             variant={arrs.length === 0 ? 'primary' : 'default'}
             onClick={() => setAdding(true)}
             className="max-phone:w-full"
+            icon={Plus}
           >
-            <Icon icon={Plus} />
             {text('setup.arrs.add')}
           </Button>
         </div>

@@ -11,7 +11,8 @@ import type {
   ValueSources,
 } from '../../api/sections.ts'
 import {text} from '../../i18n/text.ts'
-import {toast} from '../../lib/toast.ts'
+import {toast, UNDO_MS} from '../../lib/toast.ts'
+import {serverNow} from '../../live/clock.ts'
 import {Button} from '../../ui/Button.tsx'
 import {lazyPart} from '../../ui/lazy-part.ts'
 import {Note} from '../../ui/Note.tsx'
@@ -87,8 +88,16 @@ function useSettingChanges<Effect>({keys, settings, written: kept = settings, so
   })
   const isLeft = useIsLeft()
   const saving = useMutation({
-    mutationFn: () => source.save(changeTo(typed)),
-    onSuccess: (did) => toast({text: source.savedWords(did), tone: 'good'}),
+    mutationFn: async () => {
+      const isSecret = changed.some(({input}) => input === 'secret')
+      // What a secret was no page knows.
+      const back = isSecret ? null : settingsPatch(typed, known.typed, keys)
+      return {did: await source.save(changeTo(typed)), back}
+    },
+    onSuccess: ({did, back}) => {
+      const undo = back && {until: serverNow() + UNDO_MS, run: () => void undone(source, back)}
+      toast({text: source.savedWords(did), tone: 'good', ...(undo && {undo})})
+    },
     onError: (error) => {
       if (isLeft()) notSaved(text('nav.settings'), error)
       // What was changed elsewhere meanwhile stands in the preview.
@@ -130,6 +139,15 @@ function useSettingChanges<Effect>({keys, settings, written: kept = settings, so
       setKnown({typed: {...known.typed, ...theirs}, values: {...known.values, ...Object.fromEntries(now)}})
       begin(isTheirs ? {...typed, ...theirs} : typed)
     },
+  }
+}
+
+/** Takes what was saved back. */
+async function undone<Effect>(source: SettingSource<Effect>, back: Settings): Promise<void> {
+  try {
+    await source.save({settings: back, was: {}})
+  } catch (cause) {
+    toast({text: text('setting.not-undone', {why: (cause as Error).message}), tone: 'bad'})
   }
 }
 

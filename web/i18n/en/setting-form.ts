@@ -12,6 +12,7 @@ export const settingForm = {
   'setting.idle': 'Not used yet',
   'setting.fault': '{{key}}: {{found}} is not accepted. Accepted: {{accepted}}.',
   'setting.wants': '{{key}} accepts {{accepted}}.',
+  'setting.not-undone': 'Undo failed: {{why}}',
   'setting.faults_one': 'Fix 1 error to save.',
   'setting.faults_other': 'Fix {{count}} errors to save.',
   'setting.fix_one': 'Fix 1 error',

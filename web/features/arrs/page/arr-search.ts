@@ -1,7 +1,7 @@
 /** What the address of the page of an Arr says. Read with every page, so it knows no more than how its parts are written. */
 import type {QueueStage} from '../queue/queue-lines.ts'
 
-export interface ArrSearch {
+interface ArrSearch {
   /** Which downloads of its queue; absent = all. */
   readonly stage?: QueueStage
 }
