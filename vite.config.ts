@@ -7,6 +7,7 @@ import {defineConfig, type Plugin, type Rolldown} from 'vite'
 
 const web = resolve(import.meta.dirname, 'web')
 const listPage = resolve(web, 'features/torrents/page/TorrentsPage.tsx')
+const loadChunk = resolve(web, 'live/load-chunk.ts')
 
 /**
  * The pages, built into `dist/web`. Addresses within them are relative, so that they work below any base path; the
@@ -16,7 +17,7 @@ export default defineConfig({
   root: web,
   base: './',
   publicDir: resolve(web, 'public'),
-  plugins: [react(), tailwind(), listAhead(), compressed()],
+  plugins: [ownLoader(), react(), tailwind(), listAhead(), compressed()],
   html: {cspNonce: '__NONCE__'},
   build: {
     outDir: resolve(import.meta.dirname, 'dist/web'),
@@ -24,8 +25,12 @@ export default defineConfig({
     target: 'es2024',
     // Fonts and pictures are files of their own: the policy of the page lets nothing else in.
     assetsInlineLimit: 0,
-    // Every browser of the target knows it.
-    modulePreload: {polyfill: false},
+    modulePreload: {
+      // Every browser of the target knows it.
+      polyfill: false,
+      // A part that is one file is named, too.
+      resolveDependencies: (file, needs) => (needs.length === 0 ? [file] : needs),
+    },
     reportCompressedSize: false,
     // `first-load.web.test.ts` judges sizes, by what travels.
     chunkSizeWarningLimit: Number.POSITIVE_INFINITY,
@@ -52,6 +57,20 @@ export default defineConfig({
     },
   },
 })
+
+/** In place of what Vite puts around each `import()`: that gives up what a browser failed to load once. */
+function ownLoader(): Plugin {
+  const id = '\0vite/preload-helper.js'
+  return {
+    name: 'own loader',
+    apply: 'build',
+    enforce: 'pre',
+    load: {
+      filter: {id: new RegExp(`^${RegExp.escape(id)}$`)},
+      handler: () => `export {loadChunk as __vitePreload} from ${JSON.stringify(loadChunk)}`,
+    },
+  }
+}
 
 /** Of what the list needs at once, the part that the frame of all pages needs too, and the rest. */
 function firstLoad(start: string): Rolldown.CodeSplittingNameFunction {

@@ -28,7 +28,8 @@ readAgainWhenBack(liveSocket, queries)
 // Asked for at once, not one after the other: who looks, the page that most people open, and what it shows.
 void queries.prefetchQuery(sessionQuery)
 if (/^\/(torrents)?$/.test(location.pathname.slice(base.length))) {
-  void import('./features/torrents/page/TorrentsPage.tsx')
+  // The page asks for it again, and says it where it does not come.
+  void import('./features/torrents/page/TorrentsPage.tsx').catch(() => undefined)
   if (wasSignedIn()) liveSocket.start()
 }
 void start()

@@ -13,7 +13,7 @@ import {
   type ErrorComponentProps,
 } from '@tanstack/react-router'
 import {SearchX, TriangleAlert} from 'lucide-react'
-import {useEffect} from 'react'
+import {useEffect, useState} from 'react'
 import {base} from './api/base.ts'
 import {preferencesQuery} from './api/preferences.ts'
 import {NoAnswer} from './api/problem.ts'
@@ -32,13 +32,14 @@ import {readArrSearch} from './features/arrs/page/arr-search.ts'
 import {readTrashSearch} from './features/trash/trash-search.ts'
 import {text, type TextKey} from './i18n/text.ts'
 import {toast} from './lib/toast.ts'
-import {ModuleMissing} from './live/modules.ts'
+import {ChunkFailure} from './live/chunks.ts'
 import {liveSocket, useConnection} from './live/socket.ts'
 import {buttonClass} from './ui/button-class.ts'
 import {Button} from './ui/Button.tsx'
 import {EmptyState} from './ui/EmptyState.tsx'
 import {lazyPage} from './ui/lazy-part.ts'
 import {LongWait} from './ui/LongWait.tsx'
+import {useAgainWhenBack} from './ui/PartBoundary.tsx'
 import {SkeletonLines} from './ui/Skeleton.tsx'
 import {Toasts} from './ui/UiRoot.tsx'
 import {useTitle} from './ui/use-document.ts'
@@ -375,6 +376,15 @@ function Root() {
 /** A page that could not be shown; the others go on. */
 function BrokenPage({error}: ErrorComponentProps) {
   useComesBack(error instanceof NoAnswer)
+  const mayCome = error instanceof ChunkFailure && error.why === 'away'
+  // Until it comes, or fails once more.
+  const [tried, setTried] = useState<unknown>(null)
+  const again = () => {
+    setTried(error)
+    void router.invalidate()
+  }
+  useAgainWhenBack(mayCome, again)
+  useReloadUntouched(error)
   const {title: key, words} = messageOf(error)
   const title = text(key)
   useTitle(title)
@@ -386,13 +396,30 @@ function BrokenPage({error}: ErrorComponentProps) {
         title={title}
         text={words}
         actions={
-          <Button variant="primary" onClick={() => window.location.reload()}>
-            {text('page.broken.next')}
+          <Button
+            variant="primary"
+            waitsFor={tried === error ? text('awaited.trying') : undefined}
+            onClick={mayCome ? again : () => window.location.reload()}
+          >
+            {text(mayCome ? 'awaited.again' : 'page.broken.next')}
           </Button>
         }
       />
     </main>
   )
+}
+
+/**
+ * What the browser does not load again takes another load of the page. Where no key and no click came since the last one
+ * nothing is lost by that; once, as what a reload did not repair is for people to look at.
+ */
+function useReloadUntouched(error: unknown): void {
+  const isStuck = error instanceof ChunkFailure && error.why === 'stuck'
+  useEffect(() => {
+    const [load] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]
+    if (isStuck && !navigator.userActivation.hasBeenActive && load?.type !== 'reload')
+      window.location.reload()
+  }, [isStuck])
 }
 
 const LOOK_AGAIN_MS = 5_000
@@ -407,7 +434,10 @@ function useComesBack(isAway: boolean): void {
 
 function messageOf(error: unknown): {readonly title: TextKey; readonly words: string} {
   if (error instanceof NoAnswer) return {title: 'page.away.title', words: text('page.away.text')}
-  if (error instanceof ModuleMissing) return {title: 'page.outdated.title', words: text('page.outdated.text')}
+  if (error instanceof ChunkFailure) {
+    if (error.why === 'gone') return {title: 'page.outdated.title', words: text('page.outdated.text')}
+    return {title: 'page.unloaded.title', words: text(error.why === 'away' ? 'page.waits' : 'part.stuck')}
+  }
   return {title: 'page.broken.title', words: error instanceof Error ? error.message : String(error)}
 }
 

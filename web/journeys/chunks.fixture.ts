@@ -2,6 +2,7 @@
  * Files of the built pages that tests name. Only these names can be asked about, and `first-load.web.test.ts` looks in
  * every run whether the build has each of them: a test that waits for none, or expects one not to come, never goes stale.
  */
+import type {Page} from 'playwright-core'
 
 /** What the frame of all pages begins with. */
 export const START = 'index'
@@ -18,7 +19,9 @@ export const onDemand = [
   'DisplayPanel',
   'KeysDialog',
   'OpenServerDialog',
+  'PageHead',
   'RuleForm',
+  'RulesPage',
 ] as const
 
 export const chunkNames = [START, LIST, LAYERS, ...aheadOfKeys, ...onDemand] as const
@@ -28,6 +31,20 @@ type ChunkName = (typeof chunkNames)[number]
 /** The address of its script. */
 export function scriptOf(name: ChunkName): RegExp {
   return new RegExp(String.raw`/assets/${name}-[\w-]{8}\.js$`)
+}
+
+/**
+ * Files that are lost on their way to this page, as long as their names are in the set. Requests go through here from now on:
+ * turned on and off, that itself would disturb what is under way.
+ */
+export async function losing(page: Page, status?: number): Promise<Set<ChunkName>> {
+  const lost = new Set<ChunkName>()
+  await page.route(/\/assets\/.*\.js$/, (route) => {
+    const isLost = chunksIn([route.request().url()], [...lost]).length > 0
+    if (!isLost) return route.continue()
+    return status === undefined ? route.abort() : route.fulfill({status})
+  })
+  return lost
 }
 
 /** Those of these names whose script is among the addresses. */

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {Signal} from '../lib/signal.ts'
-import {ModuleMissing, whenThere} from './modules.ts'
+import {whenThere} from './modules.ts'
 import type {Connection} from './socket.ts'
 
 const live: Connection = {state: 'live', since: 0}
@@ -29,9 +29,9 @@ test('what is lost while the program is there is asked for again', async () => {
   expect(told.asked).toBe(3)
 })
 
-test('what the program does not have any more is said to be missing', async () => {
+test('what does not come while the program is there fails as it failed the last time', async () => {
   const {load, told} = module(() => true)
-  await expect(whenThere(load, socketThat(live), noPause)).rejects.toThrow(ModuleMissing)
+  await expect(whenThere(load, socketThat(live), noPause)).rejects.toThrow('Failed to fetch')
   expect(told.asked).toBe(3)
 })
 
@@ -76,6 +76,6 @@ test('a page that never had a live connection asks anyway', async () => {
   const {load, told} = module(() => true)
   await expect(
     whenThere(load, socketThat({state: 'connecting', failedSince: null}), noPause),
-  ).rejects.toThrow(ModuleMissing)
+  ).rejects.toThrow('Failed to fetch')
   expect(told.asked).toBe(3)
 })

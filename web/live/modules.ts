@@ -1,20 +1,14 @@
 /** Code of the pages that comes later: it waits for a program that is away, instead of breaking the page that wants it. */
 import type {LiveSocket} from './socket.ts'
 
-/** Commodarr answers, and does not have it: another version runs by now. The page has to be loaded again. */
-export class ModuleMissing extends Error {
-  override readonly name = 'ModuleMissing'
-}
-
 /** Something in between may lose an answer: so often it is asked for while the program is there. */
 const ASKED_AT_MOST = 3
 const PAUSE_MS = 500
 
 /**
- * While the connection is lost nothing is asked for, however long that takes: what a browser failed to load once, it may
- * not ask for again before the page is loaded again.
+ * While the connection is lost nothing is asked for, however long that takes.
  * @param pause ms; for tests
- * @throws {ModuleMissing}
+ * @throws why it failed the last time, as a rule a `ChunkFailure`
  */
 export async function whenThere<T>(
   load: () => Promise<T>,
@@ -28,8 +22,7 @@ export async function whenThere<T>(
     } catch (cause) {
       // The connection may hear of it a moment later.
       await pause(PAUSE_MS * asked)
-      if (!isLost(socket) && ++asked > ASKED_AT_MOST)
-        throw new ModuleMissing('A part of this page is not to be had.', {cause})
+      if (!isLost(socket) && ++asked > ASKED_AT_MOST) throw cause
     }
   }
 }

@@ -1,11 +1,11 @@
 import {useCallback, useState, type MouseEvent} from 'react'
 import {text} from '../i18n/text.ts'
-import {lazyPart, useWasOpen} from './lazy-part.ts'
+import {lazyLayer, useWasOpen} from './lazy-part.ts'
 import type {MenuEntry} from './menu-entry.ts'
 import {usePhone} from './use-media.ts'
 
-const PlacedMenu = lazyPart([], async () => (await import('./MenuPanel.tsx')).PlacedMenu, 'soon')
-const MenuSheet = lazyPart([], async () => (await import('./MenuSheet.tsx')).MenuSheet, 'soon')
+const PlacedMenu = lazyLayer(async () => (await import('./MenuPanel.tsx')).PlacedMenu)
+const MenuSheet = lazyLayer(async () => (await import('./MenuSheet.tsx')).MenuSheet)
 
 /** A menu at a point of the screen: one for all the rows of a table. `null` = closed. */
 export function MenuAt({

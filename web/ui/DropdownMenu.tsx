@@ -1,12 +1,12 @@
 import {Slot} from 'radix-ui'
 import {useId, useRef, useState, type KeyboardEvent, type PointerEvent, type ReactElement} from 'react'
 import {text} from '../i18n/text.ts'
-import {lazyPart, onIntent, useWasOpen} from './lazy-part.ts'
+import {lazyLayer, onIntent, useWasOpen} from './lazy-part.ts'
 import type {MenuEntry} from './menu-entry.ts'
 import {usePhone} from './use-media.ts'
 
-const MenuPanel = lazyPart([], async () => (await import('./MenuPanel.tsx')).MenuPanel, 'soon')
-const MenuSheet = lazyPart([], async () => (await import('./MenuSheet.tsx')).MenuSheet, 'soon')
+const MenuPanel = lazyLayer(async () => (await import('./MenuPanel.tsx')).MenuPanel)
+const MenuSheet = lazyLayer(async () => (await import('./MenuSheet.tsx')).MenuSheet)
 
 /** A menu by its button: opens on pointer down, letters find an entry. On phones a sheet from below. */
 export function DropdownMenu({

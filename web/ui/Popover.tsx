@@ -1,9 +1,9 @@
 import {Slot} from 'radix-ui'
 import {useId, useRef, useState, type ReactElement, type ReactNode} from 'react'
-import {lazyPart, onIntent, useWasOpen} from './lazy-part.ts'
+import {lazyLayer, onIntent, useWasOpen} from './lazy-part.ts'
 import type {PanelPlace} from './PopoverPanel.tsx'
 
-const PopoverPanel = lazyPart([], async () => (await import('./PopoverPanel.tsx')).PopoverPanel, 'soon')
+const PopoverPanel = lazyLayer(async () => (await import('./PopoverPanel.tsx')).PopoverPanel)
 
 /** A small panel by its button: settings, a form of one field. */
 export function Popover({

@@ -2,7 +2,7 @@ import {useSyncExternalStore, type ReactNode} from 'react'
 import {toasts} from '../lib/toast.ts'
 import {announcements} from './announce.ts'
 import {useFocusMemory} from './focus-origin.ts'
-import {lazyPart, useWasOpen} from './lazy-part.ts'
+import {lazyLayer, useWasOpen} from './lazy-part.ts'
 import {TooltipProvider} from './Tooltip.tsx'
 
 /** Around all pages, once: tips, and what is read aloud. */
@@ -27,7 +27,7 @@ function LiveRegion() {
   )
 }
 
-const ToastList = lazyPart([], async () => (await import('./ToastList.tsx')).ToastList, 'soon')
+const ToastList = lazyLayer(async () => (await import('./ToastList.tsx')).ToastList)
 
 /** What passes, over all pages; once, below what says that a part of the pages is not to be had. */
 export function Toasts() {

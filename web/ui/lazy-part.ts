@@ -16,6 +16,7 @@ import {
 import {withWords, type TextPart} from '../i18n/text.ts'
 import {whenThere} from '../live/modules.ts'
 import {liveSocket} from '../live/socket.ts'
+import {PartBoundary} from './PartBoundary.tsx'
 
 const isShown = Promise.withResolvers<void>()
 const isCheap = Promise.withResolvers<void>()
@@ -28,8 +29,8 @@ type LazyPart<Props> = ((props: Props) => ReactNode) & {
 }
 
 /**
- * While it comes nothing else waits or hides: what is beside it may be a dialog that is open, and one that was hidden for
- * a moment takes the pointer from what was opened in it.
+ * While it comes, or where it does not come, nothing else waits, hides or breaks: what is beside it may be a dialog that
+ * is open, and one that was hidden for a moment takes the pointer from what was opened in it.
  * @param words that it says and that did not come with the page
  * @param when before anybody asks for it: `soon` = on telephones, too; `ahead` = where the network is not dear
  * @param fallback in its place until it is there
@@ -37,16 +38,47 @@ type LazyPart<Props> = ((props: Props) => ReactNode) & {
 export function lazyPart<Props extends object>(
   words: readonly TextPart[],
   load: () => Promise<ComponentType<Props>>,
-  when: keyof typeof lines | 'on demand' = 'on demand',
+  when: When = 'on demand',
   fallback: ReactNode = null,
+): LazyPart<Props> {
+  return partThat(words, load, when, fallback, false)
+}
+
+/** As `lazyPart`, of what lies over the page and says the words that came with it: that it did not come is said there. */
+export function lazyLayer<Props extends object>(load: () => Promise<ComponentType<Props>>): LazyPart<Props> {
+  return partThat([], load, 'soon', null, true)
+}
+
+type When = keyof typeof lines | 'on demand'
+
+function partThat<Props extends object>(
+  words: readonly TextPart[],
+  load: () => Promise<ComponentType<Props>>,
+  when: When,
+  fallback: ReactNode,
+  isLayer: boolean,
 ): LazyPart<Props> {
   const loading = withWords(words, async () => ({default: await load()}))
   const come = () => whenThere(loading, liveSocket)
   // What does not come now comes, or says why not, when it is needed.
   const fetch = () => come().then(noted, noted)
   if (when !== 'on demand') lines[when] = lines[when].then(idle).then(fetch)
-  const Part = lazy(come) as ComponentType<Props>
-  const Whole = (props: Props) => createElement(Suspense, {fallback}, createElement(Part, props))
+  const made = () => {
+    const part = lazy(() =>
+      come().catch((cause: unknown) => {
+        // React keeps that one failed: whatever shows it next takes another.
+        if (Part === part) Part = made()
+        throw cause
+      }),
+    ) as ComponentType<Props>
+    return part
+  }
+  let Part = made()
+  const Whole = (props: Props) =>
+    createElement(PartBoundary, {
+      isLayer,
+      show: () => createElement(Suspense, {fallback}, createElement(Part, props)),
+    })
   return Object.assign(Whole, {fetch: () => void (isDear() || fetch())})
 }
 
@@ -57,9 +89,9 @@ export function lazyPart<Props extends object>(
 export function lazyDialog<Props extends object>(
   words: readonly TextPart[],
   load: () => Promise<ComponentType<Props>>,
-  when: keyof typeof lines | 'on demand' = 'on demand',
+  when: When = 'on demand',
 ): LazyPart<Props> {
-  return lazyPart(words, load, when, createElement(OnItsWay))
+  return partThat(words, load, when, createElement(OnItsWay), true)
 }
 
 let onTheirWay = 0

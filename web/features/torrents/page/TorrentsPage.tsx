@@ -1,13 +1,5 @@
-import {List, ListFilter, Plus, SearchX, Server} from 'lucide-react'
-import {
-  useEffect,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-  type ComponentProps,
-  type ReactNode,
-} from 'react'
+import {ListFilter, Plus} from 'lucide-react'
+import {useEffect, useLayoutEffect, useMemo, useRef, useState, type ComponentProps} from 'react'
 import type {ViewWish} from '#model/live.ts'
 import {facetNames} from '#model/query.ts'
 import {usePreference} from '../../../api/preferences.ts'
@@ -16,7 +8,6 @@ import {useServers} from '../../../live/servers.ts'
 import {useOpenView, useViewFigures} from '../../../live/use-view.ts'
 import type {LiveView} from '../../../live/view.ts'
 import {Button} from '../../../ui/Button.tsx'
-import {EmptyState} from '../../../ui/EmptyState.tsx'
 import {count} from '../../../ui/format.ts'
 import {IconButton} from '../../../ui/IconButton.tsx'
 import {lazyPart, loadPartsAhead} from '../../../ui/lazy-part.ts'
@@ -26,7 +17,6 @@ import {TorrentMenu} from '../../actions/ActionMenus.tsx'
 import type {ActionTarget} from '../../actions/target.ts'
 import {nothingBrought, openOverlay} from '../../commands/overlays.ts'
 import {isUnread} from '../../servers/health-words.ts'
-import {NoServers} from '../../servers/list/NoServers.tsx'
 import {readScope, useScopedServers} from '../../servers/switcher/scope.ts'
 import {useMayAdd} from '../../servers/use-may-add.ts'
 import {PhoneStatus} from '../../status/StatusBar.tsx'
@@ -35,10 +25,11 @@ import {selection, type TorrentName} from '../../torrent-rows/selection.ts'
 import {columnOf, wireColumnsFor, type Column} from '../table/columns.ts'
 import {DetailsDock, useDetailsSize} from './DetailsDock.tsx'
 import {DisplayButton} from '../display/DisplayButton.tsx'
+import type {EmptyContent} from './EmptyList.tsx'
 import {setFacetsDrawer} from '../facets-drawer.ts'
 import {FacetsPane} from '../filters/FacetsPane.tsx'
 import {SearchBox} from '../filters/SearchBox.tsx'
-import {hasJoints, querySuggestions} from '../filters/query-draft.ts'
+import {hasJoints} from '../filters/query-draft.ts'
 import {SelectionFooter} from '../selection-footer/SelectionFooter.tsx'
 import {currentColumns, type ColumnChoice} from '../table/column-layout.ts'
 import type {MenuPlace} from '../table/grid-control.ts'
@@ -46,7 +37,7 @@ import type {Density} from '../table/row-face.ts'
 import {readSort, standardSort, writeSort, type SortKey} from '../table/sort-keys.ts'
 import {TorrentTable} from '../table/TorrentTable.tsx'
 import {usePlaceInView, useTorrentsSearch, type TorrentsSearch} from '../torrents-search.ts'
-import {useListLayout, useViewCount, type LayoutChange, type ListLayout} from '../views/view-state.ts'
+import {useListLayout, type LayoutChange, type ListLayout} from '../views/view-state.ts'
 import {useViewCommands, ViewButton, ViewDialogs} from '../views/ViewButton.tsx'
 
 interface OpenMenu {
@@ -207,8 +198,6 @@ function columnsOf(saved: ColumnChoice | null): Column[] {
   return currentColumns(saved).flatMap(({id, hidden}) => (hidden ? [] : (columnOf(id) ?? [])))
 }
 
-const UnreadServers = lazyPart([], async () => (await import('./UnreadServers.tsx')).UnreadServers)
-
 /** Why the list is empty, and the next step. Over the list: nothing moves when it comes or goes. */
 function ListState({view}: {view: LiveView}) {
   useViewFigures(view)
@@ -218,143 +207,20 @@ function ListState({view}: {view: LiveView}) {
   if (content === null) return null
   return (
     <div className="pointer-events-none absolute inset-0 grid place-items-center overflow-y-auto p-6 *:pointer-events-auto">
-      {content === 'refused' && <RefusedView view={view} />}
-      {content === 'no servers' && <NoServers />}
-      {content === 'unread' && <UnreadServers servers={unread} />}
-      {content === 'no torrents' && <NoTorrents />}
-      {content === 'no match' && <NoMatch />}
+      <EmptyList content={content} view={view} unread={unread} />
     </div>
   )
 }
 
+const EmptyList = lazyPart(['search-parts'], async () => (await import('./EmptyList.tsx')).EmptyList, 'ahead')
+
 /** `null` = there are rows, or nothing is known yet. */
-function whatToSay(
-  view: LiveView,
-  servers: number | null,
-  unread: number,
-): 'refused' | 'no servers' | 'unread' | 'no torrents' | 'no match' | null {
+function whatToSay(view: LiveView, servers: number | null, unread: number): EmptyContent | null {
   if (view.refusal !== null) return 'refused'
   if (servers === 0) return 'no servers'
   if (!view.isCurrent || view.totals?.count !== 0) return null
   if (view.scopeTotals?.count !== 0) return 'no match'
   return unread > 0 ? 'unread' : 'no torrents'
-}
-
-function RefusedView({view}: {view: LiveView}) {
-  return (
-    <EmptyState
-      icon={SearchX}
-      title={text('torrents.refused')}
-      text={view.refusal}
-      actions={<Button onClick={() => view.change(view.wish)}>{text('torrents.again')}</Button>}
-    />
-  )
-}
-
-function NoTorrents() {
-  const scoped = useScopedServers()
-  const [{servers}, change] = useTorrentsSearch()
-  const mayAdd = useMayAdd()
-  const names = scoped.map((it) => it.server_name)
-  // An old address may name servers that went, or that are not shared with whoever looks.
-  if (servers !== undefined && names.length === 0) {
-    return (
-      <EmptyState
-        icon={Server}
-        title={text('torrents.none.gone')}
-        actions={
-          <Button onClick={() => change({servers: undefined})}>{text('torrents.other-servers')}</Button>
-        }
-      />
-    )
-  }
-  const where = names.join(', ')
-  return (
-    <EmptyState
-      icon={List}
-      title={servers === undefined ? text('torrents.none.all') : text('torrents.none', {where})}
-      text={mayAdd && text('torrents.none.next')}
-      actions={
-        mayAdd && (
-          <Button icon={Plus} onClick={() => openOverlay({name: 'add', brought: nothingBrought})}>
-            {text('tools.add')}
-          </Button>
-        )
-      }
-    />
-  )
-}
-
-/** Nothing matches: where else something does, and what could be left out. */
-function NoMatch() {
-  const [{q = '', servers}] = useTorrentsSearch()
-  const {onAnyServer} = querySuggestions(q)
-  if (servers === undefined && onAnyServer === null) return <NothingMatches />
-  return <NoMatchHere wider={onAnyServer ?? q} />
-}
-
-/** @param wider the query that no server limits */
-function NoMatchHere({wider}: {wider: string}) {
-  const [, change] = useTorrentsSearch()
-  const found = useViewCount(wider, null)
-  return (
-    <NothingMatches
-      more={foundWords(found)}
-      widen={
-        found !== 0 && (
-          <Button
-            variant={found === null ? 'default' : 'primary'}
-            onClick={() => change({q: wider, servers: undefined})}
-          >
-            {found === null ? text('torrents.other-servers') : text('torrents.on-all', {count: found})}
-          </Button>
-        )
-      }
-    />
-  )
-}
-
-/** @param found `null` = not known yet: keeps the line's place */
-function foundWords(found: number | null): string {
-  if (found === null) return '\u00a0'
-  return found === 0 ? text('torrents.found-nowhere') : text('torrents.found-elsewhere', {count: found})
-}
-
-const EmptyingParts = lazyPart(
-  ['search-parts'],
-  async () => (await import('../filters/EmptyingParts.tsx')).EmptyingParts,
-  'ahead',
-)
-
-function NothingMatches({more, widen}: {more?: string; widen?: ReactNode}) {
-  const [{q = '', servers}, change] = useTorrentsSearch()
-  const {withoutWords, withoutFilters} = querySuggestions(q)
-  const [before, after] = text('torrents.nothing-matches', {query: '\u0000'}).split('\u0000')
-  return (
-    <EmptyState
-      icon={SearchX}
-      title={
-        <>
-          {before}
-          <code className="rounded-s bg-sunken px-1 py-0.5 font-mono text-12">{q}</code>
-          {after}
-        </>
-      }
-      text={more}
-      actions={
-        <>
-          <EmptyingParts key={`${q} ${servers}`} q={q} />
-          {widen}
-          {withoutWords !== null && (
-            <Button onClick={() => change({q: withoutWords})}>{text('torrents.clear-words')}</Button>
-          )}
-          {withoutFilters !== null && (
-            <Button onClick={() => change({q: withoutFilters})}>{text('torrents.clear-filters')}</Button>
-          )}
-        </>
-      }
-    />
-  )
 }
 
 const UnknownCount = lazyPart(
