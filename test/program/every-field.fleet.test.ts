@@ -73,6 +73,14 @@ const reasons: readonly (readonly [pattern: RegExp, why: string])[] = [
     'nothing that waits failed before, and no action of several steps is under way: `activity-next.test.ts`',
   ],
   [/^listNext\.waiting\[\]\.(by|undone) /, 'nobody had a rule wait: `activity-next.test.ts`'],
+  [
+    /^listSharedViews\.views\[\]\.(icon|definition\.\w+|shared_with|updated_at) /,
+    'each user shares one view of one kind: `saved-views.test.ts`',
+  ],
+  [
+    /^listSeenTrackers\.trackers\[\]\.(profile_id|colour|servers|asks) /,
+    'nobody gave a tracker a profile: `trackers.test.ts`',
+  ],
   [/^explainTorrent\.media /, 'a torrent of no Arr: `torrent-explanation.test.ts`'],
   [
     /^explainTorrent\.verdict\.(says|follows|reasons\[\]\.says)\.values\.\w+\.unit /,
@@ -581,7 +589,7 @@ async function keep(by: Api, n: number): Promise<void> {
   for (const at of [n, n + 10]) {
     await made(by, 'POST', '/api/views', {
       name: `View ${at}`,
-      ...(at > 10 && {icon: 'star'}),
+      ...(at > 10 && {icon: 'star', shared_with: 'everyone'}),
       definition: {
         q: `ratio>${at}`,
         sort: at > 10 ? ['-added_at', 'name'] : ['name'],
