@@ -127,3 +127,47 @@ test.each([
   for (const {path: file, bytes} of it.files)
     expect([file, readFileSync(join(path, file)).equals(bytes)]).toEqual([file, true])
 })
+
+test('a Deluge that draws its port is met at the one where it listens', async () => {
+  const {api} = harness.harness
+  const set = async (values: object) => {
+    const {status} = await api.send('PATCH', `/api/servers/${deluge}/preferences`, values)
+    expect(status).toBe(204)
+  }
+  await set({random_port: true})
+  const it = made('fetched from a drawn port')
+  const path = unseenFolder()
+  await harness.put(deluge, it, {category: 'films', runs: true})
+  const keys = [{server_id: deluge, info_hash: it.hash}]
+  const order = {keys, server_id: qbit, path, source: 'stays', start: true, download: true}
+  const id = await ordered(order)
+  await harness.eventually(qbit, it, isSeeding)
+  await isDone(id)
+  await set({random_port: false})
+})
+
+test('a download that is stopped there says so, goes on once it is started, and is begun only once', async () => {
+  const {api} = harness.harness
+  const it = made('stopped in between')
+  const path = unseenFolder()
+  // Nothing comes before the source runs.
+  await harness.put(qbit, it, {category: 'films', runs: false})
+  const keys = [{server_id: qbit, info_hash: it.hash}]
+  const order = {keys, server_id: deluge, path, source: 'stays', start: true, download: true}
+  const id = await ordered(order)
+  await harness.eventually(deluge, it, (seen) => seen !== null)
+  const again = await api.send('POST', '/api/torrents/copy-preview', order)
+  expect(again.body).toMatchObject({refused: [{code: 'changed_meanwhile', count: 1}]})
+  const waits = async (why: RegExp) =>
+    eventually(
+      async () => JSON.stringify((await api.send('GET', '/api/activity/next')).body),
+      (next) => why.test(next),
+    )
+  await waits(/torrent that it comes from is stopped/)
+  await api.act('stop', [{server_id: deluge, info_hash: it.hash}])
+  await waits(/stopped on the other server/)
+  await api.act('start', [{server_id: deluge, info_hash: it.hash}])
+  await api.act('start', keys)
+  await harness.eventually(deluge, it, isSeeding)
+  await isDone(id)
+})

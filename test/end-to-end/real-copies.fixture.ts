@@ -103,7 +103,8 @@ export class CopyHarness {
         start: true,
         savePath: serverDownloadDir,
         category,
-        tags: [tag],
+        // Deluge has none.
+        tags: this.daemon(server).definition.kind === 'deluge' ? [] : [tag],
         upLimit,
       },
       bounds,
