@@ -120,6 +120,27 @@ test('on its page keys lead to the next torrent of the list, in the same part', 
   await shoot(page, 'torrent-page')
 })
 
+test('on its page the keys of actions act on that torrent', async () => {
+  const page = await house().visit(pageOf(made[0]!))
+  await page.getByRole('heading', {level: 1, name: made[0]!.name}).waitFor()
+  await page.keyboard.press('Delete')
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('radio').first().waitFor()
+  expect(await wordsOf(dialog)).toContain(say('delete.title', {count: 1}))
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({state: 'detached'})
+  await page.keyboard.press('s')
+  await page
+    .getByRole('main')
+    .getByRole('button', {name: say('action.start'), exact: true})
+    .waitFor()
+  await page.keyboard.press('s')
+  await page
+    .getByRole('main')
+    .getByRole('button', {name: say('action.stop'), exact: true})
+    .waitFor()
+})
+
 for (const looking of [{screen: 'phone'}, {theme: 'dark'}] as const satisfies Looking[]) {
   test.runIf(isFull)(`its page holds in every part: ${JSON.stringify(looking)}`, async () => {
     for (const tab of ['overview', 'files', 'pieces', 'history', 'links'] as const) {

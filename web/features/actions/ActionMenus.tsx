@@ -192,15 +192,25 @@ function reportUnsent(): void {
 
 /**
  * All actions by key and palette: on the selection, else on the torrent that is looked at. Only where these are in
- * sight; elsewhere the palette says where, so that whoever types what they want learns how.
+ * sight, and the page of a torrent brings its own; elsewhere the palette says where, so that whoever types what they want
+ * learns how.
  */
 function useActionCommands(): void {
   const {pathname} = useLocation()
   useEffect(() => liveSocket.add(actionNews), [])
-  useCommands(pathname === '/torrents' ? [...ofTorrents, undo] : [...elsewhere, undo])
+  const here = pathname === '/torrents' ? ofTorrents : pageOfTorrent.test(pathname) ? [] : elsewhere
+  useCommands([...here, undo])
 }
 
-function commandOf(name: ActionName): Command {
+const pageOfTorrent = /^\/torrents\/[^/]+\/[0-9a-f]{40}$/
+
+/** All actions by key and palette, on these. */
+export function actionCommands(targetNow: () => ActionTarget | null): readonly Command[] {
+  return actionNames.map((name) => commandOf(name, targetNow))
+}
+
+/** @param targetNow `null` = there is nothing that it could act on */
+function commandOf(name: ActionName, targetNow: () => ActionTarget | null): Command {
   const action: ActionDefinition = actions[name]
   return {
     id: action.id,
@@ -209,16 +219,15 @@ function commandOf(name: ActionName): Command {
     icon: action.icon,
     keys: action.keys,
     ...(action.danger && {danger: true}),
-    reason: () => reasonAgainst(action),
+    reason: () => reasonAgainst(action, targetNow()),
     run: () => {
-      const target = presentTarget(currentRow.name)
+      const target = targetNow()
       if (target) void doAction(name, target)
     },
   }
 }
 
-function reasonAgainst({isOfOne, does}: ActionDefinition): string | null {
-  const target = presentTarget(currentRow.name)
+function reasonAgainst({isOfOne, does}: ActionDefinition, target: ActionTarget | null): string | null {
   if (target === null) return text('action.nothing-chosen')
   if (isOfOne && !onlyOne(target)) return text('action.of-one')
   const objection = objectionTo(target, liveSocket.isGone)
@@ -235,7 +244,7 @@ const undo: Command = {
   run: () => void undoLast(),
 }
 
-const ofTorrents: readonly Command[] = actionNames.map(commandOf)
+const ofTorrents = actionCommands(() => presentTarget(currentRow.name))
 const elsewhere: readonly Command[] = ofTorrents.map((command) => ({
   ...command,
   isElsewhere: true,

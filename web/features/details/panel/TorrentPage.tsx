@@ -7,6 +7,8 @@ import type {LiveView} from '../../../live/view.ts'
 import {Icon} from '../../../ui/Icon.tsx'
 import {IconButton} from '../../../ui/IconButton.tsx'
 import {textLinkClass} from '../../../ui/TextButton.tsx'
+import {actionCommands} from '../../actions/ActionMenus.tsx'
+import {oneTarget} from '../../actions/target.ts'
 import {useCommands} from '../../commands/commands.ts'
 import {readScope} from '../../servers/switcher/scope.ts'
 import {partsOf, type TorrentName} from '../../torrent-rows/selection.ts'
@@ -34,6 +36,7 @@ export function TorrentPage() {
   const before = useNeighbour(view, place?.rank ?? null, -1)
   const after = useNeighbour(view, place?.rank ?? null, 1)
   const step = (to: TorrentName | null) => to !== null && open(to)
+  useCommands(actionCommands(() => oneTarget(name)))
   useCommands([
     {
       id: 'details next',
