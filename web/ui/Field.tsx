@@ -1,5 +1,5 @@
 import {TriangleAlert} from 'lucide-react'
-import {createContext, use, useId, useMemo, useState, type ReactNode} from 'react'
+import {createContext, use, useId, useMemo, type ReactNode} from 'react'
 import {text} from '../i18n/text.ts'
 import {Icon} from './Icon.tsx'
 import {joined} from './joined.ts'
@@ -28,12 +28,10 @@ export function Field({
   children: ReactNode | ((wiring: FieldWiring) => ReactNode)
 }) {
   const id = useId()
-  const [mistake, setMistake] = useState<string | null>(null)
-  const wrong = mistake ?? error
-  const isWrong = wrong !== undefined && wrong !== null && wrong !== false && wrong !== ''
+  const isWrong = error !== undefined && error !== null && error !== false && error !== ''
   const hasHint = hint !== undefined && hint !== null && hint !== false
   const describedBy = joined(isWrong && `${id}-error`, hasHint && `${id}-hint`) || undefined
-  const wiring = useMemo(() => ({id, describedBy, isWrong, setMistake}), [id, describedBy, isWrong])
+  const wiring = useMemo(() => ({id, describedBy, isWrong}), [id, describedBy, isWrong])
   return (
     <div className={joined('grid min-w-0 grid-cols-1 content-start gap-[5px]', className)}>
       <div className="flex items-start gap-2">
@@ -52,7 +50,7 @@ export function Field({
       {isWrong && (
         <p id={`${id}-error`} className="flex gap-1.5 text-12 text-st-error">
           <Icon icon={TriangleAlert} size={14} className="mt-0.5" />
-          <span className="min-w-0 text-pretty">{wrong}</span>
+          <span className="min-w-0 text-pretty">{error}</span>
         </p>
       )}
       {hasHint && (
@@ -69,8 +67,6 @@ interface FieldWiring {
   readonly id: string
   readonly describedBy: string | undefined
   readonly isWrong: boolean
-  /** What its control itself finds wrong with what is typed; `null` = nothing. */
-  readonly setMistake: (mistake: string | null) => void
 }
 
 const FieldContext = createContext<FieldWiring | null>(null)
@@ -90,11 +86,4 @@ export function useFieldWiring(ownId?: string): ControlWiring {
     ...(field?.describedBy !== undefined && {'aria-describedby': field.describedBy}),
     ...(field?.isWrong && {'aria-invalid': true}),
   }
-}
-
-const unsaid = (): void => undefined
-
-/** How a control says at the field around it what is wrong with what is typed; by itself it says it elsewhere. */
-export function useFieldMistake(): FieldWiring['setMistake'] {
-  return use(FieldContext)?.setMistake ?? unsaid
 }

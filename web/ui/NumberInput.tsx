@@ -1,6 +1,7 @@
-import {useEffect, useRef, useState, type KeyboardEvent} from 'react'
+import {TriangleAlert} from 'lucide-react'
+import {useEffect, useId, useRef, useState, type KeyboardEvent} from 'react'
 import {text} from '../i18n/text.ts'
-import {useFieldMistake} from './Field.tsx'
+import {Icon} from './Icon.tsx'
 import {Input, type InputProps} from './Input.tsx'
 import {readNumber, within, type Bounds} from './format.ts'
 
@@ -30,12 +31,13 @@ interface Draft {
 export function NumberInput({value, onChange, unit, min, max, step = 1, onBlur, ...rest}: NumberInputProps) {
   const [draft, setDraft] = useState<Draft | null>(null)
   const input = useRef<HTMLInputElement>(null)
+  const id = useId()
   const bounds = {min, max}
   const isWrong = draft !== null && readNumber(draft.typed, bounds) === undefined
   // Another number was put there meanwhile, as by a form that is emptied.
   const shown = isWrong && draft.before !== value ? null : draft
   const mistake = isWrong && shown !== null ? mistakeWords(shown.typed, bounds) : null
-  useMistake(input, mistake)
+  useHeldForm(input, mistake !== null)
   const type = (typed: string) => {
     const before = draft?.before ?? value
     setDraft({typed, before})
@@ -51,27 +53,36 @@ export function NumberInput({value, onChange, unit, min, max, step = 1, onBlur, 
     onChange(within((value ?? 0) + direction * step, bounds))
   }
   return (
-    <Input
-      {...rest}
-      ref={input}
-      // The browser's own knows no comma, and the wheel changes it.
-      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role
-      role="spinbutton"
-      inputMode="decimal"
-      autoComplete="off"
-      value={shown?.typed ?? (value === null ? '' : String(value))}
-      aria-valuenow={value ?? undefined}
-      aria-valuemin={min}
-      aria-valuemax={max}
-      {...(mistake !== null && {'aria-invalid': true, title: mistake})}
-      onChange={(event) => type(event.target.value)}
-      onKeyDown={move}
-      onBlur={(event) => {
-        if (mistake === null) setDraft(null)
-        onBlur?.(event)
-      }}
-      end={unit === undefined ? undefined : <span className="text-12 text-text-3">{unit}</span>}
-    />
+    <>
+      <Input
+        {...rest}
+        ref={input}
+        // The browser's own knows no comma, and the wheel changes it.
+        // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role
+        role="spinbutton"
+        inputMode="decimal"
+        autoComplete="off"
+        value={shown?.typed ?? (value === null ? '' : String(value))}
+        aria-valuenow={value ?? undefined}
+        aria-valuemin={min}
+        aria-valuemax={max}
+        {...(mistake !== null && {'aria-invalid': true, 'aria-describedby': id})}
+        onChange={(event) => type(event.target.value)}
+        onKeyDown={move}
+        onBlur={(event) => {
+          if (mistake === null) setDraft(null)
+          onBlur?.(event)
+        }}
+        end={unit === undefined ? undefined : <span className="text-12 text-text-3">{unit}</span>}
+      />
+      {mistake !== null && (
+        // Below it, also where it stands beside others.
+        <p id={id} className="col-span-full flex gap-1.5 text-12 text-st-error">
+          <Icon icon={TriangleAlert} size={14} className="mt-0.5" />
+          <span className="min-w-0 text-pretty">{mistake}</span>
+        </p>
+      )}
+    </>
   )
 }
 
@@ -81,22 +92,17 @@ const MOST_QUOTED = 24
 function mistakeWords(typed: string, {min, max}: Bounds): string {
   const plain = typed.trim()
   const found = plain.length > MOST_QUOTED ? `${plain.slice(0, MOST_QUOTED)}…` : plain
-  if (min !== undefined && max !== undefined) return text('number.wrong.between', {found, min, max})
-  if (min !== undefined) return text('number.wrong.least', {found, min})
-  return text('number.wrong', {found})
+  // Signs that need no word: it stands among the texts that every page loads.
+  const range = min === undefined ? '' : max === undefined ? ` ≥ ${min}` : ` (${min}–${max})`
+  return text('number.wrong', {found, range})
 }
 
-/** Says it at the field around it, and keeps the form from being sent, also one that checks nothing itself. */
-function useMistake(input: {readonly current: HTMLInputElement | null}, mistake: string | null): void {
-  const say = useFieldMistake()
-  useEffect(() => {
-    say(mistake)
-    return () => say(null)
-  }, [say, mistake])
+/** The form around it is not sent meanwhile, also one that checks nothing itself. */
+function useHeldForm(input: {readonly current: HTMLInputElement | null}, isWrong: boolean): void {
   useEffect(() => {
     const box = input.current
     const form = box?.form
-    if (mistake === null || !box || !form) return undefined
+    if (!isWrong || !box || !form) return undefined
     const stop = (event: Event) => {
       event.preventDefault()
       event.stopImmediatePropagation()
@@ -104,5 +110,5 @@ function useMistake(input: {readonly current: HTMLInputElement | null}, mistake:
     }
     form.addEventListener('submit', stop, {capture: true})
     return () => form.removeEventListener('submit', stop, {capture: true})
-  }, [input, mistake])
+  }, [input, isWrong])
 }

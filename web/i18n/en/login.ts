@@ -1,7 +1,7 @@
 /** Pages for who is not in yet. */
 export const login = {
   'login.title': 'Log in',
-  'login.ended': 'Your session has ended. Log in to continue where you were.',
+  'login.ended': 'Your session has ended. Log in again.',
   'login.name': 'Name',
   'login.password': 'Password',
   'login.code': 'Code',
@@ -12,7 +12,7 @@ export const login = {
   'login.provider': 'Log in with your provider',
   'login.token': 'Token',
   'login.token.hint':
-    'Commodarr printed an address with a token when it started: look at the terminal or the container’s log. Open that address, or paste the token here.',
+    'Commodarr printed an address with it when it started: look at the terminal or the container’s log. Open that address, or paste the token here.',
   'login.no_way': 'Login is not possible here now. Ask the administrator of this Commodarr.',
   'account.try_again_in_one': 'Try again in {{count}} s.',
   'account.try_again_in_other': 'Try again in {{count}} s.',
