@@ -21,6 +21,7 @@ const said = (changes: Partial<Sayable>) =>
     needs: [],
     keptBackBy: null,
     isProtected: false,
+    mayKeep: false,
     ...changes,
   })
 

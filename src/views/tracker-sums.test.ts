@@ -38,7 +38,7 @@ function add(sums: Map<string, Figures>, key: string, more: Figures): void {
   const before = sums.get(key)
   const names = Object.keys(more) as (keyof Figures)[]
   const sum = names.map((name) => [name, (before?.[name] ?? 0) + more[name]])
-  sums.set(key, Object.fromEntries(sum) as unknown as Figures)
+  sums.set(key, Object.fromEntries(sum))
 }
 
 test('whatever happened to the fleet, torrents of the same trackers are summed up as plain records are', async () => {

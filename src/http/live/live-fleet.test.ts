@@ -40,7 +40,12 @@ async function liveFleet() {
   const known = new FakeServers(servers.map((id) => server(id)))
   const harness = await fakeHarness({
     fleet,
-    views,
+    views: {
+      query: views.query.bind(views),
+      matching: views.matching.bind(views),
+      countsPerServer: views.countsPerServer.bind(views),
+      trackerSums: async (scope) => views.trackerSums(scope, () => false),
+    },
     clock,
     servers: known,
     registry: new FakeRegistry(known),
