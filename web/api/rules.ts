@@ -10,6 +10,7 @@ import type {
   RuleRunBody,
   RuleSchema,
   RuleTalliesSchema,
+  RuleVersionsSchema,
   VocabularySchema,
 } from '#http/schemas/rules.ts'
 import {OneByOne} from '../lib/one-by-one.ts'
@@ -49,6 +50,16 @@ export const ruleQuery = (id: string) =>
   queryOptions({
     queryKey: ['rules', id],
     queryFn: ({signal}) => ask<RuleDefinition>(pathOf('rules', id), {signal}),
+  })
+
+export type RuleVersion = z.output<typeof RuleVersionsSchema>['versions'][number]
+
+/** Every text that it had, newest first. @param revision of now: with another one there is another text */
+export const ruleVersionsQuery = (id: string, revision: number) =>
+  queryOptions({
+    queryKey: ['rules', id, 'versions', revision],
+    queryFn: async ({signal}) =>
+      (await ask<{versions: readonly RuleVersion[]}>(pathOf('rules', id, 'versions'), {signal})).versions,
   })
 
 /** Which rules are about the same torrents: it takes a look at every torrent, so it is not asked often. */

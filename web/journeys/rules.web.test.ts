@@ -283,6 +283,44 @@ conflict: additive
   expect(await seriousFindings(page)).toEqual([])
 })
 
+test('the history of a rule says who changed what, and going back to a text shows it before it is saved', async () => {
+  const id = await rule('Of versions')
+  const before = (await house().api.send('GET', `/api/rules/${id}`)).body as {yaml: string; revision: number}
+  const other = before.yaml.replace('value: 2', 'value: 77')
+  await done(house().api.send('PUT', `/api/rules/${id}`, {yaml: other, confirm: true, confirm_all: true}))
+  const page = await house().visit(`/rules?rule=${id}`)
+  await page.getByRole('button', {name: say('rules.more')}).press('Enter')
+  await page
+    .locator('[role^=menuitem]')
+    .filter({hasText: say('rules.versions')})
+    .press('Enter')
+  const dialog = page.getByRole('dialog', {name: say('rules.versions.title', {name: 'Of versions'})})
+  await dialog.getByText('value: 77', {exact: false}).waitFor()
+  await dialog.getByText(say('rules.versions.first')).waitFor()
+  for (const [width, theme] of [
+    [1440, 'light'],
+    [390, 'dark'],
+  ] as const) {
+    await page.setViewportSize({width, height: 844})
+    await page.emulateMedia({colorScheme: theme})
+    await shoot(page, `rule-versions-${theme}`)
+    expect(await contrastFindings(page)).toEqual([])
+    expect(await tooWide(page)).toBe(0)
+  }
+  expect(await seriousFindings(page)).toEqual([])
+  await page.setViewportSize({width: 1440, height: 900})
+  await dialog.getByRole('button', {name: say('rules.versions.back-to', {revision: 1})}).press('Enter')
+  await dialog.waitFor({state: 'detached'})
+  await asText(page)
+  await expect.poll(() => textOf(page).inputValue(), patient).toContain('value: 2\n')
+  // Nothing changed until it is saved.
+  const now = async () => (await house().api.send('GET', `/api/rules/${id}`)).body as typeof before
+  expect((await now()).revision).toBe(2)
+  await page.getByRole('button', {name: say('rules.save'), exact: true}).click()
+  await expect.poll(async () => (await now()).revision, patient).toBe(3)
+  expect((await now()).yaml).toContain('value: 2\n')
+})
+
 test('a rule that keeps by what is gone says so in the list and on its page, light, dark and on a telephone', async () => {
   const {id} = await done<WireRule>(
     house().api.send('POST', '/api/rules', {

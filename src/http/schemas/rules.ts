@@ -127,7 +127,7 @@ export const RuleVersionsSchema = z
           changed_by: z
             .object({id: text('Id of the user'), name: text("Their name; '' = the user was removed")})
             .nullable()
-            .describe('Who gave it this text; null = whoever had no account'),
+            .describe('Who gave it this text; null = a user without an account'),
           is_current: flag('It has this text now'),
           yaml: text(
             'The text, with the mode, place and revision of now: sent to PUT /api/rules/{id} it is what the rule says again; null = it cannot be read any more',

@@ -58,7 +58,8 @@ export function RuleEditor({
   focusOn?: string | null
   /** Below what scrolls; `null` = not there yet. */
   foot: HTMLElement | null
-  renderHead: (preview: Preview) => ReactNode
+  /** @param write another text into the fields, to be looked at and saved */
+  renderHead: (preview: Preview, write: (yaml: string) => void) => ReactNode
   onSaved: (saved: RuleDefinition) => void
 }) {
   const queries = useQueryClient()
@@ -93,7 +94,7 @@ export function RuleEditor({
   return (
     <div className="grid min-w-0 content-start gap-x-8 gap-y-6 min-[1180px]:grid-cols-[minmax(0,1fr)_392px]">
       <div ref={form} className="grid min-w-0 content-start gap-3">
-        {renderHead(preview)}
+        {renderHead(preview, draft.write)}
         <EditorSentence yaml={draft.yaml} known={known} onValue={focusOnValue} />
         <Segmented
           value={view}

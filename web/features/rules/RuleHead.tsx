@@ -1,6 +1,6 @@
 import {useQuery} from '@tanstack/react-query'
 import {useNavigate} from '@tanstack/react-router'
-import {Copy, Ellipsis, History, Play, Trash2} from 'lucide-react'
+import {Copy, Ellipsis, FileClock, History, Play, Trash2} from 'lucide-react'
 import {useState} from 'react'
 import {
   copyRule,
@@ -34,19 +34,24 @@ import {WeekDays} from './RuleWeekCell.tsx'
 
 export const RunNowDialog = lazyDialog([], async () => (await import('./RunNowDialog.tsx')).RunNowDialog)
 
+const VersionsDialog = lazyDialog([], async () => (await import('./VersionsDialog.tsx')).VersionsDialog)
+
 /** What a rule is called, whether it acts, and what keeps it from that. */
 export function RuleHead({
   rule,
   preview,
   mayManage,
+  onVersion,
 }: {
   rule: RuleDefinition
   preview: Preview
   mayManage: boolean
+  /** Writes a text that it had into the editor. */
+  onVersion: (yaml: string) => void
 }) {
   const now = useNow(60_000)
   const {send, error} = useSending()
-  const [asked, setAsked] = useState<'live' | 'remove' | 'run' | null>(null)
+  const [asked, setAsked] = useState<'live' | 'remove' | 'run' | 'versions' | null>(null)
   const {id, name, origin, suspended, trial_until: trial} = rule
   const asksFirst = rule.configured_mode === 'ask'
   const switchTo = (mode: RuleMode) => {
@@ -121,6 +126,13 @@ export function RuleHead({
       )}
       {asked === 'live' && <GoLiveDialog rule={rule} preview={preview} onClose={() => setAsked(null)} />}
       {asked === 'run' && <RunNowDialog rules={[rule]} onClose={() => setAsked(null)} />}
+      {asked === 'versions' && (
+        <VersionsDialog
+          rule={rule}
+          onBack={mayManage && rule.may === 'edit' ? onVersion : null}
+          onClose={() => setAsked(null)}
+        />
+      )}
       {asked === 'remove' && <RemoveDialog rule={rule} onClose={() => setAsked(null)} />}
     </div>
   )
@@ -173,11 +185,11 @@ function RuleMenu({
 }: {
   rule: Rule
   mayManage: boolean
-  onAsk: (what: 'remove' | 'run') => void
+  onAsk: (what: 'remove' | 'run' | 'versions') => void
 }) {
   const navigate = useNavigate()
   const {send} = useSending()
-  const {id, may} = rule
+  const {id, may, origin} = rule
   const copy = () =>
     void send(async () => {
       const {id: made} = await copyRule(id)
@@ -190,6 +202,10 @@ function RuleMenu({
       icon: History,
       onSelect: () => void navigate({to: '/activity', search: {rule: id, hidden: true}}),
     },
+    // Texts of a rule of the configuration stand in its file.
+    ...(origin === 'user'
+      ? [{id: 'versions', label: text('rules.versions'), icon: FileClock, onSelect: () => onAsk('versions')}]
+      : []),
     ...(mayManage
       ? [
           {

@@ -118,7 +118,9 @@ function OneRule({
       mayEdit={mayManage && rule.may === 'edit'}
       focusOn={focusOn}
       foot={foot}
-      renderHead={(preview) => <RuleHead rule={rule} preview={preview} mayManage={mayManage} />}
+      renderHead={(preview, write) => (
+        <RuleHead rule={rule} preview={preview} mayManage={mayManage} onVersion={write} />
+      )}
       onSaved={({id: saved}) => void navigate({to: '/rules', search: {rule: saved}})}
     />
   )
