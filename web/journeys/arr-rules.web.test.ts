@@ -6,7 +6,7 @@ import {contrastFindings, seriousFindings, shoot} from '#lab/browser.ts'
 import {done} from '#test/program/fleet-harness.fixture.ts'
 import {houseFor, patient, tooWide} from './harness.fixture.ts'
 import {toastsStay} from './holding.fixture.ts'
-import {say} from './words.fixture.ts'
+import {like, say} from './words.fixture.ts'
 
 const house = houseFor({
   simulated: [{name: 'box', kind: 'qbittorrent', version: '5.1.0', seed: 4, count: 12, mix: 'lived'}],
@@ -31,7 +31,11 @@ beforeAll(async () => {
 
 const settingsNow = async () => {
   const {settings} = await house().api.get<{
-    settings: {readonly ReSearch?: unknown; readonly Torrent?: Readonly<Record<string, unknown>>}
+    settings: {
+      readonly ReSearch?: unknown
+      readonly RefreshDownloadsTimer?: unknown
+      readonly Torrent?: Readonly<Record<string, unknown>>
+    }
   }>(`/api/arrs/${id}/definition`)
   return settings
 }
@@ -102,6 +106,9 @@ test('by keys alone: a value of a rule, a setting that no rule says, and what is
     .click()
   const draft = card(page).getByRole('listitem', {name: say('arr-rules.name.seeded'), exact: true})
   await draft.getByText(/Seed a torrent until its ratio is 2 or it has seeded for 14 d/).waitFor()
+  // What it would do is looked at before it can be turned on.
+  const tried = draft.getByRole('region', {name: say('rules.try.of', {name: say('arr-rules.name.seeded')})})
+  await tried.getByText(say('rules.try.harmless')).waitFor()
   await shoot(page, 'arr-rules-draft')
   expect(await seriousFindings(page)).toEqual([])
   await draft
@@ -112,6 +119,119 @@ test('by keys alone: a value of a rule, a setting that no rule says, and what is
     .waitFor()
   expect((await settingsNow()).Torrent).toMatchObject({SeedingMode: {RemoveTorrent: 3, MaxUploadRatio: 2}})
   await shoot(page, 'arr-rules-started')
+})
+
+/** Changes of Arrs wait until they may be answered. @param refusal instead of what would be done @returns lets them */
+async function changesWait(page: Page, refusal: {status: number; json: object} | null): Promise<() => void> {
+  let go = () => {}
+  const may = new Promise<void>((resolve) => (go = resolve))
+  await page.route('**/api/arrs/*', async (route) => {
+    const request = route.request()
+    if (request.method() !== 'PATCH' || request.url().includes('preview')) return route.continue()
+    await may
+    return refusal === null ? route.continue() : route.fulfill(refusal)
+  })
+  return go
+}
+
+/** The value is sent, and the page is left before the answer. */
+async function sentAndLeft(page: Page, value: string): Promise<void> {
+  await card(page)
+    .getByRole('button', {name: new RegExp(`^${say('arr-rules.label.RefreshDownloadsTimer')}:.*change$`)})
+    .click()
+  const box = page.getByRole('dialog').getByRole('textbox')
+  await box.fill(value)
+  const sent = page.waitForRequest((it) => it.method() === 'PATCH' && !it.url().includes('preview'))
+  await page.keyboard.press('Enter')
+  await sent
+  await page.getByRole('link', {name: say('nav.torrents'), exact: true}).click()
+  await page.waitForURL(/\/torrents/)
+}
+
+test('a value that was sent is saved although another page is opened before the answer, and can be undone there', async () => {
+  const page = await house().visit(`/library/arrs/${id}`)
+  await toastsStay(page)
+  const go = await changesWait(page, null)
+  await sentAndLeft(page, '2m')
+  go()
+  const label = say('arr-rules.label.RefreshDownloadsTimer')
+  await page.getByText(like('rules.blank.saved')).filter({hasText: label}).waitFor()
+  const timer = async () => (await settingsNow()).RefreshDownloadsTimer
+  await expect.poll(timer, patient).toBe('2m')
+  await page
+    .getByRole('button', {name: say('toast.undo')})
+    .first()
+    .click()
+  await expect.poll(timer, patient).toBe(undefined)
+})
+
+test('a mistake of a value is called by its name in the sentence, goes once it is another one, and is said on the page that is open then', async () => {
+  const page = await house().visit(`/library/arrs/${id}`)
+  await toastsStay(page)
+  const label = say('arr-rules.label.RefreshDownloadsTimer')
+  await card(page)
+    .getByRole('button', {name: new RegExp(`^${label}:.*change$`)})
+    .click()
+  const editor = page.getByRole('dialog', {name: label, exact: true})
+  await editor.getByRole('textbox').fill('soon')
+  await page.keyboard.press('Enter')
+  const mistake = editor.getByRole('alert')
+  await mistake.getByText(new RegExp(`^${label}: .*soon.* is not accepted`)).waitFor()
+  await editor.getByRole('textbox').fill('2m')
+  await mistake.waitFor({state: 'detached'})
+  await page.keyboard.press('Escape')
+  const json = {code: 'storage_full', detail: 'The disk is full.'}
+  const go = await changesWait(page, {status: 503, json})
+  await sentAndLeft(page, '3m')
+  go()
+  await page
+    .getByText(say('page.not-saved', {what: label, why: 'The disk is full.'}), {exact: true})
+    .waitFor()
+  expect((await settingsNow()).RefreshDownloadsTimer).toBe(undefined)
+})
+
+test('the section of an Arr is edited as TOML: a mistake has its line, nothing secret is in it, and what differs is saved', async () => {
+  const page = await house().visit(`/library/arrs/${id}`)
+  const table = page.getByRole('region', {name: say('arr.settings'), exact: true})
+  await table.getByRole('button', {name: say('setting.show')}).click()
+  await table.getByRole('button', {name: say('arr.toml'), exact: true}).click()
+  const dialog = page.getByRole('dialog', {name: say('arr.toml.title', {name: 'Radarr'})})
+  const box = dialog.getByRole('textbox', {name: say('arr.toml.label')})
+  await expect.poll(() => box.inputValue()).toContain('StalledDelay = "1h"')
+  const before = await box.inputValue()
+  expect(before).not.toContain(sim!.arr('Radarr').apiKey)
+  await box.fill(before.replace('StalledDelay = "1h"', 'StalledDelay = "soon"'))
+  const line = before.split('\n').findIndex((it) => it.startsWith('StalledDelay')) + 1
+  await dialog
+    .getByRole('alert')
+    .getByRole('button', {name: say('configuration.line', {line})})
+    .waitFor()
+  await dialog.getByText(/^Torrent\.StalledDelay: .*soon.* is not accepted/).waitFor()
+  await shoot(page, 'arr-toml-mistake')
+  await box.fill(before.replace('StalledDelay = "1h"', 'StalledDelay = "2h"'))
+  await dialog.getByRole('cell', {name: 'StalledDelay = "2h"'}).waitFor()
+  await shoot(page, 'arr-toml')
+  expect(await seriousFindings(page)).toEqual([])
+  await dialog.getByRole('button', {name: say('setting.save'), exact: true}).click()
+  await dialog.waitFor({state: 'detached'})
+  await expect.poll(async () => (await settingsNow()).Torrent?.['StalledDelay'], patient).toBe('2h')
+  await done(house().api.send('PATCH', `/api/arrs/${id}`, {settings: {Torrent: {StalledDelay: '1h'}}}))
+})
+
+test('each number of an Arr leads to a list, none is out of sight on a phone, and the trash is shown of it alone', async () => {
+  const page = await house().visit(`/library/arrs/${id}`, {screen: 'phone'})
+  const pipeline = page.getByRole('region', {name: say('arr.pipeline')})
+  await pipeline.getByRole('link', {name: new RegExp(`^${say('arr.stage.checking')}`)}).click()
+  await page.waitForURL(/stage=checking/)
+  await page.getByText(say('arr.queue.none-such')).waitFor()
+  expect(await tooWide(page)).toBe(0)
+  await page
+    .getByRole('button', {name: say('shell.add_arr')})
+    .filter({visible: true})
+    .waitFor()
+  await pipeline.getByRole('link', {name: new RegExp(`^${say('arr.stage.trash')}`)}).click()
+  await page.waitForURL(/\/torrents\/trash\?arr=/)
+  await page.getByText(say('trash.of-arr', {name: 'Radarr'})).waitFor()
 })
 
 test('every key of the table names the sentence that it belongs to, and what is off can be listed', async () => {
