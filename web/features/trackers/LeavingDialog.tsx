@@ -29,7 +29,7 @@ export function LeavingDialog({tracker, onClose}: {tracker: SeenTracker; onClose
       title={text('leaving.title', {name: tracker.name})}
       footer={
         <>
-          {data !== undefined && data.lost.torrents > 0 && <ShowLink leaving={data} tracker={tracker} />}
+          {data !== undefined && data.only.torrents > 0 && <ShowLink leaving={data} tracker={tracker} />}
           <Button onClick={onClose}>{text('leaving.close')}</Button>
         </>
       }
@@ -103,14 +103,14 @@ function tallyWords({torrents, size}: Leaving['lost']): string {
 function ShowLink({leaving: {largest, lost, only}, tracker}: {leaving: Leaving; tracker: SeenTracker}) {
   const {torrents} = lost
   const isAll = only.torrents === torrents
-  const isNamed = !isAll && torrents <= MOST_BY_HASH
+  const isNamed = !isAll && torrents > 0 && torrents <= MOST_BY_HASH
   const hashes = new Set(largest.map(({info_hash: hash}) => hash.slice(0, DIGITS)))
   const q = isNamed ? `hash:${[...hashes].join(',')}` : queryOf(tracker, 'only_tracker')
   return (
     <Link to="/torrents" search={{q}} className={buttonClass()}>
       {isAll || isNamed
         ? text('leaving.show', {count: torrents, shown: count(torrents)})
-        : text('leaving.show-only', {shown: count(only.torrents)})}
+        : text('leaving.show-only', {count: only.torrents, shown: count(only.torrents)})}
     </Link>
   )
 }

@@ -241,7 +241,7 @@ function TrackerRow({
                 <Link
                   to="/torrents"
                   search={{q: queryOf(tracker, 'only_tracker')}}
-                  className="rounded-s text-text-3 hover:underline focus-visible:shadow-focus"
+                  className="rounded-s text-text-3 hover:underline focus-visible:shadow-focus pointer-coarse:inline-block pointer-coarse:py-2"
                 >
                   {text('tracker-page.only', {shown: count(tracker.only)})}
                 </Link>
