@@ -153,3 +153,17 @@ test('on the page of an Arr a sentence names the Arr, and the media that it mana
     'When a torrent is complete, have its Arr refresh its downloads.',
   )
 })
+
+test.each([
+  [
+    'tracker.hosts',
+    ['a.example', 'b.example'],
+    'Keep a torrent when it has no tracker but a.example or b.example.',
+  ],
+  ['tags', ['keep'], 'Keep a torrent when it has no tag but keep.'],
+])(
+  'of a set of %s, all of whose members are named, it says that there is no other',
+  (fact, value, sentence) => {
+    expect(said({when: {fact, op: 'in', value}, do: [{action: 'skip'}]})).toBe(sentence)
+  },
+)
