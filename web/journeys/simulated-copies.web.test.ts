@@ -174,7 +174,11 @@ test('a move goes on where it was when Commodarr is killed, and its source is in
     .getByRole('link', {name: say('result.running.waits')})
     .click()
   await page.waitForURL(/\/activity\?show=waiting/)
-  await page.getByText(torrent.name).first().waitFor(patient)
+  await page
+    .getByRole('region', {name: say('next.title'), exact: true})
+    .getByText(torrent.name)
+    .first()
+    .waitFor(patient)
   await shoot(page, 'simulated-copy-waits')
   await leapAt('settle')
   await until(
