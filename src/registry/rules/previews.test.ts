@@ -234,3 +234,20 @@ test('of a saved rule what it decided is evaluated again, where that is asked fo
   expect((await previews.of(as('ann'), rule(), kept.id)).recorded).toBeNull()
   expect((await previews.of(as('ann'), rule(), null, true)).recorded).toBeNull()
 })
+
+test('what a rule keeps by an Arr that is not there is counted as unknown, and a rule that removes by it matches none', async () => {
+  const {previews, as} = await previewsHarness()
+  const about = (action: string) => ({
+    rule: {
+      name: 'Of gone',
+      scope: {arrs: ['radarr-4k']},
+      when: {fact: 'complete', op: 'eq', value: true},
+      do: [{action}],
+    },
+  })
+  const rowsOfAnn = 2
+  const withArr = await previews.of(as('ann'), about('skip'))
+  expect([withArr.matched.count, withArr.unknown.count]).toEqual([0, rowsOfAnn])
+  const removal = await previews.of(as('ann'), about('remove'))
+  expect(removal.matched.count).toBe(0)
+})

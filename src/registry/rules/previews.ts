@@ -21,6 +21,7 @@ import {preview} from '#rules/preview.ts'
 import type {Recorded} from '#rules/replay.ts'
 import {draftedRule, type DraftNames, type RuleDraft} from './draft.ts'
 import {LATELY_MS, latelyOf, type Lately, type WantedLately} from './lately.ts'
+import {lostNames} from './lost-names.ts'
 import {withinReach, type Authority} from './reach.ts'
 import {recordedLately, type RecordedLately} from './recorded.ts'
 import {demandAdministration} from './rights.ts'
@@ -230,8 +231,11 @@ export class RulePreviews<S, P> {
     meant: (subject: SubjectName, as: keyof MeantByRule) => void = () => {},
   ): Promise<RulePreview> {
     const {access} = by
-    const {clock, accessOf} = this.#parts
-    const reaching = withinReach(drafted, access, accessOf)
+    const {clock, accessOf, sections} = this.#parts
+    // What it keeps by and is gone is in doubt, as where it stands.
+    const known = {'server.id': access.servers, 'arr.id': sections(), 'obligation.profile': null}
+    const {rule: meantNow} = lostNames(drafted, known)
+    const reaching = withinReach(meantNow, access, accessOf)
     const rule = reaching ?? drafted
     const commanded = commandedBy(by)
     const evaluation = preview({
