@@ -28,7 +28,6 @@ import {addressNow} from './features/commands/places.ts'
 import {Shell} from './features/shell/Shell.tsx'
 import {readTorrentsSearch} from './features/torrents/torrents-search.ts'
 import {searchOf} from './features/torrents/views/saved-view.ts'
-import {readArrSearch} from './features/arrs/page/arr-search.ts'
 import {readTrashSearch} from './features/trash/trash-search.ts'
 import {text, type TextKey} from './i18n/text.ts'
 import {toast} from './lib/toast.ts'
@@ -176,7 +175,7 @@ const libraryStart = createRoute({
 const arr = createRoute({
   getParentRoute: () => library,
   path: '/arrs/$id',
-  validateSearch: readArrSearch,
+  validateSearch: readQueueSearch,
   component: lazyPage(
     ['arrs', 'attention', 'server-pages', 'activity', 'action-names', 'explain', 'rules'],
     () => import('./features/arrs/page/ArrPage.tsx'),

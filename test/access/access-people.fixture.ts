@@ -335,6 +335,7 @@ const fileThatChanged = {
   preview: changedMeanwhile,
   obstacle: async () => null,
   keysOf: () => ({}),
+  said: () => ({keys: {}, values: []}),
 }
 
 const silence: ServerTrial = {

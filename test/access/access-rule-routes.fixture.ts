@@ -54,6 +54,7 @@ export function fakeRuleRoutes(
       act: async () => [],
     },
     absentRules: () => [],
+    rulesWith: () => [],
     milestones: () => [{at: 1, what: 'added', arrId: null}],
     arrivals: () => [],
     coming: async () => ({

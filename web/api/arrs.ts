@@ -20,7 +20,6 @@ import type {
 import type {AbsentRulesSchema} from '#http/schemas/rules.ts'
 import {ask, fileAddress, pathOf} from './ask.ts'
 import {queries} from './queries.ts'
-import type {ValueSource, ValueSources} from './sections.ts'
 import type {Sharing} from './servers.ts'
 
 export type Arr = z.output<typeof ArrSchema>
@@ -73,16 +72,6 @@ export const arrDefinitionQuery = (id: string) =>
     staleTime: 0,
   })
 
-/** Where each value comes from that is in force: of an Arr of config.toml, of variables and of people alike. */
-export function sourcesOfArr({sources}: Pick<ArrDefinition, 'sources'>): ValueSources {
-  return new Map(
-    sources.map(({key, from, line, variable, value}): [string, ValueSource] => [
-      key,
-      from === 'variable' ? {from, variable: variable ?? '', value} : from === 'file' ? {from, line} : {from},
-    ]),
-  )
-}
-
 /** Keys that settings may have. They do not change while the program runs. */
 export const arrKeysQuery = queryOptions({
   queryKey: ['arr-keys'],
@@ -91,9 +80,9 @@ export const arrKeysQuery = queryOptions({
 })
 
 /** What a change would mean; nothing is done. */
-export function previewArr(id: string, body: ArrPatch, signal?: AbortSignal): Promise<ArrOutcome> {
+export function previewArr(id: string, body: ArrPatch, signal: AbortSignal): Promise<ArrOutcome> {
   const path = `${pathOf('arrs', id)}?preview=true`
-  return ask(path, {method: 'PATCH', body, ...(signal && {signal})})
+  return ask(path, {method: 'PATCH', body, signal})
 }
 
 export const arrQueueQuery = (id: string) =>

@@ -102,7 +102,6 @@ async function sent(
   {method = 'GET', body, query, signal, range, outlivesPage = false}: Asking,
 ): Promise<Response> {
   const isForm = body instanceof FormData
-  const payload = body === undefined || isForm ? body : JSON.stringify(body)
   if (method !== 'GET' && isGone()) throw new NotSent('Commodarr cannot be reached. Nothing was sent.')
   try {
     return await fetch(`${base}/api${path}${queryText(query)}`, {
@@ -113,9 +112,9 @@ async function sent(
         ...(body !== undefined && !isForm && {'content-type': 'application/json'}),
         ...(csrfToken !== null && method !== 'GET' && {'x-csrf-token': csrfToken}),
       },
-      ...(payload !== undefined && {body: payload}),
+      ...(body !== undefined && {body: isForm ? body : JSON.stringify(body)}),
       ...(signal && {signal}),
-      keepalive: outlivesPage && (typeof payload !== 'string' || payload.length < MOST_OUTLIVING),
+      keepalive: outlivesPage && JSON.stringify(body ?? '').length < MOST_OUTLIVING,
     })
   } catch (cause) {
     if (signal?.aborted) throw cause

@@ -1,12 +1,4 @@
-import {
-  isCancelledError,
-  MutationCache,
-  QueryClient,
-  useIsFetching,
-  useQueryClient,
-  type FetchQueryOptions,
-  type QueryKey,
-} from '@tanstack/react-query'
+import {MutationCache, QueryClient, useIsFetching, useQueryClient, type QueryKey} from '@tanstack/react-query'
 import {useState} from 'react'
 import {backoffMs} from '#lib/backoff.ts'
 import {keepUnsent, Problem} from './problem.ts'
@@ -26,22 +18,6 @@ export const queries = new QueryClient({
     mutations: {retry: false, networkMode: 'always'},
   },
 })
-
-/**
- * What a question is answered. A page that asked the same and is left meanwhile ends its own question, and not this one:
- * something that was sent depends on it.
- */
-export async function answerOf<T, Data, Key extends QueryKey>(
-  question: FetchQueryOptions<T, Error, Data, Key>,
-): Promise<Data> {
-  for (;;) {
-    try {
-      return await queries.fetchQuery(question)
-    } catch (cause) {
-      if (!isCancelledError(cause)) throw cause
-    }
-  }
-}
 
 /**
  * What to ask about something that is typed: it at once, while no question is open; else what is there when the answer

@@ -22,11 +22,6 @@ function isMoving({under_way: isUnderWay, state}: TrashItem): boolean {
   return isUnderWay || state === 'restoring' || state === 'purging'
 }
 
-/** It is in the trash no more: it came back, or went. */
-export function hasEnded({state}: Pick<TrashItem, 'state'>): boolean {
-  return state === 'restored' || state === 'purged'
-}
-
 export const approvalsQuery = queryOptions({
   queryKey: ['approvals'],
   queryFn: async ({signal}) => (await ask<{approvals: Approval[]}>('/approvals', {signal})).approvals,

@@ -3,7 +3,7 @@ import {Link} from '@tanstack/react-router'
 import {Search} from 'lucide-react'
 import {useRef, useState, type ReactNode} from 'react'
 import {settingsQuery} from '../../api/accounts.ts'
-import {arrDefinitionQuery, arrKeysQuery, arrsQuery, sourcesOfArr} from '../../api/arrs.ts'
+import {arrDefinitionQuery, arrKeysQuery, arrsQuery} from '../../api/arrs.ts'
 import {
   configurationQuery,
   sectionKeysQuery,
@@ -33,7 +33,7 @@ import {shortMeaning, useSingleSettings} from '../shell/palette/palette-entries.
 import {ConfigurationNote, ProgramSettings} from '../settings/SectionCard.tsx'
 import {SettingsList} from '../settings/SettingsFrame.tsx'
 import {idOf, SourceBadge, wordFor} from '../settings/SettingField.tsx'
-import {typedValue, valueAt} from '../settings/typed-settings.ts'
+import {typedValue, valueAt, sourcesOfArr} from '../settings/typed-settings.ts'
 
 const WatchOnlySetting = lazyPart(
   ['rules', 'accounts'],

@@ -2,7 +2,7 @@ import {useQuery} from '@tanstack/react-query'
 import {Link} from '@tanstack/react-router'
 import {Plus, Shield} from 'lucide-react'
 import {useEffect, useMemo, useRef, useState, type ReactNode} from 'react'
-import {arrDefinitionQuery, arrKeysQuery, sourcesOfArr, type Arr, type ArrKind} from '../../api/arrs.ts'
+import {arrDefinitionQuery, arrKeysQuery, type Arr, type ArrKind} from '../../api/arrs.ts'
 import type {SettingKey, Settings} from '../../api/sections.ts'
 import {ruleDocumentsQuery, vocabularyQuery} from '../../api/rules.ts'
 import {usePermission} from '../../api/session.ts'
@@ -16,7 +16,7 @@ import {joined} from '../../ui/joined.ts'
 import {LongWait} from '../../ui/LongWait.tsx'
 import {Note} from '../../ui/Note.tsx'
 import {Skeleton, SkeletonLines} from '../../ui/Skeleton.tsx'
-import {useSending} from '../../ui/use-sending.ts'
+import {useSaving} from '../../ui/use-saving.ts'
 import {arrHealth} from '../arrs/arr-health.ts'
 import {RuleRowLine} from '../rules/RuleRow.tsx'
 import {groupsOf, type RuleRow} from '../rules/rule-rows.ts'
@@ -25,6 +25,7 @@ import {put, withArr, blankOf} from '../rules/sentence-pieces.ts'
 import {useRuleKeys} from '../rules/use-rule-keys.ts'
 import {TriedResult} from '../rules/TryRule.tsx'
 import {useSentenceWords} from '../rules/use-sentence-words.ts'
+import {sourcesOfArr} from '../settings/typed-settings.ts'
 import {
   arrRowsOf,
   arrSentences,
@@ -346,7 +347,7 @@ function Off({
 function Draft({id, of}: {id: OffSentence; of: ArrSettings}) {
   const name = text(`arr-rules.name.${id}`)
   const {change, back, after, lacks} = startOf(id, of)
-  const {send, isBusy, error} = useSending(name)
+  const {send, isBusy, error} = useSaving(name)
   const isAdministrator = usePermission('admin')
   const looked = useTriedChange(of.arr.id, isAdministrator ? change : null)
   /** It was said what it would do at once. */

@@ -6,7 +6,6 @@ import {
   arrKeysQuery,
   changeArr,
   previewArr,
-  sourcesOfArr,
   type Arr,
   type ArrDefinition,
   type ArrOutcome,
@@ -24,7 +23,7 @@ import {TextButton} from '../../ui/TextButton.tsx'
 import {SettingsCard} from '../settings/SectionCard.tsx'
 import type {GroupWords} from '../settings/SettingField.tsx'
 import {SettingsForm, type SettingSource} from '../settings/SettingsForm.tsx'
-import {plainMeaning, valueAt} from '../settings/typed-settings.ts'
+import {plainMeaning, valueAt, sourcesOfArr} from '../settings/typed-settings.ts'
 import {openArrDialog} from '../arrs/arr-dialogs.ts'
 import {arrSentences, formKeys, sentencesOfKey} from './arr-sentences.ts'
 

@@ -11,7 +11,7 @@ import {Button} from '../../ui/Button.tsx'
 import {Icon} from '../../ui/Icon.tsx'
 import {Kbd} from '../../ui/Kbd.tsx'
 import {textLinkClass} from '../../ui/TextButton.tsx'
-import {useSending} from '../../ui/use-sending.ts'
+import {useSaving} from '../../ui/use-saving.ts'
 import {MoreNote, type Reach} from '../rules/BlankEditor.tsx'
 import {BlankField, type FieldBox} from '../rules/BlankField.tsx'
 import {BlankButton, BlankPanel} from '../rules/RuleSays.tsx'
@@ -300,7 +300,7 @@ function useSetting(about: SettingKey, {arr, settings}: ArrSettings) {
   /** What it asks about, with what was typed; `null` = it does not. */
   const [asked, setAsked] = useState<{readonly typed: string; readonly more: Reach} | null>(null)
   const label = settingLabel(about)
-  const {send, isBusy, error, problem, forget, isLeft} = useSending(label)
+  const {send, isBusy, error, problem, forget, isLeft} = useSaving(label)
   const fault = settingFaults(problem)?.[about.path]
   return {
     isBusy,

@@ -9,14 +9,15 @@ import {
   type ArrOutcome,
 } from '../../api/arrs.ts'
 import {Problem} from '../../api/problem.ts'
-import {answerOf, queries} from '../../api/queries.ts'
+import {answerOf} from '../../api/answer-of.ts'
+import {queries} from '../../api/queries.ts'
 import {text} from '../../i18n/text.ts'
 import {toast} from '../../lib/toast.ts'
 import {Button} from '../../ui/Button.tsx'
 import {Dialog} from '../../ui/Dialog.tsx'
 import {TextArea} from '../../ui/Input.tsx'
 import {Note} from '../../ui/Note.tsx'
-import {useSending} from '../../ui/use-sending.ts'
+import {useSaving} from '../../ui/use-saving.ts'
 import {useSettled} from '../../ui/use-settled.ts'
 import {Lines} from '../settings/ReviewDialog.tsx'
 import {mistakesInSection, type SectionMistake} from './section-mistakes.ts'
@@ -50,7 +51,7 @@ export function TomlDialog({
     // A secret may be in it.
     gcTime: 0,
   })
-  const {send, isBusy, error, problem, forget} = useSending(text('arr.toml.title', {name: arr.name}))
+  const {send, isBusy, error, problem, forget} = useSaving(text('arr.toml.title', {name: arr.name}))
   const box = useRef<HTMLTextAreaElement>(null)
   const about = useId()
   const refused = problem ?? (preview.error instanceof Problem ? preview.error : null)

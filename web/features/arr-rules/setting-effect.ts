@@ -1,7 +1,7 @@
 /** What rules of an Arr would do by a change of its settings, before it is saved. */
 import {useQueries, useQuery} from '@tanstack/react-query'
 import {previewArr, type ArrOutcome} from '../../api/arrs.ts'
-import {answerOf} from '../../api/queries.ts'
+import {answerOf} from '../../api/answer-of.ts'
 import {previewQuery, ruleQuery} from '../../api/rules.ts'
 import type {Settings} from '../../api/sections.ts'
 import type {Reach} from '../rules/BlankEditor.tsx'
@@ -63,7 +63,7 @@ function withoutLabels(rules: readonly FollowingRule[]): readonly FollowingRule[
 
 /** What would go besides by a change, by rules that act at once. `null` in it = nobody can say. */
 export async function addedByChange(arr: string, change: Settings): Promise<Reach> {
-  const {rules} = await previewArr(arr, {settings: change})
+  const {rules} = await previewArr(arr, {settings: change}, new AbortController().signal)
   const grave = (rules ?? none).filter((rule) => rule.mode === 'live' && isRemoving([rule]))
   let count = 0
   const names: string[] = []

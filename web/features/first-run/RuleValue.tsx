@@ -7,7 +7,7 @@ import {text} from '../../i18n/text.ts'
 import {Input} from '../../ui/Input.tsx'
 import {joined} from '../../ui/joined.ts'
 import {Tooltip} from '../../ui/Tooltip.tsx'
-import {notSaved, useIsLeft} from '../../ui/use-sending.ts'
+import {notSaved, useIsLeft} from '../../ui/use-saving.ts'
 import {faultWords} from '../settings/SettingField.tsx'
 import {settingFaults} from '../settings/typed-settings.ts'
 import {

@@ -3,7 +3,8 @@ import {useNavigate} from '@tanstack/react-router'
 import {useEffect, useId, useRef, useState, type KeyboardEvent} from 'react'
 import {arrDefinitionQuery, changeArr} from '../../api/arrs.ts'
 import {Problem} from '../../api/problem.ts'
-import {answerOf, queries} from '../../api/queries.ts'
+import {answerOf} from '../../api/answer-of.ts'
+import {queries} from '../../api/queries.ts'
 import {editRule, previewQuery, ruleQuery, type ListedRule, type RulePreview} from '../../api/rules.ts'
 import {text} from '../../i18n/text.ts'
 import {toast, UNDO_MS} from '../../lib/toast.ts'
@@ -12,7 +13,7 @@ import {Button} from '../../ui/Button.tsx'
 import {Kbd} from '../../ui/Kbd.tsx'
 import {Note} from '../../ui/Note.tsx'
 import {TextButton} from '../../ui/TextButton.tsx'
-import {useSending} from '../../ui/use-sending.ts'
+import {useSaving} from '../../ui/use-saving.ts'
 import {readValue} from '../first-run/rule-lines.ts'
 import {
   entriesIn,
@@ -68,7 +69,7 @@ export function BlankEditor({
   const [own, setOwn] = useState<string | null>(null)
   const typed = own ?? begin
   const paused = usePaused(typed)
-  const saving = useSaving(blank, rules, way, names)
+  const saving = useSavingBlank(blank, rules, way, names)
   const {more, fault, isBusy, error, problem} = saving
   const isList = blank.entry?.is === 'list'
   const input = useRef<FieldBox>(null)
@@ -263,13 +264,13 @@ export function MoreNote({more: {count, names}}: {more: Reach}) {
 }
 
 /** Saving a value: it asks once where more would go by it, and can be undone. */
-function useSaving(blank: Blank, rules: readonly ListedRule[], way: BlankWay, names: Names) {
+function useSavingBlank(blank: Blank, rules: readonly ListedRule[], way: BlankWay, names: Names) {
   /** What it asks about; `null` = it does not. */
   const [more, setMore] = useState<Reach | null>(null)
   /** What is wrong with what was typed; '' = nothing. */
   const [fault, setFault] = useState('')
   const navigate = useNavigate()
-  const {send, forget, isLeft, ...sending} = useSending(blank.label)
+  const {send, forget, isLeft, ...sending} = useSaving(blank.label)
   const restart = () => {
     setMore(null)
     setFault('')

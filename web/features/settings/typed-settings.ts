@@ -2,8 +2,9 @@
  * Keys of a section as a form holds them, and as they travel. '' = as when the key is absent; what differs from how it
  * was is sent, and nothing else.
  */
+import type {ArrDefinition} from '../../api/arrs.ts'
 import {Problem} from '../../api/problem.ts'
-import type {SettingColumn, SettingKey, Settings} from '../../api/sections.ts'
+import type {SettingColumn, SettingKey, Settings, ValueSource, ValueSources} from '../../api/sections.ts'
 
 /** A row of a list of tables. What no column shows stays in it. */
 export interface TypedRow {
@@ -69,6 +70,16 @@ export function valuesOf(settings: Settings, keys: readonly Key[]): Settings {
 export function wasOf(changed: readonly Key[], values: Settings): Settings {
   return Object.fromEntries(
     changed.flatMap(({path}) => (Object.hasOwn(values, path) ? [[path, values[path]]] : [])),
+  )
+}
+
+/** Where each value comes from that is in force: of an Arr of config.toml, of variables and of people alike. */
+export function sourcesOfArr({sources}: Pick<ArrDefinition, 'sources'>): ValueSources {
+  return new Map(
+    sources.map(({key, from, line, variable, value}): [string, ValueSource] => [
+      key,
+      from === 'variable' ? {from, variable: variable ?? '', value} : from === 'file' ? {from, line} : {from},
+    ]),
   )
 }
 

@@ -3,7 +3,7 @@ import {useNavigate, useSearch} from '@tanstack/react-router'
 import {Trash2, Undo2} from 'lucide-react'
 import {useState} from 'react'
 import {arrsQuery} from '../../api/arrs.ts'
-import {hasEnded, purgeFromTrash, restoreFromTrash, trashQuery, type TrashItem} from '../../api/trash.ts'
+import {purgeFromTrash, restoreFromTrash, trashQuery, type TrashItem} from '../../api/trash.ts'
 import {text} from '../../i18n/text.ts'
 import {toast} from '../../lib/toast.ts'
 import {useNow} from '../../live/clock.ts'
@@ -40,6 +40,7 @@ import {
   type TrashVerb,
 } from './trash-batch.ts'
 import {readTrashSearch} from './trash-search.ts'
+import {hasEnded} from './trash-state.ts'
 
 const MINUTE_MS = 60_000
 

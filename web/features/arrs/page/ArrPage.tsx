@@ -30,11 +30,11 @@ import {pausedWords} from '../../explain/action-words.ts'
 import {NeedItem} from '../../shell/NeedItem.tsx'
 import {arrHealth} from '../arr-health.ts'
 import {ArrHead} from '../ArrHead.tsx'
-import {queueLines, stageCounts, type QueueLine, type QueueStage} from '../queue/queue-lines.ts'
+import {queueLines, queueStages, stageCounts, type QueueLine, type QueueStage} from '../queue/queue-lines.ts'
 import {readingOf, unreadWords} from '../queue/queue-readings.ts'
+import {readQueueSearch} from '../queue/queue-search.ts'
 import {QueueList} from '../queue/QueueList.tsx'
 import {ArrLead} from './ArrLead.tsx'
-import {readArrSearch} from './arr-search.ts'
 import {severities, worstFirst, type Severity} from './FindingList.tsx'
 import {Pipeline} from './Pipeline.tsx'
 import {SetupCard} from './SetupCard.tsx'
@@ -88,7 +88,8 @@ export function ArrPage() {
 function Page({arr}: {arr: Arr}) {
   const reading = useQuery(arrQueueQuery(arr.id))
   const {data: queue} = reading
-  const {stage = null} = readArrSearch(useSearch({strict: false}))
+  const asked = readQueueSearch(useSearch({strict: false})).stage
+  const stage = queueStages.find((it) => it === asked) ?? null
   const queueCard = useRef<HTMLDivElement>(null)
   useEffect(() => {
     // Its list is below what the numbers are about.

@@ -17,7 +17,7 @@ import {Awaited} from '../../../ui/Awaited.tsx'
 import {Button} from '../../../ui/Button.tsx'
 import {Card} from '../../../ui/Card.tsx'
 import {Fold} from '../../../ui/Fold.tsx'
-import {useSending} from '../../../ui/use-sending.ts'
+import {useSaving} from '../../../ui/use-saving.ts'
 import {bytes, written} from '../../../ui/format.ts'
 import {Icon} from '../../../ui/Icon.tsx'
 import {Skeleton} from '../../../ui/Skeleton.tsx'
@@ -214,7 +214,7 @@ function FixedRow({id, fixed}: {id: string; fixed: ArrDiscovery['fixed'][number]
   const {about, sentence, at} = fixed
   const now = useNow(60_000)
   const what = about === '' ? sentence : `${about}: ${sentence}`
-  const {send, isBusy, error} = useSending(what)
+  const {send, isBusy, error} = useSaving(what)
   return (
     <li className="flex flex-wrap items-start justify-between gap-x-3 gap-y-1 px-3 py-1 text-12">
       <span className="min-w-0 flex-[1_1_200px] py-1 text-pretty wrap-anywhere text-text-2">
