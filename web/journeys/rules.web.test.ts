@@ -77,6 +77,18 @@ test('a mistake is reported at its line, and what could stand at the cursor is o
   expect(await textOf(page).inputValue()).toBe('when: {fact: seedingTime')
 })
 
+test('a rule is found in the palette by its name, and opened there', async () => {
+  const id = await rule('Lanterns at sea')
+  const page = await house().visit('/torrents')
+  await page.keyboard.press('Control+k')
+  await page.getByPlaceholder(say('palette.placeholder')).fill('lanterns')
+  await page
+    .getByRole('group', {name: say('nav.rules')})
+    .getByRole('option', {name: 'Lanterns at sea'})
+    .click()
+  await expect.poll(() => new URL(page.url()).searchParams.get('rule')).toBe(id)
+})
+
 test('it shows how many and which, simulates when it is saved, and acts when it is switched on', async () => {
   const page = await house().visit('/rules?new=true&begin=empty')
   await asText(page)

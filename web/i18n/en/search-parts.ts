@@ -49,5 +49,10 @@ export const searchParts = {
 
   'emptied.by': '“{{part}}” empties it.',
   'emptied.without': 'Without “{{part}}”: {{all}}',
+  'emptied.name.server': '“{{words}}” is a server. Words are searched in names of torrents alone.',
+  'emptied.name.category': '“{{words}}” is a category. Words are searched in names of torrents alone.',
+  'emptied.name.tag': '“{{words}}” is a tag. Words are searched in names of torrents alone.',
+  'emptied.name.tracker': '“{{words}}” is a tracker. Words are searched in names of torrents alone.',
+  'emptied.name.arr': '“{{words}}” is an Arr. Words are searched in names of torrents alone.',
   'emptied.or': 'Search “{{query}}”: {{all}}',
 } as const

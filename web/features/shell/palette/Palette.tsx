@@ -5,6 +5,7 @@ import {
   ChevronRight,
   File,
   Folder,
+  ListChecks,
   Play,
   RefreshCw,
   Search,
@@ -19,6 +20,7 @@ import type {RecentAction} from '../../../api/actions.ts'
 import {arrsQuery, type Arr} from '../../../api/arrs.ts'
 import {setPreference, usePreference} from '../../../api/preferences.ts'
 import {useAsked} from '../../../api/queries.ts'
+import {rulesQuery, type Rule} from '../../../api/rules.ts'
 import {foundTorrents, labelCounts, type FoundTorrent, type ValueCount} from '../../../api/torrents.ts'
 import {alsoCalled, text, topicsOf} from '../../../i18n/text.ts'
 import {useNow} from '../../../live/clock.ts'
@@ -90,6 +92,7 @@ export function Palette({text: typed}: {text: string}) {
               {shows('servers') && <PaletteServers words={words} />}
               {kind !== 'labels' && <PaletteServerCommands words={words} />}
               {shows('servers') && <PaletteArrs words={words} />}
+              {kind === 'all' && words.length >= RULE_LETTERS && <PaletteRules words={words} />}
               {kind === 'all' && words.length > 2 && <PaletteSettings words={words} />}
               {kind === 'labels' && <PaletteLabels words={words} />}
               {(kind === 'all' || kind === 'commands') && <PaletteNearest kind={kind} words={words} />}
@@ -180,6 +183,45 @@ function PaletteArrs({words}: {words: string}) {
         >
           <Icon icon={RefreshCw} />
           {name}
+        </PaletteItem>
+      ))}
+    </Cmdk.Group>
+  )
+}
+
+const RULES_SHOWN = 8
+/** A single letter is in nearly all of them. */
+const RULE_LETTERS = 2
+
+function foundRules(rules: readonly Rule[], words: string): readonly Rule[] {
+  return words.length < RULE_LETTERS ? [] : matching(rules, words, ({name}) => name)
+}
+
+/** Opens a rule that is found by its name. */
+function PaletteRules({words}: {words: string}) {
+  const navigate = useNavigate()
+  const {data = []} = useQuery(rulesQuery)
+  const {data: arrs = []} = useQuery(arrsQuery)
+  const found = foundRules(data, words).slice(0, RULES_SHOWN)
+  if (found.length === 0) return null
+  // Several Arrs may have one that is called the same.
+  const whose = (rule: Rule) => arrs.flatMap(({id, name}) => (rule.arrs.includes(id) ? [name] : []))
+  return (
+    <Cmdk.Group heading={text('nav.rules')} className={paletteGroupClass}>
+      {found.map((rule) => (
+        <PaletteItem
+          key={rule.id}
+          id={`rule ${rule.id}`}
+          onPick={() => {
+            closeOverlay()
+            void navigate({to: '/rules', search: {rule: rule.id}})
+          }}
+          end={whose(rule).join(', ')}
+        >
+          <Icon icon={ListChecks} className="shrink-0 text-text-2" />
+          <span className="min-w-0 truncate" title={rule.name}>
+            {rule.name}
+          </span>
         </PaletteItem>
       ))}
     </Cmdk.Group>
@@ -333,6 +375,7 @@ function PaletteNearest({kind, words}: {kind: 'all' | 'commands'; words: string}
   const servers = useServers() ?? []
   const {data: arrs = []} = useQuery(arrsQuery)
   const isForAll = kind === 'all'
+  const {data: rules = []} = useQuery({...rulesQuery, enabled: isForAll && words !== ''})
   const asked = useAsked(words, ['torrents', 'found'])
   const {data: torrents} = useQuery({
     ...foundTorrents(asked, TORRENTS_SHOWN),
@@ -349,7 +392,7 @@ function PaletteNearest({kind, words}: {kind: 'all' | 'commands'; words: string}
     matching(running, words, runningName).length + ofServers.length > 0 ||
     (isForAll &&
       (whyAsked(words) !== null ||
-        items.length + settingsOfFile.length > 0 ||
+        items.length + settingsOfFile.length + foundRules(rules, words).length > 0 ||
         foundServers(servers, words).length + foundArrs(arrs, words).length > 0)) ||
     (isForAll && words.length > 1 && torrents?.total !== 0)
   if (isFound) return null

@@ -313,7 +313,7 @@ export function addFilter(draft: QueryDraft, completions: Completions): void {
 const none: readonly ValueCount[] = []
 
 /** Names that can be completed; read when somebody begins to write. */
-function useVocabulary(isWanted: boolean, written: string): Vocabulary {
+export function useVocabulary(isWanted: boolean, written = ''): Vocabulary {
   const rules = useKnownRules(written)
   const servers = useKnownServers()
   const arrs = useKnownArrs()
