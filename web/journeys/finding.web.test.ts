@@ -108,12 +108,18 @@ test('a search with OR says how it is read, what each part finds, and which one 
   )
   await page.keyboard.press('Escape')
 
-  // Under the very word, with what would work; the list stays.
+  // Under the very word, with what would work; the list stays, and says of which search it is.
   await box(page).fill('linux size>10BG ')
   await page.getByRole('button', {name: 'Search the word "size>10BG"'}).waitFor()
-  await page.getByText(say('search.kept', {all: 40})).waitFor()
+  await page.getByText(say('search.kept', {query: 'linux category:odd OR other', all: 40})).waitFor()
   await page.getByRole('button', {name: '10GB', exact: true}).click()
   await expect.poll(() => query(page)).toBe('linux size>10GB')
+  // Also of what is still being written: the mistake itself waits until the cursor is elsewhere.
+  await box(page).fill('linux size>')
+  await page
+    .getByRole('status')
+    .filter({hasText: like('search.kept')})
+    .waitFor()
 
   await box(page).fill('linux category:odd other')
   await page.getByText('“other” empties it.').waitFor()
@@ -122,6 +128,11 @@ test('a search with OR says how it is read, what each part finds, and which one 
   await box(page).fill('linux or other')
   await page.getByRole('button', {name: 'Search “linux OR other”: 60'}).click()
   await shown(page, 60)
+  // A word that is the name of a server is none of a torrent.
+  await box(page).fill('attic thing')
+  await page.getByText(say('emptied.name.server', {words: 'attic'})).waitFor()
+  await page.getByRole('button', {name: 'Search “server:attic thing”: 20'}).click()
+  await shown(page, 20)
   // One of the servers does not tell of its torrents whether they are private.
   await box(page).fill('private:no')
   await page.getByText(/^· [24]0 more are unknown$/).waitFor()

@@ -9,7 +9,13 @@ import {IconButton} from '../../../ui/IconButton.tsx'
 import {joined} from '../../../ui/joined.ts'
 import {useCommands} from '../../commands/commands.ts'
 import {shownMistakes, trimmed, withRoom, type Edited} from '../../torrents/filters/query-draft.ts'
-import {CompletionKeys, CompletionList, MistakeNotes} from '../../torrents/filters/SearchBox.tsx'
+import {
+  CompletionKeys,
+  CompletionList,
+  HeldSearch,
+  MistakeNotes,
+  useIsHeld,
+} from '../../torrents/filters/SearchBox.tsx'
 import {SearchInput} from '../../torrents/filters/SearchInput.tsx'
 import {useCompletions, type QueryDraft} from '../../torrents/filters/use-query-draft.ts'
 import {queueCompletions, queueValues} from './queue-completions.ts'
@@ -46,6 +52,7 @@ export function QueueSearchBox({
   const {mistakes} = draft
   const isListed = completions.offers.length > 0
   const isWrong = mistakes.length > 0
+  const isHeld = useIsHeld(draft)
   const put = (edited: Edited) => {
     input.current?.focus()
     draft.put(edited)
@@ -90,7 +97,7 @@ export function QueueSearchBox({
           />
         )}
       </div>
-      {(isListed || isWrong) && (
+      {(isListed || isWrong || isHeld) && (
         // A press in it must not take the focus out of the box.
         // oxlint-disable-next-line jsx-a11y/no-static-element-interactions
         <div
@@ -101,14 +108,9 @@ export function QueueSearchBox({
           )}
         >
           {isWrong && (
-            <MistakeNotes
-              id={`${id}-mistakes`}
-              query={draft.text}
-              mistakes={mistakes}
-              last={draft.isHeld ? found : null}
-              onMend={put}
-            />
+            <MistakeNotes id={`${id}-mistakes`} query={draft.text} mistakes={mistakes} onMend={put} />
           )}
+          {isHeld && <HeldSearch q={q} found={found} />}
           {isListed && (
             <CompletionList
               id={`${id}-list`}

@@ -92,7 +92,6 @@ export function ConditionBox({
                 id={`${id}-mistakes`}
                 query={draft.text}
                 mistakes={mistakes}
-                last={null}
                 onMend={(edited) => {
                   input.current?.focus()
                   draft.put(edited)

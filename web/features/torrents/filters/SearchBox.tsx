@@ -56,6 +56,7 @@ export function SearchBox({view}: {view: LiveView}) {
   const {mistakes} = draft
   const isListed = completions.offers.length > 0
   const isWrong = mistakes.length > 0
+  const isHeld = useIsHeld(draft)
   const put = (edited: Edited) => {
     input.current?.focus()
     draft.put(edited)
@@ -114,7 +115,7 @@ export function SearchBox({view}: {view: LiveView}) {
           onTry={(written) => end(`${withRoom(draft.text)}${written}`)}
         />
       </div>
-      {(isListed || isWrong) && (
+      {(isListed || isWrong || isHeld) && (
         // A press in it must not take the focus out of the box.
         // oxlint-disable-next-line jsx-a11y/no-static-element-interactions
         <div
@@ -125,14 +126,9 @@ export function SearchBox({view}: {view: LiveView}) {
           )}
         >
           {isWrong && (
-            <MistakeNotes
-              id={`${id}-mistakes`}
-              query={draft.text}
-              mistakes={mistakes}
-              last={draft.isHeld ? (view.totals?.count ?? null) : null}
-              onMend={put}
-            />
+            <MistakeNotes id={`${id}-mistakes`} query={draft.text} mistakes={mistakes} onMend={put} />
           )}
+          {isHeld && <HeldSearch q={q} found={all} />}
           {isListed && (
             <CompletionList
               id={`${id}-list`}
@@ -145,6 +141,32 @@ export function SearchBox({view}: {view: LiveView}) {
         </div>
       )}
     </search>
+  )
+}
+
+const HELD_AFTER_MS = 500
+
+/** What is only half written is understood in a moment, as a rule: that it is not is said to who stops there. */
+export function useIsHeld({isHeld}: QueryDraft): boolean {
+  return useSettled(isHeld, HELD_AFTER_MS) && isHeld
+}
+
+/** The list below is that of the last search that was understood, and which that was. */
+export function HeldSearch({q, found}: {q: string; found: number}) {
+  const values = {all: count(found)}
+  const [before, after] = text('search.kept', {...values, query: '\u0000'}).split('\u0000')
+  return (
+    <output className="block px-3 py-1.5 text-12 text-pretty wrap-anywhere text-text-3">
+      {q === '' ? (
+        text('search.kept.all', values)
+      ) : (
+        <>
+          {before}
+          <code className="rounded-s bg-sunken px-1 py-0.5 font-mono text-text-2">{q}</code>
+          {after}
+        </>
+      )}
+    </output>
   )
 }
 
@@ -377,14 +399,11 @@ export function MistakeNotes({
   id,
   query,
   mistakes,
-  last,
   onMend,
 }: {
   id: string
   query: string
   mistakes: readonly QueryMistake[]
-  /** So many torrents the list shows, of the last search that was understood; `null` = it shows this one. */
-  last: number | null
   onMend: (edited: Edited) => void
 }) {
   const notes = useRef<HTMLDivElement>(null)
@@ -405,7 +424,6 @@ export function MistakeNotes({
           ))}
         </div>
       ))}
-      {last !== null && <p className="text-12 text-text-3">{text('search.kept', {all: count(last)})}</p>}
     </div>
   )
 }
