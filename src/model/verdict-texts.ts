@@ -30,13 +30,18 @@ export const verdictTexts = {
   'fate.asks.now.then': 'Nothing happens to it until you answer.',
   'fate.asks.at': 'Stays until you answer: “{{rule}}” asks {{when}} whether to remove it.',
 
-  'fate.tracker.time': 'Stays until {{until}}: its tracker requires {{more}} of seeding.',
-  'fate.tracker.stopped': 'Stays as long as it is stopped: its tracker requires {{more}} of seeding.',
+  'fate.tracker.time': 'Stays until {{until}}: {{tracker}} requires {{more}} of seeding.',
+  'fate.tracker.stopped': 'Stays as long as it is stopped: {{tracker}} requires {{more}} of seeding.',
   'fate.tracker.ratio':
-    'Stays until its ratio is {{needed}}: its tracker requires it, and it is {{ratio}} now.',
+    'Stays until its ratio is {{needed}}: {{tracker}} requires it, and it is {{ratio}} now.',
   'fate.tracker.both':
-    'Stays for now: its tracker requires {{more}} of seeding, a ratio of {{needed}}, or both.',
-  'fate.tracker.unfinished': 'Stays for now: its tracker requires it to be completed.',
+    'Stays for now: {{tracker}} requires {{more}} of seeding, a ratio of {{needed}}, or both.',
+  'fate.tracker.unfinished': 'Stays for now: {{tracker}} requires it to be completed.',
+  'fate.private.time':
+    'Stays until {{until}}: as no profile names its tracker, it seeds {{more}}, or to a ratio of {{needed}}.',
+  'fate.private.stopped':
+    'Stays as long as it is stopped: as no profile names its tracker, it seeds {{more}}, or to a ratio of {{needed}}.',
+  'fate.private.unfinished': 'Stays for now: as no profile names its tracker, it has to be completed.',
   'fate.tracker.unknown': 'Stays for now: how long it has seeded for its tracker is not known.',
   'fate.blocked': 'Stays for now, although “{{rule}}” would remove it.',
   'fate.suspended': 'Stays for now: “{{rule}}” is paused.',
@@ -56,7 +61,9 @@ export const verdictTexts = {
   'fate.dry-run.then': 'It would be removed if that rule were switched on.',
   'fate.none': 'Stays for good: no rule removes it.',
   'fate.none.then': 'You can remove it at any time.',
-  'fate.none.owes.then': 'Its tracker still requires {{more}} of seeding.',
+  'fate.none.owes.then': '{{tracker}} still requires {{more}} of seeding.',
+  'fate.none.private.then':
+    'As no profile names its tracker, it should seed {{more}}, or to a ratio of {{needed}}.',
   'fate.then.at.recycle': 'Then the rule “{{rule}}” moves it to the trash.',
   'fate.then.at.remove': 'Then the rule “{{rule}}” removes it and keeps its files.',
   'fate.then.at.removeWithData': 'Then the rule “{{rule}}” removes it with its files.',

@@ -5,18 +5,21 @@ import type {ActionName} from '#model/rule.ts'
 import type {TorrentState} from '#model/torrent.ts'
 import type {EpochMs, Seconds} from '#model/units.ts'
 import {decidersOf} from './blockers.ts'
+import {privateDefault} from './obligation.ts'
 
 export type KnownFacts = {readonly [fact in FactName]?: Fact}
 
 /** What a tracker still asks of a torrent. */
-interface Owed {
+export interface Owed {
   /** Seconds of seeding; `null` = it asks for none. */
   readonly timeNeeded: Seconds | null
   readonly timeLeft: Seconds | null
   /** `null` = it asks for none, or it is reached. */
   readonly ratioNeeded: number | null
   readonly ratio: number | null
-  /** Of private torrents whose owner said nothing. */
+  /** Who requires it: a profile, a host, or a section of config.toml. */
+  readonly by: string
+  /** No one of them does: it is what Commodarr has private torrents seed. */
   readonly isDefault: boolean
 }
 
@@ -62,7 +65,8 @@ export function owedOf(facts: KnownFacts): Owed | null {
     timeLeft: numberOf(facts, 'obligation.timeLeft'),
     ratioNeeded: needed !== null && (ratio === null || ratio < needed) ? needed : null,
     ratio,
-    isDefault: valueOf(facts, 'obligation.profile') === 'private',
+    by: textOf(facts, 'obligation.profile') ?? textOf(facts, 'tracker.host') ?? '?',
+    isDefault: valueOf(facts, 'obligation.profile') === privateDefault.profile,
   }
 }
 

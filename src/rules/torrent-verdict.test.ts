@@ -59,9 +59,9 @@ const of = (sentence: string) => verdictIn(situations.find((it) => it.sentence =
 const texts = (sentence: string) => of(sentence).reasons.map(({says}) => sentenceOfPhrase(says, AT))
 
 test('what its tracker requires comes first, then the rule that would remove it, each with what is counted', () => {
-  const sentence = 'Stays until 11 March: its tracker requires 10 more days of seeding.'
+  const sentence = 'Stays until 11 March: waxwing requires 10 more days of seeding.'
   expect(texts(sentence)).toEqual([
-    'waxwing.example requires 10 days of seeding.',
+    'waxwing requires 10 days of seeding.',
     '“Seeding goals” is fulfilled and would remove it.',
     'It is complete.',
   ])
@@ -83,7 +83,7 @@ test('what its tracker requires comes first, then the rule that would remove it,
 
 test('what follows names the rule only where the verdict has not', () => {
   const after = (it: string) => sentenceOfPhrase(of(it).follows!, AT)
-  expect(after('Stays until 11 March: its tracker requires 10 more days of seeding.')).toContain(
+  expect(after('Stays until 11 March: waxwing requires 10 more days of seeding.')).toContain(
     '“Seeding goals”',
   )
   const named = situations.find(({sentence}) => /^Stays until its ratio is .*“/.test(sentence))!.sentence
@@ -92,14 +92,14 @@ test('what follows names the rule only where the verdict has not', () => {
 
 test.each([
   [
-    'Stays until 11 March: its tracker requires 10 more days of seeding.',
+    'Stays until 11 March: waxwing requires 10 more days of seeding.',
     {kind: 'from', at: AT + 9.8 * DAY * 1000},
   ],
   ['Is removed in 14 min: it has stalled.', {kind: 'from', at: AT + 14 * 60_000}],
   ['Is removed within a minute: it has seeded enough.', {kind: 'from', at: AT}],
   ['Stays for good: no rule removes it.', {kind: 'never'}],
   ['Stays for good: it is protected.', {kind: 'never'}],
-  ['Stays until its ratio is 3: its tracker requires it, and it is 2.04 now.', {kind: 'unplanned'}],
+  ['Stays until its ratio is 3: waxwing.example requires it, and it is 2.04 now.', {kind: 'unplanned'}],
   ['Can’t be decided: nas has been unreachable since 07:00.', {kind: 'unknown'}],
 ])('from when on it may be removed: %s', (sentence, from) => {
   expect(of(sentence).mayBeRemoved).toEqual('at' in from ? {...from, at: expect.closeTo(from.at, -1)} : from)

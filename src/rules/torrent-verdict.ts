@@ -18,6 +18,7 @@ import {
   valueOf,
   type Forecast,
   type KnownFacts,
+  type Owed,
 } from './removal-forecast.ts'
 import {arrValues, phrase, text, valueAs, type Candidate, type VerdictAround} from './verdict-phrases.ts'
 import {reasonsFor} from './verdict-reasons.ts'
@@ -319,8 +320,10 @@ function owedSentence(candidate: Candidate, left: Seconds | null, {at, facts}: S
   const until = owedUntil(facts, left)
   const ratioNeeded = owed?.ratioNeeded ?? null
   const follows = thenOf(rule)
+  const isDefault = owed?.isDefault === true
   const values = {
     rule: text(rule.name),
+    tracker: text(owed?.by ?? '?'),
     ...(isTimed && {until: valueAs('until', at + timeLeft * 1000), more: valueAs('more', timeLeft)}),
     ...(ratioNeeded !== null && {
       needed: valueAs('plain', ratioNeeded),
@@ -329,17 +332,27 @@ function owedSentence(candidate: Candidate, left: Seconds | null, {at, facts}: S
   }
   if (isTimed && isStopped(facts)) {
     const mayBeRemoved = {kind: 'unplanned'} as const
-    return said('stays', phrase('fate.tracker.stopped', values), {candidate, follows, mayBeRemoved})
+    return said('stays', phrase(isDefault ? 'fate.private.stopped' : 'fate.tracker.stopped', values), {
+      candidate,
+      follows,
+      mayBeRemoved,
+    })
   }
   if (until !== null) {
     const mayBeRemoved = {kind: 'from', at: at + until * 1000} as const
-    return said('stays', phrase('fate.tracker.time', values), {candidate, follows, mayBeRemoved})
+    return said('stays', phrase(isDefault ? 'fate.private.time' : 'fate.tracker.time', values), {
+      candidate,
+      follows,
+      mayBeRemoved,
+    })
   }
   const key = isTimed
     ? 'fate.tracker.both'
     : ratioNeeded !== null
       ? 'fate.tracker.ratio'
-      : 'fate.tracker.unfinished'
+      : isDefault
+        ? 'fate.private.unfinished'
+        : 'fate.tracker.unfinished'
   return said('stays', phrase(key, values), {candidate, follows, mayBeRemoved: {kind: 'unplanned'}})
 }
 
@@ -476,12 +489,18 @@ function downloadSentence(facts: KnownFacts, at: EpochMs): Said | null {
 }
 
 function noneSentence(facts: KnownFacts): Said {
-  const left = owedOf(facts)?.timeLeft ?? null
+  const owed = owedOf(facts)
+  const left = owed?.timeLeft ?? null
   const follows =
-    left === null || left <= 0
-      ? phrase('fate.none.then')
-      : phrase('fate.none.owes.then', {more: valueAs('more', left)})
+    owed === null || left === null || left <= 0 ? phrase('fate.none.then') : stillOwed(owed, left)
   return said('forGood', phrase('fate.none'), {follows})
+}
+
+function stillOwed({by, isDefault, ratioNeeded}: Owed, left: Seconds): Phrase {
+  const more = valueAs('more', left)
+  return isDefault
+    ? phrase('fate.none.private.then', {more, needed: valueAs('plain', ratioNeeded ?? 1)})
+    : phrase('fate.none.owes.then', {tracker: text(by), more})
 }
 
 /* ───────────────────────────── what comes next ───────────────────────────── */

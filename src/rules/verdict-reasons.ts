@@ -273,10 +273,10 @@ function trackerReason(facts: KnownFacts): VerdictReason {
   const owed = owedOf(facts)
   const change = {place: {kind: 'tracker'}, value: null} as const
   if (!owed) return reason(phrase('fate.reason.tracker.unknown'), {blocks: true, change})
-  const {timeNeeded, timeLeft, ratio, isDefault} = owed
+  const {timeNeeded, timeLeft, ratio, by, isDefault} = owed
   const ratioNeeded = numberOf(facts, 'obligation.ratioNeeded')
   const values = {
-    tracker: text(textOf(facts, 'tracker.host') ?? '?'),
+    tracker: text(by),
     ...(timeNeeded !== null && {needed: valueAs('span', timeNeeded)}),
     ...(ratioNeeded !== null && {ratio: valueAs('plain', ratioNeeded)}),
   }

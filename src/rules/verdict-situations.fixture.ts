@@ -76,27 +76,27 @@ const paid = goals(ratioOf(2))
 export const situations: readonly Situation[] = [
   // Its tracker.
   {
-    sentence: 'Stays until 11 March: its tracker requires 10 more days of seeding.',
+    sentence: 'Stays until 11 March: waxwing requires 10 more days of seeding.',
     row: {...seeding, ...owes(9.8 * DAY, 10 * DAY)},
     rules: [paid],
   },
   {
-    sentence: 'Stays until tomorrow 19:00: its tracker requires 31 more hours of seeding.',
+    sentence: 'Stays until tomorrow 19:00: waxwing requires 31 more hours of seeding.',
     row: {...seeding, ...owes(31 * HOUR, 3 * DAY)},
     rules: [paid],
   },
   {
-    sentence: 'Stays until 12:44: its tracker requires 44 more minutes of seeding.',
+    sentence: 'Stays until 12:44: waxwing requires 44 more minutes of seeding.',
     row: {...seeding, ...owes(44 * MINUTE, 3 * DAY)},
     rules: [paid],
   },
   {
-    sentence: 'Stays until 25 January 2027: its tracker requires 330 more days of seeding.',
+    sentence: 'Stays until 25 January 2027: waxwing requires 330 more days of seeding.',
     row: {...seeding, ...owes(330 * DAY, 365 * DAY)},
     rules: [paid],
   },
   {
-    sentence: 'Stays until its ratio is 3: its tracker requires it, and it is 2.04 now.',
+    sentence: 'Stays until its ratio is 3: waxwing.example requires it, and it is 2.04 now.',
     row: {
       ...seeding,
       'obligation.met': 'no',
@@ -107,12 +107,12 @@ export const situations: readonly Situation[] = [
     rules: [paid],
   },
   {
-    sentence: 'Stays as long as it is stopped: its tracker requires 10 more days of seeding.',
+    sentence: 'Stays as long as it is stopped: waxwing requires 10 more days of seeding.',
     row: {...seeding, ...owes(10 * DAY, 10 * DAY), state: 'stopped'},
     rules: [paid],
   },
   {
-    sentence: 'Stays as long as it is stopped: its tracker requires 24 more hours of seeding.',
+    sentence: 'Stays as long as it is stopped: waxwing requires 24 more hours of seeding.',
     row: {...seeding, ...owes(1 * DAY, 10 * DAY), state: 'stopped'},
     rules: [rule('Old', {when: {fact: 'age', op: 'gt', value: '9d'}})],
   },
@@ -122,12 +122,13 @@ export const situations: readonly Situation[] = [
     rules: [rule('Seeds', {when: seedingFor('10d')})],
   },
   {
-    sentence: 'Stays for now: its tracker requires 10 more days of seeding, a ratio of 3, or both.',
+    sentence: 'Stays for now: waxwing requires 10 more days of seeding, a ratio of 3, or both.',
     row: {...seeding, ...owes(10 * DAY, 10 * DAY), 'obligation.ratioNeeded': 3},
     rules: [paid],
   },
   {
-    sentence: 'Stays until 15 March: its tracker requires 14 more days of seeding.',
+    sentence:
+      'Stays until 15 March: as no profile names its tracker, it seeds 14 more days, or to a ratio of 1.',
     row: {
       ...seeding,
       ratio: 0.5,
@@ -138,7 +139,7 @@ export const situations: readonly Situation[] = [
     rules: [rule('Old', {when: {fact: 'age', op: 'gt', value: '1d'}})],
   },
   {
-    sentence: 'Stays for now: its tracker requires it to be completed.',
+    sentence: 'Stays for now: waxwing.example requires it to be completed.',
     row: {...loading, 'obligation.met': 'no', 'obligation.timeLeft': null, 'obligation.ratioNeeded': null},
     rules: [rule('Old', {when: {fact: 'age', op: 'gt', value: '1d'}})],
   },
@@ -148,7 +149,7 @@ export const situations: readonly Situation[] = [
     rules: [paid],
   },
   {
-    sentence: 'Stays until 11 March: its tracker requires 10 more days of seeding.',
+    sentence: 'Stays until 11 March: waxwing requires 10 more days of seeding.',
     row: {...seeding, ...owes(10 * DAY, 10 * DAY)},
     rules: [
       rule('Paid', {when: {all: [complete, {fact: 'obligation.met', op: 'in', value: ['yes', 'none']}]}}),

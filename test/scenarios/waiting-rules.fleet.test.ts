@@ -83,6 +83,6 @@ test('why says what keeps a torrent that a rule wants gone', async () => {
   ])
   expect(await harness.ruleSays(A, hash, 'Seeded')).toMatch(/^Not removed with its data/)
   expect((await harness.why(A, hash)).verdict.says.text).toMatch(
-    /^Stays until 5 June: its tracker requires 5 more days/,
+    /^Stays until 5 June: as no profile names its tracker, it seeds 5 more days, or to a ratio of 1/,
   )
 })
