@@ -22,7 +22,7 @@ export class ChunkFailure extends Error {
 }
 
 /** Where files come from, and where styles go. */
-export interface Sources {
+interface Sources {
   /** Leaves it in the cache of the browser. */
   readonly get: (address: string) => Promise<Pick<Response, 'ok' | 'status' | 'arrayBuffer'>>
   /** Ends when they are in force. */
