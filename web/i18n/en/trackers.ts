@@ -40,6 +40,7 @@ export const trackers = {
   'requires.title': 'What its trackers require',
   'requires.none': 'Its trackers require nothing.',
   'requires.owed': 'It still has to seed for its tracker.',
+  'requires.owed.default': 'It still has to seed, as every private torrent does.',
   'requires.paid': 'What its trackers require is done.',
   'requires.barely': 'It owes nothing: too little of it was downloaded.',
   'requires.unregistered': 'It owes nothing: its trackers have not known it for a day.',

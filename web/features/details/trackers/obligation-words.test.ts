@@ -59,3 +59,9 @@ test('where it is set: profiles that require something of one of its hosts, on i
   const found = settingsOf(all, [{url: 'https://ONE.example:443/a/announce'}, {url: '** [DHT] **'}], 'nas')
   expect(found.map(({id}) => id)).toEqual(['counts'])
 })
+
+test('where no profile names its tracker it is not said to be the tracker that requires it', () => {
+  const verdict = (is_default: boolean) => obligationWords({...owed, is_default}, around).verdict
+  expect(verdict(false)).toBe(text('requires.owed'))
+  expect(verdict(true)).toBe(text('requires.owed.default'))
+})

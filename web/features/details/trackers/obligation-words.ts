@@ -40,7 +40,7 @@ interface ObligationWords {
 }
 
 export function obligationWords(
-  {met, reason, ratio: has, ratio_needed: ratioNeeded, time_left: left}: Obligation,
+  {met, reason, is_default: isDefault, ratio: has, ratio_needed: ratioNeeded, time_left: left}: Obligation,
   {
     at,
     now,
@@ -72,7 +72,7 @@ export function obligationWords(
         when: '',
       }
     case 'no':
-      return {verdict: text('requires.owed'), when: whenWords()}
+      return {verdict: text(isDefault ? 'requires.owed.default' : 'requires.owed'), when: whenWords()}
   }
 
   function whenWords(): string {
