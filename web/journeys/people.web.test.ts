@@ -1,4 +1,5 @@
 /** Journeys 4 and 11: who logs in and out; and Ada shares one server with Bo, who may only look, and says what holds for everybody. */
+import {generateSync} from 'otplib'
 import type {Page, Response} from 'playwright-core'
 import {beforeAll, expect, test} from 'vitest'
 import {done, share} from '#test/program/fleet-harness.fixture.ts'
@@ -317,6 +318,51 @@ test('how long entries are kept is changed by its button alone, never by the fir
   await save.click()
   await expect.poll(kept).toBe(365)
   expect(changes.slice(1)).toEqual([{audit_days: 365, session_idle_days: 20}])
+})
+
+test('a form is sent once, however often Enter is pressed while it waits', async () => {
+  const page = await house().visit('/login?next=%2Fsettings%2Faccount', {}, null)
+  await logIn(page, administrator)
+  await page.getByRole('button', {name: say('account.two_step.start')}).click()
+  const sent: string[] = []
+  const {promise, resolve} = Promise.withResolvers<void>()
+  await page.route('**/api/two-step/start', async (route) => {
+    sent.push(route.request().method())
+    await promise
+    await route.continue()
+  })
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel(say('login.password'), {exact: true}).fill(administrator.password)
+  await page.keyboard.press('Enter')
+  await dialog.getByRole('button', {name: say('account.saving')}).waitFor()
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Control+Enter')
+  resolve()
+  await dialog.getByLabel(say('account.two_step.first_code')).waitFor()
+  expect(sent).toEqual(['POST'])
+})
+
+test('two-factor authentication is turned on by mouse, and its codes are put away when they are saved', async () => {
+  const el = {username: 'el', password: 'el has one, too'}
+  await done(
+    house().api.send('POST', '/api/users', {name: el.username, password: el.password, role: 'viewer'}),
+  )
+  const page = await house().visit('/login?next=%2Fsettings%2Faccount', {}, null)
+  await logIn(page, el)
+  await page.getByRole('button', {name: say('account.two_step.start')}).click()
+  const dialog = page.getByRole('dialog')
+  const next = dialog.getByRole('button', {name: say('account.next')})
+  await dialog.getByLabel(say('login.password'), {exact: true}).fill(el.password)
+  await next.click()
+  const secret = await wordsOf(dialog.getByText(/^[A-Z2-7]{32}$/))
+  await dialog.getByLabel(say('account.two_step.first_code')).fill(generateSync({secret}))
+  await next.click()
+  const away = dialog.getByRole('button', {name: say('account.two_step.kept')})
+  await expect.poll(() => away.getAttribute('aria-disabled')).toBe('true')
+  await dialog.getByLabel(say('account.two_step.recovery.stored')).click()
+  await away.click()
+  await page.getByText(say('account.two_step.on'), {exact: true}).waitFor()
+  expect(await dialog.count()).toBe(0)
 })
 
 test('a key that is shown once stays in sight when its button is pressed twice', async () => {

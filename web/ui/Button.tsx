@@ -42,8 +42,8 @@ function Plain({
   return (
     <button
       {...rest}
-      // A form is not sent twice either.
-      type={isStill && type === 'submit' ? 'button' : type}
+      // It stays the button of its form: without one, Enter in its only field would send the form past it.
+      type={type}
       className={joined(buttonClass(variant, size), className)}
       aria-disabled={isOff || undefined}
       aria-busy={isBusy || undefined}

@@ -104,7 +104,9 @@ function submitOnCommandEnter(event: KeyboardEvent<HTMLElement>): void {
   if (!form) return
   event.preventDefault()
   const button = form.querySelector<HTMLButtonElement>('[type=submit]') ?? outsideButton(form)
-  form.requestSubmit(button)
+  // Pressed as if by hand: one that waits, or cannot be pressed now, sends nothing.
+  if (button) button.click()
+  else form.requestSubmit()
 }
 
 /** The button in the footer, tied to the form by its id. */

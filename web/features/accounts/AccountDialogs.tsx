@@ -1,6 +1,6 @@
 import {useQuery} from '@tanstack/react-query'
 import {Check, Copy} from 'lucide-react'
-import {useState, type FormEvent} from 'react'
+import {useId, useState, type FormEvent} from 'react'
 import {permissions, type Permission} from '#model/access.ts'
 import {confirmTwoStep, makeKey, ownUserQuery, startTwoStep} from '../../api/accounts.ts'
 import {useSession} from '../../api/session.ts'
@@ -25,6 +25,7 @@ const lives = ['30', '90', '365', 'never'] as const
 
 /** A key for a program: what for, what it may do, where, how long. */
 export function NewKeyDialog({onClose}: {onClose: () => void}) {
+  const form = useId()
   const [name, setName] = useState('')
   const [scopes, setScopes] = useState<readonly Permission[]>(['read'])
   const [servers, setServers] = useState<readonly string[]>([])
@@ -64,7 +65,7 @@ export function NewKeyDialog({onClose}: {onClose: () => void}) {
           <Button onClick={onClose}>{text('account.cancel')}</Button>
           <Button
             type="submit"
-            form="new-key"
+            form={form}
             variant="primary"
             waitsFor={isBusy ? text('account.saving') : undefined}
           >
@@ -74,7 +75,7 @@ export function NewKeyDialog({onClose}: {onClose: () => void}) {
       }
     >
       <form
-        id="new-key"
+        id={form}
         className="grid gap-4"
         onSubmit={(event) => {
           event.preventDefault()
@@ -210,6 +211,8 @@ const titles = {
 
 /** Password, then the picture for the authenticator and its first code, then the recovery codes. */
 export function TwoStepStartDialog({onClose}: {onClose: () => void}) {
+  // The card of the page has a name of its own, and a form that shares one has no button outside of it.
+  const form = useId()
   const [step, setStep] = useState<Step>({at: 'password'})
   const [typed, setTyped] = useState('')
   const [isStored, setStored] = useState(false)
@@ -245,7 +248,7 @@ export function TwoStepStartDialog({onClose}: {onClose: () => void}) {
         ) : (
           <Button
             type="submit"
-            form="two-step"
+            form={form}
             variant="primary"
             waitsFor={isBusy ? text('account.saving') : undefined}
           >
@@ -254,7 +257,7 @@ export function TwoStepStartDialog({onClose}: {onClose: () => void}) {
         )
       }
     >
-      <form id="two-step" className="grid gap-4" onSubmit={submit}>
+      <form id={form} className="grid gap-4" onSubmit={submit}>
         {step.at === 'password' && (
           <Field label={text('login.password')}>
             <PasswordInput

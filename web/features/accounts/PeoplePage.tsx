@@ -1,6 +1,6 @@
 import {useQuery} from '@tanstack/react-query'
 import {Ellipsis, KeyRound, ShieldOff, Trash2, UserCheck, UserRound, Users, UserX} from 'lucide-react'
-import {useEffect, useState, type FormEvent} from 'react'
+import {useEffect, useId, useState, type FormEvent} from 'react'
 import {roles, type Role} from '#model/access.ts'
 import {
   changeUser,
@@ -82,6 +82,7 @@ const MOST_DAYS = 30
 
 /** A link that makes one person a user; it is shown this once. */
 function InviteDialog({onClose}: {onClose: () => void}) {
+  const form = useId()
   const [role, setRole] = useState<Role>('member')
   const [name, setName] = useState('')
   const [days, setDays] = useState<number | null>(USUAL_DAYS)
@@ -115,7 +116,7 @@ function InviteDialog({onClose}: {onClose: () => void}) {
           <Button onClick={onClose}>{text('account.cancel')}</Button>
           <Button
             type="submit"
-            form="invite"
+            form={form}
             variant="primary"
             waitsFor={isBusy ? text('account.saving') : undefined}
           >
@@ -124,7 +125,7 @@ function InviteDialog({onClose}: {onClose: () => void}) {
         </>
       }
     >
-      <form id="invite" className="grid gap-4" onSubmit={submit}>
+      <form id={form} className="grid gap-4" onSubmit={submit}>
         <RadioCards
           label={text('people.role')}
           value={role}

@@ -1,6 +1,6 @@
 import {useMutation} from '@tanstack/react-query'
 import {Pencil} from 'lucide-react'
-import {useState, type FormEvent} from 'react'
+import {useId, useState, type FormEvent} from 'react'
 import type {WireKey} from '../../api/actions.ts'
 import {queries} from '../../api/queries.ts'
 import {text, type TextKey} from '../../i18n/text.ts'
@@ -80,6 +80,7 @@ export function LineDialog({
   onClose,
   ...look
 }: LineDialogProps) {
+  const form = useId()
   const [typed, setTyped] = useState(value)
   const [isTried, setTried] = useState(false)
   const sending = useMutation({mutationFn: send, onSuccess: onClose})
@@ -108,7 +109,7 @@ export function LineDialog({
           <Button
             variant="primary"
             type="submit"
-            form="details-line"
+            form={form}
             waitsFor={sending.isPending ? text('details.sending') : undefined}
           >
             {verb}
@@ -116,7 +117,7 @@ export function LineDialog({
         </>
       }
     >
-      <form id="details-line" onSubmit={submit}>
+      <form id={form} onSubmit={submit}>
         <Field label={label} hint={hint} error={(isTried && mistake) || sending.error?.message}>
           {look.isLong ? <TextArea {...control} /> : <Input {...control} />}
         </Field>
@@ -155,6 +156,7 @@ export function LinesDialog({
   send: (typed: string) => Promise<void>
   onClose: () => void
 }) {
+  const form = useId()
   const [typed, setTyped] = useState('')
   const [isTried, setTried] = useState(false)
   const sending = useMutation({mutationFn: send, onSuccess: onClose})
@@ -178,7 +180,7 @@ export function LinesDialog({
           <Button
             variant="primary"
             type="submit"
-            form="details-lines"
+            form={form}
             waitsFor={sending.isPending ? text('details.sending') : undefined}
           >
             {text('details.lines.add', {count: Math.max(1, lines.length)})}
@@ -186,7 +188,7 @@ export function LinesDialog({
         </>
       }
     >
-      <form id="details-lines" onSubmit={submit}>
+      <form id={form} onSubmit={submit}>
         <Field
           label={text(words[kind].field)}
           hint={[text(words[kind].hint), note].filter(Boolean).join(' ')}
