@@ -342,7 +342,7 @@ test('a form is sent once, however often Enter is pressed while it waits', async
   expect(sent).toEqual(['POST'])
 })
 
-test('two-factor authentication is turned on by mouse, and its codes are put away when they are saved', async () => {
+test('two-factor authentication is turned on by mouse, and its codes close only after they are saved', async () => {
   const el = {username: 'el', password: 'el has one, too'}
   await done(
     house().api.send('POST', '/api/users', {name: el.username, password: el.password, role: 'viewer'}),
