@@ -419,6 +419,7 @@ export const noRuleRoutes: RuleRoutesDeps = {
     remove: notYet,
     restore: notYet,
     resume: notYet,
+    versions: notYet,
   },
   trackerService: {
     seenWholeBy: () => [],
