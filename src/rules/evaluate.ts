@@ -6,6 +6,9 @@
  * whose disk gets low. How long something is
  * true is watched in every pass, whatever the times of its rule: the schedule says when it acts.
  *
+ * A rule that keeps does so in every pass within its hours, also between its times: another rule is asked in those passes,
+ * and would remove what it keeps. Where it cannot choose what it keeps, whatever it may choose is in doubt.
+ *
  * A rule that is held for what it costs is not asked. Of all that its scope means, or may mean, no rule behind it takes
  * away what it would have kept. Nor does one take away what a rule before it may keep, while that is unknown.
  */
@@ -85,6 +88,8 @@ interface Due<S> {
   readonly subject: S
   readonly name: SubjectName
   readonly evaluation: RuleEvaluation
+  /** Otherwise it is only kept: it is not the time of its rule. */
+  readonly isActedOn: boolean
 }
 
 /** A break: nothing is handed out. */
@@ -106,6 +111,12 @@ interface Looking<S> {
   readonly memory: ReadonlyMap<string, HoldMemory>
   /** Otherwise it is only watched how far its hold comes. */
   readonly isAsked: boolean
+  /** Its time has come, or a person has it look. Otherwise it only keeps. */
+  readonly isActing: boolean
+  /** It keeps what it means, whatever its times are. */
+  readonly isKeeping: boolean
+  /** All are looked at among which it chooses. */
+  readonly mayChoose: boolean
   /** For something that happened just now, or by a person. */
   readonly isOnce: boolean
   /** What a person has it look at before its time; `null` = its time has come. */
@@ -117,7 +128,7 @@ interface Looking<S> {
 
 /** `null` = there is nothing to look for now. */
 function lookingBy<S>(compiled: CompiledRule<S>, pass: Pass<S>): Looking<S> | null {
-  const {rule, schedule, select} = compiled
+  const {rule, schedule, select, mayKeep} = compiled
   if (rule.mode === 'off') return null
   // When a disk gets low all of its server are looked at.
   const isAll = pass.isWhole || pass.events.has('diskLow')
@@ -125,11 +136,15 @@ function lookingBy<S>(compiled: CompiledRule<S>, pass: Pass<S>): Looking<S> | nu
   const mayChoose = select === null || isAll
   const isInTime = mayChoose && schedule.isDue({...pass, events, since: pass.askedAt(rule)})
   const only = isInTime || !mayChoose ? null : (pass.now?.get(rule.id) ?? null)
-  const isAsked = isInTime || only !== null
+  const isActing = isInTime || only !== null
+  // Whether these are its hours is unknown while the clock is.
+  const isKeeping = mayKeep !== null && (!pass.isClockTrusted || schedule.isOpen(pass.at))
+  const isAsked = isActing || isKeeping
   if (!isAsked && !rule.hold) return null
   const isOfEvent = isInTime && rule.schedule?.on?.some((event) => events.has(event)) === true
-  const isOnce = isOfEvent || (isAsked && pass.now?.has(rule.id) === true)
-  return {compiled, memory: pass.memoryOf(rule), isAsked, isOnce, only, due: [], doubts: []}
+  const isOnce = isOfEvent || (isActing && pass.now?.has(rule.id) === true)
+  const turn = {isAsked, isActing, isKeeping, mayChoose, isOnce, only}
+  return {compiled, memory: pass.memoryOf(rule), ...turn, due: [], doubts: []}
 }
 
 const nothing: ReadonlySet<RuleEvent> = new Set()
@@ -160,7 +175,8 @@ class Round<S> {
     const name = this.#ruleSet.readers.name(subject)
     this.#subjects.push([subject, name.key])
     let next = Number.POSITIVE_INFINITY
-    for (const {compiled, memory, isAsked, isOnce, only, due, doubts} of this.#rulesFor(subject, name.key)) {
+    for (const looking of this.#rulesFor(subject, name.key)) {
+      const {compiled, memory, isAsked, isOnce, due, doubts} = looking
       if (costs.isHeld(compiled.rule)) continue
       const began = costs.begin(compiled.rule)
       const before = compiled.rule.hold && memory.size > 0 ? (memory.get(name.key) ?? null) : null
@@ -172,13 +188,14 @@ class Round<S> {
         if (costs.spent(compiled.rule, began)) yield
         continue
       }
-      const isDue = isAsked && evaluation.isDue && (only === null || only.has(name.key))
+      const isActedOn = looking.isActing && (looking.only === null || looking.only.has(name.key))
+      const isDue = evaluation.isDue && (isActedOn || looking.isKeeping)
       const seen = {...evaluation, isDue}
       const missing = evaluation.verdict === 'no' ? [] : missingFacts(compiled, subject, seen)
       note(this.#wanted, name, missing)
       if (isOnce && missing.length > 0) this.#wait(compiled.rule.id, name.key)
       note(this.#aged, name, agedFacts(compiled, subject, seen))
-      if (isDue) due.push({subject, name, evaluation})
+      if (isDue) due.push({subject, name, evaluation, isActedOn})
       if (isAsked && evaluation.verdict === 'unknown' && compiled.mayKeep?.(subject)) doubts.push(name.key)
       if (costs.spent(compiled.rule, began)) yield
     }
@@ -196,8 +213,9 @@ class Round<S> {
     const conflicts = new Conflicts()
     const asked = this.#looking.filter(({isAsked}) => isAsked)
     const decisions: Decision[] = []
-    for (const {compiled, due, doubts} of asked) {
-      const own = yield* this.#decide(compiled, due, conflicts)
+    for (const looking of asked) {
+      const {compiled, doubts} = looking
+      const own = yield* this.#decide(looking, conflicts)
       if (this.#pass.costs.isHeld(compiled.rule)) yield* this.#keepBack(compiled, conflicts)
       else decisions.push(...own)
       for (const key of doubts) conflicts.doubted(compiled.rule, key)
@@ -209,7 +227,9 @@ class Round<S> {
       aged: [...this.#aged.values()],
       wakes: this.#wakes,
       open: this.#open,
-      asked: asked.flatMap(({compiled, only}) => (only === null ? [compiled.rule.id] : [])),
+      asked: asked.flatMap(({compiled, isActing, only}) =>
+        isActing && only === null ? [compiled.rule.id] : [],
+      ),
     }
   }
 
@@ -222,26 +242,27 @@ class Round<S> {
     }
   }
 
-  *#decide(
-    compiled: CompiledRule<S>,
-    due: readonly Due<S>[],
-    conflicts: Conflicts,
-  ): Breaks<readonly Decision[]> {
+  *#decide({compiled, due, mayChoose}: Looking<S>, conflicts: Conflicts): Breaks<readonly Decision[]> {
     const {costs} = this.#pass
     const free = due.filter(({name}) => conflicts.keptBackBy(compiled.rule, name.key) === null)
+    if (!mayChoose) {
+      for (const {subject, name} of free)
+        if (compiled.mayKeep?.(subject)) conflicts.doubted(compiled.rule, name.key)
+      return []
+    }
     const decisions: Decision[] = []
-    for (const {subject, name, evaluation} of selectedOf(compiled, free)) {
+    for (const {subject, name, evaluation, isActedOn} of selectedOf(compiled, free)) {
       if (costs.isHeld(compiled.rule)) return []
       const began = costs.begin(compiled.rule)
       const actions = wantedActions(compiled, subject, evaluation.memory)
       const open = actions?.length ? openActions(compiled, subject, actions) : actions
       if (costs.spent(compiled.rule, began)) yield
-      const isKept = actions?.some(({action}) => action === 'skip') ?? true
+      const isKept = actions?.some(({action}) => action === 'skip') ?? isActedOn
       if (!isKept && compiled.mayKeep?.(subject)) conflicts.doubted(compiled.rule, name.key)
-      if (actions?.length === 0) continue
+      if (isActedOn ? actions?.length === 0 : !isKept) continue
       // Also while what it would do is looked up, or is so already, nobody behind it shall do something else.
       conflicts.decided(compiled.rule, name.key)
-      if (open?.length) {
+      if (isActedOn && open?.length) {
         const {hold} = evaluation
         decisions.push(decisionOf(compiled, subject, open, {at: this.#pass.at, hold}))
       }

@@ -19,6 +19,7 @@ import type {FactReaders} from './fact-readers.ts'
 import type {HoldMemory} from './hold.ts'
 import {evaluateRule, openActions, wantedActions, type RuleEvaluation} from './rule-evaluation.ts'
 import {removalOf, waitsFor} from './removal-forecast.ts'
+import {isKeeping} from './rule-order.ts'
 import type {RuleSet} from './rule-set.ts'
 import {blockerWords, scopeWords, sentenceOf, shutWords, supportWords} from './sentences.ts'
 import type {SteadyTime} from './steady-clock.ts'
@@ -128,7 +129,7 @@ function stand<S>(
   conflicts: Conflicts,
   evaluation: RuleEvaluation | null,
 ): Stood {
-  const {rule, scope, when, readers} = compiled
+  const {rule, scope, when, readers, schedule, mayKeep} = compiled
   const {key} = readers.name(subject)
   if (evaluation === null) {
     if (rule.mode !== 'off' && scope.evaluate(subject) !== 'no') conflicts.doubted(rule, key)
@@ -143,7 +144,11 @@ function stand<S>(
   })
   // It has its way, also where that is so already.
   const isSo = outcome === 'nothingToDo' && wanted !== null && wanted.length > 0
-  if (outcome === 'due' || outcome === 'lookingUp' || isSo) conflicts.decided(rule, key)
+  // It waits for an event to act on; what it keeps it keeps meanwhile.
+  const keepsOn = outcome === 'closed' && keptBack === null && schedule.isOpen(now.at)
+  const isKept = keepsOn && wanted?.some(({action}) => action === 'skip') === true
+  if (outcome === 'due' || outcome === 'lookingUp' || isSo || isKept) conflicts.decided(rule, key)
+  else if (keepsOn && mayKeep?.(subject)) doubt(compiled, subject, conflicts)
   const inDoubt = isInDoubt(compiled, subject, evaluation, now.at)
   if (inDoubt) doubt(compiled, subject, conflicts)
   const standing: RuleStanding = {
@@ -302,7 +307,9 @@ function outcomeOf<S>(
   if (scope !== 'yes') return 'outOfScope'
   if (verdict !== 'yes') return verdict
   if (!isDue) return 'held'
-  if (!schedule.isOpen(at) || schedule.onlyOn.length > 0) return 'closed'
+  if (!schedule.isOpen(at)) return 'closed'
+  // What only keeps does so whatever happens.
+  if (schedule.onlyOn.length > 0 && !isKeeping(rule)) return 'closed'
   if (isKeptBack) return 'keptBack'
   if (open === null) return 'lookingUp'
   if (open === 0) return 'nothingToDo'

@@ -14,6 +14,7 @@ interface Circumstances {
   /** They are told again, to these rules alone. */
   readonly again?: readonly RuleId[]
   readonly steady?: boolean
+  readonly isClockTrusted?: boolean
   readonly askedAt?: number
 }
 
@@ -31,13 +32,14 @@ export class Passes {
 
   run(subjects: readonly Row[], circumstances: Circumstances = {}): PassResult {
     const {s = 0, isWhole = true, events = [], again, steady = true, askedAt = AT} = circumstances
+    const {isClockTrusted = true} = circumstances
     const pass = evaluate(this.ruleSet, {
       subjects,
       isWhole,
       events: new Set(events),
       ...(again && {again: new Set(again)}),
       at: AT + s * 1000,
-      isClockTrusted: true,
+      isClockTrusted,
       timeOf: () => ({run: 'a', ms: s * 1000, steady}),
       memoryOf: ({id}) => this.memory.get(id) ?? new Map(),
       askedAt: () => askedAt,
