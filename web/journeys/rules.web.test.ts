@@ -336,14 +336,14 @@ test('the history of a rule says who changed what, and going back to a text show
 test('a rule that keeps by what is gone says so in the list and on its page, light, dark and on a telephone', async () => {
   const {id} = await done<WireRule>(
     house().api.send('POST', '/api/rules', {
-      yaml: 'name: Keep of the old one\nscope: {arrs: [radarr-4k]}\nwhen: {fact: complete, op: eq, value: true}\ndo:\n  - {action: skip}\nmode: live\n',
+      yaml: 'name: Keep of the old one\nwhen: {fact: obligation.profile, op: eq, value: Waxwing}\ndo:\n  - {action: skip}\nmode: live\n',
       confirm: true,
       confirm_all: true,
     }),
   )
   await done(house().api.send('PATCH', `/api/rules/${id}`, {mode: 'live', confirm: true}))
   const page = await house().visit('/rules')
-  const words = say('rules.gone', {names: 'radarr-4k'})
+  const words = say('rules.gone', {names: 'Waxwing'})
   const row = main(page).getByRole('listitem').filter({hasText: words})
   await row.first().waitFor()
   await row

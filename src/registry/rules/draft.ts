@@ -101,24 +101,51 @@ const idSays = {
   'arr.id': 'is the id of no Arr that is on; a rule takes ids, not names',
 } as const
 
-/** What has no such id is of no torrent: a rule that is to leave out what is there would not. */
+/**
+ * What has no such id is of no torrent: a rule that is to leave out what is there would not, and one that is about what is
+ * not there would do nothing, or keep everything that may be meant.
+ */
 function unknownIds(
   rule: Rule,
   known: Readonly<Record<IdFact, readonly string[]>>,
   standing: Rule | null,
 ): readonly RuleMistake[] {
-  const {when, hold, do: actions} = rule
-  const before = new Set(standing === null ? [] : leavesIn(standing).flatMap(([, leaf]) => idsIn(leaf)))
-  return leavesIn(rule).flatMap(([place, leaf]) => {
+  const {scope, when, hold, do: actions} = rule
+  const before = new Set(standing === null ? [] : idsNamedIn(standing))
+  const ofScope = scopesOfIds.flatMap(([part, fact]) => {
+    // A scope is compared letter by letter.
+    const wrong = scope[part].find((id) => !known[fact].includes(id) && !before.has(id))
+    return wrong === undefined ? [] : [unknownId(['scope', part], wrong, fact, known[fact], {scope})]
+  })
+  const ofConditions = leavesIn(rule).flatMap(([place, leaf]) => {
     const {fact} = leaf
     if (!isOfIds(fact)) return []
     const ids = new Set(known[fact].map((id) => id.toLowerCase()))
     const wrong = idsIn(leaf).find((it) => !ids.has(it.toLowerCase()) && !before.has(it))
     if (wrong === undefined) return []
-    const says = `has “${wrong}”, which ${idSays[fact]}`
-    const accepted = fact === 'server.id' ? known[fact].slice(0, MOST_NAMED) : []
-    return [mistake([...place, 'value'], says, accepted, {when, hold, do: actions}, () => null)]
+    return [unknownId([...place, 'value'], wrong, fact, known[fact], {when, hold, do: actions})]
   })
+  return [...ofScope, ...ofConditions]
+}
+
+function unknownId(
+  place: Place,
+  wrong: string,
+  fact: IdFact,
+  known: readonly string[],
+  data: Partial<Rule>,
+): RuleMistake {
+  const says = `has “${wrong}”, which ${idSays[fact]}`
+  return mistake(place, says, fact === 'server.id' ? known.slice(0, MOST_NAMED) : [], data, () => null)
+}
+
+const scopesOfIds = [
+  ['servers', 'server.id'],
+  ['arrs', 'arr.id'],
+] as const
+
+function idsNamedIn(rule: Rule): readonly string[] {
+  return [...rule.scope.servers, ...rule.scope.arrs, ...leavesIn(rule).flatMap(([, leaf]) => idsIn(leaf))]
 }
 
 /** Facts that are compared with ids. */

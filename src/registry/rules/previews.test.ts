@@ -37,6 +37,13 @@ const held = new Map<string, HoldMemory>([
 const tried = aRule({id: 'r-tried', mode: 'simulate', when: {fact: 'complete', op: 'eq', value: true}})
 /** It names a server that is gone, or that not everyone sees. */
 const ofGone = aRule({id: 'r-gone', when: {fact: 'server.id', op: 'ne', value: 'gone'}})
+/** It keeps by an Arr that is gone. */
+const ofGoneArr = aRule({
+  id: 'r-gone-arr',
+  scope: {arrs: ['radarr-4k']},
+  when: {fact: 'complete', op: 'eq', value: true},
+  do: [{action: 'skip'}],
+})
 const lately: readonly WantedLately[] = ['ann on anns', 'anns/gone', 'bobs/gone'].map((key) => ({
   kind: 'torrent',
   key,
@@ -70,7 +77,8 @@ async function previewsHarness({turns = new TimeSlice(), cpuMs, overlapping}: Sl
     sections: () => ['Radarr'],
     rules: {
       seen: (by, id) => {
-        const saved = by.name !== 'bob' ? [kept, tried, ofGone].find((it) => it.id === id) : undefined
+        const saved =
+          by.name !== 'bob' ? [kept, tried, ofGone, ofGoneArr].find((it) => it.id === id) : undefined
         if (!saved) throw new RuleUnknown(id)
         return {rule: saved, mode: saved.mode} as ShownRule
       },
@@ -102,7 +110,8 @@ test('S29 only what the user may command is looked at, counted and shown', async
   expect([[...reported.servers.keys()], looked]).toEqual([['anns'], ['file', 'anns']])
   expect((await previews.of(as('ada'), rule())).matched.count).toBe(2)
   expect((await previews.of(as('ada'), rule({scope: {servers: ['anns', 'bobs']}}))).matched.count).toBe(2)
-  expect((await previews.of(as('ann'), rule({scope: {servers: ['bobs']}}))).looked).toBe(0)
+  const foreign = previews.of(as('ann'), rule({scope: {servers: ['bobs']}}))
+  await expect(foreign).rejects.toMatchObject({mistakes: [{path: 'scope.servers', found: '["bobs"]'}]})
   expect((await previews.of(as('vic'), rule())).looked).toBe(0)
 })
 
@@ -246,8 +255,8 @@ test('what a rule keeps by an Arr that is not there is counted as unknown, and a
     },
   })
   const rowsOfAnn = 2
-  const withArr = await previews.of(as('ann'), about('skip'))
+  const withArr = await previews.of(as('ann'), about('skip'), ofGoneArr.id)
   expect([withArr.matched.count, withArr.unknown.count]).toEqual([0, rowsOfAnn])
-  const removal = await previews.of(as('ann'), about('remove'))
+  const removal = await previews.of(as('ann'), about('remove'), ofGoneArr.id)
   expect(removal.matched.count).toBe(0)
 })

@@ -173,6 +173,30 @@ test('what an action says by a fact that its subject does not have is refused, w
   })
 })
 
+test('a scope that names a server or an Arr that is not there is refused, where it stands', async () => {
+  const {service, as} = await serviceHarness()
+  const scope = {servers: ['anns', 'bobs'], arrs: ['Radarr', 'Sonarr']}
+  await expect(service.create(as('ann'), draft({scope}), false)).rejects.toMatchObject({
+    mistakes: [
+      {path: 'scope.servers', found: '["anns","bobs"]', accepted: ['file', 'anns']},
+      {path: 'scope.arrs', found: '["Radarr","Sonarr"]', message: expect.stringContaining('“Sonarr”')},
+    ],
+  })
+  const there = {servers: ['anns'], arrs: ['Radarr']}
+  expect((await service.create(as('ann'), draft({scope: there}), false)).rule?.scope).toMatchObject(there)
+})
+
+test('a rule whose Arr is gone stays as it is, and changes its mode', async () => {
+  const {service, rules, as} = await serviceHarness()
+  const {id} = await service.create(as('ann'), draft({scope: {arrs: ['Radarr']}}), false)
+  const {row} = rules.own(id)!
+  rules.put({...row, document: {...document(), scope: {arrs: ['Gone']}}})
+  expect(await service.change(as('ann'), id, {mode: 'off'}, false)).toMatchObject({
+    mode: 'off',
+    rule: {scope: {arrs: ['Gone']}},
+  })
+})
+
 test('what has no source yet is refused wherever a rule asks for it', async () => {
   const {service, as} = await serviceHarness()
   const when = {fact: 'arr.requested', op: 'eq', value: true}
