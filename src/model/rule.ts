@@ -45,7 +45,8 @@ export interface Leaf {
   readonly cs?: boolean
   /**
    * Never written: those of its values that were names of what is not there any more. Whether a subject was meant by them
-   * is unknown (`registry/rules/lost-names.ts`).
+   * is unknown (`registry/rules/lost-names.ts`). Empty = what its rule names cannot be read, so that each may be meant
+   * (`registry/rules/unread-keeping.ts`).
    */
   readonly gone?: readonly string[]
 }

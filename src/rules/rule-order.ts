@@ -11,7 +11,7 @@ export function keeps({do: actions}: Pick<Rule, 'do'>): boolean {
   return actions.some(({action}) => action === 'skip')
 }
 
-/** What cannot be read keeps nothing. For a stable sort: of equal ones the one that stood first decides first. */
+/** What cannot be read has its place by its number. For a stable sort: of equal ones the one that stood first decides first. */
 export function byTurn(one: OrderedRule, other: OrderedRule): number {
   return rankOf(one) - rankOf(other) || one.order - other.order
 }

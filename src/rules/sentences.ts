@@ -94,6 +94,8 @@ export function waitSentence({until, by, why}: PersonWait): string {
 /** "ratio is 1.2, asked: at least 2 (0.8 left)". */
 export function blockerWords({leaf, negated}: Blocker, lookUp: LookUp): string {
   const {fact, actual, verdict} = leaf
+  if (leaf.isGone && Array.isArray(leaf.threshold) && leaf.threshold.length === 0)
+    return 'what is stored of the rule cannot be read'
   if (leaf.isGone) return `the rule names ${goneWords[fact] ?? 'something'} that is not there (any more)`
   if (verdict === 'unknown') return unknownWords(fact, actual)
   const ofObligation = fact === 'obligation.met' && !negated ? obligationWords(lookUp) : null

@@ -52,10 +52,20 @@ export const RuleSchema = z
       'It does nothing until a person reviews it; null = it goes on',
     ),
     obstacle: z
-      .enum(['unreadable', 'not_evaluated', 'owner_gone', 'key_ended', 'no_server', 'id_unknown'])
+      .enum([
+        'unreadable',
+        'unreadable_keeps',
+        'not_evaluated',
+        'owner_gone',
+        'key_ended',
+        'no_server',
+        'id_unknown',
+      ])
       .nullable()
       .describe(
-        'What keeps it from doing anything; not_evaluated: nothing is evaluated of its subject; ' +
+        'What keeps it from doing anything; unreadable_keeps: it cannot be read, and has or may have the action ' +
+          'skip, so that no rule removes, sets aside or moves a torrent where its owner may command, until it is ' +
+          'repaired, removed or switched off; not_evaluated: nothing is evaluated of its subject; ' +
           'key_ended: the API key by which it may act was revoked or has expired; no_server: its owner may ' +
           'command none that it names; id_unknown: it leaves out a server or an Arr that is not there, so that ' +
           'nothing would be spared',

@@ -194,13 +194,42 @@ test('what another revision of a preset held is forgotten; of one that is away i
   expect(harness.forgotten).toEqual(['radarr.seeded but 8'])
 })
 
+const unread = 'this rule cannot be read; it is kept, and not used'
+
 test('a rule that cannot be read is reported, kept, and does nothing', async () => {
   const harness = await rulesHarness()
   await harness.keep('ann', aRule({id: 'r-odd', name: 'Odd'}))
-  await harness.store.write((db) => db.updateTable('rules').set({document: '{"when":1}'}).execute())
+  const document = '{"when":1,"do":[{"action":"remove"}]}'
+  await harness.store.write((db) => db.updateTable('rules').set({document}).execute())
   const rules = await harness.open()
-  expect([idsOf(rules), harness.logged]).toEqual([[], ['this rule cannot be read; it is kept, and not used']])
+  expect([idsOf(rules), harness.logged]).toEqual([[], [unread]])
   expect(rules.card(asRuleId('r-odd'))).toMatchObject({name: 'Odd', rule: null, obstacle: 'unreadable'})
+})
+
+test.each([
+  ['its document is no JSON', {document: '{'}],
+  ['a later version wrote it', {version: 99}],
+  ['it has the action skip', {document: '{"when":1,"do":[{"action":"skip"}]}'}],
+])('a rule that cannot be read and may keep stands in doubt before all others where %s', async (_, set) => {
+  const harness = await rulesHarness()
+  await harness.keep('ann', aRule({id: 'r-odd', order: 900, do: [{action: 'skip'}]}))
+  await harness.store.write((db) => db.updateTable('rules').set(set).execute())
+  await harness.keep('ann', aRule({id: 'r-first', order: 1}))
+  const rules = await harness.open()
+  const id = asRuleId('r-odd')
+  expect(idsOf(rules)).toEqual(['r-odd', 'r-first'])
+  expect(rules.cards().map((card) => card.id as string)).toEqual(['r-first', 'r-odd'])
+  expect(serversOf(rules, 'r-odd')).toEqual(['file', 'anns'])
+  expect(rules.card(id)).toMatchObject({rule: null, obstacle: 'unreadable_keeps'})
+  const {row} = rules.own(id)!
+  for (const mode of ['off', 'simulate'] as const) {
+    rules.put({...row, mode})
+    expect([rules.of(id), rules.card(id)?.obstacle]).toEqual([null, 'unreadable'])
+  }
+  rules.put(row)
+  harness.people.change(harness.id('ann'), {disabled: true})
+  rules.reevaluate()
+  expect([rules.of(id), rules.card(id)?.obstacle]).toEqual([null, 'unreadable'])
 })
 
 test('a rule that leaves out a server or an Arr does nothing while that is not there, and one that is about it goes on', async () => {

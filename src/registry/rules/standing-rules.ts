@@ -20,12 +20,21 @@ import {lostExceptions} from './lost-exceptions.ts'
 import {lostNames, type KnownNames} from './lost-names.ts'
 import {ownerOf, ownRuleOf, type OwnRule} from './own-rule.ts'
 import {ofTheFile, withinReach, type Authority} from './reach.ts'
+import {unreadKeeping} from './unread-keeping.ts'
 
 /**
- * `not_evaluated`: about something of which nothing is judged; an older version saved it. `id_unknown`: it leaves out a
- * server or an Arr that is not there.
+ * `unreadable_keeps`: it cannot be read, and may keep anything: no rule removes what it may have meant. `not_evaluated`:
+ * about something of which nothing is judged; an older version saved it. `id_unknown`: it leaves out a server or an Arr
+ * that is not there.
  */
-type RuleObstacle = 'unreadable' | 'not_evaluated' | 'owner_gone' | 'key_ended' | 'no_server' | 'id_unknown'
+type RuleObstacle =
+  | 'unreadable'
+  | 'unreadable_keeps'
+  | 'not_evaluated'
+  | 'owner_gone'
+  | 'key_ended'
+  | 'no_server'
+  | 'id_unknown'
 
 /** A rule as people are shown it: whole, also where it does nothing. */
 export interface RuleCard extends Authority {
@@ -208,7 +217,10 @@ export class StandingRules {
       byTurn(inTurn(one), inTurn(other)),
     )
     this.#entries = new Map(entries.map((entry) => [entry.card.id, entry]))
-    const all = entries.flatMap(({standing}) => standing ?? [])
+    // What cannot be read has its place in the list by its number, and keeps before all others.
+    const all = entries
+      .flatMap(({standing}) => standing ?? [])
+      .toSorted(({rule: one}, {rule: other}) => byTurn(one, other))
     const isSame = isDeepStrictEqual(all.map(rulesAlone), this.#all.map(rulesAlone))
     this.#all = all
     if (!isSame) for (const listener of this.#listeners) listener()
@@ -308,7 +320,7 @@ export class StandingRules {
     return Array.from(this.#own.values(), (own) => {
       const {id, name, position: order, revision, createdAt, revisedAt, changedAt, ceiling} = own.row
       const mode = this.#then !== null && actsUnwatched(own.row.mode) ? 'simulate' : own.row.mode
-      return this.#entry(own.rule, {
+      const entry = this.#entry(own.rule, {
         id,
         origin: 'user',
         owner: ownerOf(own),
@@ -323,7 +335,17 @@ export class StandingRules {
         revisedAt,
         changedAt,
       })
+      return own.rule === null ? this.#unread(entry, own.row) : entry
     })
+  }
+
+  /** What it may keep stays. One that is off, or only simulates, keeps nothing. */
+  #unread({card, standing}: Entry, row: RuleRow): Entry {
+    const access = this.#accessOf(card)
+    const keeping = access && unreadKeeping({...row, mode: card.mode}, access.servers)
+    const reaching = keeping && withinReach(keeping, access, this.#accessOf)
+    if (!reaching || !actsUnwatched(card.mode)) return {card, standing}
+    return {card: {...card, obstacle: 'unreadable_keeps'}, standing: {rule: reaching, access}}
   }
 
   #entry(rule: Rule | null, head: Omit<RuleCard, 'rule' | 'obstacle' | 'gone'>): Entry {

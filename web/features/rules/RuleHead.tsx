@@ -157,6 +157,7 @@ function RuleVerdict({rule}: {rule: RuleDefinition}) {
 
 export const obstacles = {
   unreadable: 'rules.unreadable',
+  unreadable_keeps: 'rules.unreadable-keeps',
   not_evaluated: 'rules.not-evaluated',
   owner_gone: 'rules.owner-gone',
   key_ended: 'rules.key-ended',

@@ -253,6 +253,8 @@ export const rules = {
   'rules.row.mode.live': 'On',
   'rules.row.mode.paused': 'Paused',
   'rules.unreadable': 'This stored rule can’t be read. It does nothing.',
+  'rules.unreadable-keeps':
+    'This stored rule can’t be read, and may be one that keeps torrents. So no rule removes torrents on the servers that its owner can control. To end this, write the rule again, remove it or switch it off.',
   'rules.not-evaluated':
     'This rule’s subject is not evaluated: rules act on torrents, or on paths. It does nothing.',
   'rules.key-ended':
