@@ -7,11 +7,13 @@ import {isFull} from '#test/proof.ts'
 import {paperTorrents} from './daemons.fixture.ts'
 import {houseFor} from './harness.fixture.ts'
 import {holdFor, LONGEST_HOLD, toastsStay} from './holding.fixture.ts'
-import {rowCount, rowOf, sentOf} from './table.fixture.ts'
+import {rowAt, rowCount, rowOf, sentOf} from './table.fixture.ts'
 import {say} from './words.fixture.ts'
 
 const house = houseFor({servers: ['seedbox', 'loft']})
 const [ON_SEEDBOX, ON_LOFT] = [14, 6]
+/** What stands below the rows, px. */
+const LEDGER_AND_STATUS = 68
 let twice: MadeTorrent
 
 beforeAll(async () => {
@@ -154,6 +156,51 @@ test.runIf(isFull)('all of one list are not those of another: a row there is abo
   expect(sent).toEqual([])
   expect(await page.getByRole('dialog').count()).toBe(0)
 })
+
+/** How the open menu lies in the window. @param at where it was opened */
+async function menuLies(page: Page, at: {readonly x: number; readonly y: number}) {
+  return page.getByRole('menu').evaluate((menu, {x, y}) => {
+    const {left, top, right, bottom} = menu.getBoundingClientRect()
+    return {
+      isWithin: left >= 0 && top >= 0 && right <= window.innerWidth && bottom <= window.innerHeight,
+      // What does not fit into the window is reached by scrolling; then the menu is as high as the window allows.
+      isCut: menu.scrollHeight > menu.clientHeight && bottom - top < window.innerHeight - 17,
+      isUnder: left <= x && right >= x && top <= y && bottom >= y,
+    }
+  }, at)
+}
+const WHOLE = {isWithin: true, isCut: false, isUnder: false}
+
+test.each([560, 360])(
+  'in a window of %i px the menu of a selection is whole wherever it is opened, and lies beside the pointer',
+  async (height) => {
+    const page = await house().visit('/torrents')
+    await page.setViewportSize({width: 1_280, height})
+    await until(
+      () => rowCount(page),
+      (it) => it >= ON_SEEDBOX + ON_LOFT,
+    )
+    await rowAt(page, 0).click()
+    await page.keyboard.press('Control+A')
+    await page.getByRole('region', {name: say('ledger.selection')}).waitFor()
+    const {x: left, y: first, height: row} = (await rowAt(page, 0).boundingBox())!
+    const rows = Math.floor((height - first - LEDGER_AND_STATUS) / row)
+    for (const rank of [0, Math.floor(rows / 2), rows - 1]) {
+      for (const x of [left + 200, 1_240]) {
+        const at = {x: Math.round(x), y: Math.round(first + (rank + 0.5) * row)}
+        await page.mouse.click(at.x, at.y, {button: 'right'})
+        await expect.poll(() => menuLies(page, at)).toEqual(WHOLE)
+        await page.keyboard.press('Escape')
+        await page.getByRole('menu').waitFor({state: 'detached'})
+      }
+    }
+    // By its key there is no pointer that it could lie under.
+    await page.keyboard.press('Shift+F10')
+    await expect.poll(() => menuLies(page, {x: -1, y: -1})).toEqual(WHOLE)
+    await page.keyboard.press('Escape')
+    await page.getByRole('menu').waitFor({state: 'detached'})
+  },
+)
 
 test('a dialog that is open stays usable when what was not done is shown beside it for the first time', async () => {
   const page = await house().visit('/torrents?q=sheet')

@@ -85,9 +85,13 @@ export function PlacedMenu({
       </Radix.Trigger>
       <Radix.Portal>
         <Radix.Content
+          // Only beside the point it slides up and down until it fits. Below or above, it would be cut where the window
+          // has room for it, and what slides under the pointer would be chosen as its button goes up.
+          side="right"
           align="start"
           sideOffset={2}
           collisionPadding={8}
+          sticky="always"
           loop
           className={menuPanelClass}
           // The point has no focus to give back; where it came from has.
