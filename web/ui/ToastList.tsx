@@ -12,7 +12,7 @@ import {useHasOpenLayer} from './open-layers.ts'
 import {useNarrow} from './use-media.ts'
 
 const below =
-  'bottom-[calc(var(--status-h)+var(--ledger-h)+12px)] left-4 w-max max-w-[min(440px,calc(100vw-24px))] justify-items-start max-phone:right-3 max-phone:bottom-[calc(122px+env(safe-area-inset-bottom))] max-phone:left-3 max-phone:w-auto max-phone:max-w-none max-phone:justify-items-stretch'
+  'bottom-[calc(var(--status-h)+var(--hints-h)+var(--ledger-h)+12px)] left-4 w-max max-w-[min(440px,calc(100vw-24px))] justify-items-start max-phone:right-3 max-phone:bottom-[calc(122px+env(safe-area-inset-bottom))] max-phone:left-3 max-phone:w-auto max-phone:max-w-none max-phone:justify-items-stretch'
 /** Sheets, and dialogs where there is little room beside them, leave so much at the top that a line covers nothing. */
 const above = 'inset-x-1 top-[max(1px,env(safe-area-inset-top))] justify-items-stretch'
 

@@ -45,7 +45,7 @@ export function ResultsPanel() {
   return (
     <section
       aria-label={text('result.panel')}
-      className="fixed right-4 bottom-[calc(var(--status-h)+var(--ledger-h)+12px)] z-toast flex max-h-[min(70dvh,560px)] w-100 max-w-[calc(100vw-24px)] flex-col gap-2 overflow-y-auto rounded-l shadow-3 max-phone:inset-x-3 max-phone:bottom-[calc(122px+env(safe-area-inset-bottom))] max-phone:w-auto short:bottom-12! short:max-h-[50dvh]!"
+      className="fixed right-4 bottom-[calc(var(--status-h)+var(--hints-h)+var(--ledger-h)+12px)] z-toast flex max-h-[min(70dvh,560px)] w-100 max-w-[calc(100vw-24px)] flex-col gap-2 overflow-y-auto rounded-l shadow-3 max-phone:inset-x-3 max-phone:bottom-[calc(122px+env(safe-area-inset-bottom))] max-phone:w-auto short:bottom-12! short:max-h-[50dvh]!"
     >
       {running.map((it) => (
         <RunningAction key={it.action_id} action={it} />

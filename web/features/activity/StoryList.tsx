@@ -331,7 +331,6 @@ function UndoStory({
     <Button
       variant="ghost"
       data-undo
-      data-hint="undo"
       aria-label={text('activity.undo-of', {what})}
       title={isPart ? text('activity.undo-part', {count, all: story.count}) : undefined}
       waitsFor={isBusy ? text('activity.undoing') : undefined}

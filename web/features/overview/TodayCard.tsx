@@ -135,7 +135,6 @@ function UndoRemoval({sentence: {strong, removed}}: {sentence: Sentence}) {
   return (
     <TextButton
       className="text-12"
-      data-hint="undo"
       aria-label={text('today.undo-of', {what: strong})}
       aria-disabled={restore.isPending || undefined}
       onClick={() => restore.isPending || restore.mutate(items)}

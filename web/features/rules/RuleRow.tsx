@@ -155,7 +155,6 @@ export function RuleRowLine({
           <Link
             to="/rules"
             search={{rule: rule.id}}
-            data-hint="rule"
             className="relative inline-flex min-h-6 items-center font-medium text-text-2 hover:underline focus-visible:shadow-focus pointer-coarse:before:absolute pointer-coarse:before:-inset-y-3 pointer-coarse:before:inset-x-0"
           >
             {name}

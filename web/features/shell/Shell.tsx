@@ -95,7 +95,7 @@ export function Shell() {
             <Outlet key={units} />
           </Suspense>
         </div>
-        {/* On phones a hint takes room here. */}
+        {/* Its hints take room here. */}
         {useSession().demo && <DemoHints />}
         <StatusBar />
         <HaltLine />

@@ -7,7 +7,6 @@ export const demo = {
   'hints.region': 'Hint',
   'hints.place': '{{at}} of 5',
   'hints.tried': 'Tried',
-  'hints.go': 'Show me',
   'hints.foot': 'A simulated fleet: nothing is real, nothing is kept.',
   'hints.decide': 'Decide with one click',
   'hints.decide.says':
