@@ -189,7 +189,7 @@ test('journey 10: who deletes it before a rule would reads from when on a rule m
     .waitFor()
   await rowOf(page, image.name).click()
   await page.keyboard.press('Delete')
-  const dialog = page.getByRole('dialog', {name: say('delete.title', {count: 1})})
+  const dialog = page.getByRole('dialog', {name: say('delete.title.named', {name: image.name})})
   const date = dialog.getByText(like('fate.may-be-removed'))
   await date.waitFor()
   await shoot(page, 'journey-10-early')

@@ -10,7 +10,7 @@ import {until, type WireTorrent} from '#test/program/program.fixture.ts'
 import {isFull, some} from '#test/proof.ts'
 import {houseFor} from './harness.fixture.ts'
 import {rowAt, rowCount, table} from './table.fixture.ts'
-import {say} from './words.fixture.ts'
+import {like, say} from './words.fixture.ts'
 
 const EACH = isFull ? 5_000 : 300
 const kinds = [
@@ -210,7 +210,7 @@ test.each(some(1, deaths))(
     await shown(deleting, EACH)
     await rowAt(deleting, 0).click()
     await deleting.keyboard.press('Delete')
-    const dialog = deleting.getByRole('dialog', {name: say('delete.title', {count: 1})})
+    const dialog = deleting.getByRole('dialog', {name: like('delete.title.named')})
     const remove = dialog.getByRole('button', {name: say('delete.button', {count: 1})})
     await until(
       () => remove.isEnabled(),

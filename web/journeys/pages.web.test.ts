@@ -7,7 +7,7 @@ import {paperTorrents} from './daemons.fixture.ts'
 import {administrator, type Harness, houseFor} from './harness.fixture.ts'
 import {problemsOf, sizes, type Shown} from './looks.fixture.ts'
 import {rowOf, table} from './table.fixture.ts'
-import {say} from './words.fixture.ts'
+import {like, say} from './words.fixture.ts'
 
 interface Row extends Shown {
   /** Looked at in the quick proof, too. */
@@ -15,7 +15,7 @@ interface Row extends Shown {
 }
 
 const heading = (name: string | RegExp) => (page: Page) => page.getByRole('heading', {name})
-const dialog = (name: string) => (page: Page) => page.getByRole('dialog', {name})
+const dialog = (name: string | RegExp) => (page: Page) => page.getByRole('dialog', {name})
 const row = (page: Page) => rowOf(page, 'Paper 01')
 
 const details = (tab: string) => (house: Harness) => {
@@ -71,7 +71,7 @@ const pages: readonly Row[] = [
     isMain: true,
     path: '/torrents',
     opens: keys('j', 'Delete'),
-    whole: dialog(say('delete.title', {count: 1})),
+    whole: dialog(like('delete.title.named')),
   },
   {name: 'arrs', path: '/settings/arrs', whole: (page) => page.getByText(say('arrs.none'))},
   {name: 'adding an Arr', path: '/settings/arrs?add=true', whole: dialog(say('arr.form.add'))},

@@ -124,9 +124,11 @@ test('on its page the keys of actions act on that torrent', async () => {
   const page = await house().visit(pageOf(made[0]!))
   await page.getByRole('heading', {level: 1, name: made[0]!.name}).waitFor()
   await page.keyboard.press('Delete')
-  const dialog = page.getByRole('dialog')
-  await dialog.getByRole('radio').first().waitFor()
-  expect(await wordsOf(dialog)).toContain(say('delete.title', {count: 1}))
+  const dialog = page.getByRole('dialog', {
+    name: say('delete.title.named', {name: made[0]!.name}),
+    exact: true,
+  })
+  await expect.poll(() => dialog.count()).toBe(1)
   await page.keyboard.press('Escape')
   await dialog.waitFor({state: 'detached'})
   await page.keyboard.press('s')

@@ -32,6 +32,7 @@ export const actionDialogs = {
 
   'delete.title_one': 'Delete 1 torrent?',
   'delete.title_other': 'Delete {{shown}} torrents?',
+  'delete.title.named': 'Delete “{{name}}”?',
   'delete.button': 'Delete {{count}}',
   'delete.undo': 'Nothing is sent for 10\u00a0s: until then you can undo it.',
   'delete.extent': 'What to delete',

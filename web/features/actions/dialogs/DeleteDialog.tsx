@@ -54,6 +54,7 @@ export function DeleteDialog({target}: {target: ActionTarget}) {
   const [typed, setTyped] = useState({set, number: ''})
   const cancel = useRef<HTMLButtonElement>(null)
   const many = preview?.count ?? form.count
+  const onlyName = preview?.count === 1 ? preview.first[0]?.name : undefined
   const asksNumber = preview !== undefined && mustType(preview)
   const outlook = preview && outlookOf(preview, extent === 'all')
   const going = outlook ? outlook.going : many
@@ -66,7 +67,9 @@ export function DeleteDialog({target}: {target: ActionTarget}) {
         fault: form.fault ?? (error && unknownWords(error)),
         again: form.again ?? (error && (() => void (isSetGone(error) ? form.renew() : refetch()))),
       }}
-      title={counted('delete.title', many)}
+      title={
+        onlyName === undefined ? counted('delete.title', many) : text('delete.title.named', {name: onlyName})
+      }
       submitLabel={text('delete.button', {count: count(going)})}
       note={text('delete.undo')}
       isDanger
@@ -74,7 +77,7 @@ export function DeleteDialog({target}: {target: ActionTarget}) {
       disabledReason={reason}
       onSubmit={() =>
         void form.send([{...wishOf(extent, isAtOnce, preview), holdSeconds: HOLD_SECONDS}], {
-          name: many === 1 ? preview?.first[0]?.name : undefined,
+          name: onlyName,
           outlook,
         })
       }
