@@ -406,6 +406,24 @@ test('a copy whose addition had no answer goes on over what came of it', async (
   expect([result(), world.added, world.lays]).toEqual([{outcome: 'done'}, [], 1])
 })
 
+test('a copy whose addition had no answer is canceled with what came of it, also where that is shown later', async () => {
+  for (const isShownLater of [false, true]) {
+    const {order, run, orders, world, whole, there, result} = await harnessOf()
+    world.faults['add'] = silence
+    await order()
+    await run(3)
+    const shown = {savePath: '/b/', state: 'stopped', complete: false, progress: 0} as const
+    const show = () => world.torrents.set(keyText(copy), {...whole(copy), ...shown})
+    if (!isShownLater) show()
+    await orders().cancel([`entry ${keyText(source)}`])
+    if (isShownLater) await run(2)
+    show()
+    await run()
+    expect(result()).toMatchObject({code: 'cancelled'})
+    expect([there(), world.takenBack]).toEqual([null, [{verb: 'remove', args: {}}]])
+  }
+})
+
 test('a torrent that another user added there in place of the copy stays when that is canceled, and is not stopped', async () => {
   const {order, run, orders, world, change, there, source: from} = await harnessOf(privately)
   world.showsStarted = [{state: 'stopped'}]

@@ -34,11 +34,13 @@ import {
 import {
   AGAIN_MS,
   ails,
+  bare,
   CANCELLED,
   COPY,
   FAILED,
   FAILED_MS,
   failedCopy,
+  isAsSent,
   isBusy,
   isItsTurn,
   isLeft,
@@ -432,11 +434,6 @@ function firstShown(state: CopyState, mine: TorrentRecord): CopyState {
   return state.addedAt === undefined ? {...state, addedAt: mine.addedAt ?? null} : state
 }
 
-/** What is there is as we send it: of an order that had no answer it may be what came of it. */
-function isAsSent({way, savePath}: CopyState, {state, savePath: its}: TorrentRecord): boolean {
-  return (way === 'download' || !isRunning(state)) && (its === undefined || bare(its) === bare(savePath))
-}
-
 /** May be sent twice: a server that has it already says so. What was there before the first time is not ours. */
 async function add(parts: CopySagaDeps, saga: SagaAtStep): Promise<StepEnd> {
   const {fleet, details, executor, limitEnds} = parts
@@ -660,8 +657,4 @@ async function patient(saga: SagaAtStep, work: () => Promise<StepEnd>): Promise<
     if (isOver(saga, most)) return {end: `${code} ${error.message}`}
     throw error
   }
-}
-
-function bare(path: string): string {
-  return path.length > 1 ? path.replace(/[\\/]+$/, '') : path
 }

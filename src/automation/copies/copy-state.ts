@@ -221,6 +221,16 @@ export function isOurCopy({isOurs, addedAt}: CopyState, mine: TorrentRecord | nu
   return mine !== null && isOurs === true && (addedAt === undefined || addedAt === (mine.addedAt ?? null))
 }
 
+/** What is there is as we send it: of an order that had no answer it may be what came of it. */
+export function isAsSent({way, savePath}: CopyState, {state, savePath: its}: TorrentRecord): boolean {
+  return (way === 'download' || !isRunning(state)) && (its === undefined || bare(its) === bare(savePath))
+}
+
+/** A folder without what it may end in. */
+export function bare(path: string): string {
+  return path.length > 1 ? path.replace(/[\\/]+$/, '') : path
+}
+
 /** All of its files are wanted, and there. A server that does not tell how large it would be as a whole has no others. */
 export function isWhole({complete, progress, size, sizeTotal, hasMetadata}: TorrentRecord): boolean {
   return hasMetadata && complete && progress === 1 && (sizeTotal === undefined || sizeTotal === size)

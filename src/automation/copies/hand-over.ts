@@ -19,6 +19,7 @@ import {
   AGAIN_MS,
   ails,
   CANCELLED,
+  isAsSent,
   isBusy,
   isOurCopy,
   isOver,
@@ -165,8 +166,15 @@ export async function clear(parts: CopySagaDeps, saga: SagaAtStep): Promise<Step
   const state = personal(saga)
   const now = parts.presence(there(saga))
   const mine = shownThere(parts, saga)
-  if (!state.isOurs || now === 'gone' || now === 'left') return next('revive', saga)
   const isLate = isOver(saga, waits.copyTried.ms)
+  // Its order had no answer: what came of it is ours, and may take a moment to be shown.
+  if (!state.isOurs && state.isSent && now !== 'left') {
+    if (mine !== null && isAsSent(state, mine))
+      return next('clear', {state: {...state, isOurs: true} satisfies CopyOfPerson})
+    if (mine === null && !isOver(saga, DOUBT_MS)) return {waitMs: AGAIN_MS}
+    if (now === 'unknown' && !isLate) return {waitMs: AGAIN_MS}
+  }
+  if (!state.isOurs || now === 'gone' || now === 'left') return next('revive', saga)
   if (mine === null) return isLate ? next('revive', saga) : {waitMs: AGAIN_MS}
   if (!isOurCopy(state, mine)) return next('revive', saga)
   // One that was not shown before may be another one: its files stay.
@@ -204,7 +212,7 @@ export async function awaitSource(parts: CopySagaDeps, saga: SagaAtStep): Promis
 const sourceAway =
   'It is cancelled. What was brought to the other server is removed once the server of the source answers, for up to a day: until then it may be the last of its data.'
 
-/** A doubt who else needs its files is over once its server has shown where they are, or it stays. */
+/** A doubt who else needs its files, or what came of an order, is over once its server has shown it, or it stays. */
 const DOUBT_MS = MINUTE * 1_000
 
 /** Without it what was brought there may be the last of its data, and stays. */
