@@ -30,6 +30,11 @@ test.each([
   ['tell me when an import is stuck', 'Import stuck'],
   ['recheck on errors', 'Recheck errors'],
   ['unregistered', 'Unregistered'],
+  ['public, ratio above 2, more than 14 days: remove', 'Seeding done'],
+  ['never delete torrents from sonarr', 'Favorites'],
+  ["don't remove what is tagged keep", 'Favorites'],
+  ['pause public torrents at ratio 3', 'Stop at a ratio'],
+  ['delete public torrents with a ratio of 2', 'Seeding done'],
 ])('“%s” finds “%s” first', (described, name) => {
   expect(best(described)?.name).toBe(name)
 })
@@ -85,6 +90,7 @@ test.each([
   ['tag torrents over 80 GB', 'Tag large torrents', 'value: 80 GB'],
   ['slow ones below 50 kB/s', 'Slow', '50 kB/s'],
   ['archive what was unused for 90 days', 'Archive', 'value: 90 days'],
+  ['public, ratio above 2, more than 14 days: remove', 'Seeding done', 'value: 14 days'],
 ])('“%s” sets that of “%s”', (described, name, written) => {
   const template = templatesFor(described, ruleExamples, words).find((it) => it.name === name)
   expect(template?.unset).toEqual([])

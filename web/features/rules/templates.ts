@@ -64,6 +64,24 @@ const meant: Readonly<Record<string, string>> = {
   cold: 'move',
 }
 
+/** What people call what is to be done, by the actions that do it. */
+const actionWords: readonly {readonly called: readonly string[]; readonly actions: readonly string[]}[] = [
+  {
+    called: ['remove', 'delete', 'erase', 'clean', 'cleanup', 'trash', 'bin', 'purge'],
+    actions: ['failDownload', 'remove', 'removeWithData', 'recycle', 'quarantine', 'orphan.recycle'],
+  },
+  {called: ['limit', 'throttle'], actions: ['limits']},
+  {called: ['move', 'archive'], actions: ['move']},
+  {called: ['tag', 'label'], actions: ['tag']},
+  {called: ['stop', 'pause'], actions: ['stop']},
+  {called: ['recheck', 'verify'], actions: ['recheck']},
+  {called: ['reannounce'], actions: ['reannounce']},
+  {called: ['notify', 'alert', 'tell'], actions: ['notify']},
+]
+/** What is never to be removed is to be kept. */
+const negations: ReadonlySet<string> = new Set(['never', 'not', 'don', 'dont', 'no', 'without'])
+const keeping = ['skip'] as const
+
 /** They say nothing of what is meant. */
 const filling = new Set(
   'a an and are as at be been for from has have if in is it its me more my of old on once or over something than that the them then they this to torrent torrents until what when which will with after all any download downloads'.split(
@@ -83,12 +101,16 @@ export function templatesFor(
 ): readonly Template[] {
   const asked = askedIn(described)
   const figures = figuresIn(figured)
+  const wanted = wantedIn(described)
   const all = examples.flatMap((example) => {
     const {yaml, unset} = withFigures(example, figures, {described: figured, words})
     const read = readTemplate({...example, yaml}, words)
     if (read === null) return []
     const {says, group} = read
-    const score = asked.reduce((sum, word) => sum + scoreOf(word, read), 0)
+    const named = asked.reduce((sum, word) => sum + scoreOf(word, read), 0)
+    // What it does counts for more than a word that it shares.
+    const done = read.actions.some((action) => wanted.includes(action)) ? DONE_SCORE : 0
+    const score = named === 0 ? 0 : named + done + FIGURE_SCORE * (figures.length - unset.length)
     return [{template: {name: example.name, yaml, group, says, unset}, score}]
   })
   if (asked.length === 0) return all.map(({template}) => template)
@@ -96,6 +118,17 @@ export function templatesFor(
     .filter(({score}) => score > 0)
     .toSorted((one, other) => other.score - one.score)
     .map(({template}) => template)
+}
+
+const DONE_SCORE = 4
+const FIGURE_SCORE = 2
+
+/** Actions that are named; what is said never to be removed is to be kept. */
+function wantedIn(described: string): readonly string[] {
+  const words = wordsIn(described)
+  const named = actionWords.filter(({called}) => words.some((word) => called.includes(word)))
+  const isDenied = words.some((word) => negations.has(word)) && named[0] === actionWords[0]
+  return isDenied || words.includes('protect') ? keeping : named.flatMap(({actions}) => actions)
 }
 
 /** Words that no template has anything of, as they were written; each once. */
@@ -120,6 +153,7 @@ function askedIn(described: string): readonly string[] {
 interface Readable {
   readonly says: Pieces
   readonly group: RuleGroup
+  readonly actions: readonly string[]
   readonly named: readonly string[]
   readonly others: readonly string[]
 }
@@ -131,7 +165,7 @@ function readTemplate({name, says: purpose, yaml}: Example, words: SentenceWords
   const actions = [rule['do']].flat().map((it) => (it as {readonly action: never}).action)
   const group = groupOf({actions, reason: (rule['reason'] ?? null) as never})
   const said = wordsIn([says, ...beside].map(plainText).join(' '))
-  return {says, group, named: wordsIn(name), others: [...said, ...wordsIn(purpose), group]}
+  return {says, group, actions, named: wordsIn(name), others: [...said, ...wordsIn(purpose), group]}
 }
 
 /** Its name says most of what a template is for. */
@@ -229,16 +263,20 @@ function withFigures(
   const taken = new Set<string>()
   const unset: string[] = []
   let yaml = example.yaml
-  for (const {unit, value, from, to} of figures) {
+  const freeOf = (unit: Figure['unit']) => {
     const rule = readDocument(yaml)
-    const free = (rule ? sentenceOf(rule, words).says : []).filter(
+    return (rule ? sentenceOf(rule, words).says : []).filter(
       (it): it is Blank => typeof it !== 'string' && isOfUnit(it, unit) && !taken.has(it.place.join('.')),
     )
-    const called = free.find(({label}) =>
-      wordsIn(label).some((it) => !vague.has(it) && isAny(spellings, [it])),
-    )
+  }
+  const isCalled = ({label}: Blank) => wordsIn(label).some((it) => !vague.has(it) && isAny(spellings, [it]))
+  // A figure that has its place says that this template is meant, as its name does.
+  const isMeant = isNamed || figures.some(({unit}) => freeOf(unit).some(isCalled))
+  for (const {unit, value, from, to} of figures) {
+    const free = freeOf(unit)
+    const called = free.find(isCalled)
     const hold = free.find(({place}) => place.join('.') === 'hold.for')
-    const blank = called ?? (isNamed ? (hold ?? (free.length === 1 ? free[0] : undefined)) : undefined)
+    const blank = called ?? (isMeant ? (hold ?? (free.length === 1 ? free[0] : undefined)) : undefined)
     if (blank === undefined) unset.push(described.slice(from, to))
     else {
       taken.add(blank.place.join('.'))
