@@ -264,13 +264,14 @@ const durations = [
   ['m', 60],
 ] as const
 
+/** In the unit in which it is the shortest whole number: 40 GB is no 39,062,500 KiB. */
 function sizeText(bytes: number): string {
-  const units = ['TiB', 'GiB', 'MiB', 'KiB', 'TB', 'GB', 'MB', 'kB']
-  for (const unit of units) {
+  const whole = ['TiB', 'TB', 'GiB', 'GB', 'MiB', 'MB', 'KiB', 'kB'].flatMap((unit) => {
     const factor = families.size.factors[unit.toLowerCase()]!
-    if (bytes > 0 && bytes % factor === 0) return `${bytes / factor}${unit}`
-  }
-  return String(bytes)
+    return bytes > 0 && bytes % factor === 0 ? [{count: bytes / factor, unit}] : []
+  })
+  const [first] = whole.toSorted((one, other) => one.count - other.count)
+  return first ? `${first.count}${first.unit}` : String(bytes)
 }
 
 /* ── what is the same ── */

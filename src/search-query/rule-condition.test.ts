@@ -182,6 +182,8 @@ test.each([
 test.each([
   [{fact: 'age', op: 'gt', value: '14d'}, 'added>14d'],
   [{fact: 'size', op: 'gte', value: '500 GiB'}, 'size>=500GiB'],
+  [{fact: 'size', op: 'gt', value: '40 GB'}, 'size>40GB'],
+  [{fact: 'size', op: 'gt', value: 1_500_000_000}, 'size>1500MB'],
   [{fact: 'seedingTime', op: 'gt', value: 1_209_600}, 'seeding_time>14d'],
   [{fact: 'category', op: 'ne', value: 'tv'}, '-category:tv'],
   [
