@@ -307,7 +307,7 @@ export const repeats: Readonly<Record<string, Places>> = {
     },
   ),
   'src/automation/copies/hand-over.ts': again(
-    17,
+    19,
     saga(
       'a move that a user ordered waits for its source or its copy',
       'they show that the source stopped, that the copy stands or that the source is gone',

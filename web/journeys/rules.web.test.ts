@@ -80,6 +80,8 @@ test('a mistake is reported at its line, and what could stand at the cursor is o
 test('a rule is found in the palette by its name, and opened there', async () => {
   const id = await rule('Lanterns at sea')
   const page = await house().visit('/torrents')
+  // Keys are heard once the page stands.
+  await page.getByRole('row').nth(1).waitFor(patient)
   await page.keyboard.press('Control+k')
   await page.getByPlaceholder(say('palette.placeholder')).fill('lanterns')
   await page
@@ -659,6 +661,8 @@ concern: sheet
   await sheet.getByRole('button', {name: say('rules.save'), exact: true}).tap()
   await expect.poll(text, patient).toMatch(/- 91\s+- 96/)
   await sheet.waitFor({state: 'detached'})
+  // The row has what was saved: the next value is one of this text.
+  await row.getByRole('button', {name: /^ratio: 91.*96, change$/}).waitFor(patient)
   await row.getByRole('button', {name: /^on: on, change$/}).tap()
   await sheet.getByRole('radio', {name: say('sentence.off')}).tap()
   await sheet.getByRole('button', {name: say('rules.save'), exact: true}).tap()
