@@ -52,7 +52,7 @@ test('a sound that is whole is valid, with its length', async () => {
     verdict: 'valid',
     format: 'wav',
     duration: 0.1,
-    streams: [{type: 'audio', codec: 'pcm_s16le'}],
+    streams: [{type: 'audio', codec: 'pcm_s16le', channels: 1}],
   })
 })
 
