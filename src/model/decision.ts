@@ -236,7 +236,7 @@ export interface PreviewCount {
   readonly bytes: Bytes
 }
 
-export const previewReasons = ['held', 'blocked', 'unknown'] as const
+export const previewReasons = ['held', 'already', 'unselected', 'inapplicable', 'blocked', 'unknown'] as const
 
 /** Something that a rule is about, or may be, and would not act on now. */
 export interface SparedSubject {
@@ -291,6 +291,14 @@ export interface RulePreview {
   readonly unknownFacts: ReadonlyMap<FactName, number>
   /** On which servers those are, and how many. */
   readonly unknownOn: ReadonlyMap<ServerId, number>
+  /** Their time has come, and everything that it does about them is so already. */
+  readonly already: PreviewCount
+  /** What it does about those. */
+  readonly alreadyBy: ReadonlySet<ActionName>
+  /** Its selection (`select`) takes others. */
+  readonly unselected: PreviewCount
+  /** None of its actions is for them now. */
+  readonly inapplicable: PreviewCount
   /** Kept by a guard, as far as guards can be asked without looking anything up. */
   readonly blocked: PreviewCount
   /** By name. */
@@ -305,7 +313,7 @@ export interface RulePreview {
   readonly decisions: readonly Decision[]
   /** Of those, by the key of their subject. */
   readonly bytesOf: ReadonlyMap<string, Bytes>
-  /** The first 20 of each reason, and of each guard. */
+  /** The first 100 of each reason, and of each guard. */
   readonly spared: readonly SparedSubject[]
 }
 

@@ -114,6 +114,50 @@ test('subjects that cannot be evaluated are counted apart, with what is not know
   })
 })
 
+test('what matches adds up: what waits, is so already, is not selected, has no action, is kept, and would be acted on', () => {
+  const rows = [
+    row('a', {tags: ['old']}),
+    row('b', {tags: ['old']}),
+    row('c', {tags: []}),
+    row('d', {tags: []}),
+  ]
+  const tagged = previewed({do: [{action: 'tag', names: ['old']}]}, rows, ({key}) =>
+    key === 'c' ? 'busy' : null,
+  )
+  const select = {order: ['-size'], until: {fact: 'server.freeBytes', op: 'gte', value: 15}}
+  const sized = [5, 6].map((size) =>
+    row(`${size}`, {size, 'content.exclusiveBytes': size, 'server.freeBytes': 10}),
+  )
+  const selecting = previewed({select}, sized)
+  const never = previewed({do: [{action: 'stop', if: {fact: 'category', op: 'eq', value: 'film'}}]}, sized)
+  const partsOf = ({held, already, unselected, inapplicable, blocked, wouldAct}: typeof tagged) => [
+    held,
+    already,
+    unselected,
+    inapplicable,
+    blocked,
+    wouldAct,
+  ]
+  expect([tagged, selecting, never].map((it) => partsOf(it).map(({count}) => count))).toEqual([
+    [0, 2, 0, 0, 1, 1],
+    [0, 0, 1, 0, 0, 1],
+    [0, 0, 0, 2, 0, 0],
+  ])
+  for (const it of [tagged, selecting, never]) {
+    expect(partsOf(it).reduce((sum, {bytes}) => sum + bytes, 0)).toBe(it.matched.bytes)
+  }
+  expect([...tagged.alreadyBy]).toEqual(['tag'])
+  const left = [...tagged.spared, ...selecting.spared, ...never.spared]
+  expect(left.map(({why, subject}) => `${why} ${subject.key}`)).toEqual([
+    'already a',
+    'already b',
+    'blocked c',
+    'unselected 5',
+    'inapplicable 5',
+    'inapplicable 6',
+  ])
+})
+
 test('what a guard keeps is counted by its name, and neither acted on nor shown', () => {
   const rows = ['a', 'b', 'c'].map((key) => row(key))
   const keptBy = ({key}: Row) => (key === 'a' ? null : key === 'b' ? 'busy' : 'content')
@@ -130,13 +174,13 @@ test('what a guard keeps is counted by its name, and neither acted on nor shown'
   })
 })
 
-test('of each reason for leaving something alone it names the first twenty', () => {
+test('of each reason for leaving something alone it names the first hundred', () => {
   const hold = {when: {fact: 'complete', op: 'eq', value: true}, hold: {for: '1h'}}
-  const many = Array.from({length: 25}, (_, n) => row(`n${n}`))
+  const many = Array.from({length: 105}, (_, n) => row(`n${n}`))
   const {complete: _, ...open} = row('open')
   const held = previewed(hold, [...many, open]).spared
   expect(held.filter(({why}) => why === 'held').map(({subject}) => subject.key)).toEqual(
-    many.slice(0, 20).map(({key}) => key),
+    many.slice(0, 100).map(({key}) => key),
   )
   expect(held.filter(({why}) => why === 'unknown')).toMatchObject([{guard: null, subject: {key: 'open'}}])
   const guarded = previewed({}, [row('a'), row('b'), row('c')], ({key}) =>

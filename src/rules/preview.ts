@@ -14,7 +14,7 @@ import type {
   RuleFunnel,
 } from '#model/decision.ts'
 import type {FactName} from '#model/fact.ts'
-import type {Rule} from '#model/rule.ts'
+import type {ActionName, Rule} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import {compileRule, isDestructive, type CompiledRule} from './compiled-rule.ts'
@@ -26,7 +26,7 @@ import type {SteadyTime} from './steady-clock.ts'
 
 const ROWS_SHOWN = 200
 /** Of each reason for which something is left alone. */
-const SPARED_SHOWN = 20
+const SPARED_SHOWN = 100
 
 interface PreviewOf<S> {
   readonly rule: Rule
@@ -105,14 +105,30 @@ function* actsOn<S>(
 ): Generator<undefined, Acts> {
   const candidates = [...due.keys()]
   const [wouldAct, blocked, guards] = [new Counter(), new Counter(), new Groups()]
+  const parts = {already: new Counter(), unselected: new Counter(), inapplicable: new Counter()}
+  const alreadyBy = new Set<ActionName>()
+  const leave = (subject: S, why: keyof typeof parts) => {
+    const bytes = bytesOf(subject)
+    parts[why].add(bytes)
+    spared.add({why, guard: null, subject: readers.name(subject), bytes, left: null})
+  }
   const groups = groupsOf(compiled.rule)
   const [decisions, bytesOfEach] = [new Array<Decision>(), new Map<string, number>()]
   const selected = compiled.select ? yield* compiled.select.selectInSteps(candidates) : candidates
+  if (selected !== candidates) {
+    const chosen = new Set(selected)
+    for (const subject of candidates) if (!chosen.has(subject)) leave(subject, 'unselected')
+  }
   for (const subject of selected) {
     yield
     const {memory, hold} = due.get(subject)!
-    const actions = openActions(compiled, subject, wantedActions(compiled, subject, memory) ?? [])
-    if (actions.length === 0) continue
+    const wanted = wantedActions(compiled, subject, memory) ?? []
+    const actions = openActions(compiled, subject, wanted)
+    if (actions.length === 0) {
+      leave(subject, wanted.length === 0 ? 'inapplicable' : 'already')
+      for (const {action} of wanted) alreadyBy.add(action)
+      continue
+    }
     const bytes = bytesOf(subject)
     const decision = decisionOf(compiled, subject, actions, {at, hold})
     const guard = keptBy?.(decision, subject) ?? null
@@ -132,6 +148,10 @@ function* actsOn<S>(
   const by = (fact: FactName) => groups.get(fact)?.all ?? new Map<string, PreviewCount>()
   return {
     wouldAct: wouldAct.total,
+    already: parts.already.total,
+    alreadyBy,
+    unselected: parts.unselected.total,
+    inapplicable: parts.inapplicable.total,
     blocked: blocked.total,
     guards: guards.all,
     decisions,

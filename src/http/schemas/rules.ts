@@ -374,7 +374,9 @@ export const RulePreviewSchema = z
       .describe(
         'Of a rule about paths: unclaimed paths that are no orphans, and folders of which it is unknown',
       ),
-    matched: TallySchema.describe('The condition is true'),
+    matched: TallySchema.describe(
+      'The condition is true: held, already, unselected, inapplicable, blocked and would_act add up to it',
+    ),
     funnel: z
       .object({
         in_scope: count('Torrents, or paths, in its scope'),
@@ -432,6 +434,13 @@ export const RulePreviewSchema = z
       .describe(
         'Of those, which are on servers that are not online: they are evaluated when their server is back',
       ),
+    already: z
+      .object({...tally, actions: z.array(z.enum(actionNames)).describe('What is so already')})
+      .describe('Everything that it does about them is so already: they have the tag, are stopped …'),
+    unselected: TallySchema.describe('Its `select` takes others'),
+    inapplicable: TallySchema.describe(
+      'None of its actions is for them now: an `if` is not true or unknown, or a value that an action needs is',
+    ),
     blocked: TallySchema.describe('Kept by a guard'),
     guards: z
       .array(named('The guard'))
@@ -499,7 +508,7 @@ export const RulePreviewSchema = z
           why: z
             .enum(previewReasons)
             .describe(
-              'held = not true for long enough; blocked = kept by a guard; unknown = cannot be evaluated',
+              'held = not true for long enough; already = its effect is there; unselected = its select takes others; inapplicable = no action is for it now; blocked = kept by a guard; unknown = cannot be evaluated',
             ),
           guard: text('Which guard; null = none').nullable(),
           left: seconds(
@@ -511,7 +520,7 @@ export const RulePreviewSchema = z
           size: bytes('Of what is wanted of it; null = not known').nullable(),
         }),
       )
-      .describe('What it would leave alone: the first 20 of each reason, and of each guard'),
+      .describe('What it would leave alone: the first 100 of each reason, and of each guard'),
   })
   .meta({id: 'RulePreview', description: 'What a rule would do now.'})
 
