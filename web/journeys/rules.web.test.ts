@@ -661,13 +661,69 @@ concern: sheet
   await sheet.getByRole('button', {name: say('rules.save'), exact: true}).tap()
   await expect.poll(text, patient).toMatch(/- 91\s+- 96/)
   await sheet.waitFor({state: 'detached'})
-  // The row has what was saved: the next value is one of this text.
-  await row.getByRole('button', {name: /^ratio: 91.*96, change$/}).waitFor(patient)
   await row.getByRole('button', {name: /^on: on, change$/}).tap()
   await sheet.getByRole('radio', {name: say('sentence.off')}).tap()
   await sheet.getByRole('button', {name: say('rules.save'), exact: true}).tap()
   await expect.poll(text, patient).toContain('on: false')
 })
+
+test.each(isFull ? (['phone', 'desk'] as const) : (['phone'] as const))(
+  'what is half typed of a value stays while its rule is read again, switched off or changed elsewhere: %s',
+  async (screen) => {
+    const name = `Half typed on a ${screen}`
+    const yaml = (when: string) => `name: ${name}
+when: ${when}
+do:
+  - {action: superSeed, on: true}
+concern: ${screen}
+`
+    const first = '{fact: ratio, op: gt, value: 90}'
+    const {id} = await done<WireRule>(house().api.send('POST', '/api/rules', {yaml: yaml(first)}))
+    const now = () => house().api.get<{yaml: string; revision: number}>(`/api/rules/${id}`)
+    const change = async (when: string) =>
+      done(house().api.send('PUT', `/api/rules/${id}`, {yaml: yaml(when), revision: (await now()).revision}))
+    const page = await house().visit('/rules', {screen})
+    const row = main(page).locator('[data-rule-row]').filter({hasText: name})
+    await row.getByRole('button', {name: /^ratio: .*change$/}).click()
+    const field = page.getByRole('dialog').getByRole('textbox')
+    await field.fill('95')
+    // Another value: what is typed stays, and the other one is offered.
+    await change('{fact: ratio, op: gt, value: 80}')
+    const meanwhile = page.getByText(say('rules.blank.meanwhile', {value: '80'}))
+    await meanwhile.waitFor(patient)
+    expect(await field.inputValue()).toBe('95')
+    // It is off, so that its row stands elsewhere.
+    await done(house().api.send('PATCH', `/api/rules/${id}`, {mode: 'off'}))
+    await page
+      .locator('summary')
+      .filter({hasText: name})
+      .waitFor({state: 'attached', ...patient})
+    expect(await field.inputValue()).toBe('95')
+    await page.getByRole('button', {name: say('rules.blank.take')}).click()
+    await expect.poll(() => field.inputValue(), patient).toBe('80')
+    await meanwhile.waitFor({state: 'detached'})
+    // Something else stands in its place: it is written where it stands now.
+    await field.fill('96')
+    await change('{all: [{fact: uploaded, op: gt, value: 1 GiB}, {fact: ratio, op: gt, value: 80}]}')
+    const says = page.locator('[data-rule-row]').filter({hasText: name})
+    await says.getByText(/1\sGiB/).waitFor({state: 'attached', ...patient})
+    expect(await field.inputValue()).toBe('96')
+    await page
+      .getByRole('dialog')
+      .getByRole('button', {name: say('rules.save'), exact: true})
+      .click()
+    await expect.poll(async () => (await now()).yaml, patient).toMatch(/1 GiB[^]*value: 96/)
+    await page.getByRole('dialog').waitFor({state: 'detached'})
+    // It is not there any more: what was typed can still be read.
+    await row.getByRole('button', {name: /^ratio: 96, change$/}).click()
+    await field.fill('97')
+    await change('{fact: uploaded, op: gt, value: 1 GiB}')
+    await page.getByText(say('rules.blank.gone.typed', {label: 'ratio', typed: '97'})).waitFor(patient)
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({state: 'detached'})
+    await done(house().api.send('DELETE', `/api/rules/${id}`))
+  },
+)
 
 test('a new rule is described in one’s own words, begins with a template, and goes back to others', async () => {
   const page = await house().visit('/torrents?q=is%3Acomplete')
@@ -825,12 +881,46 @@ test.runIf(isFull)(
     await page.reload()
     await asText(page)
     expect(await textOf(page).inputValue()).toBe(mine)
+    // Which of both it is to be is asked before anything is saved, and again where a save finds another text.
+    const lines = (which: 'mine' | 'theirs') =>
+      page.getByRole('listitem').filter({hasText: say(`rules.conflict.${which}`)})
+    await lines('theirs').filter({hasText: '- theirs'}).waitFor()
+    await lines('mine').filter({hasText: '- mine'}).waitFor()
+    await page.getByText(say('rules.draft'), {exact: true}).waitFor()
     await page.getByRole('button', {name: say('rules.save'), exact: true}).click()
-    await page.getByText(say('rules.changed-meanwhile')).waitFor()
     const yaml = async () => (await house().api.get<{yaml: string}>(`/api/rules/${id}`)).yaml
+    await lines('theirs').filter({hasText: '- theirs'}).waitFor()
     expect(await yaml()).toContain('theirs')
-    await page.getByRole('button', {name: say('rules.reload')}).click()
+    for (const theme of ['light', 'dark'] as const) {
+      await page.emulateMedia({colorScheme: theme})
+      await shoot(page, `rule-conflict-${theme}`)
+      expect(await contrastFindings(page)).toEqual([])
+    }
+    expect(await seriousFindings(page)).toEqual([])
+    await page.getByRole('button', {name: say('rules.conflict.take')}).click()
     await expect.poll(() => textOf(page).inputValue()).toContain('theirs')
+    await page.getByRole('button', {name: say('rules.conflict.take')}).waitFor({state: 'detached'})
+
+    // The other way round: the later one is kept.
+    await textOf(page).fill((await textOf(page).inputValue()).replace('- theirs', '- later'))
+    await textOf(other).fill((await textOf(other).inputValue()).replace('- theirs', '- earlier'))
+    await other.getByRole('button', {name: say('rules.save'), exact: true}).click()
+    await other.getByRole('button', {name: say('rules.revert')}).waitFor({state: 'detached'})
+    await page.getByRole('button', {name: say('rules.save'), exact: true}).click()
+    await lines('theirs').filter({hasText: '- earlier'}).waitFor()
+    expect(await yaml()).toContain('- earlier')
+    await page.getByRole('button', {name: say('rules.conflict.keep')}).click()
+    await expect.poll(yaml).toContain('- later')
+    await page.getByRole('button', {name: say('rules.conflict.keep')}).waitFor({state: 'detached'})
+
+    // What comes back says that it is a draft, and is let go.
+    const saved = await textOf(page).inputValue()
+    await textOf(page).fill(saved.replace('- later', '- draft'))
+    await page.reload()
+    await page.getByText(say('rules.draft'), {exact: true}).waitFor()
+    await page.getByRole('button', {name: say('rules.draft.discard')}).click()
+    await asText(page)
+    expect(await textOf(page).inputValue()).toBe(saved)
   },
 )
 

@@ -18,6 +18,7 @@ import {Note} from '../../ui/Note.tsx'
 import {Skeleton, SkeletonLines} from '../../ui/Skeleton.tsx'
 import {useSaving} from '../../ui/use-saving.ts'
 import {arrHealth} from '../arrs/arr-health.ts'
+import {useValuesOfPage} from '../rules/open-value.ts'
 import {RuleRowLine} from '../rules/RuleRow.tsx'
 import {groupsOf, type RuleRow} from '../rules/rule-rows.ts'
 import {useRuleWeeks} from '../rules/rule-week.ts'
@@ -51,6 +52,7 @@ const mediaOf: Readonly<Record<ArrKind, string>> = {
 
 /** What Commodarr does for one Arr, as sentences whose values are changed in place: its rules, and what stands by its settings alone. */
 export function ArrRulesCard({arr}: {arr: Arr}) {
+  useValuesOfPage()
   const reading = useQuery(ruleDocumentsQuery)
   const vocabulary = useQuery(vocabularyQuery)
   const words = useSentenceWords()

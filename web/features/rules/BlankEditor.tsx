@@ -26,8 +26,9 @@ import {
   type BlankWay,
   type Names,
 } from './blank-change.ts'
-import {isRemoving} from './form/rule-document.ts'
+import {isRemoving, partAround} from './form/rule-document.ts'
 import {BlankField, type FieldBox} from './BlankField.tsx'
+import {isStillOpen, typeValue, useOpenValue} from './open-value.ts'
 import {useLiveLabels} from './use-fitting.ts'
 import {mistakeOf, mistakesIn} from './preview.ts'
 import {recordedTogether, recordedWords, triedTogether, type Tried} from './tried.ts'
@@ -66,8 +67,9 @@ export function BlankEditor({
 }) {
   const begin = typedOf(blank, names)
   // Until somebody types it is what stands in the rule, also when that changes meanwhile.
-  const [own, setOwn] = useState<string | null>(null)
-  const typed = own ?? begin
+  const open = useOpenValue()
+  const typed = open?.typed ?? begin
+  const isOther = open?.begin != null && open.begin !== begin
   const paused = usePaused(typed)
   const saving = useSavingBlank(blank, rules, way, names)
   const {more, fault, isBusy, error, problem} = saving
@@ -92,12 +94,13 @@ export function BlankEditor({
     input.current?.select()
   }, [])
   const write = (value: string) => {
-    setOwn(value)
+    typeValue(value, begin)
     saving.restart()
   }
   const save = (isSure: boolean) => saving.save(typed, isSure)
   const saveAndClose = async (isSure: boolean) => {
-    if (await save(isSure)) onClose()
+    // Another one may have been opened since.
+    if ((await save(isSure)) && isStillOpen({blank, rules})) onClose()
   }
   const values = useOffered(blank, typed, names)
   const key = (event: KeyboardEvent) => {
@@ -107,7 +110,7 @@ export function BlankEditor({
     if (isSaved || (event.key.toLowerCase() === 's' && (event.ctrlKey || event.metaKey))) {
       void saveAndClose(false)
     } else if (event.key === 'Tab' && !event.shiftKey && isLastField(event))
-      void save(false).then((isDone) => isDone && onNext())
+      void save(false).then((isDone) => isDone && isStillOpen({blank, rules}) && onNext())
     else if (step !== undefined && values.length > 0) {
       const at = values.indexOf(typed.trim())
       write(
@@ -150,6 +153,15 @@ export function BlankEditor({
         <p className="num text-12 text-pretty text-text-2">{recordedWords(after.recorded)}</p>
       )}
       {wrong === '' && after.tried !== null && <WhichOnes tried={after.tried} />}
+      {isOther && typed.trim() !== begin && (
+        <Note
+          tone="warn"
+          isNews
+          action={<TextButton onClick={() => typeValue(null, begin)}>{text('rules.blank.take')}</TextButton>}
+        >
+          {text('rules.blank.meanwhile', {value: blank.shown})}
+        </Note>
+      )}
       {more && <MoreNote more={more} />}
       <div className="flex flex-wrap items-center gap-2">
         <Button
@@ -308,7 +320,7 @@ function useSavingBlank(blank: Blank, rules: readonly ListedRule[], way: BlankWa
       const {back, isDry} =
         way.is === 'setting'
           ? await saveSetting(way, rules, read.value)
-          : await saveText(rules, fill, added !== null)
+          : await saveText(rules, blank, fill, added !== null)
       isSaved = true
       toast({
         text: text(isDry ? 'rules.blank.saved-dry' : 'rules.blank.saved', words),
@@ -426,14 +438,20 @@ interface Saved {
 /** @param isKnown what it would do now: then a rule that acts goes on acting */
 async function saveText(
   rules: readonly ListedRule[],
+  blank: Blank,
   fill: (yaml: string) => string,
   isKnown: boolean,
 ): Promise<Saved> {
   const backs: (() => Promise<unknown>)[] = []
   let isDry = false
-  for (const {id} of rules) {
-    const {yaml, revision, mode} = await answerOf({...ruleQuery(id), staleTime: 0})
+  for (const {id, rule: seen} of rules) {
+    const {yaml, rule, revision, mode} = await answerOf({...ruleQuery(id), staleTime: 0})
     if (yaml === null) continue
+    // Another change may have put something else in its place.
+    if (partAround(seen, blank.place) !== partAround(rule, blank.place)) {
+      await lookAgain()
+      throw new Error(text('rules.blank.moved', {label: blank.label}))
+    }
     const isActing = mode === 'live' || mode === 'ask'
     const saved = await editRule(id, fill(yaml), revision, isKnown && isActing)
     isDry ||= isActing && saved.mode === 'simulate'

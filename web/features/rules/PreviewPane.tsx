@@ -12,6 +12,7 @@ import {MiddleText} from '../../ui/MiddleText.tsx'
 import {Note} from '../../ui/Note.tsx'
 import {Skeleton} from '../../ui/Skeleton.tsx'
 import {TextButton, textLinkClass} from '../../ui/TextButton.tsx'
+import {actedOn} from './tried.ts'
 import {guardWords} from '../explain/action-words.ts'
 import {useNow} from '../../live/clock.ts'
 import {LatelyList} from './RuleHead.tsx'
@@ -272,17 +273,37 @@ function Funnel({data}: {data: RulePreview}) {
   const unknown = data.unknown_facts.map(({fact}) => sayings.get(fact) ?? fact).join(', ')
   return (
     <div className="grid gap-1.5">
-      <Line label={text('preview.match')} of={data.matched} most={most} tone="accent" />
-      <Line label={text('preview.held')} of={data.held} most={most} tone="warn" />
-      <Spared data={data} why="held" />
-      <Line label={text('preview.blocked')} of={data.blocked} most={most} tone="warn" />
+      <Line
+        label={text('preview.match')}
+        of={data.matched}
+        first={matching(data)}
+        most={most}
+        tone="accent"
+      />
+      <Part data={data} part="already" most={most} />
+      <Part data={data} part="held" most={most} />
+      {data.unselected.count > 0 && <Part data={data} part="unselected" most={most} />}
+      {data.inapplicable.count > 0 && <Part data={data} part="inapplicable" most={most} />}
+      <Line
+        label={text('preview.blocked')}
+        of={data.blocked}
+        first={named(data.spared.filter(({why}) => why === 'blocked'))}
+        most={most}
+        tone="warn"
+      />
       {data.guards.map((guard) => (
         <div key={guard.name} className="grid gap-1.5">
-          <Line label={guardWords(guard.name)} of={guard} most={most} tone={null} />
+          <Line
+            label={guardWords(guard.name)}
+            of={guard}
+            first={named(sparedBy(data, 'blocked', guard.name))}
+            most={most}
+            tone={null}
+          />
           <Spared data={data} why="blocked" guard={guard.name} />
         </div>
       ))}
-      <Line label={text('preview.act')} of={data.would_act} most={most} tone="bad" />
+      <Line label={text('preview.act')} of={data.would_act} first={named(data.rows)} most={most} tone="bad" />
       {data.unknown.count > 0 && (
         <p className="text-12 text-pretty wrap-anywhere text-text-2">{unknownWords(data, unknown)}</p>
       )}
@@ -294,6 +315,45 @@ function Funnel({data}: {data: RulePreview}) {
 
 type SparedRow = RulePreview['spared'][number]
 
+/** A part of what matches that it does nothing about. */
+function Part({
+  data,
+  part,
+  most,
+}: {
+  data: RulePreview
+  part: 'already' | 'held' | 'unselected' | 'inapplicable'
+  most: number
+}) {
+  const first = named(sparedBy(data, part, null))
+  return (
+    <>
+      <Line label={text(`preview.${part}`)} of={data[part]} first={first} most={most} tone="warn" />
+      <Spared data={data} why={part} />
+    </>
+  )
+}
+
+function sparedBy({spared}: RulePreview, why: SparedRow['why'], guard: string | null): readonly SparedRow[] {
+  return spared.filter((it) => it.why === why && it.guard === guard)
+}
+
+/** A link leads to as many. */
+const MOST_LINKED = 100
+
+/** Those of them that are torrents, as a search names them. */
+function named(rows: readonly Pick<SparedRow, 'server_id' | 'info_hash'>[]): NamedTorrents {
+  return actedOn({rows}).slice(0, MOST_LINKED)
+}
+
+/** Whatever it does, or does not, about them. */
+function matching({rows, spared}: RulePreview): NamedTorrents {
+  return named([...rows, ...spared.filter(({why}) => why !== 'unknown')])
+}
+
+/** More are counted. */
+const MOST_LISTED = 20
+
 /** Which those are that it would leave alone for one reason, on demand; a torrent leads to all that speaks against it. */
 function Spared({
   data,
@@ -304,7 +364,7 @@ function Spared({
   why: SparedRow['why']
   guard?: string | null
 }) {
-  const rows = data.spared.filter((it) => it.why === why && it.guard === guard)
+  const rows = sparedBy(data, why, guard).slice(0, MOST_LISTED)
   if (rows.length === 0) return null
   const all = guard === null ? data[why] : (data.guards.find(({name}) => name === guard) ?? data.blocked)
   return (
@@ -330,11 +390,14 @@ function unknownWords({subject, unknown: {count: its}}: RulePreview, facts: stri
 function Line({
   label,
   of,
+  first,
   most,
   tone,
 }: {
   label: string
   of: Count
+  /** The first of them, to which it leads. */
+  first: NamedTorrents
   most: number
   /** `null` = a part of the line above. */
   tone: MeterTone | null
@@ -346,7 +409,9 @@ function Line({
         tone === null && 'pl-3.5 text-12 text-text-2',
       )}
     >
-      <span className="truncate">{label}</span>
+      <span className="min-w-0 wrap-anywhere">
+        <LineLabel label={label} count={of.count} first={first} />
+      </span>
       <span className="text-right">{count(of.count)}</span>
       <span className="text-right text-text-2">{written(bytes(of.bytes))}</span>
       {tone !== null && (

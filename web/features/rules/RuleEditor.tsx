@@ -1,10 +1,11 @@
-import {useQuery, useQueryClient} from '@tanstack/react-query'
+import {useQuery} from '@tanstack/react-query'
 import {useNavigate} from '@tanstack/react-router'
 import {OctagonX, Save} from 'lucide-react'
 import {createPortal, flushSync} from 'react-dom'
 import {useLayoutEffect, useMemo, useRef, useState, type ReactNode} from 'react'
 import {Problem} from '../../api/problem.ts'
-import {addRule, editRule, ruleQuery, vocabularyQuery, type RuleDefinition} from '../../api/rules.ts'
+import {queries} from '../../api/queries.ts'
+import {addRule, editRule, vocabularyQuery, type RuleDefinition} from '../../api/rules.ts'
 import {useSession} from '../../api/session.ts'
 import {text} from '../../i18n/text.ts'
 import {toast} from '../../lib/toast.ts'
@@ -28,6 +29,8 @@ import {everythingWords, isOfEverything, PreviewBar, PreviewPane} from './Previe
 import type {RuleWords} from './rule-completions.ts'
 import {goToLine, RuleText} from './RuleText.tsx'
 import {mistakesIn, usePreview, type Mistake, type Preview} from './preview.ts'
+
+const RuleConflict = lazyPart([], async () => (await import('./RuleConflict.tsx')).RuleConflict)
 
 const RuleForm = lazyPart(
   ['rule-form'],
@@ -62,7 +65,6 @@ export function RuleEditor({
   renderHead: (preview: Preview, write: (yaml: string) => void) => ReactNode
   onSaved: (saved: RuleDefinition) => void
 }) {
-  const queries = useQueryClient()
   const box = useRef<HTMLTextAreaElement>(null)
   const draft = useRuleDraft(rule, begin, onSaved)
   const preview = usePreview(draft.yaml, rule?.id ?? null)
@@ -120,27 +122,31 @@ export function RuleEditor({
           />
         )}
         <MistakeList mistakes={mistakes} onLine={jump} />
-        {draft.error !== '' && (
+        {draft.isBack && (
+          <Note action={<TextButton onClick={draft.revert}>{text('rules.draft.discard')}</TextButton>}>
+            {text(isNew ? 'rules.draft.new' : 'rules.draft')}
+          </Note>
+        )}
+        {draft.isOutdated && rule && (
+          <RuleConflict
+            rule={rule}
+            mine={draft.yaml}
+            isBusy={draft.isBusy}
+            onTheirs={draft.revert}
+            onMine={() => void draft.save(false, rule.revision)}
+          />
+        )}
+        {draft.error !== '' && !draft.isOutdated && (
           <Note
             tone={draft.isOfAll ? 'warn' : 'bad'}
             isNews
             action={
-              (draft.isOfAll && (
+              draft.isOfAll && (
                 <Button onClick={() => void draft.save(true)}>{text('rules.blank.save-sure')}</Button>
-              )) ||
-              (draft.isOutdated && rule && (
-                <Button
-                  onClick={() => {
-                    draft.revert()
-                    void queries.invalidateQueries(ruleQuery(rule.id))
-                  }}
-                >
-                  {text('rules.reload')}
-                </Button>
-              ))
+              )
             }
           >
-            {draft.isOutdated ? text('rules.changed-meanwhile') : draft.error}
+            {draft.error}
             {draft.isOfAll && ` ${text('rules.all')}`}
           </Note>
         )}
@@ -165,7 +171,7 @@ export function RuleEditor({
                 {text(isNew ? 'rules.save.new' : 'rules.save')}
               </Button>
             )}
-            {draft.isDirty && <Button onClick={draft.revert}>{text('rules.revert')}</Button>}
+            {draft.isDirty && !draft.isBack && <Button onClick={draft.revert}>{text('rules.revert')}</Button>}
             {view === 'yaml' && (
               <span className="text-12 text-text-3 pointer-coarse:hidden">{text('rules.help')}</span>
             )}
@@ -279,11 +285,14 @@ interface RuleDraft {
   readonly mistakes: readonly Mistake[]
   /** What went wrong otherwise, in words; '' = nothing. */
   readonly error: string
+  /** The rule has another text since this one was begun. */
   readonly isOutdated: boolean
+  /** It was written before the page was left. */
+  readonly isBack: boolean
   /** It is true of every torrent, and was not saved for that. */
   readonly isOfAll: boolean
-  /** @param isAllMeant it may be true of every torrent */
-  readonly save: (isAllMeant?: boolean) => Promise<void>
+  /** @param isAllMeant it may be true of every torrent @param over the text of this revision is written over */
+  readonly save: (isAllMeant?: boolean, over?: number) => Promise<void>
   readonly revert: () => void
 }
 
@@ -299,7 +308,8 @@ function useRuleDraft(
   const known = rule?.yaml ?? begin
   const me = useSession().visitor?.user_id ?? ''
   const keptAs = `${me} ${rule?.id ?? `new ${begin}`}`
-  const [draft, setDraft] = useState(() => keptDraft(keptAs))
+  const [kept] = useState(() => keptDraft(keptAs))
+  const [draft, setDraft] = useState(kept)
   const become = (next: Draft | null) => {
     keepDraft(keptAs, next)
     setDraft(next)
@@ -312,14 +322,18 @@ function useRuleDraft(
   const yaml = draft?.yaml ?? known
   const isAboutThis = sent === yaml
   const mistakes = isAboutThis ? mistakesIn(problem) : []
-  const save = async (isAllMeant = false) => {
+  const save = async (isAllMeant = false, over = draft?.revision ?? rule?.revision ?? 0) => {
     if (isBusy) return
     setSent(yaml)
     await send(async () => {
       const saved =
         rule === null
           ? await addRule(yaml, isAllMeant)
-          : await editRule(rule.id, yaml, draft?.revision ?? rule.revision, false, isAllMeant)
+          : await editRule(rule.id, yaml, over, false, isAllMeant).catch(async (cause: unknown) => {
+              // What is saved now is shown beside what was written.
+              if (isChangedMeanwhile(cause)) await queries.invalidateQueries({queryKey: ['rules', rule.id]})
+              throw cause
+            })
       become(null)
       const {name, mode} = saved
       toast({
@@ -331,18 +345,27 @@ function useRuleDraft(
       onSaved(saved)
     })
   }
+  const isDirty = draft !== null && draft.yaml !== known
   return {
     yaml,
     write,
     isBusy,
     mistakes,
     save,
-    isDirty: draft !== null && draft.yaml !== known,
+    isDirty,
     error: isAboutThis && mistakes.length === 0 ? error : '',
     isOfAll: problem?.code === 'rule_matches_all' && isAboutThis,
-    isOutdated: problem instanceof Problem && problem.code === 'changed_meanwhile' && isAboutThis,
+    isOutdated:
+      isDirty &&
+      rule !== null &&
+      (draft.revision !== rule.revision || (isChangedMeanwhile(problem) && isAboutThis)),
+    isBack: isDirty && draft === kept,
     revert: () => become(null),
   }
+}
+
+function isChangedMeanwhile(cause: unknown): boolean {
+  return cause instanceof Problem && cause.code === 'changed_meanwhile'
 }
 
 interface Draft {

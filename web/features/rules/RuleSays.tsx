@@ -1,7 +1,7 @@
 import {useQuery} from '@tanstack/react-query'
 import {Link} from '@tanstack/react-router'
 import {ChevronRight, Lock} from 'lucide-react'
-import {useEffect, useLayoutEffect, useRef, useState, type ReactNode, type RefObject} from 'react'
+import {useEffect, useLayoutEffect, useRef, type ReactNode, type RefObject} from 'react'
 import {arrDefinitionQuery} from '../../api/arrs.ts'
 import type {ListedRule} from '../../api/rules.ts'
 import {text} from '../../i18n/text.ts'
@@ -13,6 +13,7 @@ import {textLinkClass} from '../../ui/TextButton.tsx'
 import {usePhone} from '../../ui/use-media.ts'
 import {wayOf, type BlankWay, type Names, type ValueLock} from './blank-change.ts'
 import {BlankEditor} from './BlankEditor.tsx'
+import {closeValue, isOfRules, openAmong, openValue, useOpenValue} from './open-value.ts'
 import type {RuleRow} from './rule-rows.ts'
 import {plainText, type Blank, type Pieces} from './sentence-pieces.ts'
 
@@ -37,8 +38,7 @@ export function RuleSays({
   children: ReactNode
 }) {
   const isPhone = usePhone()
-  /** Which piece is open; `null` = none. */
-  const [open, setOpen] = useState<number | null>(null)
+  const open = useOpenValue()
   const frame = useRef<HTMLDivElement>(null)
   const its = rules.map(({rule}) => rule)
   const withWay = (piece: Exclude<RuleRow['says'][number], string>) => ({
@@ -51,18 +51,27 @@ export function RuleSays({
   )
   // Numbered through both lines, so that Tab goes from one to the other.
   const all = [...sentence, ...asides.flat()]
+  const openIts = open !== null && isOfRules(its, open.piece.rules) ? open : null
+  const openAt = openIts === null ? -1 : openAmong(openIts, all)
+  const found = openAt < 0 ? undefined : all[openAt]
+  // One that its row does not have any more stays until it is closed: something may be typed in it.
+  const shown = openIts === null ? null : typeof found === 'object' ? found : withWay(openIts.piece)
+  const isGone = openAt < 0
+  const openPiece = (at: number) => {
+    const piece = all[at]
+    if (piece !== undefined && typeof piece !== 'string') openValue(piece)
+  }
   const close = () => {
-    blankAt(frame, open)?.focus()
-    setOpen(null)
+    blankAt(frame, openAt)?.focus()
+    closeValue()
   }
   const next = () => {
     const after = all.findIndex(
-      (it, at) => at > open! && typeof it !== 'string' && (it.way.is === 'text' || it.way.is === 'setting'),
+      (it, at) => at > openAt && typeof it !== 'string' && (it.way.is === 'text' || it.way.is === 'setting'),
     )
-    if (after < 0) close()
-    else setOpen(after)
+    if (after < 0 || openAt < 0) close()
+    else openPiece(after)
   }
-  const shown = open === null ? undefined : all[open]
   const drawn = (pieces: readonly (typeof all)[number][], from: number, isQuiet: boolean) =>
     pieces.map((piece, nth) => {
       if (typeof piece === 'string') return piece
@@ -78,8 +87,8 @@ export function RuleSays({
           blank={piece.blank}
           isLocked={piece.way.is === 'locked'}
           isQuiet={isQuiet}
-          isOpen={open === at}
-          onClick={() => setOpen(open === at ? null : at)}
+          isOpen={openAt === at}
+          onClick={() => (openAt === at ? closeValue() : openPiece(at))}
         />
       )
     })
@@ -99,26 +108,32 @@ export function RuleSays({
           </span>
         ))}
       </p>
-      {isPhone && shown !== undefined && (
+      {isPhone && shown !== null && (
         <Values
-          all={all}
-          open={open!}
+          all={isGone ? [...all, shown] : all}
+          open={isGone ? all.length : openAt}
+          isGone={isGone}
           name={rules[0]!.rule.name}
           names={names}
-          onOpen={setOpen}
+          onOpen={openPiece}
+          onClose={closeValue}
           onNext={next}
         />
       )}
-      {!isPhone && shown !== undefined && typeof shown !== 'string' && (
+      {!isPhone && shown !== null && (
         <BlankPanel
-          key={open}
+          key={shown.blank.label}
           label={shown.blank.label}
           frame={frame}
-          at={open!}
+          at={openAt}
           onClose={close}
-          onLeave={() => setOpen(null)}
+          onLeave={closeValue}
         >
-          <Changing {...shown} names={names} onClose={close} onNext={next} />
+          {isGone ? (
+            <GoneValue {...shown} />
+          ) : (
+            <Changing {...shown} names={names} onClose={close} onNext={next} />
+          )}
         </BlankPanel>
       )}
     </div>
@@ -127,29 +142,37 @@ export function RuleSays({
 
 type SaidBlank = Exclude<RuleRow['says'][number], string> & {readonly way: BlankWay}
 
+function keyOf({blank: {place, label}}: SaidBlank): string {
+  return `${place.join('.')} ${label}`
+}
+
 /** On telephones: every value of a sentence in one sheet, one of them open. */
 function Values({
   all,
   open,
   name,
   names,
+  isGone,
   onOpen,
+  onClose,
   onNext,
 }: {
   all: readonly (string | SaidBlank)[]
   open: number
   name: string
   names: Names
-  /** @param at `null` = the sheet is closed */
-  onOpen: (at: number | null) => void
+  /** The one that is open stands in the rule no more. */
+  isGone: boolean
+  onOpen: (at: number) => void
+  onClose: () => void
   onNext: () => void
 }) {
   const values = all.flatMap((it, at) => (typeof it === 'string' ? [] : [{...it, at}]))
   return (
-    <Dialog open onOpenChange={(isOpen) => !isOpen && onOpen(null)} title={text('rules.values', {name})}>
+    <Dialog open onOpenChange={(isOpen) => !isOpen && onClose()} title={text('rules.values', {name})}>
       <ul className="-mx-2 divide-y divide-line">
         {values.map(({at, ...its}) => (
-          <li key={at} className="px-2 py-1">
+          <li key={`${keyOf(its)} ${its.rules[0]!.id}`} className="px-2 py-1">
             {its.way.is === 'page' ? (
               <Link
                 to="/rules"
@@ -172,7 +195,11 @@ function Values({
             )}
             {at === open && its.way.is !== 'page' && (
               <div className="pt-1 pb-2">
-                <Changing key={at} {...its} names={names} onClose={() => onOpen(null)} onNext={onNext} />
+                {isGone ? (
+                  <GoneValue {...its} />
+                ) : (
+                  <Changing key={its.blank.label} {...its} names={names} onClose={onClose} onNext={onNext} />
+                )}
               </div>
             )}
           </li>
@@ -319,6 +346,25 @@ function Changing({
   )
 }
 
+/** What was typed has no place any more. */
+function GoneValue({blank, rules}: Pick<SaidBlank, 'blank' | 'rules'>) {
+  const typed = useOpenValue()?.typed ?? null
+  return (
+    <div className="grid gap-1.5 text-12 text-text-2">
+      <p className="text-pretty wrap-anywhere">
+        {typed === null
+          ? text('rules.blank.gone', {label: blank.label})
+          : text('rules.blank.gone.typed', {label: blank.label, typed: typed.replaceAll('\n', ', ')})}
+      </p>
+      <p>
+        <Link to="/rules" search={{rule: rules[0]!.id}} className={textLinkClass}>
+          {text('rules.blank.open')}
+        </Link>
+      </p>
+    </div>
+  )
+}
+
 function lockWords(lock: ValueLock): string {
   if (lock.is === 'permission') return text('rules.blank.lock.permission')
   const {section} = lock
@@ -349,17 +395,20 @@ export function BlankPanel({
   const panel = useRef<HTMLDialogElement>(null)
   useLayoutEffect(() => {
     const box = panel.current!
-    const its = blankAt(frame, at)?.getBoundingClientRect()
-    const around = frame.current!.getBoundingClientRect()
-    if (!its) return
-    box.style.left = `${Math.max(0, Math.min(its.left - around.left, around.width - WIDTH))}px`
-    box.style.top = `${its.bottom - around.top + 4}px`
+    // A frame that comes with it is not known yet.
+    const holder = box.parentElement!
+    const its = blankAt({current: holder}, at)?.getBoundingClientRect()
+    const around = holder.getBoundingClientRect()
+    // Of a value that is not there any more: under all of them.
+    const {left, bottom} = its ?? around
+    box.style.left = `${Math.max(0, Math.min(left - around.left, around.width - WIDTH))}px`
+    box.style.top = `${bottom - around.top + 4}px`
     if (!box.contains(document.activeElement)) box.focus()
     // It grows with what it finds out.
     const growing = new ResizeObserver(() => box.scrollIntoView({block: 'nearest'}))
     growing.observe(box)
     return () => growing.disconnect()
-  }, [at, frame])
+  }, [at])
   useEffect(() => {
     const box = panel.current!
     const press = ({target}: PointerEvent) => {

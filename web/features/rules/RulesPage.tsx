@@ -29,9 +29,10 @@ import {RuleEditor} from './RuleEditor.tsx'
 import {AbsentLine, useAbsentRules, type AbsentRow} from './AbsentRules.tsx'
 import {RuleHead, RunNowDialog} from './RuleHead.tsx'
 import {overlapsOfRow, standingsOf, type RowOverlap} from './overlap-words.ts'
+import {isOfRules, useOpenValue, useValuesOfPage} from './open-value.ts'
 import {RuleRowLine, type RowPicks, type RowPlace} from './RuleRow.tsx'
 import {groupIcons} from './group-icons.ts'
-import {groupsOf, type GroupOfRules} from './rule-rows.ts'
+import {groupsOf, type GroupOfRules, type RuleRow} from './rule-rows.ts'
 import {doneWords, togetherOf, useAllCounted, useRuleWeeks, type RuleWeek} from './rule-week.ts'
 import {readRulesSearch} from './rules-search.ts'
 import type {SentenceWords} from './sentence.ts'
@@ -128,6 +129,7 @@ function OneRule({
 
 /** All rules that he sees, as sentences, in the order in which a torrent passes them. */
 function RulesList() {
+  useValuesOfPage()
   const reading = useQuery(ruleDocumentsQuery)
   const vocabulary = useQuery(vocabularyQuery)
   const words = useSentenceWords()
@@ -309,6 +311,13 @@ function Group({
   const move = useMoveRule(its)
   const {drag, gripOf} = useRowDrag(move)
   const from = drag === null ? -1 : rows.findIndex(({id}) => id === drag.id)
+  const open = useOpenValue()
+  const isOpenRow = ({rules}: RuleRow) =>
+    open !== null &&
+    isOfRules(
+      rules.map(({rule}) => rule),
+      open.piece.rules,
+    )
   const markOf = (at: number): RowPlace['mark'] => {
     if (drag === null) return null
     if (at === from) return 'moving'
@@ -363,7 +372,7 @@ function Group({
       {off.length + absent.length > 0 && (
         <div className={rows.length > 0 ? 'border-t border-line' : ''}>
           <Fold
-            isForced={false}
+            isForced={off.some(isOpenRow)}
             title={text('rules.group.off', {names: offNames})}
             titleClass="px-3.5 text-12 text-text-2"
           >

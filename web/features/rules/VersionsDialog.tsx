@@ -6,8 +6,8 @@ import {useNow} from '../../live/clock.ts'
 import {Awaited} from '../../ui/Awaited.tsx'
 import {Button} from '../../ui/Button.tsx'
 import {Dialog} from '../../ui/Dialog.tsx'
-import {joined} from '../../ui/joined.ts'
 import {SkeletonLines} from '../../ui/Skeleton.tsx'
+import {ChangedLines} from './ChangedLines.tsx'
 import {changedLines} from './version-lines.ts'
 
 /** Every text that a rule had: who changed what, and when. Going back to one writes it into the editor, to be looked at and saved. */
@@ -92,22 +92,10 @@ function Version({
         <p className="text-12 text-text-2">{text('rules.versions.same')}</p>
       )}
       {lines.length > 0 && (
-        <ul className="rounded-m bg-sunken px-2 py-1.5 font-mono text-12">
-          {lines.map(({is, text: line}, nth) => (
-            <li
-              // A line is where it stands.
-              // oxlint-disable-next-line react/no-array-index-key
-              key={nth}
-              className={joined('whitespace-pre-wrap wrap-anywhere', is === 'gone' && 'text-text-3')}
-            >
-              <span aria-hidden>{is === 'gone' ? '− ' : '+ '}</span>
-              <span className="sr-only">
-                {text(is === 'gone' ? 'rules.versions.line-gone' : 'rules.versions.line-new')}{' '}
-              </span>
-              {line}
-            </li>
-          ))}
-        </ul>
+        <ChangedLines
+          lines={lines}
+          words={{gone: text('rules.versions.line-gone'), new: text('rules.versions.line-new')}}
+        />
       )}
     </li>
   )

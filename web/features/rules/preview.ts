@@ -6,14 +6,25 @@ import {Problem} from '../../api/problem.ts'
 import {useAsked} from '../../api/queries.ts'
 import {previewQuery, type RulePreview} from '../../api/rules.ts'
 import {useShown} from '../../api/unread.ts'
-import {text, type TextKey, type TextValues} from '../../i18n/text.ts'
+import {text, textIfAny, type TextKey, type TextValues} from '../../i18n/text.ts'
 import {bytes, duration, written} from '../../ui/format.ts'
 import {valueWords} from '../explain/fact-words.ts'
-import type {Blank} from './sentence-pieces.ts'
+import {joined, plainText, type Blank} from './sentence-pieces.ts'
 
 /** Why a rule would do nothing now: the first of these that is true; and where what it looks at drops out. */
 type Counts = Pick<RulePreview, 'subject' | 'looked'> & {
-  readonly [name in 'matched' | 'held' | 'blocked' | 'unknown' | 'would_act']: {readonly count: number}
+  readonly [name in Part | 'matched' | 'unknown' | 'would_act']: {readonly count: number}
+} & {readonly already: Pick<RulePreview['already'], 'actions'>}
+
+/** Of what matches, those parts that it does nothing about. */
+const idleParts = ['held', 'already', 'unselected', 'inapplicable', 'blocked'] as const
+type Part = (typeof idleParts)[number]
+
+/** What is so already: "tagged", "stopped". */
+function alreadyWords({actions}: Pick<RulePreview['already'], 'actions'>): string {
+  const [action, ...others] = actions
+  const own = others.length === 0 ? textIfAny(`preview.so.${action}`) : undefined
+  return own ?? text('preview.so')
 }
 
 /** '' = it would do something. */
@@ -21,10 +32,9 @@ export function ruleVerdict({
   subject,
   looked,
   matched,
-  held,
-  blocked,
   unknown,
   would_act: wouldAct,
+  ...parts
 }: Counts): string {
   if (wouldAct.count > 0) return ''
   const say = (key: TextKey, values: TextValues = {}) => text(key, values)
@@ -34,9 +44,21 @@ export function ruleVerdict({
     if (unknown.count >= looked) return say('preview.why.unknown')
     return say(isOfPaths ? 'preview.why.no-orphan' : 'preview.why.no-torrent')
   }
-  if (held.count >= matched.count) return say('preview.why.held', {count: held.count})
-  if (blocked.count >= matched.count) return say('preview.why.blocked', {count: blocked.count})
-  return say('preview.why.both', {count: matched.count})
+  return capitalized(`${idleWords({matched, ...parts})}.`)
+}
+
+function capitalized(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+type Idle = Pick<Counts, Part | 'matched'>
+
+/** "the 3 that match are tagged already or wait for their time": why nothing is done about what matches. */
+export function idleWords(of: Idle): string {
+  const {count} = of.matched
+  const parts = idleParts.filter((it) => of[it].count > 0)
+  const words = parts.map((it) => [text(`preview.idle.${it}`, {count, so: alreadyWords(of.already)})])
+  return `${text('preview.idle', {count})} ${plainText(joined(words, 'sentence.or'))}`
 }
 
 export type NamedTorrents = RulePreview['funnel']['scope_first']

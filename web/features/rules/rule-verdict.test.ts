@@ -18,15 +18,25 @@ test.each([
   [[9, 3, 0, 3, 2, 0], 'The 3 that match are protected.'],
   [[9, 3, 1, 2, 0, 0], 'The 3 that match wait for their time or are protected.'],
   [[9, 3, 1, 0, 0, 2], ''],
-] as const)('of %j: %s', ([looked, matched, held, blocked, unknown, act], sentence) => {
+  [[9, 1, 0, 0, 0, 0, 1], 'The one that matches is tagged already.'],
+  [[9, 48, 0, 0, 0, 0, 48], 'The 48 that match are tagged already.'],
+  [[9, 5, 1, 1, 0, 0, 3], 'The 5 that match wait for their time, are tagged already or are protected.'],
+] as const)('of %j: %s', ([looked, matched, held, blocked, unknown, act, already = 0], sentence) => {
   const of = (count: number) => ({count})
   const counts = {matched: of(matched), held: of(held), blocked: of(blocked), unknown: of(unknown)}
-  expect(ruleVerdict({subject: 'torrent', looked, ...counts, would_act: of(act)})).toBe(sentence)
+  const rest = {unselected: of(0), inapplicable: of(0), already: {...of(already), actions: ['tag' as const]}}
+  expect(ruleVerdict({subject: 'torrent', looked, ...counts, ...rest, would_act: of(act)})).toBe(sentence)
 })
+
+const nothingIdle = {
+  already: {count: 0, bytes: 0, actions: []},
+  unselected: {count: 0, bytes: 0},
+  inapplicable: {count: 0, bytes: 0},
+}
 
 test('a rule about orphaned files says so', () => {
   const none = {count: 0}
-  const counts = {matched: none, held: none, blocked: none, unknown: none, would_act: none}
+  const counts = {matched: none, held: none, blocked: none, unknown: none, would_act: none, ...nothingIdle}
   expect(ruleVerdict({subject: 'path', looked: 0, ...counts})).toBe('There are no orphaned files.')
   expect(ruleVerdict({subject: 'path', looked: 2, ...counts})).toBe('No orphaned file meets its conditions.')
 })
@@ -117,7 +127,7 @@ const sentenceOf = (
   const known: RuleKnown = {
     rule: {mode: 'live', suspended: null, obstacle: null, created_at: NOW - 30 * DAY * 1000, ...rule},
     week,
-    preview: preview && {...of, would_act: none, funnel, lately: null, ...preview},
+    preview: preview && {...of, ...nothingIdle, would_act: none, funnel, lately: null, ...preview},
   }
   return spaced(ruleSentence(known, NOW))
 }

@@ -3,7 +3,7 @@ import type {Rule, RulePreview} from '../../api/rules.ts'
 import {text, type TextKey} from '../../i18n/text.ts'
 import {bytes, written} from '../../ui/format.ts'
 import {guardWords} from '../explain/action-words.ts'
-import {partWords, stopIn} from './preview.ts'
+import {idleWords, partWords, stopIn} from './preview.ts'
 import {doneWords, WEEK_MS, type RuleWeek} from './rule-week.ts'
 
 export interface RuleKnown {
@@ -13,7 +13,18 @@ export interface RuleKnown {
   /** As it stands, without what is being written; `null` = not known. */
   readonly preview: Pick<
     RulePreview,
-    'subject' | 'looked' | 'matched' | 'held' | 'blocked' | 'unknown' | 'would_act' | 'funnel' | 'lately'
+    | 'subject'
+    | 'looked'
+    | 'matched'
+    | 'held'
+    | 'already'
+    | 'unselected'
+    | 'inapplicable'
+    | 'blocked'
+    | 'unknown'
+    | 'would_act'
+    | 'funnel'
+    | 'lately'
   > | null
 }
 
@@ -25,7 +36,7 @@ export function ruleSentence({rule, week, preview}: RuleKnown, now: number): str
   if (did !== '') return text('rules.verdict.did', {did})
   if (rule.mode === 'off') return text('rules.verdict.off')
   if (week === undefined || preview === null) return ''
-  const {subject, matched, held, blocked, would_act: acts, lately} = preview
+  const {subject, matched, would_act: acts, lately} = preview
   const isOfPaths = subject === 'path'
   const isDry = rule.mode === 'simulate'
   const dry = acts.count === 0 ? (lately?.week.count ?? 0) + (lately?.week.gone ?? 0) : 0
@@ -41,13 +52,7 @@ export function ruleSentence({rule, week, preview}: RuleKnown, now: number): str
     const key = isDry ? 'dry-run' : rule.mode === 'ask' ? 'asks' : 'acts'
     return text(isOfPaths ? `rules.verdict.${key}-orphans` : `rules.verdict.${key}`, {count: acts.count})
   }
-  const why: TextKey =
-    held.count >= matched.count
-      ? 'rules.verdict.held'
-      : blocked.count >= matched.count
-        ? 'rules.verdict.blocked'
-        : 'rules.verdict.both'
-  return text('rules.verdict.idle', {when, why: text(why, {count: matched.count})})
+  return text('rules.verdict.idle', {when, why: idleWords(preview)})
 }
 
 /** Facts of which one can have too little, and the words for that. */

@@ -14,6 +14,9 @@ export type Tried = Pick<
   | 'looked'
   | 'matched'
   | 'held'
+  | 'already'
+  | 'unselected'
+  | 'inapplicable'
   | 'blocked'
   | 'unknown'
   | 'would_act'
@@ -25,7 +28,17 @@ export type Tried = Pick<
 export function triedTogether(previews: readonly RulePreview[]): Tried | null {
   const [first] = previews
   if (!first) return null
-  const sum = (name: 'matched' | 'held' | 'blocked' | 'unknown' | 'would_act'): Tally => ({
+  const sum = (
+    name:
+      | 'matched'
+      | 'held'
+      | 'already'
+      | 'unselected'
+      | 'inapplicable'
+      | 'blocked'
+      | 'unknown'
+      | 'would_act',
+  ): Tally => ({
     count: previews.reduce((all, it) => all + it[name].count, 0),
     bytes: previews.reduce((all, it) => all + it[name].bytes, 0),
   })
@@ -34,6 +47,9 @@ export function triedTogether(previews: readonly RulePreview[]): Tried | null {
     looked: Math.max(...previews.map(({looked}) => looked)),
     matched: sum('matched'),
     held: sum('held'),
+    already: {...sum('already'), actions: [...new Set(previews.flatMap((it) => it.already.actions))]},
+    unselected: sum('unselected'),
+    inapplicable: sum('inapplicable'),
     blocked: sum('blocked'),
     unknown: sum('unknown'),
     would_act: sum('would_act'),
@@ -97,7 +113,11 @@ export function amountWords({
 }
 
 /** The torrents that it would act on, as far as they are named. */
-export function actedOn({rows}: Pick<Tried, 'rows'>): NamedTorrents {
+export function actedOn({
+  rows,
+}: {
+  readonly rows: readonly Pick<Tried['spared'][number], 'server_id' | 'info_hash'>[]
+}): NamedTorrents {
   return rows.flatMap(({server_id: server, info_hash: hash}) =>
     server === null || hash === null ? [] : [{server_id: server, info_hash: hash}],
   )

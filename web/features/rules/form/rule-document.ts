@@ -16,6 +16,13 @@ export function readDocument(yaml: string): Part | null {
   return document.toJS() as Part
 }
 
+/** What stands where a value does, and right beside it, as one text: what it is a value of. */
+export function partAround(rule: Part | null | undefined, place: Place): string {
+  let at: unknown = rule
+  for (const key of place.slice(0, Math.max(1, place.length - 1))) at = (at as Part | null | undefined)?.[key]
+  return JSON.stringify(at) ?? ''
+}
+
 /** What is above its place and is not there yet is made. */
 export function withValue(yaml: string, place: Place, value: unknown): string {
   return changed(yaml, (document) => document.setIn(place, nodeOf(document, value)))
