@@ -84,6 +84,14 @@ export type Need =
       /** Figures of that limit, as the rule has them. */
       readonly detail: Readonly<Record<string, unknown>>
     })
+  /** What it keeps cannot be known, so that no rule removes what it may mean. */
+  | (NeedOf<'keep_rule'> & {
+      readonly rule_id: string
+      /** It cannot be read; or what it keeps by is not there (any more). */
+      readonly reason: 'unreadable' | 'gone'
+      /** Of the latter what that is. */
+      readonly gone: readonly string[]
+    })
   /** Decisions that wait for a yes or no, those of one rule and one Arr together; its name is '' when the rule is gone. */
   | (NeedOf<'approval'> & {
       readonly rule_id: string

@@ -12,6 +12,7 @@ import type {ServerHealth} from '#model/server.ts'
 import type {SpaceForecast} from '#model/space-forecast.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {StorageState} from '#model/services.ts'
+import type {ShownRule} from '#registry/rules/service.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import type {OpenAlert} from '#automation/alerts/active-alerts.ts'
 import type {PersonNotices} from '#automation/alerts/person-notices.ts'
@@ -61,6 +62,8 @@ let rejected: RejectedOfArr
 let forecast: SpaceForecast | null
 let mayCommand: boolean
 let harness: LiveHarness
+/** What keeps a rule from being read, and by what it keeps that is gone. */
+let keeps: Pick<ShownRule, 'mode' | 'obstacle' | 'gone'>
 
 beforeEach(async () => {
   ;[role, threads, held, asked, leapMs, alerts, notices] = ['administrator', [], null, [], null, [], []]
@@ -68,6 +71,7 @@ beforeEach(async () => {
   ;[arrs, rejected, forecast, mayCommand] = [[], {imports: [], asOf: null}, null, true]
   const {fleet, registry, http} = await fakeHarness()
   await http.close()
+  keeps = {mode: 'live', obstacle: null, gone: []}
   const rule = presetOf('stalled', {scope: {arrs: ['films', 'hidden']}})
   harness = await liveHarness(2, {
     arrsOf: () => [
@@ -84,7 +88,7 @@ beforeEach(async () => {
         clock: {now: () => harness.clock.now(), leapMs: () => leapMs},
         storage: () => storage,
         processes: {list: () => threads},
-        rules: {seenBy: () => [{id: ruleId, name: 'Stalled', suspension: held, rule}]},
+        rules: {seenBy: () => [{id: ruleId, name: 'Stalled', suspension: held, rule, ...keeps}]},
         approvals: {waiting: () => asked},
         notices: {list: () => notices},
         ruleName: () => 'Stalled',
@@ -195,6 +199,28 @@ test('a process that was given up, a rule that holds itself up and decisions tha
   expect(page.messages.slice(count).map(({type}) => type)).toEqual(['pong'])
   ;[threads, held, asked] = [[], null, []]
   expect(await newsOf(page)).toEqual(quiet)
+})
+
+test('a rule of which it is unknown what it keeps is reported, while it is on: it cannot be read, or keeps by what is gone', async () => {
+  const page = await harness.page()
+  page.say({type: 'watch', topics: ['attention']})
+  expect(await page.next('attention')).toEqual(quiet)
+  const need = {
+    ...plain,
+    kind: 'keep_rule',
+    id: 'keeps stalled',
+    since: null,
+    name: 'Stalled',
+    arr_ids: ['films'],
+    rule_id: 'stalled',
+    answers: ['show'],
+  }
+  keeps = {mode: 'live', obstacle: 'unreadable_keeps', gone: []}
+  expect((await newsOf(page)).needs).toEqual([{...need, reason: 'unreadable', gone: []}])
+  keeps = {mode: 'ask', obstacle: null, gone: ['Tidemark']}
+  expect((await newsOf(page)).needs).toEqual([{...need, reason: 'gone', gone: ['Tidemark']}])
+  keeps = {mode: 'simulate', obstacle: null, gone: ['Tidemark']}
+  expect((await newsOf(page)).needs).toEqual([])
 })
 
 /** A decision that is alone can be answered where it is told. */

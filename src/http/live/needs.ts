@@ -42,6 +42,7 @@ function needsOf(by: Principal, scope: Scope, sources: AttentionSources): readon
     ...arrs.flatMap((arr) => arrNeed(arr, asked)),
     ...arrs.flatMap((arr) => importNeeds(arr, asked)),
     ...ruleNeeds(asked),
+    ...keepNeeds(asked),
     ...approvalNeeds(asked),
     ...noticeNeeds(asked),
   ]
@@ -278,6 +279,29 @@ function ruleNeeds({by, scope, sources: {rules}}: Asked): readonly Need[] {
         reason: suspension.reason,
         detail: {...(suspension.detail as object | null)},
         answers: mayResume ? (['show', 'resume'] as const) : (['show'] as const),
+      },
+    ]
+  })
+}
+
+/** One that is off, or only simulates, keeps nothing. */
+function keepNeeds({by, scope, sources: {rules}}: Asked): readonly Need[] {
+  return rules.seenBy(by).flatMap(({id, name, rule, mode, obstacle, gone}) => {
+    const isUnread = obstacle === 'unreadable_keeps'
+    const isByGone = obstacle === null && gone.length > 0 && (mode === 'live' || mode === 'ask')
+    if (!isUnread && !isByGone) return []
+    return [
+      {
+        ...about,
+        kind: 'keep_rule' as const,
+        id: `keeps ${id}`,
+        since: null,
+        name,
+        arr_ids: arrsOfRule(rule, scope),
+        rule_id: id,
+        reason: isUnread ? ('unreadable' as const) : ('gone' as const),
+        gone: [...gone],
+        answers: ['show'] as const,
       },
     ]
   })

@@ -100,7 +100,7 @@ beforeEach(async () => {
           decline: report('declines'),
           reopen: report('reopens'),
         },
-        {seenBy: () => rules.map((rule) => ({...rule, rule, suspension: null}))},
+        {seenBy: () => rules.map((rule) => ({...rule, rule, suspension: null, obstacle: null, gone: []}))},
         ruleName,
       ),
     ],

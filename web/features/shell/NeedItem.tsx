@@ -21,7 +21,7 @@ import {queries} from '../../api/queries.ts'
 import {restartProcess} from '../../api/processes.ts'
 import {resumeRule} from '../../api/rules.ts'
 import {approvalsQuery, type ApprovalAnswer} from '../../api/trash.ts'
-import {text} from '../../i18n/text.ts'
+import {listed, text} from '../../i18n/text.ts'
 import {exactTime, withExactTimes} from '../../i18n/format-time.ts'
 import {toast} from '../../lib/toast.ts'
 import {useNow} from '../../live/clock.ts'
@@ -135,6 +135,23 @@ export function NeedItem({need}: {need: Need}) {
             {text('attention.review')}
           </Go>
           {need.answers.includes('resume') && <ResumeAnswer need={need} />}
+        </Item>
+      )
+    case 'keep_rule':
+      return (
+        <Item
+          icon={ListChecks}
+          name={need.name}
+          mark={text('attention.keeps')}
+          words={
+            need.reason === 'unreadable'
+              ? text('attention.keeps.unreadable')
+              : text('attention.keeps.gone', {names: listed(need.gone)})
+          }
+        >
+          <Go to="/rules" search={{rule: need.rule_id}}>
+            {text('attention.keeps.open')}
+          </Go>
         </Item>
       )
     case 'approval':

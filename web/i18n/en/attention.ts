@@ -62,6 +62,12 @@ export const attention = {
   'attention.arr.held': 'It stays off. Open it to see what blocks it.',
   'attention.rule': 'Paused rule',
   'attention.rule.says': '{{why}} It does nothing until it is resumed.',
+  'attention.keeps': 'Keep rule',
+  'attention.keeps.unreadable':
+    'It can’t be read, so it is unknown what it keeps. Until it is written again, removed or switched off, no rule removes what it may mean.',
+  'attention.keeps.gone':
+    'It keeps by what is not there any more ({{names}}). Until it is changed or that is back, no rule removes what it may mean.',
+  'attention.keeps.open': 'Open the rule',
   'attention.rule.gone': 'A deleted rule',
   'attention.asks': 'Asks first',
   'attention.asks.gone': 'A torrent that no longer exists',
