@@ -4,6 +4,7 @@ import {beforeAll, expect, test} from 'vitest'
 import {contrastFindings, seriousFindings, shoot} from '#lab/browser.ts'
 import {isFull} from '#test/proof.ts'
 import {until} from '#test/program/program.fixture.ts'
+import {focusOf} from './focus.fixture.ts'
 import {houseFor, tooWide} from './harness.fixture.ts'
 import {like, say} from './words.fixture.ts'
 
@@ -82,6 +83,7 @@ test('a bulk action is one story; keys open it, take it back, and each of its to
   expect(await seriousFindings(page)).toEqual([])
   await page.keyboard.press('u')
   await row.getByText(say('activity.undone'), {exact: true}).first().waitFor()
+  expect((await focusOf(page)).isLost).toBe(false)
   expect(await row.getByRole('button', {name: say('activity.undo-of', {what: stopped()})}).count()).toBe(0)
   // What took it back is a step of it, and no event of its own.
   const started = say('story.did.start', {what: say('story.many.torrent', {count: 4})})

@@ -145,6 +145,12 @@ test('several of one rule are answered at the bell all at once, and each answer 
   await asked.getByText(/2 torrents/).waitFor()
   expect(await asked.innerText()).toMatch(/Add tags: 2 torrents · 2\.86\sMiB/)
   for (const name of names) expect(await asked.innerText()).toContain(name)
+  // The row of the rule says so, too, and leads there.
+  const rules = await house().visit('/rules')
+  const asks = say('rules.row.asks', {count: 2})
+  await rules.getByRole('link', {name: say('rules.row.asks.of', {name: 'Mark several', asks})}).click()
+  await rules.waitForURL(/\/activity\?show=waiting/)
+  await rules.close()
   for (const theme of ['light', 'dark'] as const) {
     await page.emulateMedia({colorScheme: theme})
     await shoot(page, `attention-several-${theme}`)

@@ -5,6 +5,7 @@ import {contrastFindings, seriousFindings, shoot} from '#lab/browser.ts'
 import {done} from '#test/program/fleet-harness.fixture.ts'
 import {isFull} from '#test/proof.ts'
 import type {TextKey} from '../i18n/text.ts'
+import {focusOf} from './focus.fixture.ts'
 import {administrator, houseFor, patient, tooWide} from './harness.fixture.ts'
 import {logIn, logOut} from './people.fixture.ts'
 import {toastsStay} from './holding.fixture.ts'
@@ -724,6 +725,51 @@ concern: ${screen}
     await done(house().api.send('DELETE', `/api/rules/${id}`))
   },
 )
+
+test('the focus is never lost: after a template, a save by key, Escape in the search, and a step to a group', async () => {
+  const page = await house().visit('/rules?new=true')
+  const lost = async () => (await focusOf(page)).isLost
+  const field = main(page).getByRole('combobox', {name: say('rules.templates.describe')})
+  await main(page).getByRole('option').first().waitFor(patient)
+  await field.fill('tag')
+  await field.press('ArrowDown')
+  const order = () => main(page).getByRole('option').allInnerTexts()
+  const names = (all: readonly string[]) => all.map((it) => it.split('\n')[0])
+  const before = names(await order())
+  await field.press('Enter')
+  await main(page)
+    .getByRole('button', {name: say('rules.save.new')})
+    .waitFor(patient)
+  await expect.poll(lost, patient).toBe(false)
+  // The way back leads to what was described.
+  await page.goBack()
+  await expect.poll(() => field.inputValue(), patient).toBe('tag')
+  await expect.poll(async () => names(await order()), patient).toEqual(before)
+  await page.goto(house().url('/rules?new=true&when=ratio%3E99'))
+  const name = main(page).getByLabel(say('rule-form.name'), {exact: true})
+  await name.fill('Saved by key')
+  await name.press('Control+s')
+  await expect.poll(() => written('Saved by key'), patient).toBeDefined()
+  await page.waitForURL(/rule=/)
+  await expect.poll(lost, patient).toBe(false)
+  // Ctrl Enter does what the dialog is for, wherever the focus is in it: at first on the way out.
+  await page.getByRole('radio', {name: say('rules.mode.live')}).click()
+  const dialog = page.getByRole('dialog', {name: say('rules.live.title', {name: 'Saved by key'})})
+  await dialog.waitFor(patient)
+  await page.keyboard.press('Control+Enter')
+  await expect.poll(async () => (await written('Saved by key'))?.mode, patient).toBe('live')
+  await dialog.waitFor({state: 'detached'})
+  await expect.poll(lost, patient).toBe(false)
+  const box = main(page).getByRole('combobox').first()
+  await box.focus()
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Escape')
+  await expect.poll(lost, patient).toBe(false)
+  await page.goto(house().url('/rules'))
+  const strip = main(page).getByRole('navigation', {name: say('rules.order')})
+  await strip.getByRole('link').first().press('Enter')
+  await expect.poll(lost, patient).toBe(false)
+})
 
 test('a new rule is described in one’s own words, begins with a template, and goes back to others', async () => {
   const page = await house().visit('/torrents?q=is%3Acomplete')

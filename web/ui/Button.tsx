@@ -46,6 +46,8 @@ function Plain({
       type={type}
       className={joined(buttonClass(variant, size), className)}
       aria-disabled={isOff || undefined}
+      // In a dialog Ctrl Enter presses it.
+      data-main={variant === 'primary' || variant === 'dangerFill' || undefined}
       aria-busy={isBusy || undefined}
       onClick={isStill ? stopped : onClick}
     >

@@ -23,7 +23,7 @@ interface DialogProps {
   title: ReactNode
   description?: ReactNode
   size?: DialogSize | undefined
-  /** A form within is sent by Ctrl Enter, also from outside of its fields. */
+  /** Ctrl Enter sends a form within, also from outside of its fields; without one it presses the main button. */
   children?: ReactNode
   /** Stays in sight: buttons at its end, on its left what follows. */
   footer?: ReactNode
@@ -97,16 +97,28 @@ export function Dialog({
   )
 }
 
-/** Ctrl Enter anywhere in a dialog sends the form in it. */
+/** Ctrl Enter anywhere in a dialog does what it is for: it sends the form in it, or presses its main button. */
 function submitOnCommandEnter(event: KeyboardEvent<HTMLElement>): void {
-  if (event.key !== 'Enter' || !isCommandHeld(event)) return
+  if (event.key !== 'Enter' || !isCommandHeld(event) || event.defaultPrevented) return
   const form = event.currentTarget.querySelector('form')
-  if (!form) return
+  if (!form) {
+    const main = mainButton(event.currentTarget)
+    if (!main) return
+    event.preventDefault()
+    return main.click()
+  }
   event.preventDefault()
   const button = form.querySelector<HTMLButtonElement>('[type=submit]') ?? outsideButton(form)
   // Pressed as if by hand: one that waits, or cannot be pressed now, sends nothing.
   if (button) button.click()
   else form.requestSubmit()
+}
+
+/** At its foot; else the only one in it. */
+function mainButton(dialog: HTMLElement): HTMLElement | null {
+  const all = (within: string) => [...dialog.querySelectorAll<HTMLElement>(`${within} [data-main]`)]
+  const [only = null, ...others] = all('')
+  return all('footer').at(-1) ?? (others.length === 0 ? only : null)
 }
 
 /** The button in the footer, tied to the form by its id. */

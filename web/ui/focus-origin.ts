@@ -3,6 +3,7 @@
  * closed), to the last thing of the page below that had it.
  */
 import {useEffect, useRef} from 'react'
+import {keepFocus} from './focus-keeper.ts'
 
 const LAYERS = '[role=dialog], [role=menu], [role=listbox], [data-radix-popper-content-wrapper]'
 const TYPED_INTO = 'input:not([type=hidden], [type=checkbox], :disabled), textarea, [role=combobox]'
@@ -15,7 +16,11 @@ export function useFocusMemory(): void {
       if (target instanceof HTMLElement && !target.closest(LAYERS)) lastOfPage = target
     }
     document.addEventListener('focusin', note)
-    return () => document.removeEventListener('focusin', note)
+    const end = keepFocus()
+    return () => {
+      document.removeEventListener('focusin', note)
+      end()
+    }
   }, [])
 }
 
@@ -42,7 +47,9 @@ export function useLayerFocus(first: () => HTMLElement | null | undefined = () =
 export function giveFocusBack(event: Event, origin: Element | null): void {
   event.preventDefault()
   const target = [origin, lastOfPage].find((it) => it?.isConnected && it !== document.body)
-  if (target instanceof HTMLElement) target.focus({preventScroll: true})
+  // Neither is there any more: then the page itself.
+  const found = target instanceof HTMLElement ? target : document.querySelector('main')
+  found?.focus({preventScroll: true})
 }
 
 function isTouched(): boolean {

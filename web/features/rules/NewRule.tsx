@@ -144,11 +144,12 @@ export function RuleTemplates({
   )
   const [active, setActive] = useState(0)
   const at = Math.min(active, Math.max(0, (found?.length ?? 0) - 1))
-  const begin = (name: string) =>
-    void navigate({
-      to: '/rules',
-      search: {new: true, begin: name, ...(described.trim() !== '' && {described: described.trim()})},
-    })
+  const begin = async (name: string) => {
+    const search = {new: true, ...(described.trim() !== '' && {described: described.trim()})} as const
+    // The way back leads to what was described.
+    if (isPage) await navigate({to: '/rules', search, replace: true})
+    await navigate({to: '/rules', search: {...search, begin: name}})
+  }
   const move = (to: number) => {
     setActive(to)
     document.querySelector(`#${CSS.escape(`${id}-${to}`)}`)?.scrollIntoView({block: 'nearest'})
@@ -157,7 +158,7 @@ export function RuleTemplates({
     if (!found || found.length === 0) return
     if (event.key === 'ArrowDown') move(Math.min(found.length - 1, at + 1))
     else if (event.key === 'ArrowUp') move(Math.max(0, at - 1))
-    else if (event.key === 'Enter') begin(found[at]!.name)
+    else if (event.key === 'Enter') void begin(found[at]!.name)
     else return
     event.preventDefault()
   }
@@ -207,7 +208,7 @@ export function RuleTemplates({
               id={`${id}-${nth}`}
               template={template}
               isActive={nth === at}
-              onSelect={() => begin(template.name)}
+              onSelect={() => void begin(template.name)}
             />
           ))}
         </div>

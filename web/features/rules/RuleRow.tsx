@@ -204,7 +204,7 @@ export function RuleRowLine({
         )}
       </div>
       <div className="num max-w-44 min-w-20 pt-0.5 text-right text-12 text-text-2 max-phone:max-w-none max-phone:text-left">
-        {week && <RuleWeekCell week={week} name={name} rules={rules.map((it) => it.rule.id)} />}
+        {week && <RuleWeekCell week={week} name={name} rules={rules.map((it) => it.rule)} />}
       </div>
       <div className="flex items-start gap-1 max-phone:items-center max-phone:justify-end">
         <div className="flex items-center phone:hidden">

@@ -1,7 +1,10 @@
 import {Link} from '@tanstack/react-router'
+import type {ListedRule} from '../../api/rules.ts'
 import {text} from '../../i18n/text.ts'
+import {useAttention} from '../../live/attention.ts'
 import {useNow} from '../../live/clock.ts'
 import {bytes, written} from '../../ui/format.ts'
+import {firstLookWords} from './first-look.ts'
 import {matchedWords} from './rule-verdict.ts'
 import {doneWords, firstDay, type RuleWeek} from './rule-week.ts'
 
@@ -9,10 +12,32 @@ const linkClass =
   'relative inline-block min-h-6 rounded-s hover:underline focus-visible:shadow-focus pointer-coarse:before:absolute pointer-coarse:before:-inset-y-3 pointer-coarse:before:inset-x-0'
 
 /** What the rules of a row did this week, each number the way to it; "–" = nothing to count. */
-export function RuleWeekCell({week, name, rules}: {week: RuleWeek; name: string; rules: readonly string[]}) {
+export function RuleWeekCell({
+  week,
+  name,
+  rules: its,
+}: {
+  week: RuleWeek
+  name: string
+  rules: readonly ListedRule[]
+}) {
+  const rules = its.map(({id}) => id)
   const [did, matched] = [doneWords(week), matchedWords(week)]
   const isEmpty = did === '' && matched === '' && week.held === 0
-  if (isEmpty) return '–'
+  const asks = useAsks(rules)
+  const now = useNow(10_000)
+  const [first = ''] = its.map((it) => firstLookWords(it, now))
+  const asked = asks > 0 && (
+    <Link
+      to="/activity"
+      search={{show: 'waiting'}}
+      aria-label={text('rules.row.asks.of', {name, asks: text('rules.row.asks', {count: asks})})}
+      className={`${linkClass} font-medium text-accent`}
+    >
+      {text('rules.row.asks', {count: asks})}
+    </Link>
+  )
+  if (isEmpty) return asked || first || '–'
   const rule = rules.join(',')
   const link = (words: string, show?: 'held') => (
     <Link
@@ -26,6 +51,7 @@ export function RuleWeekCell({week, name, rules}: {week: RuleWeek; name: string;
   )
   return (
     <>
+      {asked && <span className="block">{asked}</span>}
       {did !== '' && <span className="block">{link(did)}</span>}
       {matched !== '' && <span className="block">{link(matched)}</span>}
       {week.held > 0 && (
@@ -37,6 +63,15 @@ export function RuleWeekCell({week, name, rules}: {week: RuleWeek; name: string;
         <WeekDays week={week} rules={rules} />
       </span>
     </>
+  )
+}
+
+/** How many decisions of these rules wait for an answer of who looks. */
+function useAsks(rules: readonly string[]): number {
+  const {needs} = useAttention()
+  return needs.reduce(
+    (sum, need) => sum + (need.kind === 'approval' && rules.includes(need.rule_id) ? need.count : 0),
+    0,
   )
 }
 

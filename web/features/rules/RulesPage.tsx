@@ -346,6 +346,8 @@ function Group({
   return (
     <section
       id={group}
+      // Where the strip of groups leads.
+      tabIndex={-1}
       aria-label={title}
       className="min-w-0 scroll-mt-4 rounded-l border border-line-strong bg-surface"
     >

@@ -91,8 +91,9 @@ function searchKey(
   }
   if (key === 'Escape') {
     const list = document.querySelector<HTMLElement>('[role=grid], [role=treegrid]')
-    if (list) list.focus({preventScroll: true})
-    else box.blur()
+    // Without one the page around it, so that its keys are heard.
+    const place = list ?? box.closest<HTMLElement>('main, [role=dialog]')
+    place?.focus({preventScroll: true})
     return true
   }
   if (key !== 'Backspace' || ctrlKey || metaKey || altKey || box.selectionStart !== box.selectionEnd)

@@ -157,6 +157,6 @@ function sideways(grid: Grid | null, direction: -1 | 1): void {
 /** Something else has the focus, and uses such keys itself. Heads are part of the list only by place. */
 function isElsewhere(scroller: HTMLElement | null): boolean {
   const {activeElement} = document
-  if (!activeElement || activeElement === document.body) return false
+  if (!activeElement || activeElement === document.body || activeElement.matches('main')) return false
   return !scroller?.contains(activeElement) || activeElement.closest('.tt-heads') !== null
 }
