@@ -13,6 +13,7 @@ import type {Sharing} from '#registry/owned/sharing.ts'
 import type {StorySchema, WholeStorySchema} from '../schemas/activity.ts'
 import type {Scope} from '../scope/scope.ts'
 import {wireJournalEntry} from './audit-rows.ts'
+import {reasonInWords} from './reason-words.ts'
 
 export type WireStory = z.output<typeof StorySchema>
 type WireItem = z.output<typeof WholeStorySchema>['items'][number]
@@ -127,7 +128,7 @@ export function wireSteps(entries: readonly JournalEntry[], scope: Scope): reado
     name,
     server_id: serverId,
     outcome: outcomeOf(phase, code),
-    message: message === undefined ? null : scope.paths.message(serverId, message, code),
+    message: message === undefined ? null : reasonInWords(scope.paths.message(serverId, message, code)),
   }))
 }
 

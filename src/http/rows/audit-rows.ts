@@ -10,6 +10,7 @@ import type {EpochMs} from '#model/units.ts'
 import {RequestInvalid} from '../answers/field-errors.ts'
 import type {AuditEntrySchema, JournalEntrySchema} from '../schemas/journal.ts'
 import type {Scope} from '../scope/scope.ts'
+import {reasonInWords} from './reason-words.ts'
 import {readerOf, wireHold, wireTrace, type Reader} from './explanation-views.ts'
 
 export function wireAuditEntry(entry: AuditEntry): z.output<typeof AuditEntrySchema> {
@@ -30,7 +31,7 @@ export function wireAuditEntry(entry: AuditEntry): z.output<typeof AuditEntrySch
     args: wireArgs(entry.args),
     phase,
     code,
-    message,
+    message: message && reasonInWords(message),
   }
 }
 

@@ -307,7 +307,9 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 export interface SeenRules {
   seenBy(
     by: Principal,
-  ): readonly (Pick<ShownRule, 'id' | 'name' | 'suspension' | 'mode' | 'obstacle' | 'gone'> & {readonly rule: Pick<Rule, 'scope'> | null})[]
+  ): readonly (Pick<ShownRule, 'id' | 'name' | 'suspension' | 'mode' | 'obstacle' | 'gone'> & {
+    readonly rule: Pick<Rule, 'scope'> | null
+  })[]
 }
 
 /** Those in sight that its scope names; none = it names none, as it is for whichever there are. */
