@@ -345,3 +345,17 @@ test('a suspended rule is said to keep back what takes away, in its scope alone'
   expect(outcomes({...done, category: 'films'}, suspended, removal)).toEqual(['unknown', 'due'])
   expect(outcomes(done, {...suspended, mode: 'off'}, removal)).toEqual(['unknown', 'due'])
 })
+
+test('what a rule that selects may keep is no candidate of a removal: whether it is kept is known in its pass', () => {
+  const select = {order: ['-ratio'], until: {fact: 'server.freeBytes', op: 'gte', value: 15}}
+  const keep = aRule({id: 'keep', name: 'Best ones', do: [{action: 'skip'}], select})
+  const remove = aRule({id: 'remove', name: 'Old ones'})
+  const [kept, removed] = explained([keep, remove], done).rules
+  expect([kept?.outcome, removed?.outcome]).toEqual(['candidate', 'keptBack'])
+  expect(removed?.sentence).toBe(
+    'Not removed: the rule "Best ones" may keep it, and whether it does is unknown.',
+  )
+  const when = {fact: 'category', op: 'eq', value: 'film'}
+  const ofFilms = aRule({id: 'keep', do: [{action: 'skip'}], select, when})
+  expect(explained([ofFilms, remove], done).rules[1]?.outcome).toBe('due')
+})

@@ -148,7 +148,8 @@ function stand<S>(
   const keepsOn = outcome === 'closed' && keptBack === null && schedule.isOpen(now.at)
   const isKept = keepsOn && wanted?.some(({action}) => action === 'skip') === true
   if (outcome === 'due' || outcome === 'lookingUp' || isSo || isKept) conflicts.decided(rule, key)
-  else if (keepsOn && mayKeep?.(subject)) doubt(compiled, subject, conflicts)
+  // Which of its candidates it keeps is chosen in its pass: until then it may be this one.
+  else if ((keepsOn || outcome === 'candidate') && mayKeep?.(subject)) doubt(compiled, subject, conflicts)
   const inDoubt = isInDoubt(compiled, subject, evaluation, now.at)
   if (inDoubt) doubt(compiled, subject, conflicts)
   const standing: RuleStanding = {
