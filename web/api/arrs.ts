@@ -17,11 +17,13 @@ import type {
   NewRulesSchema,
   QueueSchema,
 } from '#http/schemas/arr.ts'
+import type {JournalPageSchema} from '#http/schemas/journal.ts'
 import type {AbsentRulesSchema} from '#http/schemas/rules.ts'
 import {ask, fileAddress, pathOf} from './ask.ts'
 import {queries} from './queries.ts'
 import type {Sharing} from './servers.ts'
 
+type JournalPage = z.output<typeof JournalPageSchema>
 export type Arr = z.output<typeof ArrSchema>
 export type ArrKind = Arr['kind']
 export type ArrObstacle = NonNullable<Arr['obstacle']>
@@ -55,6 +57,30 @@ export const arrsQuery = queryOptions({
   queryKey: ['arrs'],
   queryFn: async ({signal}) => (await ask<{arrs: Arr[]}>('/arrs', {signal})).arrs,
   refetchInterval: ({state}) => (state.data?.length ? REFRESH_MS : false),
+})
+
+/** Of a long journal the newest pages. */
+const MOST_PAGES = 20
+
+/** As Arrs were called that were removed, by their ids, as far as the journal says so to who looks. */
+export const removedArrsQuery = queryOptions({
+  queryKey: ['removed arrs'],
+  queryFn: async ({signal}) => {
+    const names = new Map<string, string>()
+    let before: string | null | undefined
+    for (let page = 0; page < MOST_PAGES && before !== null; page++) {
+      const query = {subject: 'arr', verb: 'remove', limit: 100, ...(before !== undefined && {before})}
+      const found: JournalPage = await ask('/journal', {query, signal})
+      before = found.next_before
+      for (const {name, args} of found.entries) {
+        const {id} = args
+        // Newest first: of one that was added again under its id the last name counts.
+        if (typeof id === 'string' && name !== null && !names.has(id)) names.set(id, name)
+      }
+    }
+    return names
+  },
+  staleTime: 60_000,
 })
 
 /** What rules of an Arr that somebody adds do before they remove something. */

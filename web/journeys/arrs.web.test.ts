@@ -8,6 +8,7 @@ import {makeTorrent} from '#lab/torrent-maker.ts'
 import {done} from '#test/program/fleet-harness.fixture.ts'
 import {isFull} from '#test/proof.ts'
 import {given} from './arrs.fixture.ts'
+import {focusOf} from './focus.fixture.ts'
 import {houseFor, patient, tooWide, wordsOf} from './harness.fixture.ts'
 import {toastsStay} from './holding.fixture.ts'
 import {like, say} from './words.fixture.ts'
@@ -256,6 +257,45 @@ test('nothing is written before the last button: it names what comes with the Ar
   const {rules} = await house().api.get<{rules: readonly {name: string; mode: string}[]}>('/api/rules')
   const modes = rules.filter(({name}) => name.startsWith('Sonarr: ')).map(({mode}) => mode)
   expect(new Set(modes)).toEqual(new Set(['simulate']))
+})
+
+test('before an Arr is removed its rules are named, and afterwards they call it by its last name', async () => {
+  const id = await addForTest('Archive')
+  const rule = async (name: string, action: string, mode: string) => {
+    const yaml = `name: ${name}\nscope: {arrs: [${id}]}\nwhen: {fact: ratio, op: gt, value: 3}\ndo: [{action: ${action}}]\nmode: ${mode}\n`
+    const made = await done<{id: string}>(house().api.send('POST', '/api/rules', {yaml, confirm: true}))
+    onTestFinished(async () => void (await done(house().api.send('DELETE', `/api/rules/${made.id}`))))
+  }
+  await rule('Stop archived', 'stop', 'simulate')
+  await rule('Keep archived', 'skip', 'live')
+  const page = await house().visit(`/library/arrs/${id}`)
+  await main(page)
+    .getByRole('button', {name: say('arr.menu', {name: 'Archive'})})
+    .click()
+  await page.getByRole('menuitem', {name: say('arr.do.remove')}).click()
+  const lines = dialog(page).getByRole('listitem')
+  await expect
+    .poll(() => lines.allInnerTexts(), patient)
+    .toEqual([
+      `Keep archived: ${say('arr.remove.rule.keeps')}`,
+      `Stop archived: ${say('arr.remove.rule.idle')}`,
+    ])
+  for (const theme of ['light', 'dark'] as const) {
+    await page.emulateMedia({colorScheme: theme})
+    await shoot(page, `arr-remove-rules-${theme}`)
+    expect(await contrastFindings(page)).toEqual([])
+  }
+  expect(await seriousFindings(page)).toEqual([])
+  await page.keyboard.press('Control+Enter')
+  await dialog(page).waitFor({state: 'detached', ...patient})
+  await expect.poll(async () => (await focusOf(page)).isLost, patient).toBe(false)
+  await page.goto(house().url('/rules'))
+  const removed = say('rules.removed', {name: 'Archive'})
+  for (const name of ['Keep archived', 'Stop archived']) {
+    const row = main(page).locator('[data-rule-row]').filter({hasText: name})
+    await row.getByText(removed).first().waitFor(patient)
+    expect(await row.innerText()).not.toContain(id)
+  }
 })
 
 test.runIf(isFull)(

@@ -187,7 +187,7 @@ export function RuleRowLine({
         {keepsByGone(rule) && (
           <p className="text-12 text-st-stalled">
             <Icon icon={TriangleAlert} size={14} className="mr-1 inline-block align-[-2px]" />
-            {text('rules.gone', {names: rule.gone.join(', ')})}{' '}
+            {text('rules.gone', {names: rule.gone.map((it) => names.get(it) ?? it).join(', ')})}{' '}
             <Link to="/rules" search={{rule: rule.id}} className={textLinkClass}>
               {text('rules.row.review')}
             </Link>

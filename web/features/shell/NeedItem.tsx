@@ -21,7 +21,7 @@ import {queries} from '../../api/queries.ts'
 import {restartProcess} from '../../api/processes.ts'
 import {resumeRule} from '../../api/rules.ts'
 import {approvalsQuery, type ApprovalAnswer} from '../../api/trash.ts'
-import {listed, text} from '../../i18n/text.ts'
+import {text} from '../../i18n/text.ts'
 import {exactTime, withExactTimes} from '../../i18n/format-time.ts'
 import {toast} from '../../lib/toast.ts'
 import {useNow} from '../../live/clock.ts'
@@ -143,11 +143,7 @@ export function NeedItem({need}: {need: Need}) {
           icon={ListChecks}
           name={need.name}
           mark={text('attention.keeps')}
-          words={
-            need.reason === 'unreadable'
-              ? text('attention.keeps.unreadable')
-              : text('attention.keeps.gone', {names: listed(need.gone)})
-          }
+          words={text(`attention.keeps.${need.reason}`)}
         >
           <Go to="/rules" search={{rule: need.rule_id}}>
             {text('attention.keeps.open')}

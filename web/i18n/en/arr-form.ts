@@ -92,6 +92,15 @@ export const arrForm = {
   'arr.found.root.away': '{{path}}, which the Arr can’t reach',
   'arr.found.requests': 'Requests',
 
+  'arr.remove.rules_one': '1 rule names {{name}}:',
+  'arr.remove.rules_other': '{{count}} rules name {{name}}:',
+  'arr.remove.rules-unknown': 'Which rules name it could not be read.',
+  'arr.remove.rule.keeps':
+    'a Keep rule. What it means is unknown then, so no rule removes what it may mean until it is changed.',
+  'arr.remove.rule.stops': 'it is for no other Arr, and does nothing then.',
+  'arr.remove.rule.others': 'it goes on for its other Arrs.',
+  'arr.remove.rule.condition': 'what it asks about this Arr is not true of any torrent then.',
+  'arr.remove.rule.idle': 'it does not act now. Change it before you turn it on.',
   'arr.remove.goes': 'Commodarr deletes its address, key, settings and shares.',
   'arr.remove.stays':
     'Nothing changes in the Arr: its library, queue and torrents stay as they are. Commodarr no longer manages them.',

@@ -66,7 +66,7 @@ export const attention = {
   'attention.keeps.unreadable':
     'It can’t be read, so it is unknown what it keeps. Until it is written again, removed or switched off, no rule removes what it may mean.',
   'attention.keeps.gone':
-    'It keeps by what is not there any more ({{names}}). Until it is changed or that is back, no rule removes what it may mean.',
+    'It keeps by a server, an Arr or a tracker profile that is not there any more. Until it is changed or that is back, no rule removes what it may mean.',
   'attention.keeps.open': 'Open the rule',
   'attention.rule.gone': 'A deleted rule',
   'attention.asks': 'Asks first',

@@ -1,7 +1,8 @@
 import {useMutation, useQuery} from '@tanstack/react-query'
-import {useNavigate} from '@tanstack/react-router'
+import {Link, useNavigate} from '@tanstack/react-router'
 import {useRef} from 'react'
 import {arrDefinitionQuery, arrsQuery, removeArr, shareArr} from '../../../api/arrs.ts'
+import {ruleDocumentsQuery} from '../../../api/rules.ts'
 import {text} from '../../../i18n/text.ts'
 import {toast} from '../../../lib/toast.ts'
 import {Awaited} from '../../../ui/Awaited.tsx'
@@ -9,9 +10,11 @@ import {Button} from '../../../ui/Button.tsx'
 import {Dialog} from '../../../ui/Dialog.tsx'
 import {Note} from '../../../ui/Note.tsx'
 import {Skeleton} from '../../../ui/Skeleton.tsx'
+import {textLinkClass} from '../../../ui/TextButton.tsx'
 import {SharingDialog} from '../../servers/form/SharingDialog.tsx'
 import {closeArrDialog, type ArrDialogState, type ArrField} from '../arr-dialogs.ts'
 import {ArrDialog} from './ArrDialog.tsx'
+import {rulesNaming} from './rules-naming.ts'
 
 export function OpenArrDialog({dialog}: {dialog: ArrDialogState}) {
   const close = closeArrDialog
@@ -69,6 +72,29 @@ function EditArrDialog({
   )
 }
 
+/** Rules that name it, and what becomes of each: of one that keeps hangs what else may be removed. */
+function RulesNaming({id, name}: {id: string; name: string}) {
+  const {data: rules, isError} = useQuery(ruleDocumentsQuery)
+  if (isError) return <Note tone="warn">{text('arr.remove.rules-unknown')}</Note>
+  const named = rulesNaming(rules ?? [], id)
+  if (named.length === 0) return null
+  return (
+    <Note tone="warn">
+      <p>{text('arr.remove.rules', {count: named.length, name})}</p>
+      <ul className="list-disc pl-5">
+        {named.map(({id: rule, name: its, becomes}) => (
+          <li key={rule} className="text-pretty wrap-anywhere">
+            <Link to="/rules" search={{rule}} className={textLinkClass}>
+              {its}
+            </Link>
+            : {text(`arr.remove.rule.${becomes}`)}
+          </li>
+        ))}
+      </ul>
+    </Note>
+  )
+}
+
 /** Says what goes (what Commodarr knows) and what stays (the Arr, its torrents, its library). */
 function RemoveArrDialog({id, onClose}: {id: string; onClose: () => void}) {
   const {data: arrs = []} = useQuery(arrsQuery)
@@ -110,6 +136,7 @@ function RemoveArrDialog({id, onClose}: {id: string; onClose: () => void}) {
         <p className="text-pretty">{text('arr.remove.goes')}</p>
         <p className="text-pretty">{text('arr.remove.stays')}</p>
         {arr?.origin === 'file' && <Note tone="warn">{text('server.remove.file')}</Note>}
+        <RulesNaming id={id} name={name} />
         {removal.error && (
           <Note tone="bad" isNews>
             {removal.error.message}
