@@ -55,18 +55,20 @@ export function SettingSays({
   /** In the second line. */
   isQuiet?: boolean
 }) {
-  const [open, setOpen] = useState<number | null>(null)
+  /** By its path: where it stands changes with what the sentence says. */
+  const [open, setOpen] = useState<string | null>(null)
+  const openAt = pieces.findIndex((it) => typeof it !== 'string' && it.path === open)
   const frame = useRef<HTMLDivElement>(null)
   const close = () => {
-    frame.current?.querySelector<HTMLElement>(`[data-blank="${open}"]`)?.focus()
+    frame.current?.querySelector<HTMLElement>(`[data-blank="${openAt}"]`)?.focus()
     setOpen(null)
   }
   const next = () => {
-    const after = pieces.findIndex((it, at) => at > open! && typeof it !== 'string')
-    if (after < 0) close()
-    else setOpen(after)
+    const after = pieces.find((it, at) => at > openAt && typeof it !== 'string')
+    if (after === undefined || typeof after === 'string') close()
+    else setOpen(after.path)
   }
-  const key = open === null ? undefined : pieces[open]
+  const key = open === null ? undefined : of.keys.get(open)
   return (
     <div ref={frame} className="relative">
       <p
@@ -83,18 +85,18 @@ export function SettingSays({
               blank={{label: settingLabel(piece), shown: settingWords(piece, shown ?? of.settings)}}
               isLocked={lockWords(piece, of) !== null}
               isQuiet={isQuiet}
-              isOpen={open === at}
-              onClick={() => setOpen(open === at ? null : at)}
+              isOpen={openAt === at}
+              onClick={() => setOpen(openAt === at ? null : piece.path)}
             />
           )
         })}
       </p>
-      {key !== undefined && typeof key !== 'string' && (
+      {key !== undefined && (
         <BlankPanel
           key={open}
           label={settingLabel(key)}
           frame={frame}
-          at={open!}
+          at={openAt}
           onClose={close}
           onLeave={() => setOpen(null)}
         >

@@ -22,7 +22,7 @@ export function ChangedLines({
           className={joined('whitespace-pre-wrap wrap-anywhere', is === 'gone' && 'text-text-2')}
         >
           {!isShown && <span aria-hidden>{is === 'gone' ? '− ' : '+ '}</span>}
-          <span className={isShown ? 'font-medium' : 'sr-only'}>{words[is]} </span>
+          <span className={isShown ? 'inline-block w-16 font-medium' : 'sr-only'}>{words[is]} </span>
           {line}
         </li>
       ))}

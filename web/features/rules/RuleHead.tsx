@@ -31,6 +31,7 @@ import {whyNotRun} from './run-now.ts'
 import {removed, switchRules} from './switch-rules.ts'
 import {nothingDone, useRuleWeeks} from './rule-week.ts'
 import {WeekDays} from './RuleWeekCell.tsx'
+import {useSentenceWords} from './use-sentence-words.ts'
 
 export const RunNowDialog = lazyDialog([], async () => (await import('./RunNowDialog.tsx')).RunNowDialog)
 
@@ -80,7 +81,7 @@ export function RuleHead({
       )}
       {rule.mode_then !== null && <Note tone="warn">{text('watch.lead')}</Note>}
       {rule.obstacle && <Note tone="warn">{text(obstacles[rule.obstacle])}</Note>}
-      {keepsByGone(rule) && <Note tone="warn">{text('rules.gone', {names: rule.gone.join(', ')})}</Note>}
+      {keepsByGone(rule) && <GoneNote gone={rule.gone} />}
       {rule.cannot.length > 0 && (
         <Note tone="warn">
           {text('rules.cannot')}
@@ -135,6 +136,14 @@ export function RuleHead({
       )}
       {asked === 'remove' && <RemoveDialog rule={rule} onClose={() => setAsked(null)} />}
     </div>
+  )
+}
+
+/** By what it keeps and is not there. */
+function GoneNote({gone}: {gone: readonly string[]}) {
+  const names = useSentenceWords()?.names
+  return (
+    <Note tone="warn">{text('rules.gone', {names: gone.map((it) => names?.get(it) ?? it).join(', ')})}</Note>
   )
 }
 
