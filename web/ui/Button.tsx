@@ -15,12 +15,11 @@ interface ButtonProps extends Omit<ComponentPropsWithRef<'button'>, 'disabled'> 
   disabledReason?: string | undefined
 }
 
-/** A verb with its object. */
+/** A verb with its object. It is the same element with a reason and without one, so that it keeps the focus. */
 export function Button({disabledReason, ...props}: ButtonProps) {
-  if (disabledReason === undefined) return <Plain {...props} />
   return (
     <Tooltip content={disabledReason}>
-      <Plain {...props} isOff />
+      <Plain {...props} isOff={disabledReason !== undefined} />
     </Tooltip>
   )
 }
@@ -30,13 +29,13 @@ function Plain({
   size,
   icon,
   waitsFor,
-  isOff = false,
+  isOff,
   className,
   children,
   onClick,
   type = 'button',
   ...rest
-}: Omit<ButtonProps, 'disabledReason'> & {isOff?: boolean}) {
+}: Omit<ButtonProps, 'disabledReason'> & {isOff: boolean}) {
   const isBusy = waitsFor !== undefined
   const isStill = isOff || isBusy
   return (

@@ -21,6 +21,7 @@ export function Tooltip({
   side = 'bottom',
   children,
 }: {
+  /** `undefined` = there is none now. */
   content: ReactNode
   keys?: string | undefined
   /** It repeats the name of the control, and is therefore not read a second time. */
@@ -30,7 +31,10 @@ export function Tooltip({
   children: ReactElement
 }) {
   return (
-    <Radix.Root {...(isName && {disableHoverableContent: true})}>
+    <Radix.Root
+      {...(isName && {disableHoverableContent: true})}
+      {...(content === undefined && {open: false})}
+    >
       <Radix.Trigger
         asChild
         {...(isName && {'aria-describedby': undefined})}
