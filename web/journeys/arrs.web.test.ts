@@ -571,6 +571,8 @@ test.runIf(isFull)(
     await shoot(page, 'arr-settings')
     expect(await seriousFindings(page)).toEqual([])
     await settings.getByRole('button', {name: say('setting.save')}).click()
+    const review = page.getByRole('dialog', {name: say('setting.review.title', {count: 2})})
+    await review.getByRole('button', {name: say('setting.review.save', {count: 2})}).click()
     // The other one says "Saving" meanwhile.
     await settings.getByRole('button', {name: say('setting.revert')}).waitFor({state: 'detached'})
     const {settings: kept} = await house().api.get<{settings: object}>(`/api/arrs/${id}/definition`)

@@ -49,9 +49,17 @@ async function opened(page: Page, title: string): Promise<Locator> {
 /** As the file with so much space that stays free. */
 const withSpace = (text: string, space: string) => text.replace(/FreeSpace = "\w+"/, `FreeSpace = "${space}"`)
 
+/** Saves what the open review shows. */
+const reviewed = (page: Page) =>
+  page
+    .getByRole('dialog')
+    .getByRole('button', {name: /^Save \d+ changes?$/})
+    .click()
+
 /** It is written when the form has nothing more to save. */
 async function saved(form: Locator, text: string): Promise<void> {
   await save(form).click()
+  await reviewed(form.page())
   await expect.poll(() => house().configText).toBe(text)
   await form.getByRole('button', {name: say('setting.revert')}).waitFor({state: 'detached'})
 }
@@ -142,7 +150,8 @@ test('a change is reviewed before it is saved: the lines of the file, what happe
   await form.getByText(say('section.effect.live')).waitFor()
   await form.getByText(say('setting.changes', {count: 1})).waitFor()
   const review = page.getByRole('dialog', {name: say('setting.review.title', {count: 1})})
-  await form.getByRole('button', {name: say('setting.review')}).click()
+  // By keyboard, too, nothing is saved before it was seen.
+  await page.keyboard.press('Control+s')
   await expect
     .poll(() => review.getByRole('row').allInnerTexts())
     .toEqual(expect.arrayContaining([expect.stringMatching(/−.*FreeSpace = "\w+" # for the others/s)]))
@@ -158,8 +167,11 @@ test('a change is reviewed before it is saved: the lines of the file, what happe
   await review.waitFor({state: 'detached'})
   expect(await space.inputValue()).toBe('30G')
   expect(house().configText).toBe(before)
-  await form.getByRole('button', {name: say('setting.review')}).click()
-  await review.getByRole('button', {name: say('setting.review.save', {count: 1})}).click()
+  await page.keyboard.press('Control+s')
+  const saving = review.getByRole('button', {name: say('setting.review.save', {count: 1})})
+  await expect.poll(() => saving.evaluate((it) => it === document.activeElement)).toBe(true)
+  await expect.poll(() => saving.getAttribute('aria-disabled')).toBe(null)
+  await page.keyboard.press('Enter')
   await expect.poll(() => house().configText).toBe(withSpace(before, '30G'))
 })
 
@@ -200,20 +212,25 @@ test('a key that was edited in the file meanwhile asks which value applies, and 
   await form.getByText(say('section.effect.live')).waitFor()
   house().configText = withSpace(house().configText, '15G')
   await save(form).click()
-  const asks = form.getByText(say('setting.conflict.now', {key: 'FreeSpace', value: '15G'}))
-  await asks.waitFor()
+  const review = page.getByRole('dialog')
+  const asks = page.getByText(say('setting.conflict.now', {key: 'FreeSpace', value: '15G'}))
+  await review.getByText(say('setting.conflict.now', {key: 'FreeSpace', value: '15G'})).waitFor()
   await shoot(page, 'settings-conflict')
   expect(await seriousFindings(page)).toEqual([])
-  await form.getByRole('button', {name: say('setting.conflict.theirs')}).click()
+  await review.getByRole('button', {name: say('setting.conflict.theirs')}).click()
   await asks.waitFor({state: 'detached'})
   expect(await space.inputValue()).toBe('15G')
   await space.fill('41G')
   await form.getByText(say('section.effect.live')).waitFor()
+  // It is changed while what would be written is being read.
+  await save(form).click()
+  await review.getByRole('row').filter({hasText: 'FreeSpace = "41G"'}).waitFor()
   house().configText = withSpace(house().configText, '16G')
-  await save(form).click()
-  await form.getByText(say('setting.conflict.now', {key: 'FreeSpace', value: '16G'})).waitFor()
-  await form.getByRole('button', {name: say('setting.conflict.mine')}).click()
-  await save(form).click()
+  await reviewed(page)
+  await review.getByText(say('setting.conflict.now', {key: 'FreeSpace', value: '16G'})).waitFor()
+  await review.getByRole('button', {name: say('setting.conflict.mine')}).click()
+  await review.getByRole('row').filter({hasText: 'FreeSpace = "16G"'}).waitFor()
+  await reviewed(page)
   await expect.poll(() => house().configText).toContain('FreeSpace = "41G" # for the others')
 })
 
@@ -296,7 +313,7 @@ test('an Arr of the file: its row is changed there, and what nothing goes by yet
   await shoot(page, 'settings-arr')
   expect(await seriousFindings(page)).toEqual([])
   const review = page.getByRole('dialog', {name: say('setting.review.title', {count: 1})})
-  await form.getByRole('button', {name: say('setting.review')}).click()
+  await save(form).click()
   await expect
     .poll(() => review.getByRole('row').allInnerTexts())
     .toEqual(expect.arrayContaining([expect.stringMatching(/\+\s*MinSeedRatio = 1\.2/)]))

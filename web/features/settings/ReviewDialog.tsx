@@ -1,9 +1,10 @@
-import type {ReactNode} from 'react'
+import {useRef, type ReactNode} from 'react'
 import type {SectionEffect} from '../../api/sections.ts'
 import {text} from '../../i18n/text.ts'
 import {Button} from '../../ui/Button.tsx'
 import {Dialog} from '../../ui/Dialog.tsx'
 import {joined} from '../../ui/joined.ts'
+import {Note} from '../../ui/Note.tsx'
 
 interface ShownChange {
   readonly path: string
@@ -20,6 +21,8 @@ export function ReviewDialog({
   lines,
   effect,
   consequences,
+  question,
+  error,
   isSaving,
   obstacle,
   onSave,
@@ -33,14 +36,20 @@ export function ReviewDialog({
   effect: string
   /** What follows from it beside that; `null` = nothing. */
   consequences: ReactNode
+  /** What has to be decided first; `null` = nothing. */
+  question: ReactNode
+  /** Why it was not saved, or not checked; `null` = it was. */
+  error: string | null
   isSaving: boolean
   /** Why it cannot be saved; `null` = it can. */
   obstacle: string | null
   onSave: () => void
 }) {
+  const save = useRef<HTMLButtonElement>(null)
   return (
     <Dialog
       open={isOpen}
+      initialFocus={save}
       onOpenChange={(open) => !open && onClose()}
       title={text('setting.review.title', {count: changes.length})}
       size="l"
@@ -51,6 +60,7 @@ export function ReviewDialog({
           )}
           <Button onClick={onClose}>{text('setting.review.back')}</Button>
           <Button
+            ref={save}
             variant="primary"
             waitsFor={isSaving ? text('setting.saving') : undefined}
             disabledReason={obstacle ?? undefined}
@@ -62,6 +72,12 @@ export function ReviewDialog({
       }
     >
       <div className="grid gap-4">
+        {question}
+        {error !== null && (
+          <Note tone="bad" isNews>
+            {error}
+          </Note>
+        )}
         {lines === null ? <Changes changes={changes} /> : <Lines hunks={lines} />}
         <section>
           <h3 className="mb-1 text-12 font-medium text-text-2">{text('setting.review.effect')}</h3>

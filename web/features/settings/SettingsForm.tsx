@@ -129,6 +129,9 @@ function useSettingChanges<Effect>({keys, settings, written: kept = settings, so
       setTyped((now) => ({...now, [path]: value}))
     },
     revert: () => begin(known.typed),
+    /** What is written is asked again. */
+    check: () => void effect.refetch(),
+    isChecking: effect.isFetching,
     save: () => saving.mutate(),
     /** What is there now is what was there before; the form goes on with what was typed, or with that. */
     settle: (isTheirs: boolean) => {
@@ -185,6 +188,8 @@ export function SettingsForm<Effect>({
   // What was sent is saved, whoever leaves; its outcome is a toast then.
   const leaving = useLeaveQuestion(isDirty && !changes.isSaving)
   const shown = keys.filter(isShown)
+  const [isReviewing, setReviewing] = useState(false)
+  if (isReviewing && !isDirty) setReviewing(false)
   useCommands([
     {
       id: 'setting-form.save',
@@ -204,7 +209,11 @@ export function SettingsForm<Effect>({
       onSubmit={(event) => {
         event.preventDefault()
         if (faults !== null) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
-        else if (isDirty && conflicts.length === 0) changes.save()
+        // Nothing is written before it was seen what is written.
+        else if (isDirty) {
+          changes.check()
+          setReviewing(true)
+        }
       }}
     >
       {leaving !== null && <LeaveDialog count={changed.length} onAnswer={leaving} />}
@@ -247,6 +256,8 @@ export function SettingsForm<Effect>({
           keys={keys}
           secrets={secrets}
           faults={faults === null ? 0 : Object.keys(faults).length}
+          isReviewing={isReviewing}
+          onReviewed={() => setReviewing(false)}
         />
       )}
     </form>
@@ -259,16 +270,20 @@ function ChangeBar({
   keys,
   secrets,
   faults,
+  isReviewing,
+  onReviewed,
 }: {
   changes: Changes
   keys: readonly SettingKey[]
   secrets: Readonly<Record<string, SecretState>>
   faults: number
+  /** What is written is shown, and can be saved there. */
+  isReviewing: boolean
+  onReviewed: () => void
 }) {
-  const {known, typed, changed, conflicts, effect, isSaving} = changes
-  const [isReviewing, setReviewing] = useState(false)
+  const {known, typed, changed, conflicts, effect, error, isSaving} = changes
   const faulty = faults > 0 ? text('setting.faults', {count: faults}) : undefined
-  const undecided = conflicts.length > 0 ? conflictWords(changes) : undefined
+  const question = conflicts.length > 0 ? <Conflicts changes={changes} keys={keys} /> : null
   const shown = changed.map((key) => ({
     path: key.path,
     before: shownValue(key, known[key.path] ?? '', secrets[key.path] === 'set'),
@@ -279,33 +294,27 @@ function ChangeBar({
   const first = one && `${one.path}: ${one.before || unsaid} → ${one.after || unsaid}`
   return (
     <div className="sticky -bottom-12 z-10 -mx-3.5 -mb-3.5 flex flex-wrap items-center gap-2 border-t border-line bg-surface px-3.5 py-2.5 max-phone:-bottom-8">
-      {conflicts.length > 0 && <Conflicts changes={changes} keys={keys} />}
+      {!isReviewing && question}
       <b>{text('setting.changes', {count: changed.length})}</b>
       <output className="min-w-0 flex-1 text-12 text-text-2">
         {first && <span className="mr-2 break-words text-text">{first}</span>}
         {faulty ?? effect}
       </output>
       <Button onClick={changes.revert}>{text('setting.revert')}</Button>
-      <Button disabledReason={faulty} onClick={() => setReviewing(true)}>
-        {text('setting.review')}
-      </Button>
-      <Button
-        type="submit"
-        variant="primary"
-        waitsFor={isSaving ? text('setting.saving') : undefined}
-        disabledReason={undecided}
-      >
+      <Button type="submit" variant="primary">
         {faults > 0 ? text('setting.fix', {count: faults}) : text('setting.save')}
       </Button>
       <ReviewDialog
-        isOpen={isReviewing}
-        onClose={() => setReviewing(false)}
+        isOpen={isReviewing && faults === 0}
+        onClose={onReviewed}
         changes={shown}
         lines={changes.lines}
         effect={effect}
         consequences={changes.consequences}
+        question={question}
+        error={conflicts.length > 0 ? null : (error?.message ?? null)}
         isSaving={isSaving}
-        obstacle={undecided ?? null}
+        obstacle={obstacleTo(changes)}
         onSave={changes.save}
       />
     </div>
@@ -344,6 +353,12 @@ function Conflicts({changes, keys}: {changes: Changes; keys: readonly SettingKey
       </ul>
     </Note>
   )
+}
+
+/** Why what is reviewed cannot be saved yet; `null` = it can. */
+function obstacleTo(changes: Changes): string | null {
+  if (changes.conflicts.length > 0) return conflictWords(changes)
+  return changes.isChecking ? text('setting.review.asking') : null
 }
 
 function conflictWords({lines}: Changes): string {

@@ -38,7 +38,6 @@ export const settingForm = {
   'setting.conflict.theirs': 'Use what the file has',
   'setting.conflict.theirs-here': 'Use what is there',
   'setting.conflict.mine': 'Keep mine',
-  'setting.review': 'Review',
   'setting.review.title_one': 'Review 1 change',
   'setting.review.title_other': 'Review {{count}} changes',
   'setting.review.file': 'config.toml, comments stay',
