@@ -26,6 +26,21 @@ export const sizeUnits: ReadonlyMap<string, Bytes> = new Map([
   ]),
 ])
 
+const WRITTEN_SIZES = ['PiB', 'PB', 'TiB', 'TB', 'GiB', 'GB', 'MiB', 'MB', 'KiB', 'kB', 'B']
+
+/**
+ * Whole bytes in the unit in which they are the shortest whole number: 40 GB, and no 39,062,500 KiB. So people wrote it.
+ * @returns no bytes, and parts of one, are bytes
+ */
+export function wholeSize(bytes: Bytes): readonly [count: number, unit: string] {
+  if (bytes === 0) return [0, 'B']
+  const whole = WRITTEN_SIZES.flatMap((unit): (readonly [number, string])[] => {
+    const count = bytes / sizeUnits.get(unit.toLowerCase())!
+    return Number.isInteger(count) ? [[count, unit]] : []
+  })
+  return whole.toSorted(([one], [other]) => one - other)[0] ?? [bytes, 'B']
+}
+
 const CAPITAL_MONTH = 'M'
 
 /** @returns `undefined` for what is no unit, and for the capital `M` that can be meant for a month or for minutes */

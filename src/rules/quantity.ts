@@ -1,23 +1,8 @@
 /** Quantities in rules: read as people write them (`2h`, `1d 12h`, `500 GiB`, `1 MB/s`, `50%`), kept in base units. */
-import {durationUnits, secondsOf, sizeUnits} from '#lib/units.ts'
+import {durationUnits, secondsOf, sizeUnits, wholeSize} from '#lib/units.ts'
 import type {FactUnit} from '#model/fact.ts'
 
-type Printed = readonly (readonly [unit: string, factor: number])[]
-
-const durations: Printed = ['d', 'h', 'm', 's'].map((unit) => [unit, durationUnits.get(unit)!])
-const sizes: Printed = 'PiB TiB GiB MiB KiB PB TB GB MB kB B'
-  .split(' ')
-  .map((unit) => [unit, sizeUnits.get(unit.toLowerCase())!])
-
-/** Units in which each family is printed, the largest first. */
-const printed: Readonly<Record<Exclude<FactUnit, 'epochMs'>, Printed>> = {
-  seconds: durations,
-  bytes: sizes,
-  bytesPerSecond: sizes.map(([unit, factor]) => [`${unit}/s`, factor]),
-  share: [],
-  count: [],
-  plain: [],
-}
+const durations = ['d', 'h', 'm', 's'].map((unit) => [unit, durationUnits.get(unit)!] as const)
 
 /** What a quantity may look like, for messages. */
 export const quantityShapes: Readonly<Record<FactUnit, string>> = {
@@ -42,11 +27,11 @@ export function quantityOf(written: unknown, unit: FactUnit): number | null {
 export function quantityText(amount: number, unit: FactUnit): string | number {
   if (unit === 'epochMs') return new Date(amount).toISOString()
   if (unit === 'share' || amount === 0 || !Number.isSafeInteger(amount)) return amount
-  for (const [name, factor] of printed[unit]) {
-    if (amount % factor !== 0) continue
-    return unit === 'seconds' ? `${amount / factor}${name}` : `${amount / factor} ${name}`
-  }
-  return amount
+  if (unit === 'bytes') return wholeSize(amount).join(' ')
+  if (unit === 'bytesPerSecond') return `${wholeSize(amount).join(' ')}/s`
+  if (unit !== 'seconds') return amount
+  const [name, factor] = durations.find((it) => amount % it[1] === 0)!
+  return `${amount / factor}${name}`
 }
 
 function sum(text: string, unit: Exclude<FactUnit, 'epochMs'>): number | null {

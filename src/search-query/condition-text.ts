@@ -1,9 +1,10 @@
 /** A condition of rules as the text that asks the same: the other way of `rule-condition.ts`. */
+import {wholeSize} from '#lib/units.ts'
 import {factNames, factOf, type FactName} from '#model/fact.ts'
 import {fields, type Field} from './fields.ts'
 import type {KnownArr, KnownServer} from './filter-of.ts'
 import {printedValue, quoted} from './printing.ts'
-import {families, quantityOf} from './quantities.ts'
+import {quantityOf} from './quantities.ts'
 import {conditionIn} from './rule-condition.ts'
 import {familyOfUnit, fieldOfFact, pieceFactsOf, quantityFactOf, timeFactsOf} from './rule-fields.ts'
 import {serverSpelling} from './servers.ts'
@@ -231,7 +232,7 @@ function figureText(fact: FactName, value: unknown): string | null {
       return Number.isInteger(amount * 100) ? `${amount * 100}%` : String(amount)
     case 'bytes':
     case 'bytesPerSecond':
-      return typeof value === 'string' ? value.replaceAll(/\s/g, '') : sizeText(amount)
+      return typeof value === 'string' ? value.replaceAll(/\s/g, '') : wholeSize(amount).join('')
     default:
       return String(amount)
   }
@@ -263,16 +264,6 @@ const durations = [
   ['h', 3_600],
   ['m', 60],
 ] as const
-
-/** In the unit in which it is the shortest whole number: 40 GB is no 39,062,500 KiB. */
-function sizeText(bytes: number): string {
-  const whole = ['TiB', 'TB', 'GiB', 'GB', 'MiB', 'MB', 'KiB', 'kB'].flatMap((unit) => {
-    const factor = families.size.factors[unit.toLowerCase()]!
-    return bytes > 0 && bytes % factor === 0 ? [{count: bytes / factor, unit}] : []
-  })
-  const [first] = whole.toSorted((one, other) => one.count - other.count)
-  return first ? `${first.count}${first.unit}` : String(bytes)
-}
 
 /* ── what is the same ── */
 
