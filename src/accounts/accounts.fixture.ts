@@ -11,7 +11,7 @@ import {argon2id} from './passwords.ts'
 import {openPeople, type People, type PeopleDeps} from './people.ts'
 import {fakeServers} from './people.fixture.ts'
 import {Sealer} from './secrets.ts'
-import {usualSettings, type SettingValues} from './settings.ts'
+import {usualValues, type SettingValues} from '#model/setting-values.ts'
 import type {TwoStep} from './two-step.ts'
 import type {ServersOfUsers} from './users.ts'
 
@@ -116,7 +116,7 @@ export async function openAccounts(
   const clock = new VirtualClock()
   const servers = new FakeServersOfUsers()
   const twoStep = new FakeTwoStep()
-  const settings = {values: usualSettings}
+  const settings = {values: usualValues}
   const faults: unknown[] = []
   const hashes = {argon2: 0, bcrypt: 0}
   const hashing: PeopleDeps['hashing'] = {

@@ -18,7 +18,7 @@ import {nameKey} from './names.ts'
 import type {RefusedProofs} from './own-proof.ts'
 import type {Passwords} from './passwords.ts'
 import type {Whereabouts} from './sessions.ts'
-import type {SettingValues} from './settings.ts'
+import type {SettingValues} from '#model/setting-values.ts'
 import type {TwoStep} from './two-step.ts'
 import type {Users} from './users.ts'
 

@@ -23,7 +23,7 @@ import {
 import type {Db, Store} from '#store/store.ts'
 import type {Endings, Spared, WaysIn} from './endings.ts'
 import {LastUses} from './last-uses.ts'
-import type {SettingValues} from './settings.ts'
+import type {SettingValues} from '#model/setting-values.ts'
 import {isOver, isPast, latestTime, type Term} from './terms.ts'
 import {isToken, newToken, tokenHash} from './tokens.ts'
 

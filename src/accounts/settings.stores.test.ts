@@ -4,7 +4,8 @@ import {StorageFault} from '#store/faults.ts'
 import {putSetting} from '#store/repositories/settings.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {everyStore} from '#test/store/every-store.ts'
-import {Settings, usualSettings, type SettingChanges} from './settings.ts'
+import {usualValues} from '#model/setting-values.ts'
+import {Settings, type SettingChanges} from './settings.ts'
 
 const root: Actor = {name: 'root', origin: 'user', userId: null, address: '10.0.0.1'}
 
@@ -34,7 +35,7 @@ everyStore('the settings', (open) => {
 
   test('until they are set the usual ones hold', async () => {
     const {settings} = await harness()
-    expect(settings.values).toEqual(usualSettings)
+    expect(settings.values).toEqual(usualValues)
     expect(settings.values).toEqual({
       allowedFolders: [],
       auditDays: 365,
@@ -54,7 +55,7 @@ everyStore('the settings', (open) => {
       historyDays: {hours: 10},
       membersPublicOnly: undefined,
     })
-    const wanted = {...usualSettings, auditDays: 30, historyDays: {minutes: 2, hours: 10, days: 3_650}}
+    const wanted = {...usualValues, auditDays: 30, historyDays: {minutes: 2, hours: 10, days: 3_650}}
     expect([now, settings.values, (await load()).values]).toEqual([wanted, wanted, wanted])
   })
 
@@ -100,7 +101,7 @@ everyStore('the settings', (open) => {
     world.fault = new StorageFault('storage_full', 'The disk of the database is full.', true)
     await expect(settings.change(root, {auditDays: 30})).rejects.toBe(world.fault)
     world.fault = null
-    expect([settings.values, await entries()]).toEqual([usualSettings, []])
+    expect([settings.values, await entries()]).toEqual([usualValues, []])
   })
 
   for (const [name, changes] of [
@@ -114,7 +115,7 @@ everyStore('the settings', (open) => {
     test(`not accepted: ${name}`, async () => {
       const {settings, entries} = await harness()
       await expect(settings.change(root, changes)).rejects.toMatchObject({code: 'bad_argument'})
-      expect([settings.values, await entries()]).toEqual([usualSettings, []])
+      expect([settings.values, await entries()]).toEqual([usualValues, []])
     })
   }
 
@@ -135,7 +136,7 @@ everyStore('the settings', (open) => {
     await store.write((db) => putSetting(db, 'audit_days', 'ever', 1))
     await store.write((db) => putSetting(db, 'session_idle_days', 7, 1))
     await store.write((db) => putSetting(db, 'somebody else’s', 7, 1))
-    expect((await load()).values).toEqual({...usualSettings, sessionIdleDays: 7})
+    expect((await load()).values).toEqual({...usualValues, sessionIdleDays: 7})
     expect(world.warnings).toEqual([{setting: 'audit_days', found: 'ever'}])
   })
 })

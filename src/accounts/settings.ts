@@ -7,50 +7,13 @@ import {z} from 'zod'
 import {isPlainPath} from '#disk/path-mapping.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {AuditEvent} from '#model/audit-event.ts'
-import {asUserId, type UserId} from '#model/access.ts'
+import {asUserId} from '#model/access.ts'
 import type {Actor} from '#model/command.ts'
 import {BadArgument, CommodarrError} from '#model/errors.ts'
+import {usualValues, type HistoryDays, type SettingValues} from '#model/setting-values.ts'
 import {appendEvent} from '#store/repositories/journal.ts'
 import {putSetting, readSettings} from '#store/repositories/settings.ts'
 import type {Store} from '#store/store.ts'
-
-export interface SettingValues {
-  /** How long entries of the journal are kept. */
-  readonly auditDays: number
-  /** How long samples of a minute, an hour and a day are kept. */
-  readonly historyDays: HistoryDays
-  /** Servers of members may not lie at private addresses. */
-  readonly membersPublicOnly: boolean
-  /** Who does not manage a server may save there, too, beside the folders that it uses. */
-  readonly allowedFolders: readonly AllowedFolder[]
-  /** Where they may anyway, also at the address of a server of somebody else. */
-  readonly memberAddresses: readonly MemberAddress[]
-  /** A session ends when it was not used for so long, and in any case after so long. */
-  readonly sessionIdleDays: number
-  readonly sessionAbsoluteDays: number
-  /** People log in by name and password. */
-  readonly passwordLogIn: boolean
-}
-
-interface AllowedFolder {
-  readonly serverId: string
-  /** As the server writes it. */
-  readonly folder: string
-}
-
-export interface MemberAddress {
-  /** `null` = everybody. */
-  readonly userId: UserId | null
-  /** A name or an address, as the host of a URL: members have to write it like this. */
-  readonly address: string
-  readonly port: number
-}
-
-interface HistoryDays {
-  readonly minutes: number
-  readonly hours: number
-  readonly days: number
-}
 
 /** What is to be different; what is left out stays. */
 export type SettingChanges = {
@@ -63,32 +26,29 @@ type Some<T> = {readonly [N in keyof T]?: T[N] | undefined}
 
 type Name = keyof SettingValues
 
-/** What is accepted, what holds until somebody says otherwise, and the name that people and the database use. */
+/** What is accepted, and the name that people and the database use. */
 const known: {readonly [N in Name]: Setting<SettingValues[N]>} = {
-  auditDays: {name: 'audit_days', schema: days(3_650), usual: 365},
+  auditDays: {name: 'audit_days', schema: days(3_650)},
   historyDays: {
     name: 'history_days',
     schema: z.strictObject({minutes: days(30), hours: days(730), days: days(3_650)}),
-    usual: {minutes: 2, hours: 90, days: 3_650},
   },
   allowedFolders: {
     name: 'allowed_folders',
     schema: z
       .array(z.strictObject({serverId: z.string().min(1), folder: z.string().refine(isPlainPath)}))
       .max(1_000),
-    usual: [],
   },
-  membersPublicOnly: {name: 'members_public_only', schema: z.boolean(), usual: true},
-  memberAddresses: {name: 'member_addresses', schema: memberAddresses(), usual: []},
-  sessionIdleDays: {name: 'session_idle_days', schema: days(365), usual: 30},
-  sessionAbsoluteDays: {name: 'session_absolute_days', schema: days(730), usual: 180},
-  passwordLogIn: {name: 'password_log_in', schema: z.boolean(), usual: true},
+  membersPublicOnly: {name: 'members_public_only', schema: z.boolean()},
+  memberAddresses: {name: 'member_addresses', schema: memberAddresses()},
+  sessionIdleDays: {name: 'session_idle_days', schema: days(365)},
+  sessionAbsoluteDays: {name: 'session_absolute_days', schema: days(730)},
+  passwordLogIn: {name: 'password_log_in', schema: z.boolean()},
 }
 
 interface Setting<T> {
   readonly name: string
   readonly schema: z.ZodType<T>
-  readonly usual: T
 }
 
 function memberAddresses() {
@@ -109,10 +69,6 @@ function days(most: number) {
 }
 
 const names = Object.keys(known) as Name[]
-
-export const usualSettings = Object.fromEntries(
-  names.map((it) => [it, known[it].usual]),
-) as unknown as SettingValues
 
 type SettingsListener = (now: SettingValues, before: SettingValues) => void
 
@@ -245,7 +201,8 @@ function valuesOf(
   log: {warn(about: object, text: string): void},
 ): SettingValues {
   const values = names.map((it): [Name, unknown] => {
-    const {name, schema, usual} = known[it]
+    const {name, schema} = known[it]
+    const usual = usualValues[it]
     if (!kept.has(name)) return [it, usual]
     const read = schema.safeParse(kept.get(name))
     if (read.success) return [it, read.data]

@@ -284,6 +284,23 @@ test('each setting is in the count of where it comes from, and is found by what 
   await page.getByText(say('all-settings.found', {shown: 1, count: (await counts())[0]!})).waitFor()
   const row = page.getByRole('listitem').filter({hasText: say('theme.system')})
   await row.getByText(say('setting.source.default'), {exact: true}).waitFor()
+  // What holds for all users is said by default, too, until somebody changes it.
+  await find.fill('how long activity')
+  const kept = page.getByRole('listitem').filter({hasText: '365'})
+  await kept.getByText(say('setting.source.default'), {exact: true}).waitFor()
+  await house().api.send('PATCH', '/api/settings', {audit_days: 300})
+  await page.reload()
+  await find.fill('how long activity')
+  const changed = page.getByRole('listitem').filter({hasText: '300'})
+  await changed.getByText(say('setting.source.pages'), {exact: true}).waitFor()
+  // A password is no value.
+  await find.fill('two-factor')
+  const place = page
+    .getByRole('listitem')
+    .filter({hasText: /Two-step login/})
+    .first()
+  await place.waitFor()
+  expect(await place.getByText(say('setting.source.pages'), {exact: true}).count()).toBe(0)
 })
 
 test('where Arrs call stands alone, and says what it takes', async () => {

@@ -1,6 +1,6 @@
 /** The settings of Commodarr as they travel. */
 import {z} from 'zod'
-import type {SettingValues} from '#accounts/settings.ts'
+import type {SettingValues} from '#model/setting-values.ts'
 import {preferenceKeyShape, preferenceLimits} from '#model/saved-view.ts'
 import type {Wire} from '../answers/codec.ts'
 

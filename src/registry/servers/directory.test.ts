@@ -1,4 +1,4 @@
-import type {MemberAddress} from '#accounts/settings.ts'
+import type {MemberAddress} from '#model/setting-values.ts'
 import {placeAt} from '#clients/outgoing.ts'
 import fc from 'fast-check'
 import {expect, test} from 'vitest'

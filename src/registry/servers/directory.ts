@@ -8,7 +8,7 @@
  *   database ──put──▶ ┘   definitions               ─▶ links
  */
 import {isDeepStrictEqual} from 'node:util'
-import type {SettingValues} from '#accounts/settings.ts'
+import type {SettingValues} from '#model/setting-values.ts'
 import type {Role, UserId} from '#model/access.ts'
 import {plainReach, type Place, type Reach, type ServerCard, type ServerDefinition} from '#model/server.ts'
 import type {ServerRegistry} from '#model/services.ts'

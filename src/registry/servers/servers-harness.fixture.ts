@@ -1,7 +1,7 @@
 /** For tests: the service of servers over a database in memory, with people, and a file of servers. */
 import {placeAt} from '#clients/outgoing.ts'
 import {Sealer, EncryptionKey} from '#accounts/secrets.ts'
-import type {MemberAddress} from '#accounts/settings.ts'
+import type {MemberAddress} from '#model/setting-values.ts'
 import type {FileServerPatch, FileServers} from '#config/edit/config-file.ts'
 import {asUserId, type Acting, type Role, type UserId} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'

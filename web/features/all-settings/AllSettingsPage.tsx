@@ -2,6 +2,7 @@ import {useQueries, useQuery} from '@tanstack/react-query'
 import {Link} from '@tanstack/react-router'
 import {Search} from 'lucide-react'
 import {useRef, useState, type ReactNode} from 'react'
+import {usualValues} from '#model/setting-values.ts'
 import {settingsQuery} from '../../api/accounts.ts'
 import {arrDefinitionQuery, arrKeysQuery, arrsQuery} from '../../api/arrs.ts'
 import {
@@ -12,6 +13,7 @@ import {
   type SettingKey,
   type Settings,
   type ValueSource,
+  type ValueSources,
 } from '../../api/sections.ts'
 import {preferencesQuery, standardPreferences} from '../../api/preferences.ts'
 import {useServerCards} from '../../api/servers.ts'
@@ -51,7 +53,8 @@ interface Row {
   readonly value: string
   /** What else people call it. */
   readonly also: readonly string[]
-  readonly from: From
+  /** `null` = it has no value, but a place. */
+  readonly from: From | null
   readonly source: ValueSource | undefined
   readonly link: (children: ReactNode, className: string) => ReactNode
 }
@@ -72,13 +75,14 @@ export function SettingsPage() {
   const program = sections?.program ?? []
   const {data: configuration} = useQuery({...configurationQuery, enabled: isAdministrator})
   const ofProgram = sourcesOf(configuration, 'Settings')
-  const groups = [...useArrGroups(), ...useServerGroups(), ...useSingleGroups()]
-  const rows = groups.flatMap((group) => group.rows)
+  const looks = sourcesOf(configuration, 'WebUI')
+  const groups = [...useArrGroups(), ...useServerGroups(), ...useSingleGroups(looks)]
+  const rows = groups.flatMap((group) => group.rows).filter((row) => row.from !== null)
   // That rules only watch is a setting, too.
   const watches = isAdministrator ? 1 : 0
   const all = program.length + rows.length + watches
   const isAsked = words.trim() !== '' || from !== null
-  const fits = (name: string, key: string, place: string, its: From, also: readonly string[] = []) =>
+  const fits = (name: string, key: string, place: string, its: From | null, also: readonly string[] = []) =>
     (from === null || its === from) &&
     [`${name} ${spacedKey(key)} ${place}`, ...also].some((it) => matchScore(it, words) > 0)
   const isShown = ({path, means}: SettingKey) =>
@@ -94,7 +98,7 @@ export function SettingsPage() {
     isAdministrator && fits(text('all-settings.watch'), '', text('section.program'), 'pages')
   const shown =
     program.filter(isShown).length +
-    shownGroups.reduce((sum, group) => sum + group.rows.length, 0) +
+    shownGroups.reduce((sum, group) => sum + group.rows.filter((row) => row.from !== null).length, 0) +
     (isWatchShown ? 1 : 0)
   const countFrom = (its: From) =>
     program.filter(({path}) => (ofProgram.get(path)?.from ?? 'default') === its).length +
@@ -238,7 +242,7 @@ function FromChip({isOn, onClick, children}: {isOn: boolean; onClick: () => void
 }
 
 function SettingRow({row, words}: {row: Row; words: string}) {
-  const {name, key, value, source, link} = row
+  const {name, key, value, from, source, link} = row
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1 border-t border-line py-2 first:border-0">
       <div className="min-w-0 flex-1 basis-60">
@@ -252,7 +256,7 @@ function SettingRow({row, words}: {row: Row; words: string}) {
       <span className="min-w-0 max-w-60 truncate text-text-2" title={value}>
         {value}
       </span>
-      <SourceBadge source={source} />
+      {from !== null && <SourceBadge source={source} />}
     </li>
   )
 }
@@ -363,43 +367,48 @@ function useServerGroups(): readonly Group[] {
   })
 }
 
-/** Those that have a place of their own on other pages; Commodarr keeps them. */
-function useSingleGroups(): readonly Group[] {
+/**
+ * Those that have a place of their own on other pages; Commodarr keeps them.
+ * @param looks what config.toml says of the pages
+ */
+function useSingleGroups(looks: ValueSources): readonly Group[] {
   const singles = useSingleSettings()
-  const valueOf = useSingleValues()
+  const valueOf = useSingleValues(looks)
   const groups = Map.groupBy(singles, ({to}) => to)
   return [...groups].map(([to, those]) => ({
     title: text(to === '/settings/users' ? 'nav.users' : 'nav.account'),
-    rows: those.map(({at, label}) => {
-      const {value, isSet} = valueOf(at)
-      return {
-        id: `${to} ${at}`,
-        name: capital(text(label).replace(/^[^:]*: /, '')),
-        also: alsoCalled(label),
-        key: '',
-        value,
-        from: isSet ? ('pages' as const) : ('default' as const),
-        source: isSet ? ({from: 'pages'} as const) : undefined,
-        link: (children: ReactNode, className: string) => (
-          <Link to={to} hash={at} className={className}>
-            {children}
-          </Link>
-        ),
-      }
-    }),
+    rows: those.map(({at, label}) => ({
+      id: `${to} ${at}`,
+      name: capital(text(label).replace(/^[^:]*: /, '')),
+      also: alsoCalled(label),
+      key: '',
+      ...valueOf(at),
+      link: (children: ReactNode, className: string) => (
+        <Link to={to} hash={at} className={className}>
+          {children}
+        </Link>
+      ),
+    })),
   }))
 }
 
-/** What single settings are, by their places; '' = it is no value, or not read. */
-function useSingleValues(): (at: string) => {readonly value: string; readonly isSet: boolean} {
+type SingleValue = Pick<Row, 'value' | 'from' | 'source'>
+
+/** What single settings are, by their places, and where that comes from. */
+function useSingleValues(looks: ValueSources): (at: string) => SingleValue {
   const {data: preferences} = useQuery(preferencesQuery)
   const {data: settings} = useQuery({...settingsQuery, enabled: usePermission('admin')})
   const {theme, density, units, start} = {...standardPreferences, ...preferences}
-  const looks: Readonly<Record<string, string>> = {
+  const words: Readonly<Record<string, string>> = {
     theme: text(`theme.${theme}`),
     density: text(`account.density.${density}`),
     units: text(`account.units.${units}`),
     start: text(`nav.${start}`),
+  }
+  // Who chose what the file says, too, is shown the file.
+  const ofFile: Readonly<Record<string, ValueSource | undefined>> = {
+    theme: theme === 'system' ? undefined : looks.get('Theme'),
+    density: looks.get('ViewDensity'),
   }
   const ofAll = (value: unknown): string => {
     if (typeof value === 'boolean') return text(value ? 'setting.yes' : 'setting.no')
@@ -407,10 +416,23 @@ function useSingleValues(): (at: string) => {readonly value: string; readonly is
     return Array.isArray(value) ? text('setting.row.count', {count: value.length}) : ''
   }
   return (at) => {
-    const look = looks[at]
-    if (look !== undefined) return {value: look, isSet: Object.hasOwn(preferences ?? {}, at)}
-    return {value: ofAll((settings as Settings | undefined)?.[at]), isSet: true}
+    const look = words[at]
+    if (look !== undefined) return {value: look, ...from(Object.hasOwn(preferences ?? {}, at), ofFile[at])}
+    const value = (settings as Settings | undefined)?.[at]
+    if (value === undefined) return {value: '', from: null, source: undefined}
+    return {value: ofAll(value), ...from(!isUsual(at, value))}
   }
+}
+
+function from(isSet: boolean, source: ValueSource = {from: 'pages'}): Omit<SingleValue, 'value'> {
+  return isSet ? {from: source.from, source} : {from: 'default', source: undefined}
+}
+
+/** Whether a setting of Commodarr is as it is where nobody changed it. @param at its name as it travels */
+function isUsual(at: string, value: unknown): boolean {
+  const name = at.replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase())
+  const usual = Object.entries(usualValues).find(([key]) => key === name)?.[1]
+  return JSON.stringify(usual) === JSON.stringify(value)
 }
 
 function capital(words: string): string {
