@@ -175,7 +175,10 @@ const facts = {
   availability: ofTorrent.number('availability', 'plain'),
   isPrivate: ofTorrent.yesNo('private'),
   category: ofTorrent.text('category', still),
+  /** With ours, also where only the database has them. */
   tags: ofTorrent.set('tags', still),
+  /** As its server has them. */
+  tagCount: ofTorrent.number('number of tags', 'count', still),
   savePath: ofTorrent.text('save path', still),
   categoryPath: ofTorrent.text('where its category saves'),
   contentPath: ofTorrent.text('content path'),

@@ -7,8 +7,8 @@ import type {Fact, FactName} from '#model/fact.ts'
 import type {ActionName} from '#model/rule.ts'
 
 const changes: {readonly [action in ActionName]?: readonly FactName[]} = {
-  tag: ['tags'],
-  untag: ['tags'],
+  tag: ['tags', 'tagCount'],
+  untag: ['tags', 'tagCount'],
   // Its data may move with it.
   category: ['category', 'state', 'savePath'],
   move: ['state', 'savePath'],

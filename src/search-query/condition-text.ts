@@ -5,6 +5,7 @@ import {fields, type Field} from './fields.ts'
 import type {KnownArr, KnownServer} from './filter-of.ts'
 import {printedValue, quoted} from './printing.ts'
 import {quantityOf} from './quantities.ts'
+import {noTags} from './fact-terms.ts'
 import {conditionIn} from './rule-condition.ts'
 import {familyOfUnit, fieldOfFact, pieceFactsOf, quantityFactOf, timeFactsOf} from './rule-fields.ts'
 import {serverSpelling} from './servers.ts'
@@ -149,6 +150,7 @@ class Printing {
   }
 
   #figure(fact: FactName, op: unknown, value: unknown): string | null {
+    if (fact === noTags.fact && op === noTags.op && value === noTags.value) return 'tag:none'
     const field = figureFieldOf(fact)
     if (field === null) return null
     const print = (it: unknown) => figureText(fact, it)

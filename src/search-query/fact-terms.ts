@@ -165,6 +165,8 @@ export function nothingIn(fact: FactName): Condition {
   return {not: {fact, op: 'glob', value: '*'}}
 }
 
+export const noTags = {fact: 'tagCount', op: 'eq', value: 0} as const
+
 export function has(fact: FactName, op: 'contains' | 'matches' | 'startsWith', value: string): Leaf {
   return {fact, op, value}
 }

@@ -21,6 +21,7 @@ import {
   factCondition,
   has,
   isNone,
+  noTags,
   nothingIn,
   oneOf,
   turnedBy,
@@ -257,9 +258,11 @@ class Reading {
         values.map((it) => (isNone(it) ? '' : it.text)),
       )
     const fact = part === 'tags' ? 'tags' : 'tracker.hosts'
+    // What only our database knows is no tag that is seen.
+    const none = part === 'tags' ? noTags : nothingIn(fact)
     return anyOf([
       ...(names.length > 0 ? [{fact, op: 'hasAny', value: names} as const] : []),
-      ...(names.length < values.length ? [nothingIn(fact)] : []),
+      ...(names.length < values.length ? [none] : []),
     ])
   }
 

@@ -3,6 +3,7 @@ import * as fc from 'fast-check'
 import {expect} from 'vitest'
 import {Fleet} from '#fleet/fleet.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
+import {labelsWith} from '#model/automation-state.ts'
 import type {FactName, FactValue} from '#model/fact.ts'
 import type {Condition} from '#model/rule.ts'
 import type {TorrentPatch} from '#model/torrent.ts'
@@ -196,7 +197,7 @@ export function written(it: Meant): string {
   return it.any.map(written).join(' OR ')
 }
 
-/** What rules know of a row: the very values that the list has. */
+/** What rules know of a row: the values that the list has, and marks of ours that only the database has. */
 const readers: FactReaders<Hashed> = {
   reader: (fact) => (row) => valueOf(row, fact),
   fact: (fact, _window, row) => {
@@ -215,6 +216,8 @@ function valueOf(row: Hashed, fact: FactName) {
   if (fact === 'server.id') return 'box'
   if (fact === 'infoHash') return row.hash
   if (fact === 'tracker.hosts') return row.trackerHosts
+  if (fact === 'tags') return labelsWith(row.tags ?? [], ['imported'])
+  if (fact === 'tagCount') return row.tags?.length
   if (fact in row.facts) return row.facts[fact]
   return (row as unknown as Readonly<Record<string, FactValue | undefined>>)[fact]
 }

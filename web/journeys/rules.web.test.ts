@@ -839,6 +839,25 @@ test('a new rule is described in one’s own words, begins with a template, and 
   await page.waitForURL(/when=/)
 })
 
+test('a search that names a server becomes a rule about that server', async () => {
+  const {servers} = await house().api.get<{servers: {server_id: string; server_name: string}[]}>(
+    '/api/servers',
+  )
+  const {server_id: id} = servers.find((it) => it.server_name === 'box')!
+  expect(id).not.toBe('box')
+  const page = await house().visit('/torrents?q=is%3Acomplete%20server%3Abox')
+  await page.getByRole('button', {name: say('search.make-rule')}).click()
+  await page.waitForURL(/new=true/)
+  const box = main(page).getByRole('combobox', {name: say('rule-form.which')})
+  await expect.poll(() => box.inputValue(), patient).toBe('is:complete server:box')
+  await main(page).getByLabel(say('rule-form.name'), {exact: true}).fill('Of the box')
+  await page.getByRole('button', {name: say('rules.save.new')}).click()
+  await page.waitForURL(/rule=r-/)
+  expect(await written('Of the box')).toMatchObject({
+    when: {all: [{fact: 'complete'}, {fact: 'server.id', value: id}]},
+  })
+})
+
 test('a search becomes a rule in the same words, with suggestions and mistakes under the word, and leads back', async () => {
   const page = await house().visit('/torrents?q=is%3Acomplete%20ratio%3E0')
   await page.getByRole('button', {name: say('search.make-rule')}).click()

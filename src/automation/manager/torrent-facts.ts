@@ -144,6 +144,7 @@ const sources: Partial<Record<FactName, Source>> = {
   isPrivate: server(({row}) => row.isPrivate),
   category: server(({row}) => row.category),
   tags: server(({row, remembered}) => labelsWith(row.tags, remembered?.marks ?? [])),
+  tagCount: server(({row}) => row.tags.length),
   savePath: server(({row}) => row.savePath),
   // Of one that says nothing its server decides, and not by its name alone.
   categoryPath: server(

@@ -15,6 +15,8 @@ import {SkeletonLines} from '../../ui/Skeleton.tsx'
 import {textLinkClass} from '../../ui/TextButton.tsx'
 import {useTitle} from '../../ui/use-document.ts'
 import {queryShown} from '../torrents/torrents-search.ts'
+import {conditionOfText} from './form/ConditionBox.tsx'
+import {useKnown, type Known} from './form/known-names.ts'
 import {withValue} from './form/rule-document.ts'
 import {groupIcons} from './group-icons.ts'
 import {RuleEditor} from './RuleEditor.tsx'
@@ -34,12 +36,12 @@ do:
   - {action: skip}
 `
 
-/** About what a search finds. Its action is one that can be undone. */
-function aboutSearch(when: string): string {
+/** About what a search finds. Its action is one that can be undone. @param known by whose names it calls servers and Arrs */
+function aboutSearch(when: string, known: Known): string {
   return withValue(
     `name: ${text('rules.new.from-search')}\nwhen: ''\ndo:\n  - {action: tag, names: [found]}\n`,
     ['when'],
-    when,
+    conditionOfText(when, known),
   )
 }
 
@@ -65,6 +67,7 @@ export function NewRule({
   const navigate = useNavigate()
   const reading = useQuery(ruleExamplesQuery)
   const words = useSentenceWords()
+  const known = useKnown()
   if (when === null && begin === null) {
     return (
       <div className="mx-auto grid max-w-[780px] gap-3">
@@ -84,7 +87,7 @@ export function NewRule({
   const template = isTemplate
     ? templatesFor('', reading.data!, words!, described).find(({name}) => name === begin)
     : undefined
-  const yaml = when !== null ? aboutSearch(when) : begin === YAML ? '' : (template?.yaml ?? shortest)
+  const yaml = when !== null ? aboutSearch(when, known) : begin === YAML ? '' : (template?.yaml ?? shortest)
   const says =
     when !== null
       ? text('rules.begin.search.says')

@@ -166,9 +166,7 @@ function useConditionDraft(
     setOwn(typed)
     setCursor(at)
     setPatient(true)
-    const {condition} = conditionIn(typed, known)
-    // What is not understood stands in the rule as it is written, so that nothing else is saved in its place.
-    onChange(condition !== null && hasNames(condition) ? condition : trimmed(typed))
+    onChange(conditionOfText(typed, known))
   }
   return {
     text: shown,
@@ -190,7 +188,15 @@ function useConditionDraft(
   }
 }
 
-/** Names stand for ids, which are what a rule has. */
+/**
+ * What a rule has of a text: the tree where names in it stand for ids, else the text. What is not understood is kept as
+ * it is written, so that nothing else is saved in its place.
+ */
+export function conditionOfText(written: string, known: Known): unknown {
+  const {condition} = conditionIn(written, known)
+  return condition !== null && hasNames(condition) ? condition : trimmed(written)
+}
+
 function hasNames(condition: unknown): boolean {
   return /"fact":"(server|arr)\.id"/.test(JSON.stringify(condition))
 }
