@@ -1,7 +1,10 @@
-import {existsSync, mkdirSync, mkdtempSync, readFileSync, statSync, symlinkSync} from 'node:fs'
+import {existsSync, mkdirSync, mkdtempSync, readFileSync, statSync, symlinkSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
+import {loadConfig} from '#config/load.ts'
+import {watchConfig} from '#config/watch.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {createLog} from './log.ts'
 
 function scene() {
@@ -87,4 +90,38 @@ test('the terminal shows from the level that the configuration says, at once whe
   log.error('six')
   log.fatal('seven')
   expect(lines.map((line) => line.replace(/^\W*/, ''))).toEqual(['two', 'three', 'five', 'seven'])
+})
+
+test('an edit of ConsoleLevel counts from the next line on, down to TRACE', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'commodarr-log-'))
+  const file = join(home, 'config.toml')
+  const say = (level: string) => writeFileSync(file, `[Settings]\nConsoleLevel = "${level}"\n`)
+  const load = () => loadConfig({path: undefined, env: {}, cwd: home, root: home})
+  say('INFO')
+  const watch = watchConfig({loaded: await load(), load, clock: new VirtualClock(), onChange: () => {}})
+  const lines: string[] = []
+  const log = createLog(
+    null,
+    'trace',
+    (line) => lines.push(line.trim().split(' ').at(-1)!),
+    () => watch.inForce.config.settings.ConsoleLevel,
+  )
+  for (const level of ['INFO', 'DEBUG', 'TRACE', 'WARNING']) {
+    say(level)
+    await watch.check()
+    for (const its of ['trace', 'debug', 'info', 'warn'] as const) log[its](`${level}:${its}`)
+  }
+  watch.close()
+  expect(lines).toEqual([
+    'INFO:info',
+    'INFO:warn',
+    'DEBUG:debug',
+    'DEBUG:info',
+    'DEBUG:warn',
+    'TRACE:trace',
+    'TRACE:debug',
+    'TRACE:info',
+    'TRACE:warn',
+    'WARNING:warn',
+  ])
 })

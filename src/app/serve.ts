@@ -11,6 +11,7 @@ import type {Environment, LoadedConfig} from '#config/config.ts'
 import {ConfigFile} from '#config/edit/config-file.ts'
 import {fileArrs, fileSections, fileServers} from '#config/edit/write-back.ts'
 import {usualWebUi} from '#config/load.ts'
+import {changedKeys} from '#config/changed-keys.ts'
 import type {Finding} from '#config/document/findings.ts'
 import {diffServers, sameValue} from '#config/schema/diff-servers.ts'
 import type {WebUi} from '#config/schema/schema.ts'
@@ -74,7 +75,7 @@ async function serveConfigured(options: StartOptions, signals: Signals): Promise
   const consoleLevel = () => (watch?.inForce ?? loaded).config.settings.ConsoleLevel
   const log = createLog(
     loaded.config.settings.Logging ? join(dataFolder, 'logs') : null,
-    'debug',
+    'trace',
     write,
     consoleLevel,
   )
@@ -98,7 +99,10 @@ async function serveConfigured(options: StartOptions, signals: Signals): Promise
       arrs: loaded.config,
       rules: loaded.config,
       moveIn,
-      configuration: () => watch?.inForce ?? loaded,
+      configuration: () => {
+        const {inForce, refused} = watch ?? {inForce: loaded, refused: []}
+        return {...inForce, findings: [...refused, ...inForce.findings]}
+      },
       dataFolder,
       store,
       webui,
@@ -215,7 +219,8 @@ async function follow(
   const {added, changed, removed} = diffServers(before.config.servers, after.config.servers)
   const names = (servers: readonly ServerDefinition[]) => servers.map((server) => server.id)
   const servers = {added: names(added), changed: names(changed), removed}
-  log.info(servers, changeLine(servers))
+  const keys = changedKeys(before, after)
+  log.info({...servers, keys}, changeLine(servers, keys))
   for (const line of findingLines({findings: newFindings(before, after)})) log.warn({}, line)
   const known = sectionLines(before)
   for (const line of sectionLines(after).filter((it) => !known.includes(it))) log.info({}, line)

@@ -28,12 +28,21 @@ test('the start names the Arrs, what is off and why, and what variables decide',
   expect(sectionLines(many)[0]).toMatch(/^12 Arrs of the file: Radarr-0, .*, and 2 more$/)
 })
 
-test('an edit of the file is logged with the servers that it touched', () => {
+test('an edit of the file is logged with the keys and servers that it touched', () => {
   const nothing = {added: [], changed: [], removed: []}
-  expect(changeLine(nothing)).toBe('the configuration changed')
-  expect(changeLine({...nothing, changed: ['qBit'], removed: ['a', 'b']})).toBe(
-    'the configuration changed; changed qBit; removed a, b',
+  expect(changeLine(nothing, [])).toBe('the configuration changed: no key has another value')
+  expect(changeLine(nothing, ['Settings.FreeSpace', 'WebUI.Theme'])).toBe(
+    'the configuration changed: Settings.FreeSpace, WebUI.Theme',
   )
+  expect(changeLine({...nothing, changed: ['qBit'], removed: ['a', 'b']}, ['qBit.Port'])).toBe(
+    'the configuration changed: qBit.Port; changed qBit; removed a, b',
+  )
+  expect(
+    changeLine(
+      nothing,
+      Array.from({length: 15}, (_, n) => `k${n}`),
+    ),
+  ).toMatch(/k11 and 3 more$/)
 })
 
 test('what is printed as an address can be opened, also where everybody may come', () => {

@@ -53,11 +53,18 @@ export function firstStepLines(loaded: LoadedConfig): string[] {
 /** What an edit of the file did to its servers. */
 export function changeLine(
   servers: Readonly<Record<'added' | 'changed' | 'removed', readonly string[]>>,
+  keys: readonly string[],
 ): string {
   const parts = Object.entries(servers).filter(([, ids]) => ids.length > 0)
   const words = parts.map(([what, ids]) => `${what} ${ids.join(', ')}`)
-  return ['the configuration changed', ...words].join('; ')
+  const named = keys.slice(0, MOST_KEYS).join(', ')
+  const more = keys.length > MOST_KEYS ? ` and ${keys.length - MOST_KEYS} more` : ''
+  const said = keys.length === 0 ? 'no key has another value' : `${named}${more}`
+  return [`the configuration changed: ${said}`, ...words].join('; ')
 }
+
+/** The log file names them all. */
+const MOST_KEYS = 12
 
 export function listenLines(addresses: readonly string[]): string[] {
   return addresses.map(

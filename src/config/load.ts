@@ -215,8 +215,19 @@ function syntaxMessage(error: TomlError, text: string): string {
   const help = syntaxHelp(text, {line: error.line, what})
   return (
     `The file is no valid TOML here: ${what}.${help === '' ? '' : ` ${help}`} ` +
-    'Nothing of the file is in force until it is; what is wrong further down is not known yet.'
+    `${NOTHING_IN_FORCE}; what is wrong further down is not known yet.`
   )
+}
+
+const NOTHING_IN_FORCE = 'Nothing of the file is in force until it is'
+
+/** Of a file that was read before, and cannot be read as it is now. */
+export function asRefused(finding: Finding): Finding {
+  const message = finding.message.replace(
+    NOTHING_IN_FORCE,
+    'What was last read from it stays in force until it is',
+  )
+  return {...finding, message}
 }
 
 function emptyFinding(): Finding {

@@ -79,6 +79,18 @@ test('a file that does not parse keeps what was good, reports once, and a repair
   expect(reported()).toEqual(['rejected: syntax', '+rTorrent-x'])
 })
 
+test('a file that cannot be read as it is now says where and what stays in force, until it is repaired', async () => {
+  const watch = await start(two)
+  writeFileSync(path, `${two}Port = = 5\n`)
+  await watch.check()
+  expect(watch.refused).toMatchObject([
+    {code: 'syntax', line: 6, message: expect.stringContaining('What was last read from it stays in force')},
+  ])
+  writeFileSync(path, two)
+  await watch.check()
+  expect(watch.refused).toEqual([])
+})
+
 test('a file that is emptied or gone lets no server go', async () => {
   const watch = await start(two)
   writeFileSync(path, '')

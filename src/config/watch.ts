@@ -19,6 +19,8 @@ import {stat} from 'node:fs/promises'
 import {dirname, join} from 'node:path'
 import type {Clock} from '#lib/clock.ts'
 import type {LoadedConfig} from './config.ts'
+import {asRefused} from './load.ts'
+import {sameValue} from './schema/diff-servers.ts'
 import {lostKeys} from './named-keys.ts'
 import {findingAt, nowhere, type Finding} from './document/findings.ts'
 
@@ -47,6 +49,8 @@ export interface ConfigWatch {
   check(): Promise<void>
   /** The configuration as it was last taken. */
   readonly inForce: LoadedConfig
+  /** Why the file as it is now is not used; empty = it is. */
+  readonly refused: readonly Finding[]
   /** Resolves when what it began to look at by itself is judged. */
   idle(): Promise<void>
   close(): void
@@ -67,7 +71,7 @@ class Watcher implements ConfigWatch {
   #kept: LoadedConfig
   /** Signature of the files as they were when last judged; `null` before the first look. */
   #checked: string | null = null
-  #lastRejection = ''
+  #refused: readonly Finding[] = []
   /** Signature of files from which something that protects is gone, and since when they are so. */
   #shrunk: {readonly seen: string; readonly at: number} | null = null
   #cancelSettle: (() => void) | null = null
@@ -93,6 +97,10 @@ class Watcher implements ConfigWatch {
 
   get inForce(): LoadedConfig {
     return this.#kept
+  }
+
+  get refused(): readonly Finding[] {
+    return this.#refused
   }
 
   idle(): Promise<void> {
@@ -166,7 +174,7 @@ class Watcher implements ConfigWatch {
   #check(after: LoadedConfig): void {
     const objections = whyNotTaken(this.#kept, after)
     if (objections) return this.#reject(objections)
-    this.#lastRejection = ''
+    this.#refused = []
     const before = this.#kept
     this.#kept = after
     if (after.hash === before.hash) return
@@ -175,9 +183,8 @@ class Watcher implements ConfigWatch {
   }
 
   #reject(findings: readonly Finding[]): void {
-    const rejection = JSON.stringify(findings)
-    if (rejection === this.#lastRejection) return
-    this.#lastRejection = rejection
+    if (sameValue(findings, this.#refused)) return
+    this.#refused = findings
     this.#options.onChange({type: 'rejected', kept: this.#kept, findings})
   }
 
@@ -226,7 +233,7 @@ class Watcher implements ConfigWatch {
 
 /** `null` = take it. */
 function whyNotTaken(kept: LoadedConfig, after: LoadedConfig): readonly Finding[] | null {
-  if (!after.readable) return after.findings
+  if (!after.readable) return after.findings.map(asRefused)
   const isGone = after.path === null && kept.path !== null
   const isEmptied =
     after.findings.some((finding) => finding.code === 'file_empty') && kept.config.servers.length > 0

@@ -93,7 +93,7 @@ function missing(key: string): string {
 }
 
 /** What else a thing is called, by the key of its name; each may be typed to find it. */
-export function alsoCalled(key: TextKey): readonly string[] {
+export function alsoCalled(key: TextKey | `setting.key.${string}`): readonly string[] {
   return words[`also.${key}`]?.split('; ') ?? []
 }
 

@@ -141,6 +141,42 @@ test('what holds for all servers: space that stays free, and what restarts every
   )
 })
 
+test('a negative value is refused where only -1 means off', async () => {
+  const before = house().configText
+  const page = await house().visit('/settings')
+  const form = region(page, say('section.program'))
+  const space = form.getByLabel(/Space that stays free/)
+  await space.fill('-5')
+  await form.getByText(/FreeSpace: -5 is not accepted\. Accepted: a number .* or "-1" for off/).waitFor()
+  await space.fill('-1')
+  await form.getByText(/FreeSpace: \w+ → -1/).waitFor()
+  await form.getByText(/is not accepted/).waitFor({state: 'detached'})
+  expect(house().configText).toBe(before)
+})
+
+test('a file that is broken meanwhile is said at once, with its line, and is not written to', async () => {
+  const before = house().configText
+  const page = await house().visit('/settings')
+  const form = region(page, say('section.program'))
+  const space = form.getByLabel(/Space that stays free/)
+  await space.waitFor()
+  const broken = `${before}[Sonarr\n`
+  house().configText = broken
+  const line = say('configuration.line', {line: before.split('\n').length})
+  await page.getByText(say('configuration.unread')).waitFor()
+  await page.getByText(new RegExp(`^${line}: The file is no valid TOML here`)).waitFor()
+  await space.fill('80G')
+  await page.keyboard.press('Control+s')
+  const review = page.getByRole('dialog')
+  await review.getByText(/Line \d+: The file is no valid TOML here/).waitFor()
+  await shoot(page, 'settings-broken')
+  expect(await seriousFindings(page)).toEqual([])
+  house().configText = before
+  await page.getByText(say('configuration.unread')).waitFor({state: 'detached'})
+  await reviewed(page)
+  await expect.poll(() => house().configText).toBe(withSpace(before, '80G'))
+})
+
 test('a change is reviewed before it is saved: the lines of the file, what happens, and Back keeps what was typed', async () => {
   const before = house().configText
   const page = await house().visit('/settings')
@@ -249,7 +285,9 @@ test('all settings are found by name, key or word, with where each value comes f
     .getByRole('group', {name: say('all-settings.from')})
     .getByRole('button', {name: new RegExp(`^${say('setting.source.file')}`)})
     .click()
-  await page.getByText(say('all-settings.nothing')).waitFor()
+  await page
+    .getByText(say('all-settings.nothing.from', {words: 'stalled delay', source: say('setting.source.file')}))
+    .waitFor()
   await find.fill('')
   await page.getByRole('listitem').filter({hasText: 'CategorySeeding.MaxUploadRatio'}).waitFor()
   await page.getByRole('listitem').filter({hasText: 'ManagedCategories'}).waitFor()
@@ -301,6 +339,45 @@ test('each setting is in the count of where it comes from, and is found by what 
     .first()
   await place.waitFor()
   expect(await place.getByText(say('setting.source.pages'), {exact: true}).count()).toBe(0)
+})
+
+test('settings are found by words of people, and pages by what is on them', async () => {
+  const page = await house().visit('/settings')
+  const form = region(page, say('section.program'))
+  const find = page.getByRole('searchbox', {name: say('all-settings.find')})
+  await form.getByLabel(/Space that stays free/).waitFor()
+  for (const [words, key] of [
+    ['disk space', 'FreeSpace'],
+    ['log level', 'ConsoleLevel'],
+    ['workers', 'AutoRestartProcesses'],
+    ['webhook', 'WebhookUrl'],
+  ] as const) {
+    await find.fill(words)
+    await expect.poll(() => form.innerText(), {message: words}).toContain(key)
+  }
+  for (const [words, label] of [
+    ['about', 'nav.system'],
+    ['backups', 'nav.system'],
+    ['users', 'nav.users'],
+    ['keys', 'nav.account'],
+  ] as const) {
+    await find.fill(words)
+    await region(page, say('all-settings.pages'))
+      .getByRole('link', {name: say(label)})
+      .waitFor()
+  }
+  await shoot(page, 'settings-pages-found')
+  expect(await seriousFindings(page)).toEqual([])
+})
+
+test('a search that finds nothing says what for, and leads back', async () => {
+  const page = await house().visit('/settings')
+  const find = page.getByRole('searchbox', {name: say('all-settings.find')})
+  await find.fill('xylophone')
+  await page.getByText(say('all-settings.nothing', {words: 'xylophone'})).waitFor()
+  expect(await seriousFindings(page)).toEqual([])
+  await page.getByRole('button', {name: say('all-settings.nothing.all')}).click()
+  await expect.poll(() => find.inputValue()).toBe('')
 })
 
 test('where Arrs call stands alone, and says what it takes', async () => {

@@ -65,8 +65,10 @@ export interface Finding {
 
 /** Nobody who types it can have meant it: a value that is not read, a key that is none, a row that says nothing. */
 export function isMistake({severity, code}: Pick<Finding, 'severity' | 'code'>): boolean {
-  return severity === 'error' || code === 'unknown_key' || code === 'without_effect'
+  return severity === 'error' || mistakes.has(code)
 }
+
+const mistakes: ReadonlySet<FindingCode> = new Set(['bad_value', 'unknown_key', 'without_effect'])
 
 /** Where a value came from. */
 export interface Place {

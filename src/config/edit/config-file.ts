@@ -11,7 +11,7 @@ import type {ServerDefinition} from '#model/server.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {Config, Environment, LoadedConfig, SaidValue} from '../config.ts'
 import {isTable, type RawTable} from '../document/document.ts'
-import {fileHashOf, readConfigText, type TextReading} from '../load.ts'
+import {asRefused, fileHashOf, readConfigText, type TextReading} from '../load.ts'
 import type {KeyPath} from '../document/key-path.ts'
 import type {DiffHunk} from './file-diff.ts'
 import {changedMeanwhile, fileFault, replaceFile} from './replace-file.ts'
@@ -124,7 +124,9 @@ export class ConfigFile {
 export function demandReadable({readable, findings}: TextReading): void {
   if (readable) return
   const why = findings.find(({severity}) => severity === 'error')
-  throw new CommodarrError('config_invalid', why?.message ?? 'The configuration file cannot be read.')
+  if (why === undefined) throw new CommodarrError('config_invalid', 'The configuration file cannot be read.')
+  const {line, message} = asRefused(why)
+  throw new CommodarrError('config_invalid', line === null ? message : `Line ${line}: ${message}`)
 }
 
 /** What an environment variable decides is not changed by what the file says. @throws {BadArgument} */

@@ -31,6 +31,8 @@ export interface Field<T> {
   readonly acts: boolean
   /** `undefined` = not accepted. */
   readonly read: (value: unknown) => T | undefined
+  /** It is read as another value that says the same; who types it now probably means something else. */
+  readonly isLoose: (value: unknown) => boolean
   /** How an environment variable spells the value, as the value a file would hold. */
   readonly fromText: (text: string) => unknown
 }
@@ -72,6 +74,7 @@ interface More<T> {
   readonly essential?: boolean
   readonly absentNotice?: string
   readonly acts?: boolean
+  readonly isLoose?: (value: unknown) => boolean
 }
 
 /** The word the predecessor writes where its owner should put something. */
@@ -182,7 +185,9 @@ export function decimal(
 /** A limit; anything negative means none (`null`). */
 export function limit(absent: number, means: string, more: More<number | null> = {}): Field<number | null> {
   const asLimit = (value: number): number | null => (value < 0 ? null : value)
-  return field<number | null>('number', 'a number, -1 = none', asLimit(absent), String(absent), means, more, {
+  const accepted = 'a number from 0, or -1 = none'
+  const loose = {isLoose: isLooseNegative, ...more}
+  return field<number | null>('number', accepted, asLimit(absent), String(absent), means, loose, {
     read: (value) => {
       const number = asNumber(value)
       return number === undefined ? undefined : asLimit(number)
@@ -221,14 +226,16 @@ export function durationOr<const N extends Seconds | null>(
     return seconds !== undefined && seconds < 0 ? negative : seconds
   }
   const off = negative === null ? '-1 = off' : `-1 = ${negative} s`
-  const accepted = `${unit} as a whole number, ${off}, or text ${durationForms}`
-  return field(unit, accepted, read(absent)!, String(absent), means, more, {read})
+  const accepted = `${unit} as a whole number from 0, ${off}, or text ${durationForms}`
+  const loose = {isLoose: isLooseNegative, ...more}
+  return field(unit, accepted, read(absent)!, String(absent), means, loose, {read})
 }
 
 /** Bytes; `null` = switched off (anything negative). */
 export function size(absent: string, means: string, more: More<Bytes | null> = {}): Field<Bytes | null> {
   const accepted = 'a number with K, M, G, T or P (of 1024), such as "10G", or "-1" for off'
-  return field<Bytes | null>('size', accepted, parseSize(absent)!, JSON.stringify(absent), means, more, {
+  const loose = {isLoose: isLooseNegative, ...more}
+  return field<Bytes | null>('size', accepted, parseSize(absent)!, JSON.stringify(absent), means, loose, {
     read: parseSize,
   })
 }
@@ -301,6 +308,7 @@ function field<T>(
     absentNotice: more.absentNotice ?? null,
     acts: more.acts ?? true,
     read: how.read,
+    isLoose: more.isLoose ?? (() => false),
     fromText: how.fromText ?? ((given) => given),
   }
 }
@@ -334,6 +342,12 @@ function asNumber(value: unknown): number | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? value : undefined
   if (typeof value !== 'string' || !/^\s*[-+]?\d+(\.\d+)?\s*$/.test(value)) return undefined
   return Number(value)
+}
+
+/** Inherited files may have any negative value for "off"; only -1 is how it is written. */
+export function isLooseNegative(value: unknown): boolean {
+  const written = String(value).trim()
+  return written.startsWith('-') && Number(written) !== -1
 }
 
 function within(

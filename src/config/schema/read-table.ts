@@ -88,7 +88,10 @@ function readField<T>(field: Field<T>, path: KeyPath, reading: Reading, faults: 
   if (written === undefined) return field.absent
   const value = isPlaceholder(written) ? field.absent : field.read(written)
   if (!field.acts && value !== undefined && !sameValue(value, field.absent)) reading.idle.push(path)
-  if (value !== undefined) return value
+  if (value !== undefined) {
+    if (field.isLoose(written)) remarkLoose(field, written, path, reading)
+    return value
+  }
   if (field.essential) faults.push(String(path.at(-1)))
   reading.remark(path, {
     severity: 'error',
@@ -100,6 +103,16 @@ function readField<T>(field: Field<T>, path: KeyPath, reading: Reading, faults: 
       : `This value cannot be read; ${spelled(field)} is used instead.`,
   })
   return field.ifBad
+}
+
+function remarkLoose(field: Field<unknown>, written: unknown, path: KeyPath, reading: Reading): void {
+  reading.remark(path, {
+    severity: 'warning',
+    code: 'bad_value',
+    found: showValue(written),
+    accepted: field.accepted,
+    message: 'This value is read as -1. Write -1 if that is meant.',
+  })
 }
 
 function spelled(field: Field<unknown>): string {

@@ -13,6 +13,7 @@ import {
   optionalText,
   rows,
   secret,
+  isLooseNegative,
   special,
   table,
   textList,
@@ -115,12 +116,12 @@ const torrentShape = {
   AutoDelete: flag(false, 'After the import, put files outside the allow list into the trash.'),
   IgnoreTorrentsYoungerThan: special<Seconds | null>(
     'seconds',
-    'seconds as a whole number, or text such as "90s" or "2h"',
+    'seconds as a whole number from 0, or text such as "90s" or "2h"',
     null,
     'as in `[Settings]`',
     'Younger torrents are not evaluated.',
     (value) => parseDuration(value, 'seconds'),
-    {inFile: '180', ifBad: NEVER_SECONDS},
+    {inFile: '180', ifBad: NEVER_SECONDS, isLoose: isLooseNegative},
   ),
   MaximumETA: durationOr(
     null,

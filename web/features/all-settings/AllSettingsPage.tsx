@@ -10,6 +10,7 @@ import {
   sectionKeysQuery,
   sectionQuery,
   sourcesOf,
+  type SectionKey,
   type SettingKey,
   type Settings,
   type ValueSource,
@@ -18,7 +19,7 @@ import {
 import {preferencesQuery, standardPreferences} from '../../api/preferences.ts'
 import {useServerCards} from '../../api/servers.ts'
 import {usePermission} from '../../api/session.ts'
-import {alsoCalled, text} from '../../i18n/text.ts'
+import {alsoCalled, text, topicsOf} from '../../i18n/text.ts'
 import {matchScore, spacedKey} from '../../lib/match-words.ts'
 import {useServers} from '../../live/servers.ts'
 import {Card} from '../../ui/Card.tsx'
@@ -31,7 +32,8 @@ import {textLinkClass} from '../../ui/TextButton.tsx'
 import {useTitle} from '../../ui/use-document.ts'
 import {useNarrow} from '../../ui/use-media.ts'
 import {useCommands} from '../commands/commands.ts'
-import {shortMeaning, useSingleSettings} from '../shell/palette/palette-entries.ts'
+import {usePlaces} from '../commands/places.ts'
+import {settingAlso, shortMeaning, useSingleSettings} from '../shell/palette/palette-entries.ts'
 import {ConfigurationNote, ProgramSettings} from '../settings/SectionCard.tsx'
 import {SettingsList} from '../settings/SettingsFrame.tsx'
 import {idOf, SourceBadge, wordFor} from '../settings/SettingField.tsx'
@@ -85,8 +87,11 @@ export function SettingsPage() {
   const fits = (name: string, key: string, place: string, its: From | null, also: readonly string[] = []) =>
     (from === null || its === from) &&
     [`${name} ${spacedKey(key)} ${place}`, ...also].some((it) => matchScore(it, words) > 0)
-  const isShown = ({path, means}: SettingKey) =>
-    fits(means, path, text('section.program'), ofProgram.get(path)?.from ?? 'default')
+  const placeOf = (group: SettingKey['group']) =>
+    `${text('section.program')} ${text(`section.group.${group as SectionKey['group']}`)}`
+  const fitsAnywhere = ({path, means, group}: SettingKey, its: From) =>
+    fits(means, path, placeOf(group), its, settingAlso(path))
+  const isShown = (key: SettingKey) => fitsAnywhere(key, ofProgram.get(key.path)?.from ?? 'default')
   const shownGroups = groups
     .map(({title, rows: those}) => ({
       title,
@@ -156,6 +161,7 @@ export function SettingsPage() {
             <SettingsList />
           </nav>
         )}
+        {isAsked && from === null && <Pages words={words} />}
         {isAdministrator && <ConfigurationNote />}
         {isAdministrator && (
           <div hidden={isAsked && !program.some(isShown)}>
@@ -174,7 +180,12 @@ export function SettingsPage() {
         ))}
         {isAsked && shown === 0 && (
           <p className="text-text-2">
-            {text('all-settings.nothing')}{' '}
+            {from === null
+              ? text('all-settings.nothing', {words: words.trim()})
+              : text('all-settings.nothing.from', {
+                  words: words.trim(),
+                  source: text(`setting.source.${from}`),
+                })}{' '}
             <button
               type="button"
               className={textLinkClass}
@@ -189,6 +200,34 @@ export function SettingsPage() {
         )}
       </div>
     </main>
+  )
+}
+
+/** Pages of the settings that are called so, or have it on them. */
+function Pages({words}: {words: string}) {
+  const found = usePlaces('fleet', 'program', 'you').flatMap((place) => {
+    const named = [text(place.label), ...alsoCalled(place.label), ...topicsOf(place.label)]
+    const by = named.find((it) => matchScore(it, words) > 0)
+    return by === undefined || words.trim() === '' ? [] : [{...place, by}]
+  })
+  if (found.length === 0) return null
+  return (
+    <Card title={text('all-settings.pages')}>
+      <ul className="grid gap-1.5">
+        {found.map(({to, label, by}) => (
+          <li key={to} className="flex flex-wrap gap-x-2">
+            <Link to={to} className={textLinkClass}>
+              <Marked words={words}>{text(label)}</Marked>
+            </Link>
+            {by !== text(label) && (
+              <span className="text-text-2">
+                <Marked words={words}>{by}</Marked>
+              </span>
+            )}
+          </li>
+        ))}
+      </ul>
+    </Card>
   )
 }
 
@@ -303,7 +342,7 @@ function keyRow(
         : shown === ''
           ? usual
           : shown,
-    also: [],
+    also: settingAlso(key.path),
     source,
     from: source?.from ?? 'default',
   }

@@ -207,15 +207,19 @@ function programGroups(): readonly GroupWords[] {
 
 /** What of config.toml is off, or says something that has no effect. Nothing where all of it is in force. */
 export function ConfigurationNote() {
-  const {data} = useQuery(configurationQuery)
+  // The file is edited elsewhere, while the page is open.
+  const {data} = useQuery({...configurationQuery, refetchInterval: LOOK_MS})
   if (data === undefined) return null
   const findings = data.findings.filter(({severity}) => severity !== 'notice')
   const off = data.sections.filter(({is_on: isOn}) => !isOn)
   if (findings.length === 0 && off.length === 0) return null
   const isBad = findings.some(({severity}) => severity === 'error')
+  const isWhole = findings.some(({code}) => wholeFile.has(code))
   return (
-    <Note tone={isBad ? 'bad' : 'warn'}>
-      <b>{text(isBad ? 'configuration.errors' : 'configuration.warnings')}</b>
+    <Note tone={isBad ? 'bad' : 'warn'} isNews>
+      <b>
+        {text(isWhole ? 'configuration.unread' : isBad ? 'configuration.errors' : 'configuration.warnings')}
+      </b>
       <ul className="my-1 grid gap-1">
         {findings.map((finding) => (
           <li
@@ -235,6 +239,16 @@ export function ConfigurationNote() {
     </Note>
   )
 }
+
+const LOOK_MS = 3_000
+/** About the file, and not about a part of it. */
+const wholeFile: ReadonlySet<string> = new Set([
+  'file_missing',
+  'file_unreadable',
+  'file_empty',
+  'not_utf8',
+  'syntax',
+])
 
 interface FindingPlace {
   readonly line: number | null

@@ -78,11 +78,12 @@ function useSettingChanges<Effect>({keys, settings, written: kept = settings, so
       was: wasOf(changedKeys(known.typed, to, keys), known.values),
     }
   }
+  const isSettled = settled === typed
   const asked = changeTo(settled)
   const effect = useQuery({
     queryKey: ['setting-effect', source.id, JSON.stringify(asked)],
     queryFn: ({signal}) => source.preview(asked, signal),
-    enabled: isDirty && settled === typed,
+    enabled: isDirty && isSettled,
     retry: false,
     gcTime: 60_000,
   })
@@ -104,7 +105,7 @@ function useSettingChanges<Effect>({keys, settings, written: kept = settings, so
       else void effect.refetch()
     },
   })
-  const answer = effect.data !== undefined && !effect.error ? effect.data : undefined
+  const answer = isSettled && effect.data !== undefined && !effect.error ? effect.data : undefined
   const written = answer === undefined ? null : source.writtenOf(answer)
   const conflicts = isDirty ? (written?.conflicts ?? []) : []
   const begin = (now: TypedSettings) => {
@@ -131,7 +132,7 @@ function useSettingChanges<Effect>({keys, settings, written: kept = settings, so
     revert: () => begin(known.typed),
     /** What is written is asked again. */
     check: () => void effect.refetch(),
-    isChecking: effect.isFetching,
+    isChecking: effect.isFetching || !isSettled,
     save: () => saving.mutate(),
     /** What is there now is what was there before; the form goes on with what was typed, or with that. */
     settle: (isTheirs: boolean) => {

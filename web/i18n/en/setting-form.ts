@@ -88,7 +88,9 @@ export const settingForm = {
   'all-settings.found': '{{shown}} of {{count}}',
   'all-settings.from': 'Where values come from',
   'all-settings.from.all': 'All',
-  'all-settings.nothing': 'No setting matches.',
+  'all-settings.pages': 'Pages',
+  'all-settings.nothing': 'No setting matches “{{words}}”.',
+  'all-settings.nothing.from': 'No setting from “{{source}}” matches {{words}}.',
   'all-settings.nothing.all': 'Show all settings',
 
   'section.effect.none': 'Nothing changes.',
@@ -113,6 +115,7 @@ export const settingForm = {
   'section.server.hint':
     'Which categories Commodarr manages here without an Arr, how long their torrents seed, and what trackers require.',
   'configuration.errors': 'Part of config.toml is not used.',
+  'configuration.unread': 'config.toml can’t be used as it is now.',
   'configuration.warnings': 'Check config.toml.',
   'configuration.off': '[{{section}}] is off: {{reason}}',
   'configuration.line': 'line {{line}}',

@@ -8,7 +8,7 @@ import {arrKeysQuery, arrsQuery} from '../../../api/arrs.ts'
 import {sectionKeysQuery} from '../../../api/sections.ts'
 import {useServerCards} from '../../../api/servers.ts'
 import {usePermission} from '../../../api/session.ts'
-import {text, type TextKey} from '../../../i18n/text.ts'
+import {alsoCalled, text, type TextKey} from '../../../i18n/text.ts'
 import {matchScore, spacedKey} from '../../../lib/match-words.ts'
 import {useServers} from '../../../live/servers.ts'
 import type {Command} from '../../commands/commands.ts'
@@ -272,8 +272,14 @@ export function useFileSettings(words: string): readonly FileSetting[] {
       ),
     ),
   ]
-  const ofPlace = ({path, means, of}: FileSetting) => `${means} ${spacedKey(path)} ${of?.name ?? ''}`
+  const ofPlace = ({path, means, of}: FileSetting) =>
+    `${means} ${spacedKey(path)} ${of?.name ?? ''} ${settingAlso(path).join(' ')}`
   return matching(all, words, ofPlace)
+}
+
+/** What people call a key of config.toml who do not know it. */
+export function settingAlso(path: string): readonly string[] {
+  return alsoCalled(`setting.key.${path.slice(path.lastIndexOf('.') + 1)}`)
 }
 
 /** Its first sentence, as plain text. */
