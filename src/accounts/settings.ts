@@ -115,12 +115,18 @@ export class Settings {
   }
 
   /**
+   * @param changes or what they are of the settings as they are by then: who adds to a list keeps what others added
    * @returns all settings as they are then
    * @throws {CommodarrError} bad_argument; last_administrator, when nobody who administers could come in any more
    * @throws {StorageFault} then nothing is changed
    */
-  change(by: Actor, changes: SettingChanges): Promise<SettingValues> {
-    const done = this.#changing.then(() => this.#change(by, changes))
+  change(
+    by: Actor,
+    changes: SettingChanges | ((now: SettingValues) => SettingChanges),
+  ): Promise<SettingValues> {
+    const done = this.#changing.then(() =>
+      this.#change(by, typeof changes === 'function' ? changes(this.#values) : changes),
+    )
     this.#changing = done.catch(() => {})
     return done
   }

@@ -79,8 +79,13 @@ type PreferenceKey = keyof Preferences
 
 export const preferencesQuery = queryOptions({
   queryKey: ['preferences'],
-  queryFn: ({signal}) => ask<Partial<Preferences>>('/preferences', {signal}),
+  queryFn: async ({signal}) => {
+    const kept = await ask<Partial<Preferences>>('/preferences', {signal})
+    return {...kept, ...onTheWay, ...unsent}
+  },
   staleTime: Number.POSITIVE_INFINITY,
+  // Lists are sent whole: who comes back to this tab adds to what another tab or device has by now.
+  refetchOnWindowFocus: 'always',
 })
 
 /** A preference and how to change it. */
@@ -96,6 +101,8 @@ export function usePreference<K extends PreferenceKey>(
 const SEND_AFTER_MS = 600
 const SEND_AGAIN_MS = 10_000
 let unsent: Partial<Preferences> = {}
+/** Sent, and not answered yet. */
+let onTheWay: Partial<Preferences> = {}
 let timer: ReturnType<typeof setTimeout> | null = null
 
 export function setPreference<K extends PreferenceKey>(key: K, value: Preferences[K]): void {
@@ -125,6 +132,7 @@ export function usePreferencesSentOnLeaving(): void {
 async function send(isLeaving = false): Promise<void> {
   const changes = unsent
   unsent = {}
+  onTheWay = {...onTheWay, ...changes}
   timer = null
   try {
     await ask('/preferences', {method: 'PATCH', body: changes, outlivesPage: isLeaving})
@@ -132,5 +140,8 @@ async function send(isLeaving = false): Promise<void> {
     if (error instanceof Problem) return void toast({text: error.message, tone: 'bad'})
     unsent = {...changes, ...unsent}
     timer ??= setTimeout(() => void send(), SEND_AGAIN_MS)
+  } finally {
+    const isAnswered = (key: string) => Object.hasOwn(changes, key)
+    onTheWay = Object.fromEntries(Object.entries(onTheWay).filter(([key]) => !isAnswered(key)))
   }
 }

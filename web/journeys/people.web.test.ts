@@ -256,7 +256,7 @@ test('a list of settings takes no second change before the answer to the first, 
   await list.getByText('/data/two').waitFor()
   const one = {server_id: seedbox, folder: '/data/one'}
   const both = [one, {server_id: seedbox, folder: '/data/two'}]
-  expect(held.sent).toEqual([{allowed_folders: [one]}, {allowed_folders: both}])
+  expect(held.sent).toEqual([{add: {allowed_folders: [one]}}, {add: {allowed_folders: [both[1]]}}])
   expect(await house().api.get('/api/settings')).toMatchObject({allowed_folders: both})
 })
 

@@ -45,17 +45,20 @@ export function Tooltip({
       >
         {children}
       </Radix.Trigger>
-      <Radix.Portal>
-        <Radix.Content
-          side={side}
-          sideOffset={6}
-          collisionPadding={8}
-          className="kit-pop z-toast flex max-w-[320px] items-center gap-2 rounded-m bg-raised px-2 py-1 text-12 text-pretty text-text shadow-2"
-        >
-          {content}
-          {keys !== undefined && <Kbd keys={keys} />}
-        </Radix.Content>
-      </Radix.Portal>
+      {/* One that fades out would stand there without words. */}
+      {content !== undefined && (
+        <Radix.Portal>
+          <Radix.Content
+            side={side}
+            sideOffset={6}
+            collisionPadding={8}
+            className="kit-pop z-toast flex max-w-[320px] items-center gap-2 rounded-m bg-raised px-2 py-1 text-12 text-pretty text-text shadow-2"
+          >
+            {content}
+            {keys !== undefined && <Kbd keys={keys} />}
+          </Radix.Content>
+        </Radix.Portal>
+      )}
     </Radix.Root>
   )
 }

@@ -92,6 +92,25 @@ test('folders are allowed server by server, each an absolute one that does not c
   expect(await ask('ada')).toMatchObject({json: {allowed_folders}})
 })
 
+test('two who add to a list keep what the other added, and take out theirs alone', async () => {
+  const [one, two] = ['/data/one', '/data/two'].map((folder) => ({server_id: 'qBit', folder}))
+  const nas = {user_id: null, address: 'nas', port: 80}
+  await Promise.all([
+    ask('ada', {add: {allowed_folders: [one], member_addresses: [nas]}}),
+    ask('ada', {add: {allowed_folders: [two]}}),
+  ])
+  expect((await ask('ada', {add: {allowed_folders: [one]}})).json).toMatchObject({
+    allowed_folders: [one, two],
+    member_addresses: [nas],
+  })
+  expect(
+    (await ask('ada', {remove: {allowed_folders: [one, {...one, folder: '/gone'}]}})).json,
+  ).toMatchObject({allowed_folders: [two], member_addresses: [nas]})
+  expect(await ask('ada', {add: {allowed_folders: [{server_id: 'qBit', folder: 'films'}]}})).toMatchObject({
+    status: 400,
+  })
+})
+
 test('no one else', async () => {
   expect([(await ask('mia')).status, (await ask('mia', {audit_days: 1})).status]).toEqual([403, 403])
   expect((await ask('nobody')).status).toBe(401)

@@ -1,6 +1,7 @@
+import {isDeepStrictEqual} from 'node:util'
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
-import type {SettingChanges, Settings} from '#accounts/settings.ts'
+import type {MemberAddress, SettingChanges, Settings, SettingValues} from '#accounts/settings.ts'
 import {asUserId} from '#model/access.ts'
 import {asServerId, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes} from '#model/units.ts'
@@ -28,16 +29,44 @@ export function settingsRoutes(settings: Pick<Settings, 'values' | 'change'>): F
       toWire(settings.values),
     )
     app.patch('/settings', {schema: change, config: needs('admin', 'program')}, async ({principal, body}) =>
-      toWire(await settings.change(principal.actor, changesIn(body))),
+      toWire(await settings.change(principal.actor, (now) => changesIn(body, now))),
     )
   }
 }
 
-function changesIn({member_addresses: addresses, ...rest}: z.output<typeof SettingsChange>): SettingChanges {
-  const memberAddresses = addresses?.map(({user_id: id, ...place}) => {
-    return {userId: id === null ? null : asUserId(id), ...place}
-  })
-  return {...fromWire(rest), memberAddresses}
+function changesIn(
+  {member_addresses: addresses, add = {}, remove = {}, ...rest}: z.output<typeof SettingsChange>,
+  now: SettingValues,
+): SettingChanges {
+  const folders = rest.allowed_folders && fromWire({rows: rest.allowed_folders}).rows
+  const [moreFolders, fewerFolders] = [add, remove].map(
+    ({allowed_folders: rows = []}) => fromWire({rows}).rows,
+  )
+  const [moreAddresses, fewerAddresses] = [add, remove].map(({member_addresses: rows = []}) =>
+    rows.map(memberAddress),
+  )
+  return {
+    ...fromWire(rest),
+    allowedFolders: merged(folders ?? now.allowedFolders, moreFolders!, fewerFolders!),
+    memberAddresses: merged(
+      addresses?.map(memberAddress) ?? now.memberAddresses,
+      moreAddresses!,
+      fewerAddresses!,
+    ),
+  }
+}
+
+function memberAddress({user_id: id, ...place}: WireAddress): MemberAddress {
+  return {userId: id === null ? null : asUserId(id), ...place}
+}
+
+type WireAddress = NonNullable<z.output<typeof SettingsChange>['member_addresses']>[number]
+
+/** What is there already is not added a second time, and what is gone already is not missed. */
+function merged<T>(rows: readonly T[], more: readonly T[], fewer: readonly T[]): readonly T[] {
+  const isIn = (list: readonly T[], row: T) => list.some((it) => isDeepStrictEqual(it, row))
+  const kept = rows.filter((row) => !isIn(fewer, row))
+  return [...kept, ...more.filter((row) => !isIn(kept, row))]
 }
 
 const read = {
@@ -51,7 +80,9 @@ const change = {
   operationId: 'changeSettings',
   tags: ['program'],
   summary: 'Change settings of Commodarr',
-  description: 'They hold at once. The audit has what each was and what it became.',
+  description:
+    'They hold at once. The audit has what each was and what it became. `add` and `remove` change rows of a list as it is ' +
+    'by then; a list that is given whole replaces what others added to it meanwhile.',
   body: SettingsChange,
   response: ok(SettingsSchema),
 }

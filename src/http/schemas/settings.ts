@@ -56,8 +56,16 @@ export const SettingsSchema = z
   .object({...fields, history_days: historyDays.describe('How long samples of servers are kept')})
   .meta({id: 'Settings'}) satisfies z.ZodType<Wire<SettingValues>>
 
+const {member_addresses, allowed_folders} = fields
+const lists = z.strictObject({member_addresses, allowed_folders}).partial()
+
 export const SettingsChange = z
-  .strictObject({...fields, history_days: historyDays.partial()})
+  .strictObject({
+    ...fields,
+    history_days: historyDays.partial(),
+    add: lists.describe('Rows that these lists are to have, too'),
+    remove: lists.describe('Rows that these lists are to have no more'),
+  })
   .partial()
   .describe('What is to be different; what is left out stays')
 

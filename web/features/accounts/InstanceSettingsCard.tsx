@@ -140,21 +140,24 @@ function AllowedFoldersField({folders}: {folders: Settings['allowed_folders']}) 
     >
       {(isBusy) => (
         <div className="grid gap-2 phone:grid-cols-[1fr_2fr]">
-          <Select
-            label={text('people.settings.allowed_folders.server')}
-            value={server}
-            onChange={setServer}
-            options={servers.map((it) => ({value: it.server_id, label: it.server_name}))}
-            disabled={isBusy}
-          />
-          <Input
-            aria-label={text('people.settings.allowed_folders.folder')}
-            placeholder="/data/films"
-            isMono
-            value={folder}
-            onChange={({currentTarget}) => setFolder(currentTarget.value)}
-            readOnly={isBusy}
-          />
+          <Field label={text('people.settings.allowed_folders.server')}>
+            <Select
+              label={text('people.settings.allowed_folders.server')}
+              value={server}
+              onChange={setServer}
+              options={servers.map((it) => ({value: it.server_id, label: it.server_name}))}
+              disabled={isBusy}
+            />
+          </Field>
+          <Field label={text('people.settings.allowed_folders.folder')}>
+            <Input
+              placeholder="/data/films"
+              isMono
+              value={folder}
+              onChange={({currentTarget}) => setFolder(currentTarget.value)}
+              readOnly={isBusy}
+            />
+          </Field>
         </div>
       )}
     </AllowedList>
@@ -194,33 +197,37 @@ function MemberAddressesField({addresses}: {addresses: Settings['member_addresse
     >
       {(isBusy) => (
         <div className="grid gap-2 phone:grid-cols-[2fr_2fr_1fr]">
-          <Select
-            label={text('people.settings.member_addresses.member')}
-            value={member}
-            onChange={setMember}
-            options={[
-              {value: ALL_MEMBERS, label: forAll},
-              ...users.filter(({role}) => role === 'member').map((it) => ({value: it.id, label: it.name})),
-            ]}
-            disabled={isBusy}
-          />
-          <Input
-            aria-label={text('people.settings.member_addresses.host')}
-            placeholder="192.168.1.20"
-            isMono
-            value={host}
-            onChange={({currentTarget}) => setHost(currentTarget.value)}
-            readOnly={isBusy}
-          />
-          <NumberInput
-            aria-label={text('people.settings.member_addresses.port')}
-            placeholder="8080"
-            value={port}
-            onChange={setPort}
-            min={1}
-            max={65_535}
-            readOnly={isBusy}
-          />
+          <Field label={text('people.settings.member_addresses.member')}>
+            <Select
+              label={text('people.settings.member_addresses.member')}
+              value={member}
+              onChange={setMember}
+              options={[
+                {value: ALL_MEMBERS, label: forAll},
+                ...users.filter(({role}) => role === 'member').map((it) => ({value: it.id, label: it.name})),
+              ]}
+              disabled={isBusy}
+            />
+          </Field>
+          <Field label={text('people.settings.member_addresses.host')}>
+            <Input
+              placeholder="192.168.1.20"
+              isMono
+              value={host}
+              onChange={({currentTarget}) => setHost(currentTarget.value)}
+              readOnly={isBusy}
+            />
+          </Field>
+          <Field label={text('people.settings.member_addresses.port')}>
+            <NumberInput
+              placeholder="8080"
+              value={port}
+              onChange={setPort}
+              min={1}
+              max={65_535}
+              readOnly={isBusy}
+            />
+          </Field>
         </div>
       )}
     </AllowedList>
@@ -242,14 +249,13 @@ interface AllowedListProps<N extends ListName> {
 }
 
 /**
- * Rows of which each goes by its button, and fields for a new one. The list is sent whole, so nothing of it is changed
- * before the answer to the last change is there.
+ * Rows of which each goes by its button, and fields for a new one. Only the row is sent: others may change the list
+ * meanwhile.
  */
 function AllowedList<N extends ListName>({name, rows, shown, draft, onAdded, children}: AllowedListProps<N>) {
   const {send, isBusy, error} = useSending()
-  const put = (list: readonly Settings[N][number][]) => send(() => changeSettings({[name]: list}))
   const add = async (row: Settings[N][number]) => {
-    if (await put([...rows, row])) onAdded()
+    if (await send(() => changeSettings({add: {[name]: [row]}}))) onAdded()
   }
   const saving = isBusy ? text('account.saving') : undefined
   return (
@@ -257,7 +263,7 @@ function AllowedList<N extends ListName>({name, rows, shown, draft, onAdded, chi
       <fieldset className="grid gap-2" aria-busy={isBusy}>
         <legend className="mb-1">{text(`people.settings.${name}`)}</legend>
         <p className="text-text-3">{text(`people.settings.${name}.hint`)}</p>
-        {rows.map((row, at) => {
+        {rows.map((row) => {
           const [whose, what] = shown(row)
           return (
             <div key={`${whose} ${what}`} className="flex items-center gap-2">
@@ -268,7 +274,7 @@ function AllowedList<N extends ListName>({name, rows, shown, draft, onAdded, chi
                 icon={X}
                 label={text(`people.settings.${name}.remove`, {what})}
                 disabledReason={saving}
-                onClick={() => void put(rows.toSpliced(at, 1))}
+                onClick={() => void send(() => changeSettings({remove: {[name]: [row]}}))}
               />
             </div>
           )

@@ -79,11 +79,13 @@ export function ReviewDialog({
           </Note>
         )}
         {lines === null ? <Changes changes={changes} /> : <Lines hunks={lines} />}
-        <section>
-          <h3 className="mb-1 text-12 font-medium text-text-2">{text('setting.review.effect')}</h3>
-          <p>{effect === '' ? text('setting.review.asking') : effect}</p>
-          {consequences}
-        </section>
+        {error === null && (
+          <section>
+            <h3 className="mb-1 text-12 font-medium text-text-2">{text('setting.review.effect')}</h3>
+            <p>{effect === '' ? text('setting.review.asking') : effect}</p>
+            {consequences}
+          </section>
+        )}
       </div>
     </Dialog>
   )

@@ -10,6 +10,7 @@ import type {
   Settings,
   ValueSources,
 } from '../../api/sections.ts'
+import {Problem} from '../../api/problem.ts'
 import {text} from '../../i18n/text.ts'
 import {toast, UNDO_MS} from '../../lib/toast.ts'
 import {serverNow} from '../../live/clock.ts'
@@ -38,6 +39,7 @@ import {
 const LeaveDialog = lazyPart(['accounts'], async () => (await import('./LeaveDialog.tsx')).LeaveDialog)
 
 const TYPING_MS = 500
+const LOOK_MS = 2_000
 
 /** How the keys of one section are asked for and changed. */
 export interface SettingSource<Effect> {
@@ -85,6 +87,9 @@ function useSettingChanges<Effect>({keys, settings, written: kept = settings, so
     queryFn: ({signal}) => source.preview(asked, signal),
     enabled: isDirty && isSettled,
     retry: false,
+    // It is repaired elsewhere, while this waits.
+    refetchInterval: ({state: {error: fault}}) =>
+      fault instanceof Problem && fault.code === 'config_invalid' ? LOOK_MS : false,
     gcTime: 60_000,
   })
   const isLeft = useIsLeft()
@@ -133,6 +138,8 @@ function useSettingChanges<Effect>({keys, settings, written: kept = settings, so
     /** What is written is asked again. */
     check: () => void effect.refetch(),
     isChecking: effect.isFetching || !isSettled,
+    /** Why it is not known what would be written. */
+    unchecked: effect.error?.message ?? null,
     save: () => saving.mutate(),
     /** What is there now is what was there before; the form goes on with what was typed, or with that. */
     settle: (isTheirs: boolean) => {
@@ -359,7 +366,7 @@ function Conflicts({changes, keys}: {changes: Changes; keys: readonly SettingKey
 /** Why what is reviewed cannot be saved yet; `null` = it can. */
 function obstacleTo(changes: Changes): string | null {
   if (changes.conflicts.length > 0) return conflictWords(changes)
-  return changes.isChecking ? text('setting.review.asking') : null
+  return changes.unchecked ?? (changes.isChecking ? text('setting.review.asking') : null)
 }
 
 function conflictWords({lines}: Changes): string {
