@@ -25,14 +25,18 @@ const RECENT_MS = 14 * 86_400_000
 /** @param fixes how settings were before they were repaired */
 export function arrAsker(ask: AskArr, clock: Pick<Clock, 'now'>, fixes: ArrFixes): ArrAsker {
   return {
-    status: (way) => ask(way, async ({status}) => status),
+    status: (way) => ask(way, async ({status}) => status, 'whoItIs'),
     discover: (way, ours) =>
-      ask(way, async (port) => {
-        const setup = await discover(port)
-        const downloads = await recentDownloads(port, setup.queue, clock.now() - RECENT_MS)
-        const fixed = ours === null ? [] : fixes.inPlace(way.url, setup)
-        return {...foundIn(setup, way, ours), downloads, fixed}
-      }),
+      ask(
+        way,
+        async (port) => {
+          const setup = await discover(port)
+          const downloads = await recentDownloads(port, setup.queue, clock.now() - RECENT_MS)
+          const fixed = ours === null ? [] : fixes.inPlace(way.url, setup)
+          return {...foundIn(setup, way, ours), downloads, fixed}
+        },
+        'whoItIs',
+      ),
     clients: async ({reach, ...address}) =>
       readDownloadClients(address, mainThreadPolicyFor(address.url, reach)),
     diagnose: (way, ours) => ask(way, async (port) => findingsOf(await discover(port), way, ours).map(shown)),

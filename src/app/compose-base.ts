@@ -120,7 +120,7 @@ export type FileRules = RuleConfig & Pick<Config, 'named' | 'isRead'>
 export async function openBase(parts: AppDeps) {
   const {log, dataFolder, store, webui, demo} = parts
   const {random = Math.random, turns = new TimeSlice()} = parts
-  const {askArr = askingOverNetwork(turns)} = parts
+  const {askArr = askingOverNetwork(turns, parts.clock ?? systemClock)} = parts
   // Names of torrents and servers are nobody else's business.
   makeFolderSync(dataFolder, 0o700)
   const lastSeen = await LastSeen.open(store, dataFolder, log)

@@ -1,9 +1,11 @@
 /**
- * Asks an Arr on the main thread, each time over a connection of its own, under the same rules as a server of whoever
+ * Asks an Arr on the main thread, each time over a connection of its own but with what is known of it, under the same rules as a server of whoever
  * asks. Managers keep theirs, in their own thread: docs/decisions/058.
  */
 import {lookupWithin, objectionTo} from '#clients/outgoing.ts'
+import type {Clock} from '#lib/clock.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
+import type {ArrStatus} from '#model/arr.ts'
 import type {ArrWay} from '#model/arr-service.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Reach} from '#model/server.ts'
@@ -11,15 +13,44 @@ import {openArr} from './api/open.ts'
 import type {ArrPort} from './api/port.ts'
 import {arrUrl, type OutgoingPolicy} from './api/http-client.ts'
 
-/** The connection is closed behind what is asked. @throws {CommodarrError} whatever ails the Arr; a forbidden address */
-export type AskArr = <T>(way: ArrWay, ask: (port: ArrPort) => Promise<T>) => Promise<T>
+/**
+ * The connection is closed behind what is asked.
+ * @param asks `whoItIs` = about the Arr itself, so that it is looked at afresh which one answers at this address; else
+ * that is known for some minutes, and what is asked is asked at once
+ * @throws {CommodarrError} whatever ails the Arr; a forbidden address
+ */
+export type AskArr = <T>(way: ArrWay, ask: (port: ArrPort) => Promise<T>, asks?: 'whoItIs') => Promise<T>
 
-/** @param open a connection that is for one question, or several that belong together */
-export function askingOver(open: (way: ArrWay) => Promise<ArrPort>): AskArr {
-  return async (way, ask) => {
-    const port = await open(way)
+/** Who answers at an address is asked with two requests: as much as what is asked most. */
+const KNOWN_MS = 10 * 60_000
+const MOST_KNOWN = 1_000
+
+/**
+ * @param open a connection that is for one question, or several that belong together; `known` = who answered there before
+ */
+export function askingOver(
+  open: (way: ArrWay, known: ArrStatus | null) => Promise<ArrPort>,
+  clock: Pick<Clock, 'monotonic'>,
+): AskArr {
+  const known = new Map<string, {readonly status: ArrStatus; readonly at: number}>()
+  return async (way, ask, asks) => {
+    // What one key is let in to says nothing of another one.
+    const place = JSON.stringify([way.url, way.apiKey.reveal(), way.skipVerify])
+    const last = asks === undefined ? known.get(place) : undefined
+    const isFresh = last !== undefined && clock.monotonic() - last.at < KNOWN_MS
+    const port = await open(way, isFresh ? last.status : null)
+    if (!isFresh) {
+      known.delete(place)
+      known.set(place, {status: port.status, at: clock.monotonic()})
+      const [oldest] = known.keys()
+      if (known.size > MOST_KNOWN && oldest !== undefined) known.delete(oldest)
+    }
     try {
       return await ask(port)
+    } catch (error) {
+      // Something else may stand there by now.
+      known.delete(place)
+      throw error
     } finally {
       await port.close()
     }
@@ -27,9 +58,14 @@ export function askingOver(open: (way: ArrWay) => Promise<ArrPort>): AskArr {
 }
 
 /** @param turns others have theirs while a library is read */
-export function askingOverNetwork(turns: Pick<TimeSlice, 'due' | 'next'>): AskArr {
-  return askingOver(({url, apiKey, skipVerify, reach}) =>
-    openArr({url, apiKey, skipVerify}, mainThreadPolicyFor(url, reach), {turns}),
+export function askingOverNetwork(
+  turns: Pick<TimeSlice, 'due' | 'next'>,
+  clock: Pick<Clock, 'monotonic'>,
+): AskArr {
+  return askingOver(
+    ({url, apiKey, skipVerify, reach}, known) =>
+      openArr({url, apiKey, skipVerify}, mainThreadPolicyFor(url, reach), {turns, known}),
+    clock,
   )
 }
 

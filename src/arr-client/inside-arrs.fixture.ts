@@ -9,8 +9,8 @@ const policy = {objectionTo: () => null, lookup: undefined}
 
 /** @param arrAt the simulated Arr of an address */
 export function askingInside(arrAt: (url: string) => SimulatedArr, clock: Clock): AskArr {
-  return askingOver(({url, apiKey}) => {
+  return askingOver(({url, apiKey}, known) => {
     const dispatcher = new InsideDispatcher(arrAt(url))
-    return openArr({url: 'http://arr', apiKey, skipVerify: false}, policy, {dispatcher, clock})
-  })
+    return openArr({url: 'http://arr', apiKey, skipVerify: false}, policy, {dispatcher, clock, known})
+  }, clock)
 }

@@ -22,15 +22,19 @@ import {whisparrV2, whisparrV3} from './whisparr.ts'
 interface OpenOptions extends ArrSurroundings {
   readonly limits?: ArrLimits
   readonly signal?: AbortSignal
+  /** Who answered at this address before: it is not asked again. */
+  readonly known?: ArrStatus | null
 }
 
 /** @throws {ServerFault} {BadArgument} {CommodarrError} address_forbidden */
 export async function openArr(
   address: ArrAddress,
   policy: OutgoingPolicy,
-  {limits, signal, ...surroundings}: OpenOptions = {},
+  {limits, signal, known = null, ...surroundings}: OpenOptions = {},
 ): Promise<ArrPort> {
   const http = new ArrHttpClient(address, policy, limits, surroundings)
+  const before = known && dialectOf({...known, prefix: `/api/${known.apiVersion}`})
+  if (known && before) return new ArrClient(http, before, known)
   try {
     const identity = await identify(http, signal)
     const dialect = dialectOf(identity)
@@ -58,7 +62,7 @@ function statusOf(
   return {kind, app, name, version, inContainer, startedAt, apiVersion: prefix.slice('/api/'.length)}
 }
 
-function dialectOf(identity: Identity): Dialect | null {
+function dialectOf(identity: Pick<Identity, 'app' | 'version' | 'prefix'>): Dialect | null {
   return dialectsOf(identity).find(({prefix}) => prefix === identity.prefix) ?? null
 }
 
