@@ -3,6 +3,7 @@ import {queryOptions} from '@tanstack/react-query'
 import type {z} from 'zod'
 import type {
   KeySchema,
+  KeyChange,
   MadeKey,
   NewKey,
   RecoveryCodes,
@@ -90,6 +91,11 @@ export async function makeKey(body: z.input<typeof NewKey>): Promise<z.output<ty
   const made = await ask<z.output<typeof MadeKey>>('/keys', {method: 'POST', body})
   await queries.invalidateQueries({queryKey: ['keys']})
   return made
+}
+
+export async function changeKey(id: string, body: z.input<typeof KeyChange>): Promise<void> {
+  await ask(`/keys${pathOf(id)}`, {method: 'PATCH', body})
+  await queries.invalidateQueries({queryKey: ['keys']})
 }
 
 /** @returns names of the rules and Arrs that it had set up, which do nothing now */

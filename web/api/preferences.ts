@@ -79,7 +79,7 @@ type PreferenceKey = keyof Preferences
 
 export const preferencesQuery = queryOptions({
   queryKey: ['preferences'],
-  queryFn: async ({signal}) => {
+  queryFn: async ({signal}): Promise<Partial<Preferences>> => {
     const kept = await ask<Partial<Preferences>>('/preferences', {signal})
     return {...kept, ...onTheWay, ...unsent}
   },

@@ -2,6 +2,7 @@
 import {generateSync} from 'otplib'
 import type {Page, Response} from 'playwright-core'
 import {beforeAll, expect, test} from 'vitest'
+import {seriousFindings, shoot} from '#lab/browser.ts'
 import {done, share} from '#test/program/fleet-harness.fixture.ts'
 import {Api} from '#test/program/program.fixture.ts'
 import {isFull} from '#test/proof.ts'
@@ -383,6 +384,46 @@ test('a key that is shown once stays in sight when its button is pressed twice',
   expect(await wordsOf(made)).toContain(say('account.keys.told_once'))
   await page.keyboard.press('Escape')
   await made.waitFor({state: 'detached'})
+})
+
+test('a key is made until a day, gets another name without a password, and another end with it', async () => {
+  const page = await house().visit('/login?next=%2Fsettings%2Faccount', {}, null)
+  await logIn(page, administrator)
+  await page.getByRole('button', {name: say('account.keys.make')}).click()
+  const form = page.getByRole('dialog')
+  const life = form.getByRole('combobox', {name: say('account.keys.life')})
+  await form.getByLabel(say('account.keys.name')).fill('tool')
+  await life.click()
+  await page.getByRole('option', {name: say('account.keys.life.date')}).click()
+  const day = form.getByLabel(say('account.keys.life.on'))
+  await day.fill('2001-02-03')
+  await form.getByText(say('account.keys.life.missing')).first().waitFor()
+  await day.fill('2091-05-31')
+  await form.getByLabel(say('login.password'), {exact: true}).fill(administrator.password)
+  await shoot(page, 'account-key-until')
+  expect(await seriousFindings(page)).toEqual([])
+  await form.getByRole('button', {name: say('account.keys.make')}).click()
+  await page
+    .getByRole('dialog', {name: say('account.keys.made', {name: 'tool'})})
+    .getByRole('button', {name: say('account.copy')})
+    .waitFor()
+  await page.keyboard.press('Escape')
+  const row = page.getByRole('listitem').filter({hasText: 'tool'})
+  await row.getByText(/until .*May 2091/).waitFor()
+  await row.getByRole('button', {name: say('account.keys.change.title', {name: 'tool'})}).click()
+  const dialog = page.getByRole('dialog', {name: say('account.keys.change.title', {name: 'tool'})})
+  await dialog.getByLabel(say('account.keys.name')).fill('other tool')
+  await shoot(page, 'account-key-change')
+  expect(await seriousFindings(page)).toEqual([])
+  await dialog.getByRole('button', {name: say('account.keys.change.save')}).click()
+  const renamed = page.getByRole('listitem').filter({hasText: 'other tool'})
+  await renamed.getByText(/until .*May 2091/).waitFor()
+  await renamed.getByRole('button', {name: say('account.keys.change.title', {name: 'other tool'})}).click()
+  await form.getByRole('combobox', {name: say('account.keys.life')}).click()
+  await page.getByRole('option', {name: say('account.keys.life.never')}).click()
+  await form.getByLabel(say('login.password'), {exact: true}).fill(administrator.password)
+  await form.getByRole('button', {name: say('account.keys.change.save')}).click()
+  await renamed.getByText(/until/).waitFor({state: 'detached'})
 })
 
 test('an invitation is not made for another time than the one that is written', async () => {

@@ -2,9 +2,11 @@ import {useQuery} from '@tanstack/react-query'
 import {Check, Copy} from 'lucide-react'
 import {useId, useState, type FormEvent} from 'react'
 import {permissions, type Permission} from '#model/access.ts'
-import {confirmTwoStep, makeKey, ownUserQuery, startTwoStep} from '../../api/accounts.ts'
+import {changeKey, confirmTwoStep, makeKey, ownUserQuery, startTwoStep, type Key} from '../../api/accounts.ts'
 import {useSession} from '../../api/session.ts'
+import {exactTime} from '../../i18n/format-time.ts'
 import {text} from '../../i18n/text.ts'
+import {toast} from '../../lib/toast.ts'
 import {serverNow} from '../../live/clock.ts'
 import {useServers} from '../../live/servers.ts'
 import {Button} from '../../ui/Button.tsx'
@@ -21,7 +23,142 @@ import {useSending} from '../../ui/use-sending.ts'
 import {OneTimeSecretDialog} from './OneTimeSecret.tsx'
 
 const DAY_MS = 86_400_000
-const lives = ['30', '90', '365', 'never'] as const
+const lives = ['30', '90', '365', 'never', 'date'] as const
+
+/** How long a key works, as it is chosen. */
+interface Life {
+  /** `kept` = as long as before. */
+  readonly is: (typeof lives)[number] | 'kept'
+  /** `2027-05-31`; '' = none yet. Of a date alone. */
+  readonly day: string
+}
+
+/** @returns `null` = never; `undefined` = as before, or not known yet */
+function endOf({is, day}: Life): number | null | undefined {
+  if (is === 'never') return null
+  if (is === 'kept') return undefined
+  // The end of that day where the person is.
+  return is === 'date' ? new Date(`${day}T23:59:59`).getTime() : serverNow() + Number(is) * DAY_MS
+}
+
+/** A day that is over is no end of a key. */
+function isWhole({is, day}: Life): boolean {
+  return is !== 'date' || new Date(`${day}T23:59:59`).getTime() > serverNow()
+}
+
+/** As the field of a day writes it. */
+function dayOf(at: number): string {
+  const date = new Date(at)
+  const two = (figure: number) => String(figure).padStart(2, '0')
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
+}
+
+/** @param kept when it ends now; absent = it is a new one */
+function LifeFields({
+  value,
+  onChange,
+  kept,
+}: {
+  value: Life
+  onChange: (value: Life) => void
+  kept?: number | null | undefined
+}) {
+  const now = serverNow()
+  const time = kept === null ? text('account.keys.life.never') : exactTime(kept ?? now, now)
+  const before =
+    kept === undefined ? [] : [{value: 'kept' as const, label: text('account.keys.life.kept', {time})}]
+  const options = [...before, ...lives.map((it) => ({value: it, label: text(`account.keys.life.${it}`)}))]
+  return (
+    <>
+      <Field label={text('account.keys.life')}>
+        <Select
+          label={text('account.keys.life')}
+          value={value.is}
+          onChange={(is) => onChange({...value, is})}
+          options={options}
+        />
+      </Field>
+      {value.is === 'date' && (
+        <Field
+          label={text('account.keys.life.on')}
+          error={value.day !== '' && !isWhole(value) && text('account.keys.life.missing')}
+        >
+          <Input
+            type="date"
+            value={value.day}
+            min={dayOf(now)}
+            onChange={({currentTarget}) => onChange({...value, day: currentTarget.value})}
+            required
+          />
+        </Field>
+      )}
+    </>
+  )
+}
+
+/** Name and end of a key that is there. */
+export function ChangeKeyDialog({apiKey, onClose}: {apiKey: Key; onClose: () => void}) {
+  const form = useId()
+  const [name, setName] = useState(apiKey.name)
+  const [life, setLife] = useState<Life>({
+    is: 'kept',
+    day: apiKey.expires_at === null ? '' : dayOf(apiKey.expires_at),
+  })
+  const [proof, setProof] = useState<Proof>({})
+  const {send, isBusy, error} = useSending()
+  const end = endOf(life)
+  const save = async () => {
+    const isSent = await send(() =>
+      changeKey(apiKey.id, {name, ...(end !== undefined && {expires_at: end, ...proof})}),
+    )
+    if (!isSent) return
+    toast({text: text('account.keys.changed'), tone: 'good'})
+    onClose()
+  }
+  return (
+    <Dialog
+      open
+      onOpenChange={onClose}
+      size="s"
+      title={text('account.keys.change.title', {name: apiKey.name})}
+      description={text('account.keys.change.says')}
+      footer={
+        <>
+          <Button onClick={onClose}>{text('account.cancel')}</Button>
+          <Button
+            type="submit"
+            form={form}
+            variant="primary"
+            waitsFor={isBusy ? text('account.saving') : undefined}
+            disabledReason={isWhole(life) ? undefined : text('account.keys.life.missing')}
+          >
+            {text('account.keys.change.save')}
+          </Button>
+        </>
+      }
+    >
+      <form
+        id={form}
+        className="grid gap-4"
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (isWhole(life)) void save()
+        }}
+      >
+        <Field label={text('account.keys.name')} hint={text('account.keys.name.hint')}>
+          <Input value={name} maxLength={64} onChange={(event) => setName(event.target.value)} required />
+        </Field>
+        <LifeFields value={life} onChange={setLife} kept={apiKey.expires_at} />
+        {life.is !== 'kept' && <ProofFields value={proof} onChange={setProof} />}
+        {error !== '' && (
+          <Note tone="bad" isNews>
+            {error}
+          </Note>
+        )}
+      </form>
+    </Dialog>
+  )
+}
 
 /** A key for a program: what for, what it may do, where, how long. */
 export function NewKeyDialog({onClose}: {onClose: () => void}) {
@@ -29,7 +166,7 @@ export function NewKeyDialog({onClose}: {onClose: () => void}) {
   const [name, setName] = useState('')
   const [scopes, setScopes] = useState<readonly Permission[]>(['read'])
   const [servers, setServers] = useState<readonly string[]>([])
-  const [life, setLife] = useState<string>('365')
+  const [life, setLife] = useState<Life>({is: '365', day: ''})
   const [proof, setProof] = useState<Proof>({})
   const [token, setToken] = useState<string | null>(null)
   const {send, isBusy, error} = useSending()
@@ -39,7 +176,7 @@ export function NewKeyDialog({onClose}: {onClose: () => void}) {
         name,
         scopes: [...scopes],
         servers: servers.length === 0 ? null : [...servers],
-        expires_at: life === 'never' ? null : serverNow() + Number(life) * DAY_MS,
+        expires_at: endOf(life),
         ...proof,
       })
       setToken(made.token)
@@ -68,6 +205,7 @@ export function NewKeyDialog({onClose}: {onClose: () => void}) {
             form={form}
             variant="primary"
             waitsFor={isBusy ? text('account.saving') : undefined}
+            disabledReason={isWhole(life) ? undefined : text('account.keys.life.missing')}
           >
             {text('account.keys.make')}
           </Button>
@@ -79,7 +217,7 @@ export function NewKeyDialog({onClose}: {onClose: () => void}) {
         className="grid gap-4"
         onSubmit={(event) => {
           event.preventDefault()
-          void make()
+          if (isWhole(life)) void make()
         }}
       >
         <Field label={text('account.keys.name')} hint={text('account.keys.name.hint')}>
@@ -87,14 +225,7 @@ export function NewKeyDialog({onClose}: {onClose: () => void}) {
         </Field>
         <Scopes value={scopes} onChange={setScopes} />
         <OnlyServers value={servers} onChange={setServers} />
-        <Field label={text('account.keys.life')}>
-          <Select
-            label={text('account.keys.life')}
-            value={life}
-            onChange={setLife}
-            options={lives.map((value) => ({value, label: text(`account.keys.life.${value}`)}))}
-          />
-        </Field>
+        <LifeFields value={life} onChange={setLife} />
         <ProofFields value={proof} onChange={setProof} />
         {error !== '' && (
           <Note tone="bad" isNews>

@@ -36,7 +36,7 @@ import {Sought} from '../../ui/Sought.tsx'
 import {useTitle} from '../../ui/use-document.ts'
 import {useSending} from '../../ui/use-sending.ts'
 import {browserName} from './browser-name.ts'
-import {NewKeyDialog, TwoStepStartDialog} from './AccountDialogs.tsx'
+import {ChangeKeyDialog, NewKeyDialog, TwoStepStartDialog} from './AccountDialogs.tsx'
 
 /** Oneself: how the pages look, how one comes in, where one is signed in, keys for programs. */
 export function AccountPage() {
@@ -360,6 +360,7 @@ function KeyRow({apiKey}: {apiKey: Key}) {
   const now = useNow(MINUTE_MS)
   const servers = useServers() ?? []
   const [isRevoking, setRevoking] = useState(false)
+  const [isChanging, setChanging] = useState(false)
   const {name, scopes, servers: only, expires_at: endsAt, expired, last_used_at: usedAt} = apiKey
   const nameOf = (id: string) => servers.find((it) => it.server_id === id)?.server_name ?? id
   const revoke = async () => {
@@ -384,10 +385,18 @@ function KeyRow({apiKey}: {apiKey: Key}) {
       </span>
       <span className="ml-auto flex items-center gap-2">
         {expired && <Badge tone="warn">{text('account.keys.expired')}</Badge>}
+        <Button
+          variant="ghost"
+          aria-label={text('account.keys.change.title', {name})}
+          onClick={() => setChanging(true)}
+        >
+          {text('account.keys.change')}
+        </Button>
         <Button variant="ghost" onClick={() => setRevoking(true)}>
           {text('account.keys.revoke')}
         </Button>
       </span>
+      {isChanging && <ChangeKeyDialog apiKey={apiKey} onClose={() => setChanging(false)} />}
       {isRevoking && (
         <ConfirmDialog
           title={text('account.keys.revoke.title', {name})}

@@ -11,8 +11,8 @@ import {
 } from '../../api/processes.ts'
 import {usePermission} from '../../api/session.ts'
 import {text} from '../../i18n/text.ts'
+import {toast} from '../../lib/toast.ts'
 import {useNow} from '../../live/clock.ts'
-import {announce} from '../../ui/announce.ts'
 import {Awaited} from '../../ui/Awaited.tsx'
 import {buttonClass} from '../../ui/button-class.ts'
 import {Badge} from '../../ui/Badge.tsx'
@@ -144,7 +144,7 @@ function KindCard({
 function RestartButton({kind}: {kind: string | null}) {
   const restarting = useMutation({
     mutationFn: () => restartProcesses(kind),
-    onSuccess: ({length}) => announce(text('process.restarted', {count: length})),
+    onSuccess: ({length}) => restarted(length),
   })
   return (
     <span className="flex items-center gap-2">
@@ -159,6 +159,14 @@ function RestartButton({kind}: {kind: string | null}) {
       </Button>
     </span>
   )
+}
+
+/** A restart is over sooner than it can be seen in the table. */
+function restarted(many: number): void {
+  toast({
+    text: text(many === 0 ? 'process.restarted.none' : 'process.restarted', {count: many}),
+    tone: many === 0 ? 'warn' : 'good',
+  })
 }
 
 /** "3 running, 1 waiting to start again". */
@@ -179,7 +187,7 @@ function ProcessRow({process, name}: {process: Process; name: string}) {
   const now = useNow()
   const {word, tone, icon} = processLooks[state]
   const end = endWords(process, now)
-  const restarting = useMutation({mutationFn: () => restartProcess(id)})
+  const restarting = useMutation({mutationFn: () => restartProcess(id), onSuccess: () => restarted(1)})
   return (
     <li className="border-b border-line py-2.5 last:border-0 hover:bg-hover">
       <div

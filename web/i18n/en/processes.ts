@@ -53,6 +53,9 @@ export const processes = {
   'process.probe.missing':
     'No working {{command}} was found: media files are imported without a check. Install it, or set its location with FFprobePath; Commodarr looks for it every hour.',
   'process.restarting': 'Restarting …',
-  'process.restarted_one': 'Restarting {{count}}.',
-  'process.restarted_other': 'Restarting {{count}}.',
+  'process.restarted.none': 'No worker is running, so nothing was restarted.',
+  'process.restarted_one':
+    'Restarting 1 worker. Its rules pause for some seconds; nothing they began is lost.',
+  'process.restarted_other':
+    'Restarting {{count}} workers. Their rules pause for some seconds; nothing they began is lost.',
 } as const
