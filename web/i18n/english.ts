@@ -30,6 +30,7 @@ export const later = {
   orphans: async () => (await import('./en/orphans.ts')).orphans,
   overview: async () => (await import('./en/overview.ts')).overview,
   palette: async () => (await import('./en/palette.ts')).palette,
+  preferences: async () => (await import('./en/preferences.ts')).preferences,
   processes: async () => (await import('./en/processes.ts')).processes,
   'rule-sentences': async () => (await import('./en/rule-sentences.ts')).ruleSentences,
   'rule-form': async () => (await import('./en/rule-form.ts')).ruleForm,

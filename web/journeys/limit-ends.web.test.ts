@@ -93,13 +93,14 @@ test('a category without which its server would delete torrents at their limit s
 
 test('a preference by which its server deletes torrents at their limit is refused, and changed when it is confirmed', async () => {
   const NAME = 'max_ratio_act'
+  const title = say('preference.max_ratio_act')
   await changed('PATCH', `/api/servers/${serverId}/preferences`, {[NAME]: 0})
   const page = await house().visit(`/settings/servers/${serverId}`)
   const sent = sentOf(page, '/preferences')
   await page.getByRole('button', {name: say('settings.show'), exact: true}).click()
   await page.getByRole('textbox', {name: say('settings.find'), exact: true}).fill(NAME)
-  await page.getByRole('button', {name: say('settings.change', {name: NAME}), exact: true}).click()
-  const field = page.getByRole('textbox', {name: NAME, exact: true})
+  await page.getByRole('button', {name: say('settings.change', {name: title}), exact: true}).click()
+  const field = page.getByRole('textbox', {name: title, exact: true})
   await field.fill('3')
   await field.press('Enter')
   const anyway = page.getByRole('button', {name: say('settings.anyway'), exact: true})

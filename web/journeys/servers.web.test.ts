@@ -62,6 +62,41 @@ for (const screen of ['desk', 'small'] as const) {
   })
 }
 
+test('a preference of a client is found by the name that people know, changed, and taken back', async () => {
+  const id = house().idOf('seedbox')
+  const page = await house().visit(`/settings/servers/${id}`)
+  const kept = async () =>
+    (await house().api.get<Record<string, unknown>>(`/api/servers/${id}/preferences`))['dl_limit']
+  const before = await kept()
+  await page.getByRole('button', {name: say('settings.show'), exact: true}).click()
+  const find = page.getByRole('textbox', {name: say('settings.find'), exact: true})
+  await find.fill('download limit')
+  const title = say('preference.dl_limit')
+  const change = (name: string) =>
+    page.getByRole('button', {name: say('settings.change', {name}), exact: true})
+  await change(title).click()
+  const field = page.getByRole('textbox', {name: title, exact: true})
+  await field.fill('lots')
+  await page.getByText(say('settings.number.found', {found: 'lots'})).waitFor()
+  await field.fill('2097152')
+  await shoot(page, 'server-preference')
+  expect(await seriousFindings(page)).toEqual([])
+  await field.press('Enter')
+  await expect.poll(kept).toBe(2_097_152)
+  await page.getByRole('button', {name: new RegExp(`^${say('toast.undo')}`)}).click()
+  await expect.poll(kept).toBe(before)
+  // What Commodarr reaches it by is asked about.
+  await find.fill('port of the web ui')
+  await change(say('preference.web_ui_port')).click()
+  const port = page.getByRole('textbox', {name: say('preference.web_ui_port'), exact: true})
+  await port.fill('9')
+  await port.press('Enter')
+  await page.getByText(say('settings.connecting')).waitFor()
+  await page.getByRole('button', {name: say('settings.anyway'), exact: true}).waitFor()
+  await shoot(page, 'server-preference-asked')
+  expect(await seriousFindings(page)).toEqual([])
+})
+
 test('what answers as another kind is named, and one click away', async () => {
   const {url} = house().server('attic').draft as {url: string}
   const page = await house().visit('/settings/servers')

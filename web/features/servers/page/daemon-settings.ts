@@ -31,14 +31,68 @@ function isPlain(value: unknown): value is string | number | boolean {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
 }
 
-/** Those whose name or value has all the words; underscores are spaces to people. */
-export function foundSettings(settings: readonly DaemonSetting[], typed: string): readonly DaemonSetting[] {
+/** What a bare number of a setting counts. */
+type SettingUnit = 'bytes' | 'kib' | 'kibLimit' | 'kb' | 'minutes' | 'seconds' | 'milliseconds' | 'mib'
+
+const units: Readonly<Record<string, SettingUnit>> = {
+  // qBittorrent
+  dl_limit: 'bytes',
+  up_limit: 'bytes',
+  alt_dl_limit: 'bytes',
+  alt_up_limit: 'bytes',
+  slow_torrent_dl_rate_threshold: 'kib',
+  slow_torrent_ul_rate_threshold: 'kib',
+  slow_torrent_inactive_timer: 'seconds',
+  max_seeding_time: 'minutes',
+  max_inactive_seeding_time: 'minutes',
+  web_ui_session_timeout: 'seconds',
+  web_ui_ban_duration: 'seconds',
+  disk_cache: 'mib',
+  checking_memory_use: 'mib',
+  refresh_interval: 'milliseconds',
+  save_resume_data_interval: 'minutes',
+  // Transmission
+  'speed-limit-down': 'kb',
+  'speed-limit-up': 'kb',
+  'alt-speed-down': 'kb',
+  'alt-speed-up': 'kb',
+  'queue-stalled-minutes': 'minutes',
+  'idle-seeding-limit': 'minutes',
+  'cache-size-mb': 'mib',
+  // Deluge
+  max_download_speed: 'kibLimit',
+  max_upload_speed: 'kibLimit',
+  max_download_speed_per_torrent: 'kibLimit',
+  max_upload_speed_per_torrent: 'kibLimit',
+  seed_time_limit: 'minutes',
+}
+
+/** @param name as the client has it. @returns `null` = it has none, or it is not known */
+export function unitOf(name: string): SettingUnit | null {
+  return Object.hasOwn(units, name) ? units[name]! : null
+}
+
+/** Without the right value of it Commodarr reaches the client no more. Source: qBittorrent, Transmission, Deluge, rTorrent. */
+export function isConnecting(name: string): boolean {
+  return (
+    /^(web_?ui_|rpc-|network\.(scgi|xmlrpc)\.)/.test(name) ||
+    /^(use_https|bypass_|daemon_port$|allow_remote$)/.test(name)
+  )
+}
+
+/** Those whose names or value have all the words; underscores are spaces to people. */
+export function foundSettings(
+  settings: readonly DaemonSetting[],
+  typed: string,
+  titleOf: (name: string) => string,
+): readonly DaemonSetting[] {
   const words = typed
     .toLowerCase()
     .split(/[\s_-]+/)
     .filter(Boolean)
   return settings.filter(({name, value}) => {
-    const all = `${name} ${settingText(value)}`.toLowerCase()
+    const all =
+      `${name} ${name.replaceAll(/[_-]/g, ' ')} ${titleOf(name)} ${settingText(value)}`.toLowerCase()
     return words.every((word) => all.includes(word))
   })
 }
