@@ -419,6 +419,35 @@ test('an Arr of the file: its row is changed there, and what nothing goes by yet
   )
 })
 
+test('pages look as config.toml says until a user chooses, and the choice stays when the file changes', async () => {
+  const before = house().configText
+  const looks = (theme: string, density: string) =>
+    `${before}\n[WebUI]\nTheme = "${theme}"\nViewDensity = "${density}"\n`
+  const page = await house().visit('/settings/account')
+  const seen = async () => {
+    await page.reload()
+    const of = (name: string) =>
+      page.getByRole('radiogroup', {name, exact: true}).getByRole('radio', {checked: true}).innerText()
+    return [await of(say('account.theme')), await of(say('account.density'))]
+  }
+  house().configText = looks('Dark', 'Compact')
+  await expect.poll(seen).toEqual([say('theme.dark'), say('account.density.compact')])
+  expect(await page.evaluate(() => getComputedStyle(document.documentElement).colorScheme)).toBe('dark')
+  house().configText = looks('Light', 'Comfortable')
+  await expect.poll(seen).toEqual([say('theme.light'), say('account.density.normal')])
+  const kept = page.waitForResponse((answer) => answer.request().method() === 'PATCH')
+  await page
+    .getByRole('radiogroup', {name: say('account.density'), exact: true})
+    .getByRole('radio', {name: say('account.density.roomy')})
+    .click()
+  await kept
+  house().configText = looks('Dark', 'Compact')
+  await expect.poll(seen).toEqual([say('theme.dark'), say('account.density.roomy')])
+  await house().api.send('PATCH', '/api/preferences', {density: null})
+  await expect.poll(seen).toEqual([say('theme.dark'), say('account.density.compact')])
+  house().configText = before
+})
+
 test('a server that was added here stands in no file, and leads to rules', async () => {
   const draft = {kind: 'qbittorrent', name: 'Mine', url: 'http://127.0.0.1:8'}
   const {body} = await house().api.send('POST', '/api/servers', draft)
