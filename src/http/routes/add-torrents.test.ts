@@ -35,6 +35,22 @@ test('the server may stand in the address, and the link be called uri', async ()
   expect(harness.executor.added).toHaveLength(2)
 })
 
+test.each([
+  ['&tr=udp%3A%2F%2Ft.example%3A1&tr=t.example', 't.example', 'an announce URL'],
+  ['&tr.1=http%3A%2F%2Ft.example%3A99999', 'http://t.example:99999', 'an announce URL'],
+  ['&x.pe=10.0.0.1:0', '10.0.0.1:0', 'ip:port'],
+])('a link with %s is refused, with what is accepted', async (parts, found, accepted) => {
+  const {status, body} = await add({server_id: 'box', magnet: magnet + parts})
+  expect(status).toBe(400)
+  expect(body['errors']).toEqual([{field: 'magnet', found, accepted: expect.stringContaining(accepted)}])
+  expect(harness.executor.added).toEqual([])
+})
+
+test('a link may have trackers without a value, and peers', async () => {
+  const link = `${magnet}&tr=&tr=udp%3A%2F%2Ft.example%3A1&x.pe=10.0.0.1:5&x.pe=[2001:db8::1]:5`
+  expect((await add({server_id: 'box', magnet: link})).status).toBe(201)
+})
+
 test('every option travels by its own name', async () => {
   const url = 'https://tracker.example/t.torrent'
   await add({

@@ -320,6 +320,24 @@ test.each([
   ])
 })
 
+test.each([
+  ['POST', 'trackers', {tiers: [['https://t/a', 'tracker.example']]}, 'tiers.0.1', 'tracker.example'],
+  ['PATCH', 'trackers', {from: 'malformed', to: 'udp://t:99999'}, 'to', 'udp://t:99999'],
+  ['POST', 'peers', {peers: ['10.0.0.1:1', '10.0.0.1:0']}, 'peers.1', '10.0.0.1:0'],
+  ['POST', 'web-seeds', {urls: ['udp://s/']}, 'urls.0', 'udp://s/'],
+] as const)('%s %s with a malformed address names it and what is accepted', async (...one) => {
+  const [method, noun, payload, field, found] = one
+  const {status, body} = await send(method, `/api/torrents/${hashOf('a')}/${noun}?server_id=qBit`, payload)
+  expect(status).toBe(400)
+  expect(body['errors']).toEqual([{field, found, accepted: expect.stringMatching(/port/)}])
+  expect(harness.executor.orders).toEqual([])
+})
+
+test('a malformed tracker of a torrent can be removed', async () => {
+  const path = `/api/torrents/${hashOf('a')}/trackers?server_id=qBit`
+  expect((await send('DELETE', path, {urls: ['malformed']})).status).toBe(200)
+})
+
 const [a, b] = [hashOf('a'), hashOf('b')]
 const onOne = [
   ...['start', 'force-start', 'stop', 'recheck', 'reannounce'].map(

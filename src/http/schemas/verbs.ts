@@ -2,6 +2,7 @@
 import {z} from 'zod'
 import type {Snake} from '#lib/snake-case.ts'
 import {filePriorities, type PlainTorrentVerb, type TorrentVerbs} from '#model/command.ts'
+import {acceptedAddresses, isAddress, type AddressKind} from '#model/torrent-addresses.ts'
 import {priorities} from '#model/torrent.ts'
 import {TorrentKeySchema} from './torrent.ts'
 import {namesOfAdditions, withOtherNames} from '../answers/other-names.ts'
@@ -18,7 +19,18 @@ export const tagList = many('Tags')
 export const movesWords =
   'true = also where the server moves torrents by it, as the answer `moves_torrents` says'
 
-export const peerList = many('Peers as ip:port or [ip6]:port')
+/** Such an address as the pages take it, too. */
+const address = (kind: AddressKind) =>
+  z
+    .string()
+    .min(1)
+    .max(4096)
+    .refine((it) => isAddress(it, kind), acceptedAddresses[kind])
+const newAddresses = (kind: AddressKind, says: string) =>
+  z.array(address(kind)).min(1).max(1000).describe(says)
+
+export const peerList = newAddresses('peer', 'Peers as ip:port or [ip6]:port')
+/** What torrents have already may be malformed. */
 const urlList = many('URLs')
 
 /** What he was told of others' files (409 `content_shared`, `path_occupied`, `content_unknown`, `space_unknown`) and wants anyway. */
@@ -77,15 +89,18 @@ export const torrentVerbArgs = {
   }),
   addTrackers: z.strictObject({
     tiers: z
-      .array(urlList)
+      .array(newAddresses('tracker', 'Announce URLs'))
       .min(1)
       .max(100)
       .describe('Announce URLs, each list one tier below the ones before it'),
   }),
-  editTracker: z.strictObject({from: path('Announce URL as it is'), to: path('Announce URL as it shall be')}),
+  editTracker: z.strictObject({
+    from: path('Announce URL as it is'),
+    to: address('tracker').describe('Announce URL as it shall be'),
+  }),
   removeTrackers: z.strictObject({urls: urlList}),
   addPeers: z.strictObject({peers: peerList}),
-  addWebSeeds: z.strictObject({urls: urlList}),
+  addWebSeeds: z.strictObject({urls: newAddresses('web', 'URLs')}),
   removeWebSeeds: z.strictObject({urls: urlList}),
   setSpeedLimits: z.strictObject({
     down: speedLimit('Download limit').optional(),
@@ -224,6 +239,24 @@ const addOptions = {
   ...confirmed,
 }
 
+/** Trackers and peers that a link brings are held to what those that are typed are; one without a value says nothing. */
+function refuseMalformedParts(link: string, context: z.core.$RefinementCtx<string>): void {
+  for (const [name, value] of new URLSearchParams(link.slice('magnet:?'.length))) {
+    const kind = partsOfLinks.find(({pattern}) => pattern.test(name))?.kind
+    if (kind === undefined || value === '' || isAddress(value, kind)) continue
+    context.addIssue({
+      code: 'custom',
+      input: value,
+      message: `as \`${name}\` of the link ${acceptedAddresses[kind]}`,
+    })
+  }
+}
+
+const partsOfLinks = [
+  {pattern: /^tr(\.\d+)?$/i, kind: 'tracker'},
+  {pattern: /^x\.pe(\.\d+)?$/i, kind: 'peer'},
+] as const
+
 const serverId = z.string().min(1).describe('Server to add it to')
 
 const addBody = z
@@ -233,6 +266,7 @@ const addBody = z
       .string()
       .startsWith('magnet:?', 'a link that begins with magnet:?')
       .max(65_536)
+      .superRefine(refuseMalformedParts)
       .optional()
       .describe('Magnet link; this or url'),
     url: z

@@ -1,6 +1,7 @@
 import {useMutation} from '@tanstack/react-query'
 import {Pencil} from 'lucide-react'
 import {useId, useState, type FormEvent} from 'react'
+import type {AddressKind} from '#model/torrent-addresses.ts'
 import type {WireKey} from '../../api/actions.ts'
 import {queries} from '../../api/queries.ts'
 import {text, type TextKey} from '../../i18n/text.ts'
@@ -13,7 +14,7 @@ import {Input, TextArea} from '../../ui/Input.tsx'
 import {openActionDialog} from '../actions/action-dialogs.ts'
 import {oneTarget} from '../actions/target.ts'
 import {nameOf, type Torrent} from './torrent.ts'
-import {firstWrong, readLines, type LineKind} from './announce-lines.ts'
+import {firstWrong, readLines} from './announce-lines.ts'
 import {useAbilities} from './use-abilities.ts'
 
 /** Beside a value: changes it. */
@@ -126,21 +127,22 @@ export function LineDialog({
   )
 }
 
-const words: Readonly<Record<LineKind, {title: TextKey; field: TextKey; hint: TextKey; wrong: TextKey}>> = {
-  tracker: {
-    title: 'trackers.add',
-    field: 'trackers.add.field',
-    hint: 'trackers.add.hint',
-    wrong: 'trackers.add.wrong',
-  },
-  peer: {title: 'peers.add', field: 'peers.add.field', hint: 'peers.add.hint', wrong: 'peers.add.wrong'},
-  web: {
-    title: 'webseeds.add',
-    field: 'webseeds.add.field',
-    hint: 'webseeds.add.hint',
-    wrong: 'webseeds.add.wrong',
-  },
-}
+const words: Readonly<Record<AddressKind, {title: TextKey; field: TextKey; hint: TextKey; wrong: TextKey}>> =
+  {
+    tracker: {
+      title: 'trackers.add',
+      field: 'trackers.add.field',
+      hint: 'trackers.add.hint',
+      wrong: 'trackers.add.wrong',
+    },
+    peer: {title: 'peers.add', field: 'peers.add.field', hint: 'peers.add.hint', wrong: 'peers.add.wrong'},
+    web: {
+      title: 'webseeds.add',
+      field: 'webseeds.add.field',
+      hint: 'webseeds.add.hint',
+      wrong: 'webseeds.add.wrong',
+    },
+  }
 
 /** Asks for addresses, several at once. What the server refuses is said here, and nothing that was typed is lost. */
 export function LinesDialog({
@@ -149,7 +151,7 @@ export function LinesDialog({
   send,
   onClose,
 }: {
-  kind: LineKind
+  kind: AddressKind
   /** How this server does it differently; '' = as usual. */
   note: string
   /** @param typed as it was typed */

@@ -265,6 +265,7 @@ export const actionDialogs = {
   'set-trackers.exactly': 'Exactly as the torrents have them.',
   'set-trackers.from': 'Current URL',
   'set-trackers.to': 'New URL',
-  'set-trackers.wrong': '“{{line}}” is not an announce URL. It must begin with http, https, udp, ws or wss.',
+  'set-trackers.wrong':
+    '“{{line}}” is not an announce URL. It begins with http://, https://, udp://, ws:// or wss:// and a host, and has no spaces. A port is at most 65535.',
   'set-trackers.needed': 'Enter an announce URL.',
 } as const

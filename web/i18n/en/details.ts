@@ -424,7 +424,7 @@ export const details = {
     'One address per line. An empty line begins the next tier, which is used when the tier above fails.',
   'trackers.add.field': 'Announce URLs',
   'trackers.add.wrong':
-    '{{line}} is not an announce URL. It begins with http://, https:// or udp:// and a host, and has no spaces. A port is at most 65535.',
+    '{{line}} is not an announce URL. It begins with http://, https://, udp://, ws:// or wss:// and a host, and has no spaces. A port is at most 65535.',
   'trackers.edit': 'Edit the URL',
   'trackers.edit.field': 'Announce URL',
   'trackers.edit.do': 'Change',

@@ -1,6 +1,7 @@
 import {useQueries, useQuery} from '@tanstack/react-query'
 import {useId, useState, type ComponentType} from 'react'
 import {clientKinds} from '#clients/kinds/kinds.ts'
+import {isAddress} from '#model/torrent-addresses.ts'
 import {priorities, type Priority} from '#model/torrent.ts'
 import {freeSpaceAt} from '../../../api/actions.ts'
 import {categoriesQuery, createCategory} from '../../../api/labels.ts'
@@ -16,6 +17,7 @@ import {Note} from '../../../ui/Note.tsx'
 import {Quantity} from '../../../ui/Quantity.tsx'
 import {RadioCards} from '../../../ui/RadioCards.tsx'
 import {Segmented} from '../../../ui/Segmented.tsx'
+import {firstWrong, readTiers} from '../../details/announce-lines.ts'
 import {isAbsolutePath, knownPaths} from '../../servers/known-paths.ts'
 import {counted} from '../action-words.ts'
 import type {DialogName} from '../actions.ts'
@@ -29,7 +31,6 @@ import {common, firstName, mixed, useSelectedFacts} from '../selected-facts.ts'
 import {serversThatMake, serversThatTake, withoutLabel} from './label-servers.ts'
 import {LimitsDialog} from './LimitsDialog.tsx'
 import {TagsDialog} from './TagsDialog.tsx'
-import {isAnnounceUrl, trackerLines} from './dialog-fields.ts'
 
 type Mode = 'add' | 'replace' | 'remove'
 
@@ -42,10 +43,12 @@ function TrackersDialog({target}: {target: ActionTarget}) {
   const [lines, setLines] = useState('')
   const [from, setFrom] = useState('')
   const [to, setTo] = useState('')
-  const {tiers, wrong} = trackerLines(lines)
+  const tiers = readTiers(lines)
   const isReplacing = mode === 'replace'
-  const isReady = isReplacing ? isAnnounceUrl(from) && isAnnounceUrl(to) : tiers.length > 0
-  const fault = wrong.length > 0 ? text('set-trackers.wrong', {line: wrong[0]!}) : undefined
+  const isReady = isReplacing ? from.trim() !== '' && isAddress(to.trim(), 'tracker') : tiers.length > 0
+  // What is removed or replaced may be malformed: some torrents have such trackers.
+  const wrong = mode === 'add' ? firstWrong(tiers.flat(), 'tracker') : null
+  const fault = wrong === null ? undefined : text('set-trackers.wrong', {line: wrong})
   return (
     <ActionDialogFrame
       form={form}
@@ -66,7 +69,7 @@ function TrackersDialog({target}: {target: ActionTarget}) {
       {isReplacing ? (
         <>
           <Address label={text('set-trackers.from')} value={from} onChange={setFrom} />
-          <Address label={text('set-trackers.to')} value={to} onChange={setTo} />
+          <Address label={text('set-trackers.to')} value={to} isNew onChange={setTo} />
         </>
       ) : (
         <Field
@@ -91,15 +94,19 @@ function TrackersDialog({target}: {target: ActionTarget}) {
 function Address({
   label,
   value,
+  isNew = false,
   onChange,
 }: {
   label: string
   value: string
+  /** It is sent to torrents, so that it has to be one. */
+  isNew?: boolean
   onChange: (value: string) => void
 }) {
-  const isWrong = value.trim() !== '' && !isAnnounceUrl(value.trim())
+  const line = value.trim()
+  const isWrong = isNew && line !== '' && !isAddress(line, 'tracker')
   return (
-    <Field label={label} error={isWrong ? text('set-trackers.wrong', {line: value.trim()}) : undefined}>
+    <Field label={label} error={isWrong ? text('set-trackers.wrong', {line}) : undefined}>
       <Input isMono spellCheck={false} value={value} onChange={(event) => onChange(event.target.value)} />
     </Field>
   )
