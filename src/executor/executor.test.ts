@@ -513,6 +513,7 @@ test.each(touching)(
     const commands = [
       moved,
       {verb: 'renameFile', args: {from: 'a', to: 'b'}},
+      {verb: 'renameFiles', args: {files: [{from: 'a', to: 'b'}]}},
       {verb: 'renameFolder', args: {from: 'a', to: 'b'}},
       {verb: 'rename', args: {name: 'b'}},
       {verb: 'setCategory', args: {category: 'b'}},

@@ -17,6 +17,7 @@ const args: TorrentVerbs = {
   setLocation: {path: '/data', moveData: true},
   rename: {name: 'b'},
   renameFile: {from: 'a', to: 'b'},
+  renameFiles: {files: [{from: 'a', to: 'b'}]},
   renameFolder: {from: 'a', to: 'b'},
   setCategory: {category: 'tv'},
   addTags: {tags: ['b']},

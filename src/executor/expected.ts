@@ -76,6 +76,7 @@ const knownBy: Readonly<Record<TorrentVerb | ServerVerb, 'list' | 'late' | 'answ
   reannounce: 'answer',
   setLocation: 'late',
   renameFile: 'answer',
+  renameFiles: 'answer',
   renameFolder: 'answer',
   setFilePriority: 'answer',
   addTrackers: 'answer',

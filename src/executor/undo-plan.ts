@@ -221,6 +221,12 @@ const inverses: Inverses = {
   renameFile: ({from, to, ...confirmed}) => [
     {verb: 'renameFile', args: {...onWayBack(confirmed), from: to, to: from}},
   ],
+  renameFiles: ({files, ...confirmed}) => [
+    {
+      verb: 'renameFiles',
+      args: {...onWayBack(confirmed), files: files.toReversed().map(({from, to}) => ({from: to, to: from}))},
+    },
+  ],
   setCategory: ({category, ...confirmed}, before) =>
     back(before.category, category, (old) => ({
       verb: 'setCategory',

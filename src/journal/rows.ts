@@ -10,6 +10,7 @@ import type {JournalEntry, JournalPhase} from './entry.ts'
 
 /** Longer arguments explain nothing any more. */
 const ARGS_CHARS = 16_384
+const NAMES_CHARS = 2_097_152
 const MESSAGE_CHARS = 2_000
 
 export function rowOf(entry: JournalEntry): NewJournalRow {
@@ -27,7 +28,7 @@ export function rowOf(entry: JournalEntry): NewJournalRow {
     userId: actor.userId,
     address: actor.address,
     origin: actor.origin,
-    args: argsText(entry.args),
+    args: argsText(entry),
     code: entry.code ?? null,
     message: entry.message?.slice(0, MESSAGE_CHARS) ?? null,
     ruleId: entry.ruleId ?? null,
@@ -79,7 +80,10 @@ export function decidedOf({decided}: Pick<JournalRow, 'decided'>): JournalDecisi
   return decided === null ? null : (JSON.parse(decided) as JournalDecision)
 }
 
-function argsText(args: object): string {
+/** What is longer is left out; the names of all files that were renamed are kept, as nothing else says what they were. */
+function argsText({verb, args}: Pick<JournalEntry, 'verb' | 'args'>): string {
   const text = JSON.stringify(args)
-  return text.length <= ARGS_CHARS ? text : JSON.stringify({omittedChars: text.length})
+  return text.length <= (verb === 'renameFiles' ? NAMES_CHARS : ARGS_CHARS)
+    ? text
+    : JSON.stringify({omittedChars: text.length})
 }

@@ -22,6 +22,12 @@ export interface Confirmed {
 export const confirmations = ['accepts_others', 'accepts_doubt', 'accepts_moves'] as const
 export type Confirmation = (typeof confirmations)[number]
 
+/** Paths inside a torrent, as it is and as it will be. */
+export interface Renamed {
+  readonly from: string
+  readonly to: string
+}
+
 /** Verbs on torrents, with their arguments. `remove` and `removeWithData` go through another door (`erase.ts`). */
 export interface TorrentVerbs {
   start: Confirmed
@@ -34,6 +40,8 @@ export interface TorrentVerbs {
   /** One torrent at a time: display name, or a path inside the torrent. */
   rename: {name: string} & Confirmed
   renameFile: {from: string; to: string} & Confirmed
+  /** Several files of one torrent: all of them or none. */
+  renameFiles: {files: readonly Renamed[]} & Confirmed
   renameFolder: {from: string; to: string} & Confirmed
   /** '' takes the category away. */
   setCategory: {category: string} & Confirmed

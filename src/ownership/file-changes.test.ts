@@ -172,6 +172,23 @@ test('a rename onto another file of its own torrent is said, and so is one where
   expect(fileChangeOf(top, torrent, files, {...server, kind: 'transmission'})).toMatchObject({overOwn: []})
 })
 
+test('several files are compared at once, each with all others', () => {
+  const torrent = {hasMetadata: true, savePath: '/data', contentPath: '/data/pack'} as TorrentRecord
+  const files = ['1', '2', '3'].map((name) => ({path: `pack/${name}`, size: 1}))
+  const change = (...names: readonly (readonly [string, string])[]) => {
+    const its = names.map(([from, to]) => ({from: `pack/${from}`, to: `pack/${to}`}))
+    return fileChangeOf({verb: 'renameFiles', args: {files: its}}, torrent, files, server)
+  }
+  expect(change(['1', 'a'], ['3', 'b'])).toMatchObject({
+    takes: new Set(['pack/1', 'pack/3']),
+    lands: {files: [{path: 'pack/a'}, {path: 'pack/b'}]},
+    overOwn: [],
+  })
+  // One is renamed after the other, and the second has yet to leave.
+  expect(change(['1', '2'], ['2', 'b'])).toMatchObject({overOwn: ['pack/2']})
+  expect(change(['1', '1'])).toBeNull()
+})
+
 test('while its files cannot be read a new name for one of them may be that of another, and one for the top folder not', () => {
   const torrent = {hasMetadata: true, savePath: '/data', contentPath: '/data/pack'} as TorrentRecord
   for (const verb of ['renameFile', 'renameFolder'] as const) {

@@ -7,7 +7,7 @@ import {clientKinds, type ServerKind} from '#clients/kinds/kinds.ts'
 import {folderOfFiles, isCutAtEnd} from '#disk/path-mapping.ts'
 import {foldedPath, placeByText, relate} from '#disk/places.ts'
 import {withoutBlanksAround} from '#lib/trim-end.ts'
-import type {AdditionDefaults, AddTorrent, TorrentCommand} from '#model/command.ts'
+import type {AdditionDefaults, AddTorrent, Renamed, TorrentCommand} from '#model/command.ts'
 import type {TorrentFile} from '#model/details.ts'
 import {BadArgument} from '#model/errors.ts'
 import type {Category, DefaultFolders} from '#model/server.ts'
@@ -73,7 +73,13 @@ export function changesFiles(command: TorrentCommand, torrent: TorrentRecord, se
 /** Verbs by which the data of torrents may move. */
 export const movingVerbs = ['setLocation', 'setCategory', 'setAutoManaged'] as const
 
-const fileVerbs: ReadonlySet<string> = new Set([...movingVerbs, 'rename', 'renameFile', 'renameFolder'])
+const fileVerbs: ReadonlySet<string> = new Set([
+  ...movingVerbs,
+  'rename',
+  'renameFile',
+  'renameFiles',
+  'renameFolder',
+])
 
 /** Whether a verb may touch files without removing them. */
 export function mayChangeFiles(verb: string): boolean {
@@ -111,23 +117,27 @@ export function fileChangeOf(
     const takes = moves || movesIfThere ? 'all' : 'none'
     return {takes, lands, movesIfThere, isUnread: files === null, isUnsaid: folder === null}
   }
-  const {from, to} = change
   if (files === null) {
     const unread = {takes: 'all', lands: null, movesIfThere: false, isUnread: true} as const
     // All that it has lies below its top folder, or is its one file: another name of that meets none of it.
     return command.verb === 'rename' ? unread : {...unread, overOwn: 'unread'}
   }
   const base = folderOfFiles(torrent.contentPath ?? '', files as readonly TorrentFile[])
-  const renamed = filesCalled(from, files)
-  const depth = from.split('/').length
-  const arriving = renamed.map(({path, size}) => ({
-    path: [to, ...path.split('/').slice(depth)].join('/'),
-    size,
-  }))
+  const exact = new Map(files.map((it) => [it.path, it]))
+  const moves = change.names.flatMap(({from, to}) => {
+    const depth = from.split('/').length
+    const one = exact.get(from)
+    const renamed = one ? [one] : filesCalled(from, files)
+    return renamed.map(({path, size}) => ({
+      before: path,
+      after: [to, ...path.split('/').slice(depth)].join('/'),
+      size,
+    }))
+  })
+  const arriving = moves.map(({after, size}) => ({path: after, size}))
   const lands: Landing | null =
-    base === null || renamed.length === 0 ? null : {folder: base, files: arriving, arrives: 'replacing'}
-  const takes = new Set(renamed.map(({path}) => path))
-  const moves = renamed.map(({path}, at) => ({before: path, after: arriving[at]!.path}))
+    base === null || moves.length === 0 ? null : {folder: base, files: arriving, arrives: 'replacing'}
+  const takes = new Set(moves.map(({before}) => before))
   return {takes, lands, movesIfThere: false, overOwn: ownInTheWay(moves, files)}
 }
 
@@ -178,7 +188,7 @@ type KindOfChange =
       /** Once the torrent is complete. */
       readonly isLater?: true
     }
-  | {readonly from: string; readonly to: string}
+  | {readonly names: readonly Renamed[]}
 
 function kindOfChange(
   command: TorrentCommand,
@@ -209,18 +219,25 @@ function kindOfChange(
       // Elsewhere it changes what a list shows.
       const top = topName(torrent)
       return clientKinds[server.kind].files.followName && top !== null && top !== command.args.name
-        ? {from: top, to: command.args.name}
+        ? {names: [{from: top, to: command.args.name}]}
         : null
     }
     case 'renameFile':
-    case 'renameFolder': {
-      const {from, to} = command.args
-      const {stripsNames = false} = filesOf(server.kind)
-      return from === to ? null : {from: bare(from), to: stripsNames ? stripped(to) : bare(to)}
-    }
+    case 'renameFolder':
+      return namesOf([command.args], server)
+    case 'renameFiles':
+      return namesOf(command.args.files, server)
     default:
       return null
   }
+}
+
+function namesOf(files: readonly Renamed[], {kind}: ServerPlaces): KindOfChange | null {
+  const {stripsNames = false} = filesOf(kind)
+  const names = files
+    .filter(({from, to}) => from !== to)
+    .map(({from, to}) => ({from: bare(from), to: stripsNames ? stripped(to) : bare(to)}))
+  return names.length === 0 ? null : {names}
 }
 
 function stripped(path: string): string {

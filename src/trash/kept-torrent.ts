@@ -306,6 +306,7 @@ export const spokenVerbs: Readonly<Partial<Record<TorrentCommand['verb'], string
   setCategory: 'its category',
   addTags: 'its tags',
   renameFile: 'names of files',
+  renameFiles: 'names of files',
   renameFolder: 'names of folders',
   setFilePriority: 'which files are wanted',
   addTrackers: 'its trackers',

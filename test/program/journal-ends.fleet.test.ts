@@ -20,6 +20,7 @@ const onTorrents: {readonly [V in PlainTorrentVerb | RemovalVerb]: object} = {
   setLocation: {path: '/srv/elsewhere', move_data: true, accepts_doubt: true, accepts_others: true},
   rename: {name: 'Another name'},
   renameFile: {from: 'old.bin', to: 'new.bin', accepts_doubt: true},
+  renameFiles: {files: [{from: 'new.bin', to: 'newer.bin'}], accepts_doubt: true},
   renameFolder: {from: 'old', to: 'new', accepts_doubt: true},
   setCategory: {category: 'films', accepts_doubt: true, accepts_others: true},
   addTags: {tags: ['one']},

@@ -120,6 +120,7 @@ const verbs = {
 const single = {
   rename: fc.record({name: words}),
   renameFile: fc.constant({from: 'part-001.bin', to: 'part-one.bin'}),
+  renameFiles: fc.constant({files: [{from: 'part-002.bin', to: 'part-two.bin'}]}),
   renameFolder: fc.constant({from: 'extras', to: 'more'}),
   setFilePriority: fc.constant({files: [0], priority: 'high'}),
 } as const

@@ -13,7 +13,7 @@ import type {
   TrackerSchema,
   WebSeedSchema,
 } from '#http/schemas/torrent.ts'
-import type {Confirmation, FilePriority} from '#model/command.ts'
+import type {Confirmation, FilePriority, Renamed} from '#model/command.ts'
 import {pagePauses, type Sliced} from '../lib/slices.ts'
 import {followDownload} from '../lib/save-file.ts'
 import type {WireKey} from './actions.ts'
@@ -209,6 +209,22 @@ export async function renameInside(
     body,
   })
   demandDone(results)
+}
+
+/** All of these files, or none. @returns the id of the action @throws {Error} the server says no, in its words */
+export async function renameFiles(
+  {server_id, info_hash}: WireKey,
+  files: readonly Renamed[],
+  confirmed: Confirmed,
+): Promise<string> {
+  const names = files.map(({from, to}) => ({from, to}))
+  const body = {verb: 'renameFiles', args: {files: names, ...confirmed}, keys: [{server_id, info_hash}]}
+  const {results, action_id: id} = await ask<z.output<typeof ActionResultsSchema>>('/torrents/actions', {
+    method: 'POST',
+    body,
+  })
+  demandDone(results)
+  return id
 }
 
 /** Each list is one tier below the ones before it. */

@@ -155,7 +155,7 @@ test('many files get new names by one rule, after each of them was shown', async
   await dialog.getByText('Series 1x03.mkv', {exact: true}).waitFor()
   await send.click()
   // Where others have files of the same names, and nobody mapped the folders of any, it is confirmed first.
-  const anyway = dialog.getByRole('button', {name: say('files.rename.rest-anyway', {count: 3, all: 3})})
+  const anyway = dialog.getByRole('button', {name: say('files.rename.many-anyway', {count: 3, all: 3})})
   const asks = await Promise.race([
     anyway.waitFor().then(() => true),
     dialog.waitFor({state: 'detached'}).then(() => false),

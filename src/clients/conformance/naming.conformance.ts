@@ -106,6 +106,27 @@ export function naming(stage: () => Stage): void {
     expect((await at.client.details.files(hash, bounds)).map(({path}) => path)).toContain(to)
   })
 
+  test('several files get other names at once, or none does', async () => {
+    const at = stage()
+    const made = at.makeMany()
+    const hash = await at.addComplete(made)
+    const paths = async () => (await at.client.details.files(hash, bounds)).map(({path}) => path)
+    const [one, two, ...others] = await paths()
+    const renamed = (path: string) => ({from: path, to: `${path}.new`})
+    const rename = (files: readonly {from: string; to: string}[]) =>
+      at.client.control.renameFiles([hash], {files}, bounds)
+    if (!(await at.offers('renameFiles', () => rename([renamed(one!), renamed(two!)])))) return
+    const after = [`${one}.new`, `${two}.new`, ...others]
+    const areThere = async () => String((await paths()).toSorted()) === String(after.toSorted())
+    await waitUntil('their new names', areThere)
+    const lost = renamed(`${made.name}/nothing.bin`)
+    const outcome = await rename([renamed(`${one}.new`), lost]).catch((error: unknown) => error)
+    expect(outcome === undefined || (outcome instanceof Map && outcome.get(hash)?.outcome === 'done')).toBe(
+      false,
+    )
+    await waitUntil('the former names', areThere)
+  })
+
   test('a folder gets another name, on disk too', async () => {
     const at = stage()
     const made = at.makeMany()

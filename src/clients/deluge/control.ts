@@ -3,7 +3,7 @@
  * all of them where Deluge takes a list. Afterwards the sync reads their slow fields again.
  * Source: deluge/core/core.py and torrent.py of 2.0.3 and 2.2.0, plugins/Label.
  */
-import type {FilePriority, CommandResult, TorrentVerbs} from '#model/command.ts'
+import type {FilePriority, CommandResult, Renamed, TorrentVerbs} from '#model/command.ts'
 import {BadArgument, NotSupported} from '#model/errors.ts'
 import type {Features} from '#model/server.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
@@ -92,11 +92,21 @@ export class DelugeControl implements TorrentControl {
   }
 
   renameFile(hashes: Hashes, {from, to}: Args<'renameFile'>, bounds: CallBounds): Result {
+    return this.#renameFiles(hashes, [{from, to}], bounds)
+  }
+
+  renameFiles(hashes: Hashes, {files}: Args<'renameFiles'>, bounds: CallBounds): Result {
+    return this.#renameFiles(hashes, files, bounds)
+  }
+
+  #renameFiles(hashes: Hashes, files: readonly Renamed[], bounds: CallBounds): Result {
     return this.#each(hashes, ['files'], bounds, async (hash, raw) => {
-      const file = records(raw, 'files').find((one) => text(one, 'path') === from)
-      const index = file && number(file, 'index')
-      if (index === undefined) return missing('The torrent has no file with this path.')
-      await this.#wire.call('core.rename_files', [hash, [[index, to]]], bounds)
+      const indexes = new Map(records(raw, 'files').map((one) => [text(one, 'path'), number(one, 'index')]))
+      const names = files.map(({from, to}) => [indexes.get(from), to] as const)
+      const lost = names.findIndex(([index]) => index === undefined)
+      if (lost >= 0 && files.length === 1) return missing('The torrent has no file with this path.')
+      if (lost >= 0) return missing(`The torrent has no file “${files[lost]!.from}”. None was renamed.`)
+      await this.#wire.call('core.rename_files', [hash, names], bounds)
     })
   }
 

@@ -64,6 +64,7 @@ const others: readonly Name[] = [
   'recheck',
   'reannounce',
   'renameFile',
+  'renameFiles',
   'renameFolder',
   'addTrackers',
   'editTracker',

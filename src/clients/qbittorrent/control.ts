@@ -8,6 +8,7 @@ import {BadArgument, CommandRefused, CommodarrError, NotSupported} from '#model/
 import {limitWords} from '#model/limit-end.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {CallBounds, TorrentControl} from '../port.ts'
+import {renameInTurn} from '../rename-in-turn.ts'
 import {joinedTags, joinedUrls, tierLines} from './arguments.ts'
 import {eachAlone, hashesOf, type Outcomes} from './batches.ts'
 import {readCategories} from './details.ts'
@@ -138,6 +139,14 @@ export class QbittorrentControl implements TorrentControl {
 
   async renameFile(hashes: Hashes, {from, to}: TorrentVerbs['renameFile'], bounds: CallBounds): Answer {
     return this.#each('torrents/renameFile', hashes, {oldPath: from, newPath: to}, bounds)
+  }
+
+  async renameFiles(hashes: Hashes, {files}: TorrentVerbs['renameFiles'], bounds: CallBounds): Answer {
+    return eachAlone(hashes, (hash) =>
+      renameInTurn(files, async ({from, to}) => {
+        await this.#wire.post('torrents/renameFile', {hash, oldPath: from, newPath: to}, bounds, {hash})
+      }),
+    )
   }
 
   async renameFolder(hashes: Hashes, {from, to}: TorrentVerbs['renameFolder'], bounds: CallBounds): Answer {

@@ -148,6 +148,7 @@ const timelessFeatures = {
   ),
   rename: native,
   renameFile: native,
+  renameFiles: native,
   renameFolder: native,
   setCategory: native,
   addTags: native,

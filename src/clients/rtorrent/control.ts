@@ -218,6 +218,10 @@ export class RtorrentControl implements TorrentControl {
     return this.#refuse('renameFile')
   }
 
+  renameFiles(): Promise<Outcomes> {
+    return this.#refuse('renameFiles')
+  }
+
   renameFolder(): Promise<Outcomes> {
     return this.#refuse('renameFolder')
   }

@@ -26,6 +26,7 @@ const fixed = {
   reannounce: native,
   rename: noRename,
   renameFile: noRename,
+  renameFiles: noRename,
   renameFolder: noRename,
   addTags: emulated('Tags stand in the label (custom1), behind the category.'),
   removeTags: emulated('Tags stand in the label (custom1), behind the category.'),

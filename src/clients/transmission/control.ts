@@ -4,11 +4,12 @@
  * reads their slow fields again, because Transmission does not count most of these changes as activity.
  * Source: Transmission docs/rpc-spec.md §3.1, §3.2, §3.6, §3.7, §4.6.
  */
-import type {TorrentVerbs} from '#model/command.ts'
+import type {Renamed, TorrentVerbs} from '#model/command.ts'
 import {BadArgument, NotSupported} from '#model/errors.ts'
 import type {CategorySource, PathMapping} from '#model/server.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {CallBounds, TorrentControl} from '../port.ts'
+import {renameInTurn} from '../rename-in-turn.ts'
 import {featuresOf, setFilePriority} from './features.ts'
 import {checkLabel, labelsOf, pathOfCategory, placementOf, type Placement} from './labels.ts'
 import {shareLimitParams, speedLimitParams} from './limits.ts'
@@ -87,12 +88,16 @@ export class TransmissionControl implements TorrentControl {
     })
   }
 
-  renameFile(hashes: Hashes, {from, to}: Args<'renameFile'>, bounds: CallBounds): Result {
-    return this.#renameInside(hashes, from, to, bounds)
+  renameFile(hashes: Hashes, one: Args<'renameFile'>, bounds: CallBounds): Result {
+    return this.#renameInside(hashes, [one], bounds)
   }
 
-  renameFolder(hashes: Hashes, {from, to}: Args<'renameFolder'>, bounds: CallBounds): Result {
-    return this.#renameInside(hashes, from, to, bounds)
+  renameFiles(hashes: Hashes, {files}: Args<'renameFiles'>, bounds: CallBounds): Result {
+    return this.#renameInside(hashes, files, bounds)
+  }
+
+  renameFolder(hashes: Hashes, one: Args<'renameFolder'>, bounds: CallBounds): Result {
+    return this.#renameInside(hashes, [one], bounds)
   }
 
   /** By label, or by moving to the category's folder. */
@@ -251,16 +256,19 @@ export class TransmissionControl implements TorrentControl {
   }
 
   /** Only the last part of a path can change: Transmission renames, it does not move within a torrent. */
-  async #renameInside(hashes: Hashes, from: string, to: string, bounds: CallBounds): Result {
+  async #renameInside(hashes: Hashes, names: readonly Renamed[], bounds: CallBounds): Result {
     const cut = (path: string): number => path.lastIndexOf('/') + 1
-    if (from.slice(0, cut(from)) !== to.slice(0, cut(to))) {
+    const elsewhere = names.find(({from, to}) => from.slice(0, cut(from)) !== to.slice(0, cut(to)))
+    if (elsewhere) {
+      const {from, to} = elsewhere
       throw new NotSupported('Transmission renames within a folder; it moves nothing to another one.', {
         from,
         to,
       })
     }
     return this.#forPresent(hashes, [], bounds, async (present) => {
-      for (const hash of present.keys()) await this.#renamePath(hash, from, to.slice(cut(to)), bounds)
+      for (const hash of present.keys())
+        await renameInTurn(names, ({from, to}) => this.#renamePath(hash, from, to.slice(cut(to)), bounds))
     })
   }
 

@@ -38,6 +38,7 @@ const limited: Partial<Record<Name, string>> = {
   forceStart: 'Past the queue until it is stopped; Transmission does not show it as forced.',
   rename: 'Renames the top folder or file on disk with it.',
   renameFile: 'The name only, not the folder it is in.',
+  renameFiles: 'The names only, not the folders they are in.',
   renameFolder: 'The name only, not the folder it is in.',
   setShareLimits: 'Ratio and idle time; there is no limit of seeding time.',
   setPriority: 'Low, normal and high.',

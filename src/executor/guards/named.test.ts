@@ -195,6 +195,18 @@ test.each([
       expect(await outcomeOf(who, {verb, args: {from, to}})).toBe('bad_argument')
 })
 
+test('of several files each is named once, and no two get one name', async () => {
+  const rename = (...files: readonly (readonly [string, string])[]) => {
+    const names = files.map(([from, to]) => ({from, to}))
+    return outcomeOf(shared, {verb: 'renameFiles', args: {files: names}})
+  }
+  expect(await rename(['a', 'c'], ['b', 'd'])).toBe('sent')
+  expect(await rename(['a', 'c'], ['A', 'd'])).toBe('sent')
+  expect(await rename(['a', 'c'], ['b', '../d'])).toBe('bad_argument')
+  expect(await rename(['a', 'c'], ['a', 'd'])).toBe('bad_argument')
+  expect(await rename(['a', 'c'], ['b', 'C'])).toBe('bad_argument')
+})
+
 test('a name with "\\\\" is a path on Windows, and no name of a file', () => {
   const rename = namedBy({verb: 'renameFile', args: {from: 'pack\\1.mkv', to: 'pack/2.mkv'}})
   expect(objectionToNames(rename, true)?.about).toMatchObject({field: 'from'})

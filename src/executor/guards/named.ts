@@ -3,8 +3,9 @@
  * table over all verbs, so a new verb does not compile until somebody says what it names. Pure.
  */
 import {hasControl, isCutAtEnd, isPlainPath} from '#disk/path-mapping.ts'
+import {foldedPath} from '#disk/places.ts'
 import {withoutBlanksAround} from '#lib/trim-end.ts'
-import type {AddSource, AnyTorrentCommand, ServerCommand, TypedAddress} from '#model/command.ts'
+import type {AddSource, AnyTorrentCommand, Renamed, ServerCommand, TypedAddress} from '#model/command.ts'
 import {BadArgument} from '#model/errors.ts'
 
 export type AnyCommand = AnyTorrentCommand | ServerCommand
@@ -15,7 +16,7 @@ interface Named {
   /** Folders in which a server saves by its settings; what it calls them counts. */
   readonly settings?: readonly NamedFolder[]
   /** Paths inside a torrent: of one that is there, and the new one. */
-  readonly inside?: {readonly from: string; readonly to: string}
+  readonly inside?: readonly Renamed[]
   /** Of a torrent, and of its top folder where its kind of server has one name for both. */
   readonly name?: string | undefined
   /** Where categories are folders, these are parts of a path. `field` = how the request calls it. */
@@ -56,8 +57,9 @@ const naming: Naming = {
   reannounce: 'nothing',
   setLocation: ({path}) => ({folders: [{field: 'path', path, isRelative: false}]}),
   rename: ({name}) => ({name}),
-  renameFile: ({from, to}) => ({inside: {from, to}}),
-  renameFolder: ({from, to}) => ({inside: {from, to}}),
+  renameFile: (one) => ({inside: [one]}),
+  renameFiles: ({files}) => ({inside: files}),
+  renameFolder: (one) => ({inside: [one]}),
   setCategory: ({category}) => ({category: {field: 'category', name: category}}),
   addTags: 'nothing',
   removeTags: 'nothing',
@@ -120,13 +122,14 @@ export function namedBy(command: AnyCommand): Named {
  * @param isOnWindows the server saves to disks that cut dots off names, and takes "\\" for "/"
  */
 export function objectionToNames(
-  {folders = [], settings = [], inside, name, category, cookies}: Named,
+  {folders = [], settings = [], inside = [], name, category, cookies}: Named,
   isOnWindows = false,
 ): BadArgument | null {
   return (
     firstOf(folders, objectionToPath) ??
     firstOf([...folders, ...settings], objectionToBlanks) ??
-    (inside ? objectionToInside(inside, isOnWindows) : null) ??
+    firstOf(inside, (one) => objectionToInside(one, isOnWindows)) ??
+    objectionToDoubles(inside) ??
     (name === undefined ? null : objectionToName(name)) ??
     (category?.name === undefined ? null : objectionToCategory(category.field, category.name, isOnWindows)) ??
     (cookies !== undefined && hasControl(cookies)
@@ -162,11 +165,40 @@ function objectionToBlanks({field, path, isRelative}: NamedFolder): BadArgument 
   })
 }
 
-/** Below the folder that the torrent has, and nowhere else. What was there already keeps odd names. */
-function objectionToInside(
-  {from, to}: {readonly from: string; readonly to: string},
-  isOnWindows: boolean,
+/** Of several files each gets one new name, and no two of them the same, as disks may compare them. */
+function objectionToDoubles(inside: readonly Renamed[]): BadArgument | null {
+  return (
+    objectionToDouble(
+      'from',
+      inside.map(({from}) => from),
+      (path) => path,
+    ) ??
+    objectionToDouble(
+      'to',
+      inside.map(({to}) => to),
+      foldedPath,
+    )
+  )
+}
+
+function objectionToDouble(
+  field: keyof Renamed,
+  paths: readonly string[],
+  keyOf: (path: string) => string,
 ): BadArgument | null {
+  const seen = new Set<string>()
+  const found = paths.find((path) => seen.size === seen.add(keyOf(path)).size)
+  if (found === undefined) return null
+  const accepted = 'another path for each file'
+  return new BadArgument(`${field} has to be ${accepted}, and ${shown(found)} is there twice.`, {
+    field,
+    found,
+    accepted,
+  })
+}
+
+/** Below the folder that the torrent has, and nowhere else. What was there already keeps odd names. */
+function objectionToInside({from, to}: Renamed, isOnWindows: boolean): BadArgument | null {
   const before = from.split('/')
   const isWrong = (part: string) => part === '..' || /^[A-Za-z]:$/.test(part)
   // A client that leaves these out, or takes "\\" for "/", would rename another file than the one that is looked for in its list.

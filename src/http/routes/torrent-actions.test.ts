@@ -190,6 +190,7 @@ const examples: {[V in PlainTorrentVerb]: [object, object]} = {
     {from: 'a', to: 'b'},
     {from: 'a', to: 'b'},
   ],
+  renameFiles: [{files: [{from: 'a', to: 'b'}]}, {files: [{from: 'a', to: 'b'}]}],
   renameFolder: [
     {from: 'a', to: 'b'},
     {from: 'a', to: 'b'},

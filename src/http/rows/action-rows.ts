@@ -31,7 +31,7 @@ export function wireAction(action: ActionView, sight: ActionSight, most = Infini
   return {
     action_id: id,
     verb,
-    args: wireArgs(args),
+    args: wireArgs(shortArgs(args)),
     at,
     state,
     held_until: action.heldUntil,
@@ -102,6 +102,16 @@ function wireProblem(problem: Problem): z.output<typeof ActionProblemSchema> {
 function wireItem({key, result}: ItemResult) {
   return {server_id: key.serverId, info_hash: key.hash, ...wireOutcome(result)}
 }
+
+/** Of very many files that were renamed a list shows the first, and how many more there are. */
+export function shortArgs(args: object): object {
+  const {files, ...others} = args as {readonly files?: unknown}
+  if (!Array.isArray(files) || files.length <= FILES_IN_LISTS) return args
+  const omitted = files.length - FILES_IN_LISTS
+  return {...others, files: files.slice(0, FILES_IN_LISTS), files_omitted: omitted}
+}
+
+const FILES_IN_LISTS = 20
 
 /** What lies deeper may be named by a server. */
 function wireArgs(args: object): Record<string, unknown> {

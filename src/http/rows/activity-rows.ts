@@ -12,6 +12,7 @@ import type {EpochMs} from '#model/units.ts'
 import type {Sharing} from '#registry/owned/sharing.ts'
 import type {StorySchema, WholeStorySchema} from '../schemas/activity.ts'
 import type {Scope} from '../scope/scope.ts'
+import {shortArgs} from './action-rows.ts'
 import {wireJournalEntry} from './audit-rows.ts'
 import {reasonInWords} from './reason-words.ts'
 
@@ -253,13 +254,13 @@ function bytesOf({items, count}: Story): number | null {
   return items.length < count || all.includes(null) ? null : all.reduce<number>((sum, it) => sum + it!, 0)
 }
 
-/** With whom something is shared only who shared it reads, and administrators. */
+/** With whom something is shared only who shared it reads, and administrators; of many files the first. */
 function shownArgs(
   {about}: Happening,
   args: WireStory['args'],
   {scope, reader, userName}: StorySight,
 ): WireStory['args'] {
-  if (about.is !== 'entry' || about.entry.verb !== 'share') return args
+  if (about.is !== 'entry' || about.entry.verb !== 'share') return shortArgs(args) as WireStory['args']
   const {actor} = about.entry
   const isOwn = actor.userId !== null && actor.userId === reader.userId
   const {everyone, users} = about.entry.args as Partial<Sharing>

@@ -69,6 +69,14 @@ export const torrentVerbArgs = {
     to: path('New path inside the torrent'),
     ...confirmed,
   }),
+  renameFiles: z.strictObject({
+    files: z
+      .array(z.strictObject({from: path('Path inside the torrent'), to: path('New path inside the torrent')}))
+      .min(1)
+      .max(10_000)
+      .describe('Files of the torrent: all of them are renamed, or none'),
+    ...confirmed,
+  }),
   renameFolder: z.strictObject({
     from: path('Path inside the torrent'),
     to: path('New path inside the torrent'),
@@ -127,6 +135,7 @@ type WireArgs<T> = string extends keyof T ? object : {[K in keyof T as Snake<K &
 const single: ReadonlySet<PlainTorrentVerb> = new Set([
   'rename',
   'renameFile',
+  'renameFiles',
   'renameFolder',
   'setFilePriority',
 ])

@@ -196,14 +196,26 @@ function settled(action: RecentAction, target: ActionTarget | null): void {
   if (reported.has(action.action_id) || (goesOnAlone(action) && isUnderWay(action))) return
   reported.add(action.action_id)
   mark(action, target)
-  if (action.undo.possible && action.undo.until !== null) {
-    undoStack.push({id: action.action_id, until: action.undo.until})
-  }
+  canUndo(action)
   if (isAllDone(action)) praise(action)
   else {
     showResult(action)
     announce(resultTitle(action))
   }
+}
+
+/** `Ctrl Z` takes it back next. */
+function canUndo({action_id: id, undo}: RecentAction): void {
+  if (undo.possible && undo.until !== null) undoStack.push({id, until: undo.until})
+}
+
+/** Of an action that a dialog sent itself: says that it is done, with its undo. @param words what was done */
+export async function praiseSent(id: string, words: string): Promise<void> {
+  // Without its answer nothing is known of an undo.
+  const action = await recentAction(id).catch(() => null)
+  if (action) canUndo(action)
+  const undo = {until: serverNow() + UNDO_MS, run: () => void undoOne(id)}
+  toast({tone: 'good', text: words, ...(action?.undo.possible && {undo})})
 }
 
 function praise(action: RecentAction): void {

@@ -41,6 +41,7 @@ import {
   milestoneIcons,
   milestoneWords,
   outcomeLooks,
+  renamedFiles,
   whatWords,
 } from '../explain/action-words.ts'
 import {ConditionTree} from '../explain/ConditionTree.tsx'
@@ -374,6 +375,7 @@ function StoryDetails({
         <Steps steps={steps} item={only} now={now} />
         <StaysBlocked story={story} items={items} />
         <Message item={only} now={now} />
+        <RenamedFiles item={only} />
         <Decided item={only} now={now} />
         <Ways story={story} item={only} />
       </div>
@@ -453,6 +455,28 @@ function Message({item: {message, entry, why_not: whyNot}, now}: {item: StoryIte
 function messageOf(entry: TimelineAction | null, message: string): string {
   const by = entry?.decided?.guards.find(({lift}) => lift === message)
   return by ? text('guard.lift', {guard: guardWords(by.guard), lift: message}) : message
+}
+
+/** Of an order that renamed many files each. */
+function RenamedFiles({item: {entry}}: {item: StoryItem}) {
+  const [isWhole, setWhole] = useState(false)
+  const files = entry?.verb === 'renameFiles' ? renamedFiles(entry.args) : []
+  if (files.length < 2) return null
+  const shown = isWhole ? files : files.slice(0, FEW)
+  return (
+    <>
+      <ul aria-label={text('activity.renamed')} className="grid gap-0.5 font-mono text-12 wrap-anywhere">
+        {shown.map((words) => (
+          <li key={words}>{words}</li>
+        ))}
+      </ul>
+      {files.length > shown.length && (
+        <TextButton className="justify-self-start" onClick={() => setWhole(true)}>
+          {text('activity.items-more', {count: files.length})}
+        </TextButton>
+      )}
+    </>
+  )
 }
 
 /** One of several: which, what became of it, and its own way back. */

@@ -57,10 +57,17 @@ function strongOf(story: Story): string {
   if (subject === 'setting' && names[0] === 'observe')
     return text(args?.['to'] === false ? 'story.did.observe.ends' : 'story.did.observe.begins')
   if (verb === 'share' && Array.isArray(args['users'])) return sharedWords(what, args)
-  if (verb === 'renameFile' || verb === 'renameFolder')
-    return text(`story.did.${verb}`, {count: story.count, what: names[0] ?? manyOf('torrent', 1)})
+  if (verb === 'renameFile' || verb === 'renameFolder' || verb === 'renameFiles') {
+    const many = verb === 'renameFiles' ? renamedCount(args) : story.count
+    return text(`story.did.${verb}`, {count: many, what: names[0] ?? manyOf('torrent', 1)})
+  }
   const did = textIfAny(`story.did.${verb}.${subject}`, {what}) ?? textIfAny(`story.did.${verb}`, {what})
   return did ?? text('story.other', {action: actionWords(verb), what})
+}
+
+/** Of many files a list has the first. */
+function renamedCount({files, files_omitted: omitted}: Story['args']): number {
+  return (Array.isArray(files) ? files.length : 0) + (typeof omitted === 'number' ? omitted : 0)
 }
 
 /** With whom it is shared from then on. */

@@ -126,6 +126,10 @@ test('files of one torrent that were renamed are counted', () => {
     'Renamed a file of Album | 01.flac → 1.flac',
   )
   expect(said({...renamed, count: 9})).toBe('Renamed 9 files of Album')
+  const files = [{from: 'Album/01.flac', to: 'Album/1.flac'}]
+  const together = {...renamed, verb: 'renameFiles'}
+  expect(said({...together, args: {files}})).toBe('Renamed a file of Album | 01.flac → 1.flac')
+  expect(said({...together, args: {files, files_omitted: 499}})).toBe('Renamed 500 files of Album')
 })
 
 test('what a person has an Arr do to downloads names the downloads, and the Arr behind them', () => {

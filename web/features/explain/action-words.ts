@@ -38,9 +38,18 @@ export function journalWords({
 /** With what it was done, where that is short: "films, new". '' = nothing to say beside the name of its torrent. */
 export function whatWords({verb, args, name}: Pick<TimelineAction, 'verb' | 'args' | 'name'>): string {
   if (verb === 'renameFile' || verb === 'renameFolder') return renamedWords(args)
+  if (verb === 'renameFiles') {
+    const files = renamedFiles(args)
+    return files.length === 1 && args['files_omitted'] === undefined ? files[0]! : ''
+  }
   const said = args[sayings[verb] ?? '']
   const words = Array.isArray(said) ? said.filter((it) => typeof it === 'string').join(', ') : said
   return typeof words === 'string' && words !== name ? words : ''
+}
+
+/** Each file of an order that renamed several, with its new name. */
+export function renamedFiles({files}: TimelineAction['args']): readonly string[] {
+  return Array.isArray(files) ? files.map((it) => renamedWords(it as TimelineAction['args'])) : []
 }
 
 /** "01.flac → Track 01.flac": the last parts of the paths, or all of them when it moved to another folder. */

@@ -8,6 +8,7 @@ export const actionNames = {
   'entry.setLocation': 'Set location',
   'entry.rename': 'Rename',
   'entry.renameFile': 'Rename file',
+  'entry.renameFiles': 'Rename files',
   'entry.renameFolder': 'Rename folder',
   'entry.setCategory': 'Set category',
   'entry.addTags': 'Add tags',

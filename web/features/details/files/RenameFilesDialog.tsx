@@ -1,16 +1,16 @@
-import {useId, useMemo, useRef, useState, type FormEvent} from 'react'
+import {useMutation} from '@tanstack/react-query'
+import {useId, useMemo, useState, type FormEvent} from 'react'
 import type {WireKey} from '../../../api/actions.ts'
-import {renameInside} from '../../../api/details.ts'
+import {renameFiles} from '../../../api/details.ts'
 import {confirmedBy, Problem, type Confirmed} from '../../../api/problem.ts'
 import {text} from '../../../i18n/text.ts'
-import {toast} from '../../../lib/toast.ts'
 import {Button} from '../../../ui/Button.tsx'
 import {Checkbox} from '../../../ui/Checkbox.tsx'
 import {Dialog} from '../../../ui/Dialog.tsx'
 import {Field} from '../../../ui/Field.tsx'
 import {count} from '../../../ui/format.ts'
 import {Input} from '../../../ui/Input.tsx'
-import {ProgressBar} from '../../../ui/ProgressBar.tsx'
+import {praiseSent} from '../../actions/run-action.ts'
 import {lookAgain} from '../EditDialogs.tsx'
 import {renamesOf, type Rename, type RenameRule} from './renames.ts'
 
@@ -18,24 +18,7 @@ const emptyRule: RenameRule = {find: '', replace: '', isPattern: false, ignoresC
 /** So many are shown before they are sent. */
 const MOST_SHOWN = 100
 
-/** What of a run is left when a server refused one of them, or somebody ended it. */
-interface Left {
-  readonly renames: readonly Rename[]
-  readonly done: number
-  /** In words; '' = it was ended. */
-  readonly why: string
-  readonly confirmed: Confirmed | null
-}
-
-/** While a run goes on. */
-interface Run {
-  readonly done: number
-  readonly total: number
-  /** Not answered yet. */
-  readonly renames: readonly Rename[]
-}
-
-/** Renames many files of a torrent by one rule, each as an action of its own, after all of them were shown. */
+/** Renames many files of a torrent by one rule: one action, all of them or none, after each of them was shown. */
 export function RenameFilesDialog({
   of,
   paths,
@@ -52,105 +35,75 @@ export function RenameFilesDialog({
   // As they were when it was opened: what is renamed already is not renamed once more.
   const [meant] = useState({paths, all})
   const [rule, setRule] = useState(emptyRule)
-  const [sent, setSent] = useState<Run | null>(null)
-  const [left, setLeft] = useState<Left | null>(null)
-  const isEnded = useRef(false)
+  /** What a person confirms with the next press, as the refusal asked. */
+  const [confirmed, setConfirmed] = useState<Confirmed>({})
   const form = useId()
   const renames = useMemo(() => renamesOf(meant.paths, meant.all, rule), [meant, rule])
   const faults = renames?.filter(({fault}) => fault !== null) ?? []
-  const next = sent?.renames ?? left?.renames ?? renames ?? []
-  const send = async (): Promise<void> => {
-    const before = left?.done ?? 0
-    const total = before + next.length
-    const confirmed: Confirmed = left?.confirmed ?? {}
-    isEnded.current = false
-    setLeft(null)
-    for (const [at, {from, to}] of next.entries()) {
-      const rest = {renames: next.slice(at), done: before + at}
-      setSent({...rest, total})
-      if (isEnded.current) return setLeft({...rest, why: '', confirmed: null})
-      try {
-        await renameInside(of, 'renameFile', from, to, confirmed)
-      } catch (error) {
-        const asked = error instanceof Problem ? confirmedBy(error.body.confirm_with) : null
-        const why = (error as Error).message
-        return setLeft({...rest, why, confirmed: asked && {...confirmed, ...asked}})
-      }
-    }
-    toast({text: text('files.renamed', {count: total, all: count(total)}), tone: 'good'})
-    onClose()
-  }
+  const sending = useMutation({
+    mutationFn: (files: readonly Rename[]) => renameFiles(of, files, confirmed),
+    onSuccess: (id, {length}) => {
+      void praiseSent(id, text('files.renamed', {count: length, all: count(length)}))
+      onClose()
+    },
+    onError: (error) => {
+      const asked = error instanceof Problem ? confirmedBy(error.body.confirm_with) : null
+      setConfirmed(asked ? {...confirmed, ...asked} : {})
+    },
+    onSettled: () => lookAgain(of),
+  })
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (sent !== null || next.length === 0 || (left === null && faults.length > 0)) return
-    void send().finally(() => {
-      setSent(null)
-      lookAgain(of)
-    })
+    if (sending.isPending || !renames?.length || faults.length > 0) return
+    sending.mutate(renames)
   }
-  const verb = left?.confirmed ? 'files.rename.rest-anyway' : left ? 'files.rename.rest' : 'files.rename.many'
+  const asks = sending.isError && Object.keys(confirmed).length > 0
+  const many = renames?.length ?? 0
   const why =
-    left === null && renames !== null && renames.length === 0
-      ? text('files.rename.nothing')
-      : left === null && faults.length > 0
-        ? text('files.rename.faults', {count: faults.length, all: count(faults.length)})
-        : left === null && renames === null
-          ? text(rule.find === '' ? 'files.rename.find.empty' : 'files.rename.find.wrong')
+    renames === null
+      ? text(rule.find === '' ? 'files.rename.find.empty' : 'files.rename.find.wrong')
+      : many === 0
+        ? text('files.rename.nothing')
+        : faults.length > 0
+          ? text('files.rename.faults', {count: faults.length, all: count(faults.length)})
           : undefined
   return (
     <Dialog
       open
       size="l"
-      onOpenChange={(open) => !open && sent === null && onClose()}
+      onOpenChange={(open) => !open && !sending.isPending && onClose()}
       title={text('files.rename.title', {count: meant.paths.length, all: count(meant.paths.length)})}
       footer={
         <>
-          {sent && (
-            <output className="num mr-auto text-12 text-text-2">
-              {text('files.rename.progress', {done: count(sent.done), all: count(sent.total)})}
-            </output>
-          )}
-          {sent ? (
-            <Button onClick={() => (isEnded.current = true)}>{text('files.rename.end')}</Button>
-          ) : (
-            <Button onClick={onClose}>{text('details.cancel')}</Button>
-          )}
-          {left && left.why !== '' && left.renames.length > 1 && (
-            <Button
-              onClick={() => setLeft({...left, renames: left.renames.slice(1), why: '', confirmed: null})}
-            >
-              {text('files.rename.skip')}
-            </Button>
-          )}
+          <Button onClick={onClose}>{text('details.cancel')}</Button>
           <Button
             variant="primary"
             type="submit"
             form={form}
             disabledReason={why}
-            waitsFor={sent ? text('details.sending') : undefined}
+            waitsFor={sending.isPending ? text('files.rename.running') : undefined}
           >
-            {text(verb, {count: next.length, all: count(next.length)})}
+            {text(asks ? 'files.rename.many-anyway' : 'files.rename.many', {count: many, all: count(many)})}
           </Button>
         </>
       }
     >
       <form id={form} onSubmit={submit} className="grid gap-3.5">
-        {left === null && sent === null && <RuleFields rule={rule} onChange={setRule} />}
-        {sent && <ProgressBar share={sent.done / sent.total} label={text('files.rename.running')} />}
-        {left && (
-          <p role="alert" className="text-pretty wrap-anywhere">
-            {text('files.rename.stopped', {
-              done: count(left.done),
-              all: count(left.done + left.renames.length),
-            })}{' '}
-            {left.why !== '' && (
-              <span className="text-st-error">
-                {text('files.rename.refused', {name: left.renames[0]!.from, reason: left.why})}
-              </span>
-            )}
+        <RuleFields
+          rule={rule}
+          onChange={(next) => {
+            // What was confirmed, and refused, was about other names.
+            setRule(next)
+            setConfirmed({})
+            sending.reset()
+          }}
+        />
+        {sending.error && (
+          <p role="alert" className="text-pretty wrap-anywhere text-st-error">
+            {sending.error.message}
           </p>
         )}
-        <RenameList renames={next} />
+        <RenameList renames={renames ?? []} />
       </form>
     </Dialog>
   )
