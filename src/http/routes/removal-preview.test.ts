@@ -52,6 +52,7 @@ test('it says what would go: how many, which, how much, from where, and where co
     size: 2000,
     downloading: 1,
     owing: 0,
+    owing_at: [],
     lost_settings: 0,
     stale: 0,
     linked: 0,

@@ -21,6 +21,7 @@ const LINKS_MS = 1_500
 /** Likewise an Arr: each torrent takes several requests, and its history may be long. */
 const LIBRARIES_MS = 3_000
 const FIRST_OTHERS = 20
+const MOST_OWED = 20
 /** That are looked for together among all torrents. */
 const PORTION = 500
 
@@ -125,6 +126,8 @@ class Removal {
   #withCopies = 0
   #downloading = 0
   #owing = 0
+  /** By server and host. */
+  readonly #owingAt = new Map<string, {tracker: string; server_id: string; count: number}>()
   #linked = 0
   #linksUnknown = 0
   #stale = 0
@@ -158,10 +161,21 @@ class Removal {
     this.#measure(key.serverId, row, isShared ? 'shared' : freeOf(links), why, owners.doubt)
     this.#lookForCopies(key)
     if (!fleet.valueAt(row, 'complete')) this.#downloading++
-    if (this.#scope.owes(key)) this.#owing++
+    if (this.#scope.owes(key)) this.#noteOwing(key, row)
     if (links === null) this.#linksUnknown++
     else if (links.outside > 0) this.#linked++
     if (fleet.isStale(row)) this.#stale++
+  }
+
+  #noteOwing({serverId}: TorrentKey, row: number): void {
+    this.#owing++
+    const {fleet} = this.#scope
+    const main = fleet.valueAt(row, 'trackerHost') ?? ''
+    for (const tracker of new Set(fleet.valueAt(row, 'trackerHosts') ?? [main])) {
+      const known = this.#owingAt.get(`${serverId} ${tracker}`)
+      if (known) known.count++
+      else this.#owingAt.set(`${serverId} ${tracker}`, {tracker, server_id: serverId, count: 1})
+    }
   }
 
   /** Arrs whose libraries may be what lies on that server. */
@@ -259,6 +273,7 @@ class Removal {
       size: servers.reduce((sum, {size}) => sum + size, 0),
       downloading: this.#downloading,
       owing: this.#owing,
+      owing_at: [...this.#owingAt.values()].toSorted((a, b) => b.count - a.count).slice(0, MOST_OWED),
       lost_settings: this.#scope.lostSettings(),
       linked: this.#linked,
       links_unknown: this.#linksUnknown,

@@ -229,6 +229,15 @@ export const RemovalPreviewSchema = z
       'Torrents that still owe their tracker seeding: by what is set for it, or as private ones usually do; a selection ' +
         'without_owing leaves them out',
     ),
+    owing_at: z
+      .array(
+        z.object({
+          tracker: text("Host; '' = none is known"),
+          server_id: text('Server'),
+          count: count('Of the torrents that owe, those that have it'),
+        }),
+      )
+      .describe('Where they owe, the 20 with the most; GET /api/tracker-profiles says what each requires'),
     lost_settings: count(
       'Settings that protect data and that the configuration lacks now: what is owed, or where files are, may be ' +
         'unknown',

@@ -53,8 +53,15 @@ export function NamePencil({torrent}: {torrent: Torrent}) {
   )
 }
 
+/** Which torrent it is about stands in its title: behind the dialog it cannot be read. */
+export function dialogTitle(title: string, {name}: Pick<Torrent, 'name'>): string {
+  return name === undefined ? title : text('details.dialog', {title, name})
+}
+
 interface LineDialogProps {
   readonly title: string
+  /** The torrent that it is about. */
+  readonly about: Pick<Torrent, 'name'>
   readonly label: string
   /** The verb of its button. */
   readonly verb: string
@@ -72,6 +79,7 @@ interface LineDialogProps {
 /** Changes one text: a name, an address, a comment. What the server refuses is said here. */
 export function LineDialog({
   title,
+  about,
   label,
   verb,
   value,
@@ -103,7 +111,7 @@ export function LineDialog({
     <Dialog
       open
       onOpenChange={(open) => !open && onClose()}
-      title={title}
+      title={dialogTitle(title, about)}
       footer={
         <>
           <Button onClick={onClose}>{text('details.cancel')}</Button>
@@ -147,11 +155,14 @@ const words: Readonly<Record<AddressKind, {title: TextKey; field: TextKey; hint:
 /** Asks for addresses, several at once. What the server refuses is said here, and nothing that was typed is lost. */
 export function LinesDialog({
   kind,
+  about,
   note,
   send,
   onClose,
 }: {
   kind: AddressKind
+  /** The torrent that it is about. */
+  about: Pick<Torrent, 'name'>
   /** How this server does it differently; '' = as usual. */
   note: string
   /** @param typed as it was typed */
@@ -175,7 +186,7 @@ export function LinesDialog({
     <Dialog
       open
       onOpenChange={(open) => !open && onClose()}
-      title={text(words[kind].title)}
+      title={dialogTitle(text(words[kind].title), about)}
       footer={
         <>
           <Button onClick={onClose}>{text('details.cancel')}</Button>

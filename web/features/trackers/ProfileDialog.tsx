@@ -26,6 +26,8 @@ import {
   emptyProfile,
   errorAt,
   formFields,
+  hostsAlone,
+  hostsTyped,
   timeUnits,
   typedFrom,
   type FormField,
@@ -147,7 +149,8 @@ function WhichTracker({typed, change, problem}: PartProps) {
           isMono
           spellCheck={false}
           value={typed.hosts}
-          onChange={(event) => change({hosts: event.target.value})}
+          onChange={(event) => change({hosts: hostsTyped(event.target.value, typed.hosts)})}
+          onBlur={() => change({hosts: hostsAlone(typed.hosts)})}
         />
       </Field>
       <HostSuggestions typed={typed} change={change} />

@@ -131,6 +131,28 @@ export function draftFrom(typed: TypedProfile): ProfileDraft {
   }
 }
 
+/**
+ * Hosts as they stand in the field once something was typed, pasted or dropped: an announce URL holds a passkey, which is not
+ * shown. While somebody types one letter after the other the address is not whole.
+ */
+export function hostsTyped(typed: string, before: string): string {
+  return typed.length - before.length > 1 ? hostsAlone(typed) : typed
+}
+
+/** Of each line that is an address its host. */
+export function hostsAlone(typed: string): string {
+  return typed
+    .split('\n')
+    .map((line) => (/[/@?#]/.test(line) ? hostIn(line) : line))
+    .join('\n')
+}
+
+function hostIn(line: string): string {
+  const rest = line.trim().replace(/^[a-z][a-z\d+.-]*:\/*/i, '')
+  const address = rest.replace(/[/?#\s].*$/, '').replace(/^.*@/, '')
+  return address.replace(/:\d*$/, '')
+}
+
 function secondsOf({value, unit}: TypedTime): number | null {
   return value === null ? null : Math.round(value * timeUnits[unit])
 }

@@ -19,6 +19,20 @@ export function requiresWords(obligation: TrackerProfile['obligation']): string 
   return text(`tracker-requires.${need}`, {time: timeText, ratio: ratioText})
 }
 
+/** Profiles that require something of torrents on this server that have one of these hosts. */
+export function profilesRequiring(
+  profiles: readonly TrackerProfile[],
+  hosts: ReadonlySet<string>,
+  server: string,
+): readonly TrackerProfile[] {
+  return profiles.filter(
+    ({obligation, servers, seen_hosts: seen}) =>
+      obligation !== null &&
+      (servers === null || servers.includes(server)) &&
+      seen.some((host) => hosts.has(host)),
+  )
+}
+
 /** Its torrents in the list; with `only_tracker` those that have no other tracker. */
 export function queryOf(
   {hosts, servers}: Pick<SeenTracker, 'hosts' | 'servers'>,

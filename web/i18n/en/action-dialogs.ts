@@ -95,6 +95,7 @@ export const actionDialogs = {
   'delete.gone_one': '1 no longer exists.',
   'delete.gone_other': '{{shown}} no longer exist.',
 
+  'category.title.named': 'Category of “{{name}}”',
   'category.title_one': 'Category of 1 torrent',
   'category.title_other': 'Category of {{shown}} torrents',
   'category.label': 'Category',
@@ -105,6 +106,7 @@ export const actionDialogs = {
   'category.set': 'Set category',
   'category.take': 'Remove category',
 
+  'set-tags.title.named': 'Tags of “{{name}}”',
   'set-tags.title_one': 'Tags of 1 torrent',
   'set-tags.title_other': 'Tags of {{shown}} torrents',
   'set-tags.find': 'Find or create a tag',
@@ -119,6 +121,8 @@ export const actionDialogs = {
   'set-tags.removes_other': 'Remove {{shown}} tags',
   'set-tags.changes': 'Edit tags',
 
+  'to-server.title.named': 'Copy “{{name}}” to another server',
+  'to-server.title.move.named': 'Move “{{name}}” to another server',
   'to-server.title_one': 'Copy 1 torrent to another server',
   'to-server.title_other': 'Copy {{shown}} torrents to another server',
   'to-server.title.move_one': 'Move 1 torrent to another server',
@@ -205,6 +209,7 @@ export const actionDialogs = {
   'to-server.omitted_one': '1 torrent is left out: 1,000 can be copied at once.',
   'to-server.omitted_other': '{{shown}} torrents are left out: 1,000 can be copied at once.',
   'to-server.none': 'With these settings none of them can be copied to that server.',
+  'location.title.named': 'Set location of “{{name}}”',
   'location.title_one': 'Set location of 1 torrent',
   'location.title_other': 'Set location of {{shown}} torrents',
   'location.path': 'Folder',
@@ -222,6 +227,7 @@ export const actionDialogs = {
   'location.free': 'Free on {{name}}',
   'location.free.unknown': 'unknown',
 
+  'set-limits.title.named': 'Limits of “{{name}}”',
   'set-limits.title_one': 'Limits of 1 torrent',
   'set-limits.title_other': 'Limits of {{shown}} torrents',
   'set-limits.speed': 'Speed',
@@ -240,17 +246,20 @@ export const actionDialogs = {
   'set-limits.set': 'Set limits',
 
   'rename.title': 'Rename torrent',
+  'rename.title.named': 'Rename “{{name}}”',
   'rename.name': 'Name',
   'rename.hint': 'Rename files and folders in the details.',
   'rename.button': 'Rename',
   'rename.empty': 'Enter a name.',
   'rename.same': 'This is already its name.',
 
+  'priority.title.named': 'Priority of “{{name}}”',
   'priority.title_one': 'Priority of 1 torrent',
   'priority.title_other': 'Priority of {{shown}} torrents',
   'priority.set': 'Set priority',
   'priority.choose': 'Select a priority.',
 
+  'set-trackers.title.named': 'Trackers of “{{name}}”',
   'set-trackers.title_one': 'Trackers of 1 torrent',
   'set-trackers.title_other': 'Trackers of {{shown}} torrents',
   'set-trackers.mode': 'Change',

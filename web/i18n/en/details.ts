@@ -501,6 +501,7 @@ export const details = {
   'comment.do': 'Save comment',
   'details.cancel': 'Cancel',
   'details.sending': 'Sending',
+  'details.dialog': '{{title}} · {{name}}',
   'details.lines.add_one': 'Add 1',
   'details.lines.add_other': 'Add {{count}}',
   'details.lines.none': 'Enter at least one line.',

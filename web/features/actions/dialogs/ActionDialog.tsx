@@ -19,14 +19,13 @@ import {RadioCards} from '../../../ui/RadioCards.tsx'
 import {Segmented} from '../../../ui/Segmented.tsx'
 import {firstWrong, readTiers} from '../../details/announce-lines.ts'
 import {isAbsolutePath, knownPaths} from '../../servers/known-paths.ts'
-import {counted} from '../action-words.ts'
 import type {DialogName} from '../actions.ts'
 import {CopyDialog} from './CopyDialog.tsx'
 import {DeleteDialog} from './DeleteDialog.tsx'
 import type {Wish} from '../run-action.ts'
 import type {ActionTarget} from '../target.ts'
 import type {ActionDialogState} from '../action-dialogs.ts'
-import {AbilityNote, ActionDialogFrame, useActionForm} from './ActionDialogFrame.tsx'
+import {AbilityNote, ActionDialogFrame, titleOf, useActionForm} from './ActionDialogFrame.tsx'
 import {common, firstName, mixed, useSelectedFacts} from '../selected-facts.ts'
 import {serversThatMake, serversThatTake, withoutLabel} from './label-servers.ts'
 import {LimitsDialog} from './LimitsDialog.tsx'
@@ -52,7 +51,7 @@ function TrackersDialog({target}: {target: ActionTarget}) {
   return (
     <ActionDialogFrame
       form={form}
-      title={counted('set-trackers.title', form.count)}
+      title={titleOf(form, 'set-trackers.title', 'set-trackers.title.named')}
       submitLabel={text(`set-trackers.${mode}.button`)}
       disabledReason={isReady && (isReplacing || !fault) ? undefined : text('set-trackers.needed')}
       onSubmit={() => void form.send([wishFor(mode, {tiers, from: from.trim(), to: to.trim()})])}
@@ -140,7 +139,7 @@ function LocationDialog({target}: {target: ActionTarget}) {
   return (
     <ActionDialogFrame
       form={form}
-      title={counted('location.title', form.count)}
+      title={titleOf(form, 'location.title', 'location.title.named')}
       submitLabel={text(moves ? 'location.move' : 'location.set')}
       disabledReason={path === '' ? text('location.choose') : fault}
       note={moves ? text('location.moves') : text('location.stays')}
@@ -259,7 +258,7 @@ function CategoryDialog({target}: {target: ActionTarget}) {
     <ActionDialogFrame
       form={form}
       size="s"
-      title={counted('category.title', form.count)}
+      title={titleOf(form, 'category.title', 'category.title.named')}
       submitLabel={value === '' ? text('category.take') : text('category.set')}
       disabledReason={value === null ? text('category.choose') : undefined}
       onSubmit={() =>
@@ -303,7 +302,7 @@ function RenameDialog({target}: {target: ActionTarget}) {
   return (
     <ActionDialogFrame
       form={form}
-      title={text('rename.title')}
+      title={before === '' ? text('rename.title') : text('rename.title.named', {name: before})}
       submitLabel={text('rename.button')}
       disabledReason={reason}
       onSubmit={() => void form.send([{verb: 'rename', args: {name}}])}
@@ -334,7 +333,7 @@ function PriorityDialog({target}: {target: ActionTarget}) {
     <ActionDialogFrame
       form={form}
       size="s"
-      title={counted('priority.title', form.count)}
+      title={titleOf(form, 'priority.title', 'priority.title.named')}
       submitLabel={text('priority.set')}
       disabledReason={value === null ? text('priority.choose') : undefined}
       onSubmit={() => void form.send([{verb: 'setPriority', args: {priority: value}}])}

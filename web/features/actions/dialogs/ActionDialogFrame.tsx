@@ -3,7 +3,7 @@ import {useId, useState, type ReactNode, type RefObject} from 'react'
 import {freeze, type ActionVerb, type SelectedBody, type SelectionFigures} from '../../../api/actions.ts'
 import {keepUnsent, NoAnswer} from '../../../api/problem.ts'
 import {useShown} from '../../../api/unread.ts'
-import {text} from '../../../i18n/text.ts'
+import {text, type TextKey} from '../../../i18n/text.ts'
 import {Button} from '../../../ui/Button.tsx'
 import {Dialog, type DialogSize} from '../../../ui/Dialog.tsx'
 import {count} from '../../../ui/format.ts'
@@ -13,6 +13,7 @@ import {reasonWords} from '../actions.ts'
 import {counted, verbWords} from '../action-words.ts'
 import type {About} from '../delete/held-removals.ts'
 import {countOf, frozenQuery, isSetGone, namedBody, type ActionTarget} from '../target.ts'
+import {firstName, useSelectedFacts} from '../selected-facts.ts'
 import {showUnsent} from '../results.ts'
 import {actOn, isInVain, wordsOf, type Wish} from '../run-action.ts'
 import {closeActionDialog, openActionDialog, presentActionDialog} from '../action-dialogs.ts'
@@ -101,6 +102,15 @@ export function ActionDialogFrame({
   )
 }
 
+/** Names the torrent where it is one. @param many with a count @param one with its name */
+export function titleOf(
+  {name, count}: Pick<ActionForm, 'name' | 'count'>,
+  many: TextKey,
+  one: TextKey,
+): string {
+  return name === null ? counted(many, count) : text(one, {name})
+}
+
 /** Which of the chosen torrents cannot take it, and why. Nothing when all can. */
 export function AbilityNote({figures, verb}: {figures: SelectionFigures | null; verb: ActionVerb}) {
   const ability = figures?.abilities.find((it) => it.verb === verb)
@@ -120,6 +130,8 @@ interface ActionForm {
   /** What is shown and sent, this and nothing else; `null` = not known yet. */
   readonly body: SelectedBody | null
   readonly count: number
+  /** Of the only one; `null` = several, or not known yet. */
+  readonly name: string | null
   readonly isBusy: boolean
   /** It was sent, and the answer takes its time: it goes on without the dialog. */
   readonly isSlow: boolean
@@ -146,6 +158,7 @@ const SLOW_MS = 1000
 export function useActionForm(target: ActionTarget): ActionForm {
   const {data, error, isFetching, refetch} = useQuery(frozenQuery(target))
   useShown(error)
+  const facts = useSelectedFacts(countOf(target) === 1 ? target : null, null)
   const [isBusy, setBusy] = useState(false)
   const [isSlow, setSlow] = useState(false)
   const [fault, setFault] = useState<string | null>(null)
@@ -208,6 +221,7 @@ export function useActionForm(target: ActionTarget): ActionForm {
   return {
     frozen,
     body,
+    name: (facts && firstName(facts)) || null,
     isBusy,
     isSlow,
     leaveOutOwing,

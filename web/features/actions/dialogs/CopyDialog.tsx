@@ -26,7 +26,7 @@ import {closeActionDialog} from '../action-dialogs.ts'
 import {counted, verbWords} from '../action-words.ts'
 import {wordsOf} from '../run-action.ts'
 import {isSetGone, type ActionTarget} from '../target.ts'
-import {ActionDialogFrame, unknownWords, useActionForm} from './ActionDialogFrame.tsx'
+import {ActionDialogFrame, titleOf, unknownWords, useActionForm} from './ActionDialogFrame.tsx'
 import {
   AS_NOW,
   copyBody,
@@ -37,7 +37,6 @@ import {
   noticeLines,
   refusalLines,
   submitWords,
-  titleWords,
   wayLines,
   type CopyFields,
   type SourceChoice,
@@ -99,7 +98,11 @@ export function CopyDialog({target, isMove}: {target: ActionTarget; isMove: bool
         fault: fault ?? form.fault ?? (error && unknownWords(error)),
         again: form.again ?? (error && (() => void refetch())),
       }}
-      title={titleWords(fields.source, form.count)}
+      title={
+        fields.source === 'stays'
+          ? titleOf(form, 'to-server.title', 'to-server.title.named')
+          : titleOf(form, 'to-server.title.move', 'to-server.title.move.named')
+      }
       submitLabel={submitWords(fields.source, going === 0 ? form.count : going)}
       note={noteWords(fields.source)}
       isDanger={fields.source === 'deleted'}

@@ -37,6 +37,8 @@ const RemovalDate = lazyPart(
   async () => (await import('../../explain/RemovalDate.tsx')).RemovalDate,
 )
 
+const OwedTo = lazyPart(['trackers'], async () => (await import('../../trackers/RequiredBy.tsx')).OwedTo)
+
 type Extent = 'all' | 'torrents'
 
 const HOLD_SECONDS = UNDO_MS / 1_000
@@ -235,7 +237,17 @@ function DeleteWarnings({
   /** Takes those that still owe out of what is deleted; `null` = nothing would be left. */
   leaveOut: LeaveOut | null
 }) {
-  const {downloading, owing, lost_settings: lostSettings, linked, library, sharing, copies, gone} = preview
+  const {
+    downloading,
+    owing,
+    owing_at: owingAt,
+    lost_settings: lostSettings,
+    linked,
+    library,
+    sharing,
+    copies,
+    gone,
+  } = preview
   return (
     <>
       {obstacles(preview).map(({name, message}) => (
@@ -251,6 +263,7 @@ function DeleteWarnings({
       {owing > 0 && (
         <Note tone="warn" action={leaveOut && <LeaveOutButton {...leaveOut} />}>
           <b>{counted('delete.owing', owing)}</b> {text('delete.owing.why')}
+          <OwedTo owing={owingAt} />
         </Note>
       )}
       {withData && linked > 0 && (

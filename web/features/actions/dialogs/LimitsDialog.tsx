@@ -6,10 +6,9 @@ import {unitStep} from '../../../ui/format.ts'
 import {NumberInput} from '../../../ui/NumberInput.tsx'
 import {Select} from '../../../ui/Select.tsx'
 import {reasonWords} from '../actions.ts'
-import {counted} from '../action-words.ts'
 import type {Wish} from '../run-action.ts'
 import type {ActionTarget} from '../target.ts'
-import {AbilityNote, ActionDialogFrame, useActionForm} from './ActionDialogFrame.tsx'
+import {AbilityNote, ActionDialogFrame, titleOf, useActionForm} from './ActionDialogFrame.tsx'
 import {common, mixed, useSelectedFacts, type SelectedFacts, type CommonColumn} from '../selected-facts.ts'
 import {lacksValue, limitField, limitSent, type LimitField, type LimitMode} from './dialog-fields.ts'
 
@@ -21,7 +20,7 @@ export function LimitsDialog({target}: {target: ActionTarget}) {
   return (
     <ActionDialogFrame
       form={form}
-      title={counted('set-limits.title', form.count)}
+      title={titleOf(form, 'set-limits.title', 'set-limits.title.named')}
       submitLabel={text('set-limits.set')}
       disabledReason={limits.reason ?? undefined}
       onSubmit={() => void form.send(limits.wishes)}

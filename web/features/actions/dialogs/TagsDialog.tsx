@@ -11,7 +11,7 @@ import {Skeleton} from '../../../ui/Skeleton.tsx'
 import {counted} from '../action-words.ts'
 import type {Wish} from '../run-action.ts'
 import type {ActionTarget} from '../target.ts'
-import {AbilityNote, ActionDialogFrame, useActionForm} from './ActionDialogFrame.tsx'
+import {AbilityNote, ActionDialogFrame, titleOf, useActionForm} from './ActionDialogFrame.tsx'
 import {tagChange, tagStates, type TagChange} from './dialog-fields.ts'
 import {useSelectedFacts} from '../selected-facts.ts'
 
@@ -36,7 +36,7 @@ export function TagsDialog({target}: {target: ActionTarget}) {
     <ActionDialogFrame
       form={form}
       size="s"
-      title={counted('set-tags.title', form.count)}
+      title={titleOf(form, 'set-tags.title', 'set-tags.title.named')}
       submitLabel={buttonWords(change)}
       disabledReason={wishesFor(change).length === 0 ? text('set-tags.unchanged') : undefined}
       onSubmit={() => void form.send(wishesFor(change))}

@@ -109,10 +109,6 @@ export function submitWords(source: SourceChoice, count: number): string {
   return counted(source === 'stays' ? 'to-server.button' : 'to-server.button.move', count)
 }
 
-export function titleWords(source: SourceChoice, count: number): string {
-  return counted(source === 'stays' ? 'to-server.title' : 'to-server.title.move', count)
-}
-
 /** What follows. */
 export function noteWords(source: SourceChoice): string {
   return text(`to-server.note.${source}`)

@@ -1,7 +1,6 @@
 import {Gauge, ListChecks, ListFilter, PenLine} from 'lucide-react'
 import {useMemo, useRef, useState} from 'react'
 import type {FilePriority} from '#model/command.ts'
-import type {WireKey} from '../../../api/actions.ts'
 import {downloadFile, renameInside} from '../../../api/details.ts'
 import {confirmedBy, Problem, type Confirmed} from '../../../api/problem.ts'
 import {text} from '../../../i18n/text.ts'
@@ -301,7 +300,7 @@ function RenameDialog({
   isFolder,
   onClose,
 }: {
-  of: WireKey
+  of: Torrent
   path: string
   isFolder: boolean
   onClose: () => void
@@ -324,6 +323,7 @@ function RenameDialog({
   return (
     <LineDialog
       title={text(isFolder ? 'files.rename.folder' : 'files.rename.file')}
+      about={of}
       label={text('files.rename.name')}
       verb={text(refusal === null ? 'files.rename.do' : 'files.rename.anyway')}
       value={path.slice(cut)}

@@ -1,5 +1,4 @@
 import {useQuery} from '@tanstack/react-query'
-import type {WireKey} from '../../../api/actions.ts'
 import {fileMediaQuery, type FileMedia} from '../../../api/details.ts'
 import {text} from '../../../i18n/text.ts'
 import {Awaited} from '../../../ui/Awaited.tsx'
@@ -8,6 +7,8 @@ import {DefinitionList, type Definition} from '../../../ui/DefinitionList.tsx'
 import {Dialog} from '../../../ui/Dialog.tsx'
 import {Note} from '../../../ui/Note.tsx'
 import {SkeletonLines} from '../../../ui/Skeleton.tsx'
+import {dialogTitle} from '../EditDialogs.tsx'
+import type {Torrent} from '../torrent.ts'
 
 type Content = NonNullable<FileMedia['known']>
 type Stream = Content['streams'][number]
@@ -19,7 +20,7 @@ export function MediaDialog({
   name,
   onClose,
 }: {
-  of: WireKey
+  of: Torrent
   index: number
   name: string
   onClose: () => void
@@ -30,7 +31,7 @@ export function MediaDialog({
     <Dialog
       open
       onOpenChange={(open) => !open && onClose()}
-      title={text('files.media.title')}
+      title={dialogTitle(text('files.media.title'), of)}
       footer={<Button onClick={onClose}>{text('files.media.close')}</Button>}
     >
       <p className="mb-3 font-medium wrap-anywhere">{name}</p>

@@ -1,6 +1,5 @@
 import {useMutation} from '@tanstack/react-query'
 import {useId, useMemo, useState, type FormEvent} from 'react'
-import type {WireKey} from '../../../api/actions.ts'
 import {renameFiles} from '../../../api/details.ts'
 import {confirmedBy, Problem, type Confirmed} from '../../../api/problem.ts'
 import {text} from '../../../i18n/text.ts'
@@ -11,7 +10,8 @@ import {Field} from '../../../ui/Field.tsx'
 import {count} from '../../../ui/format.ts'
 import {Input} from '../../../ui/Input.tsx'
 import {praiseSent} from '../../actions/run-action.ts'
-import {lookAgain} from '../EditDialogs.tsx'
+import {dialogTitle, lookAgain} from '../EditDialogs.tsx'
+import type {Torrent} from '../torrent.ts'
 import {renamesOf, type Rename, type RenameRule} from './renames.ts'
 
 const emptyRule: RenameRule = {find: '', replace: '', isPattern: false, ignoresCase: false}
@@ -25,7 +25,7 @@ export function RenameFilesDialog({
   all,
   onClose,
 }: {
-  of: WireKey
+  of: Torrent
   /** Of the files that are meant. */
   paths: readonly string[]
   /** Of the torrent. */
@@ -72,7 +72,10 @@ export function RenameFilesDialog({
       open
       size="l"
       onOpenChange={(open) => !open && !sending.isPending && onClose()}
-      title={text('files.rename.title', {count: meant.paths.length, all: count(meant.paths.length)})}
+      title={dialogTitle(
+        text('files.rename.title', {count: meant.paths.length, all: count(meant.paths.length)}),
+        of,
+      )}
       footer={
         <>
           <Button onClick={onClose}>{text('details.cancel')}</Button>

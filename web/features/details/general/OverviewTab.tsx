@@ -293,6 +293,7 @@ function TorrentFacts({torrent, abilities}: {torrent: Torrent; abilities: Abilit
       {isCommenting && (
         <LineDialog
           title={text('comment.title')}
+          about={torrent}
           label={text('comment.title')}
           verb={text('comment.do')}
           value={comment ?? ''}

@@ -70,6 +70,7 @@ export function PeersTab({torrent}: {torrent: Torrent}) {
       {isAdding && (
         <LinesDialog
           kind="peer"
+          about={torrent}
           note={noteOn('addPeers')}
           send={async (typed) => {
             await addPeers(torrent, readLines(typed))

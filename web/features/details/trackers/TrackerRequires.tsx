@@ -1,5 +1,4 @@
 import {useQuery} from '@tanstack/react-query'
-import {Link} from '@tanstack/react-router'
 import type {Tracker} from '../../../api/details.ts'
 import {explanationQuery} from '../../../api/explanation.ts'
 import {trackerProfilesQuery} from '../../../api/tracker-names.ts'
@@ -8,8 +7,7 @@ import {useNow} from '../../../live/clock.ts'
 import {useServer} from '../../../live/servers.ts'
 import {duration, ratio, written} from '../../../ui/format.ts'
 import {Meter} from '../../../ui/Meter.tsx'
-import {textLinkClass} from '../../../ui/TextButton.tsx'
-import {requiresWords} from '../../trackers/tracker-words.ts'
+import {RequiredBy, SetInTrackers} from '../../trackers/RequiredBy.tsx'
 import type {Torrent} from '../torrent.ts'
 import {isSeeding, obligationWords, settingsOf} from './obligation-words.ts'
 
@@ -64,20 +62,7 @@ export function TrackerRequires({torrent, trackers}: {torrent: Torrent; trackers
         </ul>
       )}
       <ul className="grid gap-0.5 text-12 text-text-2">
-        {set.map((one) => (
-          <li key={one.id} className="wrap-anywhere">
-            {text('requires.by', {name: one.name, words: requiresWords(one.obligation)})}{' '}
-            {one.origin === 'file' ? (
-              <span className="text-text-3">
-                {one.source?.line == null
-                  ? text('requires.file')
-                  : text('requires.file.line', {line: one.source.line})}
-              </span>
-            ) : (
-              <Setting words={text('requires.set')} />
-            )}
-          </li>
-        ))}
+        <RequiredBy profiles={set} />
         {set.length === 0 && (
           <li>
             {text(
@@ -87,19 +72,11 @@ export function TrackerRequires({torrent, trackers}: {torrent: Torrent; trackers
                   ? 'requires.nothing-set'
                   : 'requires.other',
             )}{' '}
-            <Setting words={text('requires.set-own')} />
+            <SetInTrackers words={text('requires.set-own')} />
           </li>
         )}
       </ul>
     </section>
-  )
-}
-
-function Setting({words}: {words: string}) {
-  return (
-    <Link to="/settings/trackers" className={`${textLinkClass} pointer-coarse:py-2.5`}>
-      {words}
-    </Link>
   )
 }
 

@@ -166,6 +166,7 @@ function Trackers({torrent, choice}: {torrent: Torrent; choice: ReactNode}) {
       {open?.name === 'add' && (
         <LinesDialog
           kind="tracker"
+          about={torrent}
           note={noteOn('addTrackers')}
           send={(typed) => addTrackers(torrent, readTiers(typed)).then(sent)}
           onClose={close}
@@ -174,6 +175,7 @@ function Trackers({torrent, choice}: {torrent: Torrent; choice: ReactNode}) {
       {open?.name === 'edit' && (
         <LineDialog
           title={text('trackers.edit')}
+          about={torrent}
           label={text('trackers.edit.field')}
           verb={text('trackers.edit.do')}
           value={open.url}

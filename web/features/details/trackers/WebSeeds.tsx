@@ -106,6 +106,7 @@ export function WebSeeds({torrent, choice}: {torrent: Torrent; choice: ReactNode
       {isAdding && (
         <LinesDialog
           kind="web"
+          about={torrent}
           note={noteOn('addWebSeeds')}
           send={(typed) => addWebSeeds(torrent, readLines(typed)).then(sent)}
           onClose={() => setAdding(false)}

@@ -5,6 +5,7 @@ import type {TrackerProfile} from '../../../api/tracker-names.ts'
 import {exactTime} from '../../../i18n/format-time.ts'
 import {text} from '../../../i18n/text.ts'
 import {written, ratio} from '../../../ui/format.ts'
+import {profilesRequiring} from '../../trackers/tracker-words.ts'
 import type {Torrent} from '../torrent.ts'
 
 type Obligation = NonNullable<Explanation['obligation']>
@@ -20,13 +21,7 @@ export function settingsOf(
   trackers: readonly Pick<Tracker, 'url'>[],
   server: string,
 ): readonly TrackerProfile[] {
-  const hosts = new Set(trackers.flatMap(({url}) => hostIn(url)))
-  return profiles.filter(
-    ({obligation, servers, seen_hosts: seen}) =>
-      obligation !== null &&
-      (servers === null || servers.includes(server)) &&
-      seen.some((host) => hosts.has(host)),
-  )
+  return profilesRequiring(profiles, new Set(trackers.flatMap(({url}) => hostIn(url))), server)
 }
 
 function hostIn(url: string): readonly string[] {
