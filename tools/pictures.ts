@@ -97,7 +97,7 @@ async function takeAll(all: readonly Pictured[], api: Api, door: string | null, 
   }
 }
 
-/** Pictures of pages that are no more go, and the page that shows them is written anew. */
+/** Pictures of pages that are no more go, and the page that shows them is written again. */
 function writePage(): void {
   const kept = new Set(pictured.flatMap((it) => allLooks.map((look) => pictureFile(it, look))))
   for (const file of readdirSync(picturesFolder)) {

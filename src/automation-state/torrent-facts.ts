@@ -39,7 +39,7 @@ export class TorrentFacts {
     for (const record of records) this.#remember(record)
   }
 
-  /** Told of all that is known, and of each change from now on. One listener, for good. */
+  /** Hears all that is known, and each change from now on. One listener, for good. */
   tellCounted(listener: CountedListener): void {
     this.#onCounted = listener
     for (const records of this.#servers.values())

@@ -857,7 +857,7 @@ test('the files of what came of an address are compared also where the answer to
   expect(harness.journal.at(-1)).toMatchObject({phase: 'confirmed', hash: hash(5)})
 })
 
-test('a mark that cannot be taken away ends with half an hour, and its torrent is confirmed anyway', async () => {
+test('a mark that cannot be removed ends with half an hour, and its torrent is confirmed anyway', async () => {
   const harness = new Harness()
   harness.addStatus = 'pending'
   harness.addFetching = {mark: 'm', forceStart: false}

@@ -42,7 +42,7 @@ const nothingCame =
   'Its server listed no torrent of this address within half an hour: it could not fetch it, or what came is no torrent. ' +
   'Its own log says which.'
 const notFinished =
-  'It is listed and was looked at. A passing tag of Commodarr may still be on it: its server did not answer when that was taken away.'
+  'It is listed and was looked at. A passing tag of Commodarr may still be on it: its server did not answer when that was removed.'
 const notAsked = ' At the last look it could not be asked.'
 
 /** How far it is. */
@@ -136,7 +136,7 @@ export class FetchedAdditions {
     const {hash} = progress
     if (hash === null) return false
     if (progress.isFound) {
-      // It may be stopped for the sake of others by now: nothing but its mark is taken away.
+      // It may be stopped for the sake of others by now: nothing but its mark is removed.
       await this.#gate.finishFetched(serverId, hash, {...address, forceStart: false})
       return true
     }

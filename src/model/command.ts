@@ -43,7 +43,7 @@ export interface TorrentVerbs {
   /** Several files of one torrent: all of them or none. */
   renameFiles: {files: readonly Renamed[]} & Confirmed
   renameFolder: {from: string; to: string} & Confirmed
-  /** '' takes the category away. */
+  /** '' removes the category. */
   setCategory: {category: string} & Confirmed
   addTags: {tags: readonly string[]}
   removeTags: {tags: readonly string[]}

@@ -123,12 +123,12 @@ test.runIf(isFull)('from the file to PostgreSQL and back', async () => {
   mkdirSync(other)
   expect(await migrate({to: other, force: false}, options, voice)).toBe(0)
   expect(out.at(-1)).toBe(
-    `To use it, put it in the place of ${join(data, 'commodarr.db')} and take DATABASE_URL away, then start Commodarr.`,
+    `To use it, put it in the place of ${join(data, 'commodarr.db')} and unset DATABASE_URL, then start Commodarr.`,
   )
   expect(await migrate({to: url, force: true}, options, voice)).toBe(1)
   expect(err.at(-1)).toMatch(/is what is in use already/)
   expect(await migrate({to: data, force: true}, options, voice)).toBe(0)
-  expect(out.at(-1)).toBe('To use it, take DATABASE_URL away, then start Commodarr.')
+  expect(out.at(-1)).toBe('To use it, unset DATABASE_URL, then start Commodarr.')
   vi.stubEnv('DATABASE_URL', '')
   expect(await names()).toEqual(['one', 'two'])
   expect(await names(other)).toEqual(['one', 'two'])

@@ -74,7 +74,7 @@ function nextStep({dataFolder, url}: CommandPlace, target: Place): string[] {
   const own = join(dataFolder, 'commodarr.db')
   const steps = [
     ...(target.path === own ? [] : [`put it in the place of ${own}`]),
-    ...(url === null ? [] : ['take DATABASE_URL away']),
+    ...(url === null ? [] : ['unset DATABASE_URL']),
   ]
   return steps.length === 0 ? [] : [`To use it, ${steps.join(' and ')}, then start Commodarr.`]
 }

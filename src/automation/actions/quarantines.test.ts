@@ -236,7 +236,7 @@ test('what a person wants kept is given back at once', async () => {
 })
 
 for (const [what, now, commands] of [
-  ['takes our tag away', {state: 'stopped', tags: []}, []],
+  ['removes our tag', {state: 'stopped', tags: []}, []],
   ['starts it', {state: 'stalledUp', tags: [quarantineTag]}, ['removeTags']],
   ['does both', {state: 'seeding', tags: ['his']}, []],
 ] as const) {

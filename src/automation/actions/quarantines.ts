@@ -7,7 +7,7 @@
  *                 asked: started for a moment, each hour and when its time is over
  *
  * A stopped torrent has no peers, and its trackers are silent: what they said when it was set aside counts until they
- * are asked again, and nothing is concluded from their silence (scenario S13). Whoever takes our tag away, or starts
+ * are asked again, and nothing is concluded from their silence (scenario S13). Whoever removes our tag, or starts
  * it, has it back as it is, and its rule leaves it alone for a day. What its server would remove at a share limit as soon
  * as it runs stays as it is until that setting is another one, or a person starts it: its server is asked for all of those
  * at once, each minute, and each of them is tried by itself each hour alone.

@@ -617,7 +617,7 @@ export class RuleActionQueue implements ApprovalQueue, RuleTimers {
     }
   }
 
-  /** Once for all of a server for each reason: another reason is said anew. */
+  /** Once for all of a server for each reason: another reason is said again. */
   #reportNotStarted(name: string, about: NotStarted | null): void {
     const before = this.#notStarted.get(name)
     const cause = about && `${about.serverId} ${about.why}`

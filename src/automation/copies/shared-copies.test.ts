@@ -118,7 +118,7 @@ test('a server that takes its time is asked once, and keeps no other waiting; a 
   await stopped
 })
 
-test('limits are taken away once, and the alert stays until none is left', async () => {
+test('limits are removed once, and the alert stays until none is left', async () => {
   const {world, clock, first, alerts, args} = await harness()
   await first.begin(source, B)
   await clock.advance(20_000)

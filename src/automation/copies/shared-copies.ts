@@ -36,7 +36,7 @@ interface SharedCopy {
   readonly source: TorrentKey
   /** The server of the copy. */
   readonly target: ServerId
-  /** How often it was tried to take its limits away, of the copy that was there then; `null` = never. */
+  /** How often it was tried to remove its limits, of the copy that was there then; `null` = never. */
   readonly freed: {readonly addedAt: EpochMs | null; readonly tries: number} | null
 }
 

@@ -52,7 +52,7 @@ test('what a rule did is undone by what the journal kept', () => {
 
 test.each<[string, Partial<UndoableEntry>, Partial<UndoSight>]>([
   ['is restored from the trash', {verb: 'removeWithData', decided: decided({class: 'destructive'})}, {}],
-  ['take its tag away', {verb: 'quarantine'}, {}],
+  ['remove its tag', {verb: 'quarantine'}, {}],
   ['no way back', {verb: 'editTracker'}, {}],
   ['was not kept then', {decided: {...decided(), back: undefined} as unknown as JournalDecision}, {}],
   ['not known how it was', {decided: decided({back: null})}, {}],
@@ -150,7 +150,7 @@ async function undoHarness() {
   return {...it, undo, tag, shown, entry, confirmed, arr, block}
 }
 
-test('a tag of a rule is taken away again by the person, and the rule leaves it alone for a day', async () => {
+test('a tag of a rule is removed again by the person, and the rule leaves it alone for a day', async () => {
   const {
     house: harness,
     base,

@@ -68,7 +68,7 @@ export function undoOf(
   const no = (why: string) => ({possible: false, why}) as const
   if (removals.has(verb)) return no('What was removed is restored from the trash, as long as it is there.')
   if (verb === 'quarantine')
-    return no('Start it, or take its tag away: its rule then leaves it alone for a day.')
+    return no('Start it, or remove its tag: its rule then leaves it alone for a day.')
   if (blocklisting.has(verb)) return undoOfBlocklist(entry, mayCommand)
   if (!isReversible(verb)) return no('There is no way back from this.')
   const {back} = decided

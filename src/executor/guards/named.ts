@@ -96,7 +96,7 @@ const naming: Naming = {
         },
   createCategory: ofCategory,
   editCategory: ofCategory,
-  // Also one of an odd name can be taken away.
+  // Also one of an odd name can be removed.
   removeCategories: 'nothing',
   createTags: 'nothing',
   deleteTags: 'nothing',

@@ -273,7 +273,7 @@ test('where no account is needed keys are made for the user who is named', async
   expect((await ask(`/api/keys/${json.key.id}`, patch)).json).toMatchObject({expires_at: startAt + 1})
 })
 
-test('a change names only what changes; null takes a limit away', async () => {
+test('a change names only what changes; null removes a limit', async () => {
   const {json} = await make('mia', {name: 'Sonarr', servers: ['of-mia'], expires_at: startAt + 1000})
   const patch = (body: object) =>
     ask(`/api/keys/${json.key.id}`, {method: 'PATCH', ...as('mia'), body: {...body, password}})

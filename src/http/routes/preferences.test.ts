@@ -44,7 +44,7 @@ const ask = async (who: string, payload?: object) => {
   return {status: answer.statusCode, json: answer.json()}
 }
 
-test('a user changes what they name, null takes away, and no other is concerned', async () => {
+test('a user changes what they name, null removes, and no other is concerned', async () => {
   expect(await ask('vic')).toEqual({status: 200, json: {}})
   const columns = [{id: 'name', width: 320.5}]
   await ask('vic', {theme: 'dark', columns, constructor: {add: null}})

@@ -174,7 +174,7 @@ const endSession = {
   response: nothing,
 }
 
-/** The second step of one's own log-in; an administrator can take away that of somebody who lost his authenticator. */
+/** The second step of one's own log-in; an administrator can remove that of a user who lost the authenticator. */
 export function twoStepRoutes(
   twoSteps: TwoSteps,
   users: UserRepository,

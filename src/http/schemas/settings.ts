@@ -86,7 +86,7 @@ export const PreferencesChange = z
         context.addIssue({code: 'custom', path: [key], message: objection, input: value})
     }
   })
-  .describe('New values by name; null takes one away, what is left out stays')
+  .describe('New values by name; null removes one, what is left out stays')
 
 function objectionTo(key: string, value: unknown): string | null {
   if (!preferenceKeyShape.test(key))

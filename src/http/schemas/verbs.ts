@@ -83,7 +83,7 @@ export const torrentVerbArgs = {
     ...confirmed,
   }),
   setCategory: z.strictObject({
-    category: z.string().max(1024).describe("'' takes the category away"),
+    category: z.string().max(1024).describe("'' removes the category"),
     ...confirmed,
   }),
   addTags: z.strictObject({tags: tagList}),

@@ -327,7 +327,7 @@ test.runIf(isFull)('peers that ask for much and take nothing hold no more than o
   expect(heldBytes() - before).toBeLessThan(3 * count * answerBytes)
 })
 
-/** After everything that is held by nobody was taken away. */
+/** After everything that is nothing holds was removed. */
 function heldBytes(): number {
   setFlagsFromString('--expose-gc')
   const tidy = runInNewContext('gc') as () => void

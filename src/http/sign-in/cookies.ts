@@ -32,7 +32,7 @@ function decoded(text: string): string {
 
 export interface GivenCookie {
   readonly value: string
-  /** `null` = until the browser is closed; 0 = it is taken away. */
+  /** `null` = until the browser is closed; 0 = it is removed. */
   readonly maxAgeMs: number | null
   /** Below which it is sent, where it has no prefix; absent = all of Commodarr. */
   readonly path?: string

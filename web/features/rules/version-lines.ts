@@ -5,7 +5,7 @@ export interface VersionLine {
   readonly text: string
 }
 
-/** What every save writes anew, and no person changed. */
+/** What every save writes again, and no person changed. */
 const ofEachSave = /^revision:/
 
 /** @param before `null` = there was none: all of it is new */
