@@ -3,6 +3,7 @@ import {expect, test} from 'vitest'
 import {asUserId} from '#model/access.ts'
 import {asInfoHash, asServerId} from '#model/torrent-key.ts'
 import {StorageFault} from '#store/faults.ts'
+import {putSaga} from '#store/repositories/sagas.ts'
 import type {Store} from '#store/store.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {everyStore} from '#test/store/every-store.ts'
@@ -221,6 +222,17 @@ everyStore('the journal', (open) => {
     ])
     await start().settleLeftovers(now)
     expect(await steps()).toEqual(['1 sent', '2 sent'])
+  })
+
+  test('a copy that goes on has no end, and one that never began has', async () => {
+    const {journal, start, steps, store} = await harness()
+    const copies = {subject: 'torrent', verb: 'moveTo'} as const
+    await journal.write([entry('1', 'sending', copies), entry('2', 'sending', copies)])
+    const about = {id: 'saga', kind: 'copyTo', subject: 'a b', version: 1, step: 'settle', state: {id: '1'}}
+    const saga = {...about, outcome: null, startedAt: now, updatedAt: now, endedAt: null}
+    await store.write((db) => putSaga(db, saga))
+    await start().settleLeftovers(now)
+    expect(await steps()).toEqual(['1 sending', '2 sending', '2 unconfirmed'])
   })
 
   test('leftovers get their end once', async () => {

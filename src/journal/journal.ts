@@ -15,6 +15,7 @@ import {
   sentToServerRows,
   type NewJournalRow,
 } from '#store/repositories/journal.ts'
+import {readOpenSagas} from '#store/repositories/sagas.ts'
 import {putSetting, readSettings} from '#store/repositories/settings.ts'
 import type {Db, Store} from '#store/store.ts'
 import type {JournalEntry, JournalPhase} from './entry.ts'
@@ -172,7 +173,11 @@ export class Journal {
     const settled = Number((await this.#store.read(readSettings)).get(MARK) ?? 0)
     const to = Math.min(upTo, bounds.last)
     const open = await this.#last(Math.max(settled + 1, bounds.first), to, ['intended', 'sending', 'sent'])
-    const leftovers = this.#endsOf(open, now)
+    const goesOn = await this.#store.read(copiesUnderWay)
+    const leftovers = this.#endsOf(
+      open.filter(({id}) => !goesOn.has(id)),
+      now,
+    )
     await this.#store.write(async (db) => {
       await appendRows(db, [...leftovers.expired, ...leftovers.unconfirmed].map(rowOf))
       await this.#putMark(db, Math.max(settled, to), now)
@@ -212,6 +217,14 @@ export class Journal {
       })),
     }
   }
+}
+
+/** Entries of copies that people ordered and that go on: their end is written by whoever goes on with them. */
+async function copiesUnderWay(db: Db): Promise<ReadonlySet<string>> {
+  const sagas = await readOpenSagas(db)
+  return new Set(
+    sagas.filter(({kind}) => kind === 'copyTo').map(({state}) => (state as {readonly id: string}).id),
+  )
 }
 
 const notSent = 'Commodarr ended before it was sent. It will not be sent any more: decide again.'

@@ -72,6 +72,8 @@ export interface AsideState extends RecycleOrigin {
   readonly actor: Actor
   readonly name: string | null
   readonly decision: Pick<Decision, 'subject'>
+  /** Entry in the journal of what it is a step of; absent = of nothing. */
+  readonly causeId?: string
 }
 
 /** What a rule sets aside. */
@@ -188,13 +190,14 @@ export class TorrentAside {
       }),
       ended: async ({state, step}, outcome, why) => {
         if (outcome === TAKEN) return null
-        const {id, actor, key, name, plan} = state as AsideState
+        const {id, actor, key, name, plan, causeId} = state as AsideState
         const what = await this.#ending(state as RecycleOrigin, {step, outcome, why})
         // Of one that goes alone its removal itself tells.
         if (plan === null) return null
         const at = this.#clock.now()
         const about = {subject: 'torrent', ...key, name, verb: RECYCLE, args: {outcome}} as const
-        await this.#journal.write([{id, at, actor, ...about, ...what}])
+        const cause = causeId === undefined ? {} : {causeId}
+        await this.#journal.write([{id, at, actor, ...about, ...cause, ...what}])
         return null
       },
     }

@@ -61,6 +61,8 @@ interface AsideWish {
   readonly verb: 'recycle' | 'remove'
   /** He was told which servers may need its data that do not say so. */
   readonly acceptsDoubt: boolean
+  /** Entry in the journal of what it is a step of; absent = of nothing. */
+  readonly causeId?: string | undefined
 }
 
 /**
@@ -117,7 +119,7 @@ export class Recycling {
    * For a person, who sends the removal himself, or forgets it. Its files are moved when its server forgot it. A removal
    * that had no answer may be sent again.
    */
-  async await({actor, key, days, verb, acceptsDoubt}: AsideWish): Promise<Begun> {
+  async await({actor, key, days, verb, acceptsDoubt, causeId}: AsideWish): Promise<Begun> {
     const again = this.#waiting(key)
     if (again !== null) return {id: again, isAgain: true}
     const keeping = {verb, rule: null, userId: actor.userId, days}
@@ -125,7 +127,14 @@ export class Recycling {
     const decision = {subject: {kind: 'torrent', key: keyText(key), serverId: key.serverId}} as const
     return this.#begin(key, keeping, (origin, doubts) => {
       const accepted = doubts.filter(mayBeAccepted)
-      const state: AsideState = {...origin, actor, name, decision, ...(acceptsDoubt && {accepted})}
+      const state: AsideState = {
+        ...origin,
+        actor,
+        name,
+        decision,
+        ...(acceptsDoubt && {accepted}),
+        ...(causeId !== undefined && {causeId}),
+      }
       return [ASIDE, state]
     })
   }

@@ -166,9 +166,9 @@ export class Removals {
     return isOfDisk.has(refused.code) ? impossible(refused.message) : refused
   }
 
-  #wish({by, command}: RemovalOrder, key: TorrentKey) {
+  #wish({by, command, entryOf}: RemovalOrder, key: TorrentKey) {
     const acceptsDoubt = command.args.acceptsDoubt === true
-    return {actor: by.actor, key, days: REMOVED_DAYS, acceptsDoubt}
+    return {actor: by.actor, key, days: REMOVED_DAYS, acceptsDoubt, causeId: entryOf?.(key).causeId}
   }
 
   async #send(

@@ -120,6 +120,19 @@ async function leapAt(step: UnfinishedStep): Promise<void> {
   house().leap()
 }
 
+/** What Activity says of it: the verb of each story, and how far it is. */
+async function storiesOf({name}: Known): Promise<readonly string[]> {
+  interface Story {
+    readonly verb: string
+    readonly names: readonly string[]
+    readonly outcomes: object
+  }
+  const {stories} = await house().api.get<{stories: readonly Story[]}>('/api/activity')
+  return stories
+    .filter(({names}) => names.includes(name))
+    .map(({verb, outcomes}) => [verb, ...Object.keys(outcomes)].join(' '))
+}
+
 const panelOf = (page: Page) => page.getByRole('region', {name: say('result.panel'), exact: true})
 
 test('a copy needs no folder: the preview names the default one, and undo takes back what was linked there', async () => {
@@ -136,12 +149,17 @@ test('a copy needs no folder: the preview names the default one, and undo takes 
     .first()
     .waitFor(patient)
   expect(await on('nas', torrent.hash)).toSatisfy(seeding)
+  expect(await storiesOf(torrent)).toEqual(['copyTo done'])
   await page.keyboard.press('Control+z')
   await until(
     () => on('nas', torrent.hash),
     (it) => it === null,
   )
   expect(await on('seedbox', torrent.hash)).toSatisfy(seeding)
+  await until(
+    () => storiesOf(torrent),
+    (its) => String(its) === 'copyTo undone',
+  )
 })
 
 test('a move goes on where it was when Commodarr is killed, and its source is in the trash once the copy has stood', async () => {
@@ -180,6 +198,7 @@ test('a move goes on where it was when Commodarr is killed, and its source is in
     .first()
     .waitFor(patient)
   await shoot(page, 'simulated-copy-waits')
+  expect(await storiesOf(torrent)).toEqual(['moveTo sent'])
   await leapAt('settle')
   await until(
     () => on('nas', torrent.hash),
@@ -187,6 +206,10 @@ test('a move goes on where it was when Commodarr is killed, and its source is in
   )
   await page.goto(house().url('/torrents/trash'))
   await page.getByText(torrent.name).first().waitFor(patient)
+  await until(
+    () => storiesOf(torrent),
+    (its) => String(its) === 'moveTo done',
+  )
 })
 
 test('what no disk shows is downloaded from the source, and a cancellation removes what came', async () => {

@@ -528,6 +528,7 @@ export class CopyOrders implements CopyService {
       by,
       keys: [copy],
       command: {verb: removalOf(proof, there), args: {}},
+      ...(proof.entryId !== undefined && {entryOf: () => ({causeId: proof.entryId!})}),
       // In the moment in which it is sent, too.
       isCancelled: () => {
         const now = fleet.get(copy)

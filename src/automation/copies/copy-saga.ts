@@ -324,8 +324,13 @@ async function prove({deadlines, fleet, clock}: CopySagaDeps, state: CopyState):
 }
 
 function madeBy(state: CopyOfPerson, made: TorrentRecord | null): Omit<MadeCopy, 'addedAt'> {
-  const {way, hadFiles} = state
-  return {way, ...(isOurCopy(state, made) && {isOurs: true}), ...(hadFiles !== undefined && {hadFiles})}
+  const {id, way, hadFiles} = state
+  return {
+    entryId: id,
+    way,
+    ...(isOurCopy(state, made) && {isOurs: true}),
+    ...(hadFiles !== undefined && {hadFiles}),
+  }
 }
 
 /**
@@ -457,16 +462,21 @@ async function add(parts: CopySagaDeps, saga: SagaAtStep): Promise<StepEnd> {
   if (endOverFiles(end, {way, isMove: isMove(state)}) !== null) return {end: 'removes_at_limit'}
   const torrent = await details.exportTorrent(key)
   const {status} = await markedSent(saga, () =>
-    executor.add(by, target, {
-      source: {torrent, fileName: `${key.hash}.torrent`},
-      start: isFetched,
-      savePath,
-      // What the other server has no place for stays behind.
-      tags: parts.takesTags(target) ? tags : [],
-      ...(!isFetched && {data: way === 'place' ? 'shared' : 'brought'}),
-      ...(category && {category}),
-      ...limitsHandedOn(limitsOf(source), end),
-    }),
+    executor.add(
+      by,
+      target,
+      {
+        source: {torrent, fileName: `${key.hash}.torrent`},
+        start: isFetched,
+        savePath,
+        // What the other server has no place for stays behind.
+        tags: parts.takesTags(target) ? tags : [],
+        ...(!isFetched && {data: way === 'place' ? 'shared' : 'brought'}),
+        ...(category && {category}),
+        ...limitsHandedOn(limitsOf(source), end),
+      },
+      state.id,
+    ),
   )
   if (status !== 'duplicate') return after
   if (!state.isSent) return {end: 'came_before'}

@@ -155,7 +155,10 @@ export interface Proof {
 }
 
 /** Of a copy that a person ordered: what takes it back. */
-export interface MadeCopy extends Proof, Pick<CopyOfPerson, 'isOurs' | 'hadFiles' | 'way'> {}
+export interface MadeCopy extends Proof, Pick<CopyOfPerson, 'isOurs' | 'hadFiles' | 'way'> {
+  /** Of its entry in the journal; absent = an older program did not keep it. */
+  readonly entryId?: string
+}
 
 export function subjectOf(key: TorrentKey, target: ServerId): string {
   return `${keyText(key)} ${target}`
