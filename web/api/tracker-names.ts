@@ -26,15 +26,21 @@ export interface TrackerName {
   readonly isOneOfSeveral: boolean
 }
 
-/** By host. Of two profiles for one host the first counts. */
-function trackerNames(profiles: readonly TrackerProfile[]): ReadonlyMap<string, TrackerName> {
-  const named = profiles
-    .filter(({origin}) => origin === 'user')
-    .toReversed()
-    .flatMap(({name, colour, seen_hosts: hosts}) =>
-      hosts.map((host) => [host, {name, colour, isOneOfSeveral: hosts.length > 1}] as const),
-    )
-  return new Map(named)
+/** By host. Of two profiles for one host the color of the first counts, and it has the names of both, as the API has them. */
+export function trackerNames(profiles: readonly TrackerProfile[]): ReadonlyMap<string, TrackerName> {
+  const ofPeople = profiles.filter(({origin}) => origin === 'user')
+  const byHost = Map.groupBy(
+    ofPeople.flatMap((profile) => profile.seen_hosts.map((host) => ({host, profile}))),
+    ({host}) => host,
+  )
+  return new Map(
+    [...byHost].map(([host, its]) => {
+      const names = new Set(its.map(({profile: {name}}) => name))
+      const isOneOfSeveral = its.some(({profile}) => profile.seen_hosts.length > 1)
+      const name = [...names].sort((a, b) => (a < b ? -1 : 1)).join(' / ')
+      return [host, {name, colour: its[0]!.profile.colour, isOneOfSeveral}]
+    }),
+  )
 }
 
 /** "Tidemark", and with its host where that tells it from another one of the same tracker. */

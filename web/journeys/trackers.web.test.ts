@@ -2,6 +2,7 @@
 import type {Locator, Page} from 'playwright-core'
 import {expect, test} from 'vitest'
 import {contrastFindings, seriousFindings, shoot} from '#lab/browser.ts'
+import {Api} from '#test/program/program.fixture.ts'
 import {houseFor, tooWide} from './harness.fixture.ts'
 import {toastsStay} from './holding.fixture.ts'
 import {rowCount} from './table.fixture.ts'
@@ -191,4 +192,25 @@ test('a profile gives its tracker a name and a color in the list, the side bar, 
     .waitFor()
   expect(await seriousFindings(page)).toEqual([])
   await shoot(page, 'torrents-by-tracker')
+})
+
+test('a tracker that two people have profiles of is called as both call it, with what each requires', async () => {
+  const tracker = (await seenTrackers()).find(({profile_id: id, name}) => id === null && name !== '')!
+  const first = {name: 'First', hosts: tracker.hosts, obligation: {need: 'either', ratio: 2, time: 86_400}}
+  expect((await house().api.send('POST', '/api/tracker-profiles?frees=1000', first)).status).toBe(201)
+  const eve = {name: 'eve', password: 'an ample password, too'}
+  expect((await house().api.send('POST', '/api/users', {...eve, role: 'administrator'})).status).toBe(201)
+  const other = new Api(house().url(''))
+  await other.logIn(eve.name, eve.password)
+  const obligation = {need: 'either', ratio: 3, time: 345_600}
+  const draft = {name: 'Eves', hosts: tracker.hosts, obligation}
+  expect((await other.send('POST', '/api/tracker-profiles?frees=1000', draft)).status).toBe(201)
+  const page = await house().visit('/settings/trackers')
+  const card = page.getByRole('region', {name: say('tracker-page.beside')})
+  await card.getByText('Eves').waitFor()
+  const shown = () => row(page, 'Eves / First').textContent()
+  await expect.poll(shown).toMatch(/24.h or ratio 2.00 \(ada\); 4.d or ratio 3.00 \(eve\)$/)
+  expect(await page.getByRole('region', {name: say('tracker-page.unused')}).count()).toBe(0)
+  expect(await seriousFindings(page)).toEqual([])
+  await shoot(page, 'trackers-beside')
 })

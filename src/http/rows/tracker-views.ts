@@ -141,14 +141,21 @@ function groupOf(
     const place = `${server} ${host}`
     const before = known.get(place)
     if (before) return before
-    const found = inTurn.find((one) => isOfProfile(one, server, host))
+    const all = inTurn.filter((one) => isOfProfile(one, server, host))
+    const [found] = all
     const domain = trackerDomain(host)
     const group: TrackerGroup = found
-      ? {key: found.profile.id, name: found.profile.name, profile: found.profile}
+      ? {key: found.profile.id, name: namesOf(all), profile: found.profile}
       : {key: domain, name: domain, profile: null}
     known.set(place, group)
     return group
   }
+}
+
+/** Profiles of several people may name one tracker: it is called as all of them call it. */
+function namesOf(profiles: readonly Pick<TrackerProfileInForce, 'profile'>[]): string {
+  const names = new Set(profiles.map(({profile: {name}}) => name))
+  return [...names].sort((a, b) => (a < b ? -1 : 1)).join(' / ')
 }
 
 type Sum = {

@@ -45,7 +45,10 @@ export function TrackersPage() {
   const mayMake = useMayMake()
   const all = seen.data ?? []
   const own = (profiles.data ?? []).filter(({origin}) => origin === 'user')
-  const unused = own.filter(({id}) => !all.some(({profile_id: of}) => of === id))
+  const others = own.filter(({id}) => !all.some(({profile_id: of}) => of === id))
+  const unused = others.filter(({seen_hosts: hosts}) => hosts.length === 0)
+  // Trackers are called by the profile that was there first; what others require counts as well.
+  const beside = others.filter(({seen_hosts: hosts}) => hosts.length > 0)
   const rows = (profiles.data ?? []).filter(({origin}) => origin === 'file')
   return (
     <main id="page" tabIndex={-1} className={pageClass}>
@@ -82,7 +85,17 @@ export function TrackersPage() {
             <SeenCard trackers={all} profiles={profiles.data ?? []} onAsk={setAsked} mayMake={mayMake} />
           )}
           <Awaited reading={profiles} what={text('tracker-page.unused')} />
-          {unused.length > 0 && <UnusedCard profiles={unused} onAsk={setAsked} />}
+          {beside.length > 0 && (
+            <ProfilesCard
+              title={text('tracker-page.beside')}
+              note={text('tracker-page.beside.more')}
+              profiles={beside}
+              onAsk={setAsked}
+            />
+          )}
+          {unused.length > 0 && (
+            <ProfilesCard title={text('tracker-page.unused')} profiles={unused} onAsk={setAsked} />
+          )}
           {rows.length > 0 && <FileCard rows={rows} />}
         </div>
       </div>
@@ -309,7 +322,7 @@ function Hosts({tracker: {hosts, name}}: {tracker: SeenTracker}) {
   )
 }
 
-/** Of its profile, and of rows of the file beside it: the stricter of them holds. */
+/** Of its profile, and of rows of the file and other profiles beside it: the strictest of them holds. */
 function Requires({
   tracker,
   profile,
@@ -319,20 +332,25 @@ function Requires({
   profile: TrackerProfile | null
   profiles: readonly TrackerProfile[]
 }) {
-  const rows = profiles.filter(
-    ({origin, obligation, hosts: [host]}) =>
-      origin === 'file' && obligation !== null && tracker.hosts.includes(host ?? ''),
-  )
-  const words = [
-    ...(profile?.obligation ? [requiresWords(profile.obligation)] : []),
-    ...rows.map(({obligation}) => requiresWords(obligation)),
-  ]
+  const isIts = (host: string) => tracker.hosts.includes(host)
+  const rows = profiles.filter(({id, origin, obligation, hosts, seen_hosts: seen}) => {
+    if (id === profile?.id || obligation === null) return false
+    // A row of the file stands for its one host.
+    return origin === 'file' ? hosts.slice(0, 1).some(isIts) : seen.some(isIts)
+  })
+  // Of several people each requirement is said with whose it is.
+  const ofPeople = [profile, ...rows].filter((it) => it?.obligation && it.owner !== null).length > 1
+  const wordsOf = ({obligation, owner}: TrackerProfile) =>
+    ofPeople && owner !== null
+      ? text('tracker-requires.of', {words: requiresWords(obligation), owner: owner.name})
+      : requiresWords(obligation)
+  const words = [...(profile?.obligation ? [wordsOf(profile)] : []), ...rows.map(wordsOf)]
   const [first = requiresWords(null), ...others] = [...new Set(words)]
   return (
     <span className={words.length === 0 ? 'text-text-3' : undefined}>
       {first}
       {others.length > 0 && `; ${others.join('; ')}`}
-      {profile?.obligation && rows.length > 0 && (
+      {profile?.obligation && rows.some(({origin}) => origin === 'file') && (
         <span className="text-12 text-text-3"> ({text('tracker-requires.also')})</span>
       )}
     </span>
@@ -405,9 +423,20 @@ function profileEntries(profile: TrackerProfile, onAsk: (asked: Asked) => void):
   ]
 }
 
-function UnusedCard({profiles, onAsk}: {profiles: readonly TrackerProfile[]; onAsk: (asked: Asked) => void}) {
+function ProfilesCard({
+  title,
+  note,
+  profiles,
+  onAsk,
+}: {
+  title: string
+  note?: string
+  profiles: readonly TrackerProfile[]
+  onAsk: (asked: Asked) => void
+}) {
   return (
-    <Card title={text('tracker-page.unused')} isPadded={false}>
+    <Card title={title} isPadded={false}>
+      {note !== undefined && <p className="px-3.5 pt-2.5 text-12 text-pretty text-text-3">{note}</p>}
       <ul className="divide-y divide-line">
         {profiles.map((profile) => (
           <li key={profile.id} className="flex min-h-11 items-center gap-3 px-3.5 py-1.5">

@@ -32,6 +32,9 @@ export const trackers = {
   'tracker-page.not-yours': 'The profile belongs to {{owner}}',
   'tracker-page.not-allowed': 'Your account may not change profiles',
   'tracker-page.of': 'Profile of {{owner}}',
+  'tracker-page.beside': 'Profiles of trackers that another profile names',
+  'tracker-page.beside.more':
+    'Lists call such a tracker by the names of all its profiles. Of several requirements each has to be met.',
   'tracker-page.unused': 'Profiles that no torrent has now',
   'tracker-page.file': 'Rows of config.toml',
   'tracker-page.file.more':
@@ -66,6 +69,7 @@ export const trackers = {
     'No profile says what {{trackers}} requires: it counts as any private torrent (ratio 1 or 14 days), or as config.toml says for its category.',
   'requires.nothing-set': 'No profile says what its trackers require.',
   'requires.other': 'Set in config.toml, for its category or a former tracker.',
+  'tracker-requires.of': '{{words}} ({{owner}})',
   'tracker-requires.nothing': 'no requirement of its own',
   'tracker-requires.ratio': 'ratio {{ratio}}',
   'tracker-requires.both': '{{time}} and ratio {{ratio}}',
