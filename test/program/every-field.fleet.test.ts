@@ -82,13 +82,26 @@ const reasons: readonly (readonly [pattern: RegExp, why: string])[] = [
     'nobody gave a tracker a profile: `trackers.test.ts`',
   ],
   [/^explainTorrent\.media /, 'a torrent of no Arr: `torrent-explanation.test.ts`'],
+  [/^explainTorrent\.moved /, 'none came from another server: `copies-by-hand.lab.test.ts`'],
+  [
+    /^getLinks\.(content|torrents|torrents_hidden|library\[\]\.\w+|removal\.[\w.[\]]+) /,
+    'torrents that share nothing, on disks that are not seen: `torrent-links.test.ts`, `removal-preview.test.ts`',
+  ],
+  [
+    /^countRuleActions\.(is_all|rules\[\]\.(matched|tallies\[\]\.day)) /,
+    'a few actions of one day: `rules.test.ts`, `rule-tallies.stores.test.ts`',
+  ],
+  [
+    /^listAbsentRules\.presets\[\]\.rules\[\]\.rule\./,
+    'the rules of a preset, of one configuration: `src/rules/presets`',
+  ],
   [
     /^explainTorrent\.verdict\.(says|follows|reasons\[\]\.says)\.values\.\w+\.unit /,
     'each value has one unit: `torrent-verdict.test.ts`',
   ],
   [/\.(evidence|decided)\./, 'what a rule saw; its own tests have the rest: `src/rules`'],
   [
-    /^(getRule|listRules\.rules\[\])\.((configured_)?mode|origin|may|trial_until|suspended|obstacle|gone|cannot|subject|(created|revised|changed)_at|actions|arrs|rule(\.[\w[\]]+)*) /,
+    /^(getRule|listRules\.rules\[\])\.((configured_)?mode|mode_then|origin|may|trial_until|suspended|obstacle|gone|cannot|subject|(created|revised|changed)_at|actions|arrs|rule(\.[\w[\]]+)*) /,
     'the rules of one configuration, and none that failed: `rules.test.ts`',
   ],
   [
