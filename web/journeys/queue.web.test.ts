@@ -244,6 +244,15 @@ for (const screen of sizes) {
   })
 }
 
+test('where there is no such Arr the queue says so, and offers all downloads', async () => {
+  const page = await house().visit('/library?arr=unknown')
+  await page.getByText(say('queue.no-such-arr', {id: 'unknown'})).waitFor()
+  await expect.poll(() => coming(page).count()).toBe(0)
+  await page.getByRole('button', {name: say('queue.no-such-arr.all')}).click()
+  await coming(page).waitFor()
+  expect(new URL(page.url()).search).toBe('')
+})
+
 test('while an Arr is away its downloads stay, with their age, and that is said', async () => {
   const page = await visit()
   const {faults} = sim.arr('Sonarr').arr

@@ -132,6 +132,8 @@ export const arrs = {
   'queue.coming': 'On the way',
   'queue.order': 'soonest first',
   'queue.of-arr': 'Arr',
+  'queue.no-such-arr': 'You have no Arr with the ID “{{id}}”. It was removed, or is not shared with you.',
+  'queue.no-such-arr.all': 'Show downloads of all Arrs',
   'queue.every-arr': 'All {{count}}',
   'queue.arr': '{{name}} {{count}}',
   'queue.show': 'Show',

@@ -87,6 +87,7 @@ function Queue({arrs}: {arrs: readonly Arr[]}) {
   const unknown = judged.filter(({met}) => met === null).length
   const shown = found.filter((line) => search.show === undefined || shows[search.show](line))
   const needs = allNeeds.filter(({arr_ids: ids}) => search.arr === undefined || ids.includes(search.arr))
+  const lost = search.arr !== undefined && arrs.every(({id}) => id !== search.arr) ? search.arr : null
   return (
     <>
       <div>
@@ -110,8 +111,18 @@ function Queue({arrs}: {arrs: readonly Arr[]}) {
           {unreadWords(arr, queue, now)}
         </Note>
       ))}
+      {lost !== null && (
+        <Note
+          tone="warn"
+          action={
+            <TextButton onClick={() => change({arr: undefined})}>{text('queue.no-such-arr.all')}</TextButton>
+          }
+        >
+          {text('queue.no-such-arr', {id: lost})}
+        </Note>
+      )}
       <NeedsCard needs={needs} />
-      {isKnown && readings.length > 0 && (
+      {isKnown && readings.length > 0 && lost === null && (
         <ComingCard
           lines={ofArr}
           found={found}
