@@ -27,26 +27,52 @@ const definition: ViewDefinition = {
   density: null,
   layout: 'table',
 }
-const save = (owner: UserId | null, name: string) => views.make(owner, {name, icon: null, definition})
+const save = (owner: UserId | null, name: string) =>
+  views.make(owner, {name, icon: null, definition}, machine)
 const names = (owner: UserId | null, of = views) => of.of(owner).map(({name}) => name)
 const reloaded = () => SavedViews.load(accounts.store, accounts.users, accounts.clock)
+
+test('what others see of a view by a change is in the journal, and what one keeps for oneself is not', async () => {
+  const draft = {name: 'Stuck', icon: null, definition}
+  const {id} = await views.make(ada, draft, machine)
+  await views.change(ada, id, {icon: 'star'}, machine)
+  await views.change(ada, id, {sharedWith: 'everyone'}, machine)
+  await views.change(ada, id, {name: 'Renamed'}, machine)
+  await views.change(ada, id, {sharedWith: 'link'}, machine)
+  await views.remove(ada, id, machine)
+  const rows = await accounts.store.read((db) =>
+    db.selectFrom('journal').selectAll().where('subject', '=', 'view').orderBy('seq').execute(),
+  )
+  expect(rows.map(({verb, name, args}) => [verb, name, JSON.parse(args)])).toEqual([
+    ['share', 'Stuck', {from: null, to: 'everyone'}],
+    ['share', 'Renamed', {from: 'everyone', to: 'link'}],
+    ['share', 'Renamed', {from: 'link', to: null}],
+  ])
+})
 
 test('a view is saved, changed and removed, and so it is after a restart', async () => {
   const {id} = await save(ada, ' Stuck ')
   await accounts.clock.advance(10)
-  const after = await views.change(ada, id, {icon: 'alert', definition: {...definition, q: 'is:error'}})
+  const after = await views.change(
+    ada,
+    id,
+    {icon: 'alert', definition: {...definition, q: 'is:error'}},
+    machine,
+  )
   expect(after).toMatchObject({name: 'Stuck', icon: 'alert', definition: {q: 'is:error'}})
   expect(after.updatedAt - after.createdAt).toBe(10)
   expect((await reloaded()).of(ada)).toEqual(views.of(ada))
-  await views.remove(ada, id)
+  await views.remove(ada, id, machine)
   expect([views.of(ada), (await reloaded()).of(ada)]).toEqual([[], []])
 })
 
 test('a view of another user is one that is not there', async () => {
   const {id} = await save(ada, 'Stuck')
   for (const owner of [bo, null]) {
-    await expect(views.change(owner, id, {name: 'Mine'})).rejects.toMatchObject({code: 'view_unknown'})
-    await expect(views.remove(owner, id)).rejects.toMatchObject({code: 'view_unknown'})
+    await expect(views.change(owner, id, {name: 'Mine'}, machine)).rejects.toMatchObject({
+      code: 'view_unknown',
+    })
+    await expect(views.remove(owner, id, machine)).rejects.toMatchObject({code: 'view_unknown'})
     await expect(views.order(owner, [id])).rejects.toMatchObject({code: 'bad_argument'})
   }
   expect([names(ada), names(bo), names(null)]).toEqual([['Stuck'], [], []])
@@ -59,8 +85,10 @@ test('names differ by more than case and width within one owner, and may be the 
     await expect(save(owner, 'ＳＴＵＣＫ')).rejects.toMatchObject({code: 'name_taken'})
   }
   const other = await save(ada, 'Other')
-  await expect(views.change(ada, other.id, {name: 'stuck'})).rejects.toMatchObject({code: 'name_taken'})
-  expect(await views.change(ada, id, {name: 'STUCK'})).toMatchObject({name: 'STUCK'})
+  await expect(views.change(ada, other.id, {name: 'stuck'}, machine)).rejects.toMatchObject({
+    code: 'name_taken',
+  })
+  expect(await views.change(ada, id, {name: 'STUCK'}, machine)).toMatchObject({name: 'STUCK'})
 })
 
 test.each(['', '   ', 'x'.repeat(81), 'two\nlines', 'a\u0007'])('%j is no name', async (name) => {
@@ -80,7 +108,7 @@ test('new views come last, also after one was removed, and stand in the order th
       wanted.map((name) => ids.get(name) ?? name),
     )
   await order('c', 'a', 'b')
-  await views.remove(ada, ids.get('a')!)
+  await views.remove(ada, ids.get('a')!, machine)
   ids.set('d', (await save(ada, 'd')).id)
   expect([names(ada), names(ada, await reloaded())]).toEqual([
     ['c', 'b', 'd'],
@@ -104,8 +132,8 @@ test('what cannot be written does not hold', async () => {
   accounts.store.fault = new StorageFault('storage_unavailable', 'The database does not answer.', true)
   for (const change of [
     () => save(ada, 'Other'),
-    () => views.change(ada, id, {name: 'Other'}),
-    () => views.remove(ada, id),
+    () => views.change(ada, id, {name: 'Other'}, machine),
+    () => views.remove(ada, id, machine),
     () => views.order(ada, [id]),
   ]) {
     await expect(change()).rejects.toBe(accounts.store.fault)
@@ -132,7 +160,7 @@ test('views go with their user, and nothing that is written down mentions them',
 
 const share = async (owner: UserId | null, name: string, sharedWith: ViewAudience) => {
   await accounts.clock.advance(1)
-  return views.make(owner, {name, icon: null, definition, sharedWith})
+  return views.make(owner, {name, icon: null, definition, sharedWith}, machine)
 }
 
 test('a view is listed for those whom it is shared with, and by its address for all users', async () => {
@@ -152,7 +180,7 @@ test('a view is listed for those whom it is shared with, and by its address for 
   const seen = (id: string, isAdministrator = false) => views.seen({userId: bo, isAdministrator}, id)?.name
   expect([all, admins, link, own].map(({id}) => seen(id))).toEqual(['All', undefined, 'Link', undefined])
   expect(seen(admins.id, true)).toBe('Admins')
-  await views.change(ada, all.id, {sharedWith: null})
+  await views.change(ada, all.id, {sharedWith: null}, machine)
   expect([listed(bo, false), listed(bo, false, await reloaded())]).toEqual([[], []])
 })
 

@@ -4,6 +4,7 @@
  */
 import {randomUUID} from 'node:crypto'
 import type {UserId} from '#model/access.ts'
+import type {Actor} from '#model/command.ts'
 import type {Clock} from '#lib/clock.ts'
 import {BadArgument, CommodarrError} from '#model/errors.ts'
 import {viewLimits, type ViewAudience, type ViewDefinition} from '#model/saved-view.ts'
@@ -16,6 +17,7 @@ import {
   updateView,
   type KeptView,
 } from '#store/repositories/views.ts'
+import {appendEvent} from '#store/repositories/journal.ts'
 import type {Db, Store} from '#store/store.ts'
 import {nameKey} from './names.ts'
 import {OwnedRecords, type Owner} from './owned-records.ts'
@@ -119,9 +121,10 @@ export class SavedViews {
 
   /**
    * The last one of his views.
+   * @param by who makes it: what others see of it by that is in the journal, as with what changes or ends that
    * @throws {CommodarrError} bad_argument, name_taken, or a storage fault
    */
-  async make(owner: Owner, draft: ViewDraft): Promise<OwnView> {
+  async make(owner: Owner, draft: ViewDraft, by: Actor): Promise<OwnView> {
     const now = this.#clock.now()
     const [id, name] = [randomUUID(), readViewName(draft.name)]
     const views = await this.#write(owner, (before) => {
@@ -141,17 +144,24 @@ export class SavedViews {
         updatedAt: now,
       }
       refuseTaken(before, view)
-      return {after: [...before, view], write: (db) => insertView(db, view)}
+      return {
+        after: [...before, view],
+        write: async (db) => {
+          await insertView(db, view)
+          await this.#noteSharing(db, by, {name: view.name, from: null, to: sharedWith})
+        },
+      }
     })
     return viewIn(views, id)
   }
 
   /** @throws {CommodarrError} view_unknown, bad_argument, name_taken, or a storage fault */
-  async change(owner: Owner, id: string, patch: ViewPatch): Promise<OwnView> {
+  async change(owner: Owner, id: string, patch: ViewPatch, by: Actor): Promise<OwnView> {
     const views = await this.#write(owner, (before) => {
       const {name, icon, definition, sharedWith} = patch
+      const was = viewIn(before, id)
       const view = {
-        ...viewIn(before, id),
+        ...was,
         ...(name !== undefined && readViewName(name)),
         ...(icon !== undefined && {icon}),
         ...(definition !== undefined && {definition}),
@@ -159,16 +169,28 @@ export class SavedViews {
         updatedAt: this.#clock.now(),
       }
       refuseTaken(before, view)
-      return {after: before.map((it) => (it.id === id ? view : it)), write: (db) => updateView(db, view)}
+      return {
+        after: before.map((it) => (it.id === id ? view : it)),
+        write: async (db) => {
+          await updateView(db, view)
+          await this.#noteSharing(db, by, {name: view.name, from: was.sharedWith, to: view.sharedWith})
+        },
+      }
     })
     return viewIn(views, id)
   }
 
   /** @throws {CommodarrError} view_unknown, or a storage fault */
-  async remove(owner: Owner, id: string): Promise<void> {
+  async remove(owner: Owner, id: string, by: Actor): Promise<void> {
     await this.#write(owner, (before) => {
-      viewIn(before, id)
-      return {after: before.filter((it) => it.id !== id), write: (db) => deleteView(db, id)}
+      const {name, sharedWith} = viewIn(before, id)
+      return {
+        after: before.filter((it) => it.id !== id),
+        write: async (db) => {
+          await deleteView(db, id)
+          await this.#noteSharing(db, by, {name, from: sharedWith, to: null})
+        },
+      }
     })
   }
 
@@ -187,6 +209,21 @@ export class SavedViews {
         write: (db) => putViewPositions(db, positions),
       }
     })
+  }
+
+  /** What others see of it is said to them; what one keeps for oneself is not. */
+  async #noteSharing(
+    db: Db,
+    actor: Actor,
+    {name, from, to}: {name: string; from: ViewAudience | null; to: ViewAudience | null},
+  ): Promise<void> {
+    if (from === to) return
+    const args = {from, to}
+    await appendEvent(
+      db,
+      {actor, subject: 'view', verb: 'share', name, serverId: null, args},
+      this.#clock.now(),
+    )
   }
 
   #write(

@@ -45,7 +45,7 @@ const verbsOf = {
 const pausing = ['suspend', 'freeze']
 const ofTorrents = ['torrent', 'path']
 const ofServers = ['server', 'arr', 'process']
-const ofPeople = ['rule', 'tracker', 'user', 'key', 'invitation', 'setting']
+const ofPeople = ['rule', 'tracker', 'user', 'key', 'invitation', 'setting', 'view']
 
 /** Each action that is no bookkeeping is like one of them. */
 export const kindPatterns: Readonly<Record<StoryKind, readonly AuditPattern[]>> = {

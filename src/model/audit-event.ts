@@ -18,6 +18,7 @@ export const journalSubjects = [
   'key',
   'invitation',
   'setting',
+  'view',
 ] as const
 export type JournalSubject = (typeof journalSubjects)[number]
 

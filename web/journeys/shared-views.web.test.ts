@@ -85,6 +85,35 @@ test('the address of a view leads to it, on a phone and in the dark, too', async
   await shoot(page, 'view-shared-phone')
 })
 
+test('an administrator ends the sharing of a view of another user, which Activity shows', async () => {
+  const view = {name: 'Odd', definition: {q: 'size>2'}, shared_with: 'everyone'}
+  expect((await his.send('POST', '/api/views', view)).status).toBe(201)
+  const page = await house().visit('/torrents')
+  await linkTo(page, say('view.of', {name: 'Odd', owner: bo.name})).waitFor()
+  await menuOf(page, 'Odd')
+  await page.getByRole('menuitem', {name: say('view.end')}).click()
+  const dialog = page.getByRole('alertdialog').or(page.getByRole('dialog'))
+  await dialog.getByText(say('view.end.title', {name: 'Odd'})).waitFor()
+  expect(await seriousFindings(page)).toEqual([])
+  await shoot(page, 'view-end')
+  await dialog.getByRole('button', {name: say('view.end.now'), exact: true}).click()
+  await dialog.waitFor({state: 'detached'})
+  const sharedNow = async () => {
+    const {views} = await his.get<{views: {name: string; shared_with: string | null}[]}>('/api/views')
+    return views.find(({name}) => name === 'Odd')?.shared_with
+  }
+  await expect.poll(sharedNow).toBeNull()
+  await page.goto(house().url('/activity'))
+  await page
+    .getByText(say('story.did.share.view.nobody', {what: 'Odd'}))
+    .first()
+    .waitFor()
+  await page
+    .getByText(say('story.did.share.view.everyone', {what: 'Odd'}))
+    .first()
+    .waitFor()
+})
+
 test('before a shared view is deleted it is said who loses it; then its address leads to all torrents', async () => {
   const page = await house().visit('/torrents')
   await linkTo(page, NAME).waitFor()

@@ -190,6 +190,23 @@ test('administrators see what is shared with them, and by its address alone a vi
   expect(wrong.json.errors[0].accepted).toEqual(['link', 'administrators', 'everyone', null].filter(Boolean))
 })
 
+test('an administrator ends the sharing of a view of another user, and changes nothing else of it', async () => {
+  const definition = {q: 'size>1'}
+  const {json} = await ask('vic', 'POST', '', {name: 'Theirs', definition, shared_with: 'everyone'})
+  const {id} = json as unknown as {id: string}
+  for (const change of [{name: 'Mine'}, {shared_with: 'administrators'}, {shared_with: null, name: 'Mine'}])
+    expectProblem(await ask('ada', 'PATCH', `/${id}`, change), 'forbidden')
+  expect(await ask('ada', 'PATCH', `/${id}`, {shared_with: null})).toMatchObject({
+    status: 200,
+    json: {name: 'Theirs', shared_with: null},
+  })
+  expect((await ask('vic', 'GET')).json).toMatchObject({views: [{name: 'Theirs', shared_with: null}]})
+  expectProblem(await ask('ada', 'PATCH', `/${id}`, {shared_with: null}), 'view_unknown')
+  const of = await ask('ada', 'POST', '', {name: 'Of ada', definition, shared_with: 'everyone'})
+  const path = `/${(of.json as unknown as {id: string}).id}`
+  expectProblem(await ask('vic', 'PATCH', path, {shared_with: null}), 'forbidden')
+})
+
 test('users without an account share one set with all others who have none', async () => {
   await save('token', 'Everything')
   await save('ada', 'Everything')

@@ -21,7 +21,7 @@ import {splitReadOnly} from '../schemas/units.ts'
 
 /**
  * Views that people saved. Everybody has their own; who has no account shares them with all others who have none. What
- * others share is looked at and copied, and only its owner changes it.
+ * others share is looked at and copied, and only its owner changes it. An administrator may end that it is shared.
  */
 export function viewRoutes(
   savedViews: Pick<SavedViews, 'of' | 'sharedWith' | 'seen' | 'make' | 'change' | 'remove' | 'order'>,
@@ -34,6 +34,12 @@ export function viewRoutes(
     if (seen === null) return
     const owner = (seen.owner && userName(seen.owner)) ?? 'a user without an account'
     throw new CommodarrError('forbidden', `The view “${seen.name}” is of ${owner}. Save a copy of your own.`)
+  }
+  /** Of another user, for an administrator; `null` = there is none. */
+  const sharedByOther = (principal: Principal, id: string) => {
+    const who = onlooker(principal)
+    const isOwn = savedViews.of(principal.userId).some((it) => it.id === id)
+    return who.isAdministrator && !isOwn ? savedViews.seen(who, id) : null
   }
   return async (app) => {
     app.get('/views', {schema: list, config: forVisitors}, async ({principal}) => {
@@ -61,11 +67,16 @@ export function viewRoutes(
       refuseKeys(principal)
       demandReadable(body.definition.q, 'definition.q')
       const {shared_with: sharedWith, ...draft} = body
-      const made = await savedViews.make(principal.userId, {...draft, sharedWith})
+      const made = await savedViews.make(principal.userId, {...draft, sharedWith}, principal.actor)
       return reply.code(201).send(savedViewRow(made))
     })
     app.patch('/views/:id', {schema: change, config: forVisitors}, async ({principal, params, body}) => {
       refuseKeys(principal)
+      const ofOther = sharedByOther(principal, params.id)
+      if (ofOther && isEndOfSharing(body)) {
+        const ended = {sharedWith: null}
+        return savedViewRow(await savedViews.change(ofOther.owner, params.id, ended, principal.actor))
+      }
       demandOwn(principal, params.id)
       const {
         body: {shared_with: sharedWith, ...change},
@@ -77,12 +88,13 @@ export function viewRoutes(
       // What was saved before it was checked stays, and can be renamed.
       const q = change.definition?.q ?? ''
       if (q !== before?.definition.q) demandReadable(q, 'definition.q')
-      return savedViewRow(await savedViews.change(principal.userId, params.id, {...change, sharedWith}))
+      const next = {...change, sharedWith}
+      return savedViewRow(await savedViews.change(principal.userId, params.id, next, principal.actor))
     })
     app.delete('/views/:id', {schema: remove, config: forVisitors}, async ({principal, params}, reply) => {
       refuseKeys(principal)
       demandOwn(principal, params.id)
-      await savedViews.remove(principal.userId, params.id)
+      await savedViews.remove(principal.userId, params.id, principal.actor)
       return reply.code(204).send()
     })
     app.put('/views/order', {schema: order, config: forVisitors}, async ({principal, body}, reply) => {
@@ -91,6 +103,12 @@ export function viewRoutes(
       return reply.code(204).send()
     })
   }
+}
+
+/** Nothing else is changed by it. */
+function isEndOfSharing(body: z.output<typeof ViewChange>): boolean {
+  const given = Object.entries(body).filter(([, value]) => value !== undefined)
+  return given.length === 1 && body.shared_with === null
 }
 
 function onlooker({userId, access}: Principal): Onlooker {
@@ -140,7 +158,7 @@ const change = {
   tags,
   summary: 'Change a saved view',
   description:
-    'What is left out stays; a definition takes the place of the whole one. Not possible with a key.',
+    'What is left out stays; a definition takes the place of the whole one. An administrator may end the sharing of a view of another user (`{"shared_with": null}`, and nothing else). Not possible with a key.',
   params: ViewParams,
   body: ViewChange,
   response: ok(SavedViewSchema),

@@ -260,7 +260,8 @@ function shownArgs(
   args: WireStory['args'],
   {scope, reader, userName}: StorySight,
 ): WireStory['args'] {
-  if (about.is !== 'entry' || about.entry.verb !== 'share') return shortArgs(args) as WireStory['args']
+  if (about.is !== 'entry' || about.entry.verb !== 'share' || about.entry.subject === 'view')
+    return shortArgs(args) as WireStory['args']
   const {actor} = about.entry
   const isOwn = actor.userId !== null && actor.userId === reader.userId
   const {everyone, users} = about.entry.args as Partial<Sharing>

@@ -56,6 +56,11 @@ function strongOf(story: Story): string {
   if (outcomes.simulated) return text('story.simulated', {action, what})
   if (subject === 'setting' && names[0] === 'observe')
     return text(args?.['to'] === false ? 'story.did.observe.ends' : 'story.did.observe.begins')
+  if (verb === 'share' && subject === 'view') {
+    const {to: whom} = args
+    const key = typeof whom === 'string' ? whom : 'nobody'
+    return textIfAny(`story.did.share.view.${key}`, {what}) ?? text('story.did.share', {what})
+  }
   if (verb === 'share' && Array.isArray(args['users'])) return sharedWords(what, args)
   if (verb === 'renameFile' || verb === 'renameFolder' || verb === 'renameFiles') {
     const many = verb === 'renameFiles' ? renamedCount(args) : story.count

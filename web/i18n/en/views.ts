@@ -25,6 +25,11 @@ export const views = {
   'view.delete': 'Delete',
   'view.deleted': 'Deleted the view “{{name}}”.',
   'view.share': 'Share…',
+  'view.end': 'End sharing…',
+  'view.end.title': 'End sharing of “{{name}}”?',
+  'view.end.says':
+    '{{owner}} keeps the view. No other user sees it from then on, and only {{owner}} can share it again.',
+  'view.end.now': 'End sharing',
   'view.copy': 'Save a copy…',
   'view.by': 'Shared by {{owner}}',
   'view.no-changes': 'No changes since it was saved.',

@@ -6,9 +6,11 @@ import {RadioGroup} from 'radix-ui'
 import {useId, useRef, useState, type ReactNode} from 'react'
 import {viewAudiences, viewLimits} from '#model/saved-view.ts'
 import {base} from '../../../api/base.ts'
+import {queries} from '../../../api/queries.ts'
 import {changeView, saveView, sharedViewsQuery, viewsQuery, type ViewDefinition} from '../../../api/views.ts'
 import {text} from '../../../i18n/text.ts'
-import {toast} from '../../../lib/toast.ts'
+import {toast, UNDO_MS} from '../../../lib/toast.ts'
+import {serverNow} from '../../../live/clock.ts'
 import {useServers} from '../../../live/servers.ts'
 import {Button} from '../../../ui/Button.tsx'
 import {Checkbox} from '../../../ui/Checkbox.tsx'
@@ -31,7 +33,7 @@ import {useTorrentsSearch, type TorrentsSearch} from '../torrents-search.ts'
 import {useViewState} from './use-view-state.ts'
 import {layoutDrafts, useViewCounts} from './view-state.ts'
 import {searchOf} from './saved-view.ts'
-import {removeView} from './view-actions.ts'
+import {removeView, shareAgain} from './view-actions.ts'
 import {closeViewDialog, type ViewDialog} from './view-dialog.ts'
 import {ownerWords} from './view-owner.ts'
 import {viewIcon, viewIcons} from './view-icons.ts'
@@ -48,6 +50,8 @@ export function OpenViewDialog({dialog}: {dialog: ViewDialog}) {
       return <CopyViewDialog id={dialog.id} />
     case 'share':
       return <ShareViewDialog id={dialog.id} />
+    case 'end':
+      return <EndSharingDialog id={dialog.id} />
     case 'delete':
       return <DeleteViewDialog id={dialog.id} />
     case 'list':
@@ -87,9 +91,11 @@ function ShareViewDialog({id}: {id: string}) {
   const audience = picked ?? view.shared_with ?? 'nobody'
   const save = async () => {
     const shared = audience === 'nobody' ? null : audience
+    const before = view.shared_with
     if (!(await send(() => changeView(id, {shared_with: shared})))) return
     const said = shared === null ? 'view.unshared' : 'view.shared'
-    toast({text: text(said, {name: view.name}), tone: 'good'})
+    const undo = {until: serverNow() + UNDO_MS, run: () => void shareAgain(id, before)}
+    toast({text: text(said, {name: view.name}), tone: 'good', ...(shared !== before && {undo})})
     closeViewDialog()
   }
   const address = `${window.location.origin}${base}/views/${id}`
@@ -137,6 +143,27 @@ function ShareViewDialog({id}: {id: string}) {
         </Note>
       )}
     </Dialog>
+  )
+}
+
+/** Of one of another user, by an administrator. */
+function EndSharingDialog({id}: {id: string}) {
+  const {data: shared} = useQuery(sharedViewsQuery)
+  const view = shared?.find((it) => it.id === id)
+  if (!view) return null
+  const end = async () => {
+    await changeView(id, {shared_with: null})
+    await queries.invalidateQueries({queryKey: sharedViewsQuery.queryKey})
+    toast({text: text('view.unshared', {name: view.name}), tone: 'good'})
+  }
+  return (
+    <ConfirmDialog
+      title={text('view.end.title', {name: view.name})}
+      says={text('view.end.says', {owner: ownerWords(view)})}
+      verb={text('view.end.now')}
+      work={end}
+      onClose={closeViewDialog}
+    />
   )
 }
 

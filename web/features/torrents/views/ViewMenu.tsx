@@ -18,6 +18,7 @@ import {queryOf} from './view-query.ts'
 export function ViewMenu({view}: {view: AnyView}) {
   const own = useOwnEntries()
   const both = useEntries()
+  const isAdministrator = usePermission('admin')
   const name = text('view.menu', {name: view.name})
   return (
     <DropdownMenu
@@ -32,13 +33,13 @@ export function ViewMenu({view}: {view: AnyView}) {
           <Icon icon={Ellipsis} size={14} />
         </button>
       }
-      entries={isOwn(view) ? own(view, both(view)) : [...sharedEntries(view), ...both(view)]}
+      entries={isOwn(view) ? own(view, both(view)) : [...sharedEntries(view, isAdministrator), ...both(view)]}
     />
   )
 }
 
-/** Only its owner changes it. */
-function sharedEntries(view: AnyView): readonly MenuEntry[] {
+/** Only its owner changes it; an administrator may end that it is shared. */
+function sharedEntries(view: AnyView, isAdministrator: boolean): readonly MenuEntry[] {
   return [
     {heading: text('view.by', {owner: ownerWords(view)})},
     {
@@ -47,6 +48,17 @@ function sharedEntries(view: AnyView): readonly MenuEntry[] {
       icon: Copy,
       onSelect: () => openViewDialog({name: 'copy', id: view.id}),
     },
+    ...(isAdministrator
+      ? [
+          {
+            id: 'end',
+            label: text('view.end'),
+            icon: Share2,
+            danger: true,
+            onSelect: () => openViewDialog({name: 'end', id: view.id}),
+          },
+        ]
+      : []),
   ]
 }
 

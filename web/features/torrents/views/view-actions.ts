@@ -28,6 +28,11 @@ async function bringBack(
   await orderViews([...order, ...[...present].filter((it) => !order.includes(it))])
 }
 
+/** With whom it was shared before; `null` = with nobody. */
+export async function shareAgain(id: string, audience: SavedView['shared_with']): Promise<void> {
+  await reportFailure(() => changeView(id, {shared_with: audience}))
+}
+
 /** One place up or down. */
 export async function moveView(id: string, step: -1 | 1): Promise<void> {
   await reportFailure(() => orderViews(stepped(idsNow(), id, step)))

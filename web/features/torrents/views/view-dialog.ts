@@ -4,7 +4,7 @@ import {Signal} from '../../../lib/signal.ts'
 /** Which dialog of saved views is open: from the tool bar, the side bar, or a key. */
 export type ViewDialog =
   | {readonly name: 'save'}
-  | {readonly name: 'rename' | 'share' | 'delete' | 'copy'; readonly id: string}
+  | {readonly name: 'rename' | 'share' | 'delete' | 'copy' | 'end'; readonly id: string}
   | {readonly name: 'list'}
 
 const changes = new Signal()
