@@ -22,7 +22,8 @@ import {groupIcons} from './group-icons.ts'
 import {RuleEditor} from './RuleEditor.tsx'
 import {waitingWords} from './preview.ts'
 import type {Pieces} from './sentence-pieces.ts'
-import {notUnderstood, templatesFor, type Template} from './templates.ts'
+import {OWN_WORDS, templatesFor, understood, type Template} from './templates.ts'
+import {useKnownHere} from './use-known-here.ts'
 import {useSentenceWords} from './use-sentence-words.ts'
 
 /** What a rule may begin with that is no template. */
@@ -67,7 +68,8 @@ export function NewRule({
   const navigate = useNavigate()
   const reading = useQuery(ruleExamplesQuery)
   const words = useSentenceWords()
-  const known = useKnown()
+  const named = useKnown()
+  const known = useKnownHere()
   if (when === null && begin === null) {
     return (
       <div className="mx-auto grid max-w-[780px] gap-3">
@@ -77,7 +79,7 @@ export function NewRule({
     )
   }
   const isTemplate = when === null && begin !== EMPTY && begin !== YAML
-  if (isTemplate && (!reading.data || !words)) {
+  if (isTemplate && (!reading.data || !words || !known)) {
     return (
       <Awaited reading={reading} what={text('rules.templates')}>
         <SkeletonLines />
@@ -85,15 +87,19 @@ export function NewRule({
     )
   }
   const template = isTemplate
-    ? templatesFor('', reading.data!, words!, described).find(({name}) => name === begin)
+    ? templatesFor('', reading.data!, words!, {known: known!, figured: described}).find(
+        ({name}) => name === begin,
+      )
     : undefined
-  const yaml = when !== null ? aboutSearch(when, known) : begin === YAML ? '' : (template?.yaml ?? shortest)
+  const yaml = when !== null ? aboutSearch(when, named) : begin === YAML ? '' : (template?.yaml ?? shortest)
   const says =
     when !== null
       ? text('rules.begin.search.says')
       : begin === YAML
         ? text('rules.begin.yaml.says')
-        : (reading.data?.find(({name}) => name === template?.name)?.says ?? text('rules.begin.empty.says'))
+        : template?.name === OWN_WORDS
+          ? text('rules.templates.own.says')
+          : (reading.data?.find(({name}) => name === template?.name)?.says ?? text('rules.begin.empty.says'))
   return (
     <RuleEditor
       key={yaml}
@@ -137,16 +143,16 @@ export function RuleTemplates({
   const navigate = useNavigate()
   const id = useId()
   const {data: examples} = reading
-  const found = useMemo(
-    () => (examples && words ? templatesFor(described, examples, words) : null),
-    [described, examples, words],
+  const known = useKnownHere()
+  const read = useMemo(
+    () => (examples && words && known ? understood(described, examples, words, known) : null),
+    [described, examples, words, known],
   )
-  const unknown = useMemo(
-    () => (examples && words ? notUnderstood(described, examples, words) : []),
-    [described, examples, words],
-  )
-  const [active, setActive] = useState(0)
-  const at = Math.min(active, Math.max(0, (found?.length ?? 0) - 1))
+  const found = read?.templates ?? null
+  // What was not understood is not taken for the first that is offered: then somebody selects one.
+  const [selected, setActive] = useState<number | null>(null)
+  const at =
+    selected === null ? (read?.isCertain === false ? null : 0) : Math.min(selected, (found?.length ?? 1) - 1)
   const begin = async (name: string) => {
     const search = {new: true, ...(described.trim() !== '' && {described: described.trim()})} as const
     // The way back leads to what was described.
@@ -159,10 +165,11 @@ export function RuleTemplates({
   }
   const key = (event: KeyboardEvent) => {
     if (!found || found.length === 0) return
-    if (event.key === 'ArrowDown') move(Math.min(found.length - 1, at + 1))
-    else if (event.key === 'ArrowUp') move(Math.max(0, at - 1))
-    else if (event.key === 'Enter') void begin(found[at]!.name)
-    else return
+    if (event.key === 'ArrowDown') move(at === null ? 0 : Math.min(found.length - 1, at + 1))
+    else if (event.key === 'ArrowUp') move(Math.max(0, (at ?? 0) - 1))
+    else if (event.key === 'Enter') {
+      if (at !== null) void begin(found[at]!.name)
+    } else return
     event.preventDefault()
   }
   return (
@@ -177,7 +184,7 @@ export function RuleTemplates({
         aria-label={text('rules.templates.describe')}
         aria-expanded
         aria-controls={`${id}-list`}
-        aria-activedescendant={found && found.length > 0 ? `${id}-${at}` : undefined}
+        aria-activedescendant={found && found.length > 0 && at !== null ? `${id}-${at}` : undefined}
         aria-autocomplete="list"
         placeholder={text('rules.templates.describe')}
         // oxlint-disable-next-line jsx-a11y/no-autofocus -- what was opened is this question
@@ -185,13 +192,17 @@ export function RuleTemplates({
         value={described}
         onChange={({target}) => {
           setDescribed(target.value)
-          setActive(0)
+          setActive(null)
         }}
         onKeyDown={key}
         autoComplete="off"
         className="h-10! text-14"
       />
-      <NotTaken unknown={unknown} found={found ?? []} />
+      <NotTaken
+        unknown={read?.unknown ?? []}
+        found={found ?? []}
+        isUncertain={read !== null && read.templates.length > 0 && !read.isCertain}
+      />
       <Others count={examples?.length ?? null} />
       {found === null ? (
         <Awaited reading={reading} what={text('rules.templates')}>
@@ -224,7 +235,16 @@ export function RuleTemplates({
 }
 
 /** What of the description nothing is made of: a word is never dropped without saying so. */
-function NotTaken({unknown, found}: {unknown: readonly string[]; found: readonly Template[]}) {
+function NotTaken({
+  unknown,
+  found,
+  isUncertain,
+}: {
+  unknown: readonly string[]
+  found: readonly Template[]
+  /** Enter takes none of them. */
+  isUncertain: boolean
+}) {
   const [first, ...others] = found.map(({unset}) => new Set(unset))
   const nowhere = others.reduce((left, it) => left.intersection(it), first ?? new Set<string>())
   return (
@@ -235,6 +255,7 @@ function NotTaken({unknown, found}: {unknown: readonly string[]; found: readonly
       {nowhere.size > 0 && (
         <span>{text('rules.templates.unset.all', {figures: [...nowhere].join(', ')})}</span>
       )}
+      {isUncertain && <span>{text('rules.templates.uncertain')}</span>}
     </output>
   )
 }
@@ -270,7 +291,8 @@ function TemplateRow({
           <SaidPieces pieces={says} />
         </span>
         <span className="num block text-12 text-text-2">
-          {name} · {text(`rules.group.${group}`)} · <Effect yaml={yaml} />
+          {name === OWN_WORDS ? text('rules.templates.own') : name} · {text(`rules.group.${group}`)} ·{' '}
+          <Effect yaml={yaml} />
           {unset.length > 0 && ` · ${text('rules.templates.unset', {figures: unset.join(', ')})}`}
         </span>
       </span>

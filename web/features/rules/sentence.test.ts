@@ -33,7 +33,7 @@ test.each([
   ],
   [
     'Free space',
-    'When a torrent is complete, its disk has less than 200 GiB free and its tracker’s requirement is met: yes or none asked, remove it with its files, fewest hard links outside first and least recently active first, until its disk has 500 GiB free.',
+    'When a torrent is complete, its disk has less than 200 GiB free and its tracker’s requirement is met or absent, remove it with its files, fewest hard links outside first and least recently active first, until its disk has 500 GiB free.',
   ],
   ['Set orphans aside', 'When an orphaned file has not changed for 7 d, move it to the trash for 30 days.'],
 ])('%s', (name, sentence) => {

@@ -430,7 +430,7 @@ class Sentence {
 
   #verb(name: string, params: Part, place: Place, it: Pieces): Pieces {
     const keys = Object.keys(params).toSorted()
-    const whole = `sentence.do.${[name, ...keys].join('.')}`
+    const whole = `sentence.do.${[name, ...keys].join('.')}${kindOfParams(name, params)}`
     const isWhole = keys.length > 0 && textIfAny(whole) !== null
     const values = Object.fromEntries(
       keys.map((key) => [key, [this.#param(name, key, params[key], [...place, key])]]),
@@ -449,7 +449,12 @@ class Sentence {
     if (value === 'inherit')
       return blankOf(place, key, value, text('sentence.inherit'), unit ?? null, quantityEntry)
     if (typeof value === 'boolean') {
-      const entry = key === 'on' ? yesNoEntry(text('sentence.on'), text('sentence.off')) : yesNoEntry()
+      const entry =
+        key === 'on'
+          ? yesNoEntry(text('sentence.on'), text('sentence.off'))
+          : key === 'wait'
+            ? yesNoEntry(text('sentence.wait.yes'), text('sentence.wait.no'))
+            : yesNoEntry()
       return this.#chosen(place, key, value, entry)
     }
     if (action === 'quarantine' && key === 'end') {
@@ -520,15 +525,32 @@ class Sentence {
     const at = (name: string, value: unknown) => [
       this.#blank(['schedule', 'window', name], scheduleLabel(name), value, null),
     ]
-    const words = put(days ? 'sentence.schedule.window.days' : 'sentence.schedule.window', {
+    // From equal to `to` is the whole day.
+    const key = days
+      ? `sentence.schedule.window.${from === to ? 'whole-days' : 'days'}`
+      : 'sentence.schedule.window'
+    const words = put(key, {
       from: at('from', from),
       to: at('to', to),
-      weekdays: at('weekdays', weekdays),
+      weekdays: days ? [this.#weekdays(weekdays)] : [],
     })
     this.#beside.push(
       timeZone === undefined
         ? words
         : put('sentence.schedule.window.zone', {window: words, timeZone: [rawText(timeZone)]}),
+    )
+  }
+
+  #weekdays(all: readonly unknown[]): Blank {
+    const names = all.map((it) => [textIfAny(`sentence.weekday.${String(it)}`) ?? String(it)])
+    const shown = plainText(joined(names, 'sentence.and'))
+    return blankOf(
+      ['schedule', 'window', 'weekdays'],
+      scheduleLabel('weekdays'),
+      all,
+      shown,
+      null,
+      listEntry(null),
     )
   }
 
@@ -560,8 +582,11 @@ class Sentence {
     if (value === null) return text(unit === null ? 'sentence.values.none' : 'sentence.unlimited')
     if (typeof value === 'boolean') return text(value ? 'sentence.yes' : 'sentence.no')
     if (unit !== null) return quantityWords(value as string | number, unit.unit)
-    const id = fact?.says === this.#fact('server.id').says ? this.#words.names.get(rawText(value)) : undefined
+    const isId = ['server.id', 'arr.id'].some((name) => fact?.says === this.#fact(name).says)
+    const id = isId ? this.#words.names.get(rawText(value)) : undefined
     if (id !== undefined) return id
+    const met = fact?.says === this.#fact('obligation.met').says ? `obligation.${rawText(value)}` : null
+    if (met !== null) return textIfAny(`sentence.value.${met}`) ?? rawText(value)
     const own = fact?.type === 'choice' ? textIfAny(`sentence.value.${rawText(value)}`) : null
     return own ?? shownText(value)
   }
@@ -632,8 +657,16 @@ function quantity(unit: string | null): {readonly unit: string | null} {
   return {unit}
 }
 
+/** An action that reads otherwise by what is set: a time to wait, or a category that a fact names. */
+function kindOfParams(action: string, {wait, name, ...others}: Part): string {
+  if (action === 'reannounce' && wait !== undefined && typeof wait !== 'boolean') return '.for'
+  const isOfFact = typeof partOf(name)['fact'] === 'string' && Object.keys(others).length === 0
+  return action === 'category' && isOfFact ? '.of-fact' : ''
+}
+
 const paramUnits: Readonly<Record<string, string | null>> = {
   for: 'seconds',
+  wait: 'seconds',
   days: 'count',
   down: 'bytesPerSecond',
   up: 'bytesPerSecond',

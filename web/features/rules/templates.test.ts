@@ -31,8 +31,6 @@ test.each([
   ['recheck on errors', 'Recheck errors'],
   ['unregistered', 'Unregistered'],
   ['public, ratio above 2, more than 14 days: remove', 'Seeding done'],
-  ['never delete torrents from sonarr', 'Favorites'],
-  ["don't remove what is tagged keep", 'Favorites'],
   ['pause public torrents at ratio 3', 'Stop at a ratio'],
   ['delete public torrents with a ratio of 2', 'Seeding done'],
 ])('“%s” finds “%s” first', (described, name) => {

@@ -348,6 +348,10 @@ export const rules = {
   'rules.new.from-search': 'From a search',
   'rules.templates': 'Templates',
   'rules.templates.describe': 'Describe it in your words',
+  'rules.templates.own': 'In your words',
+  'rules.templates.own.says': 'It says what you described: check each of its values.',
+  'rules.templates.uncertain':
+    'Too little was understood to take the first one: select one, or describe it in other words.',
   'rules.templates.not-understood': 'Not understood: {{words}}',
   'rules.templates.unset': 'without “{{figures}}”',
   'rules.templates.unset.all':
