@@ -803,7 +803,7 @@ test('a new rule is described in one’s own words, begins with a template, and 
   await field.fill('xylophone')
   await main(page).getByText(say('rules.templates.none')).waitFor()
   // What is dropped is said, and a figure goes nowhere that the words do not name.
-  await field.fill('delete films after 30 days')
+  await field.fill('favorite films 30 days')
   await main(page)
     .getByText(say('rules.templates.not-understood', {words: 'films'}))
     .waitFor()
