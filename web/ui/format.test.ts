@@ -5,6 +5,7 @@ import {
   bytes,
   count,
   duration,
+  exactDuration,
   fullSpeed,
   percent,
   ratio,
@@ -144,4 +145,16 @@ test('times are relative to now', () => {
 
 test('counts have separators', () => {
   expect(count(12480)).toBe('12,480')
+})
+
+test.each([
+  [900 * DAY, '900 d'],
+  [2 * 365 * DAY, '2 y'],
+  [14 * DAY, '2 w'],
+  [41 * HOUR, '41 h'],
+  [36 * HOUR + 60, '1 d 12 h 1 m'],
+  [90, '1 m 30 s'],
+  [0, '0 s'],
+])('a time of %i s that is a setting is “%s”, to the second', (seconds, words) => {
+  expect(exactDuration(seconds).replaceAll('\u00a0', ' ')).toBe(words)
 })

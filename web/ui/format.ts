@@ -112,6 +112,23 @@ export function duration(seconds: Maybe<number | null>): Quantity {
   return {text: count(Math.floor(whole / size)), unit: text(key), exact: clockTime(whole)}
 }
 
+/**
+ * A time that somebody set or owes, to the second: in one unit where it is whole there, else in several. "900 d", "1 d 12 h".
+ */
+export function exactDuration(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds))
+  const {size} = timeUnits.find(({from}) => whole >= from)!
+  if (whole % size === 0) return written(duration(whole))
+  let left = whole
+  const parts = timeUnits.flatMap(({size: its, key}) => {
+    if (its > DAY) return []
+    const amount = Math.floor(left / its)
+    left -= amount * its
+    return amount === 0 ? [] : [`${count(amount)}\u00a0${text(key)}`]
+  })
+  return parts.join(' ')
+}
+
 /** How long ago. @param at epoch ms; `null` = never @param now epoch ms */
 export function ago(at: Maybe<number | null>, now: number): Quantity {
   if (at === undefined) return unknown()

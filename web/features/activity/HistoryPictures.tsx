@@ -8,7 +8,7 @@ import type {Explanation, Milestone, TimelineAction} from '../../api/explanation
 import {torrentHistoryQuery} from '../../api/history.ts'
 import {text} from '../../i18n/text.ts'
 import {Avatar} from '../../ui/Avatar.tsx'
-import {bytes, duration, written} from '../../ui/format.ts'
+import {bytes, duration, exactDuration, written} from '../../ui/format.ts'
 import {Icon} from '../../ui/Icon.tsx'
 import {Meter} from '../../ui/Meter.tsx'
 import {Poster} from '../../ui/Poster.tsx'
@@ -76,7 +76,7 @@ function ImportedPoster({media}: {media: Explanation['media']}) {
 function HoldBar({kind, done, needed}: {kind: 'for' | 'strikes'; done: number; needed: number}) {
   const words =
     kind === 'for'
-      ? text('history.hold.time', {done: written(duration(done)), needed: written(duration(needed))})
+      ? text('history.hold.time', {done: written(duration(done)), needed: exactDuration(needed)})
       : text('history.hold.strikes', {done, needed})
   return (
     <span className="grid w-[150px] gap-1 text-11 text-text-3">

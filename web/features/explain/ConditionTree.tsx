@@ -1,7 +1,7 @@
 import {CircleCheck, CircleHelp, CircleX} from 'lucide-react'
 import type {Branch, Leaf, RuleExplanation, Trace} from '../../api/explanation.ts'
 import {text} from '../../i18n/text.ts'
-import {duration, written} from '../../ui/format.ts'
+import {duration, exactDuration, written} from '../../ui/format.ts'
 import {Icon} from '../../ui/Icon.tsx'
 import {actualWords, askedWords, factWords} from './fact-words.ts'
 
@@ -73,7 +73,10 @@ function LeafLine({leaf, now}: {leaf: Leaf; now: number}) {
 function HoldLine({hold}: {hold: NonNullable<RuleExplanation['hold']>}) {
   const isTime = hold.kind === 'for'
   const shown = (amount: number) => (isTime ? written(duration(amount)) : String(amount))
-  const progress = text('why.held.of', {done: shown(hold.done), needed: shown(hold.needed)})
+  const progress = text('why.held.of', {
+    done: shown(hold.done),
+    needed: isTime ? exactDuration(hold.needed) : String(hold.needed),
+  })
   return (
     <li className={line}>
       <VerdictIcon verdict={hold.left <= 0 ? 'yes' : 'no'} />

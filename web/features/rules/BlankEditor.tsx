@@ -23,6 +23,7 @@ import {
   typedOf,
   typedWords,
   usualValues,
+  withUnit,
   type BlankWay,
   type Names,
 } from './blank-change.ts'
@@ -70,6 +71,8 @@ export function BlankEditor({
   const open = useOpenValue()
   const typed = open?.typed ?? begin
   const isOther = open?.begin != null && open.begin !== begin
+  /** With the unit that a figure alone keeps. */
+  const taken = withUnit(blank, typed)
   const paused = usePaused(typed)
   const saving = useSavingBlank(blank, rules, way, names)
   const {more, fault, isBusy, error, problem} = saving
@@ -85,7 +88,7 @@ export function BlankEditor({
     // Half of a range is no question.
     isIncomplete(blank, paused)
       ? []
-      : texts.map((it) => ({...it, yaml: filledIn(it.yaml, blank, paused, way, names)})),
+      : texts.map((it) => ({...it, yaml: filledIn(it.yaml, blank, withUnit(blank, paused), way, names)})),
     blank,
     true,
   )
@@ -97,7 +100,7 @@ export function BlankEditor({
     typeValue(value, begin)
     saving.restart()
   }
-  const save = (isSure: boolean) => saving.save(typed, isSure)
+  const save = (isSure: boolean) => saving.save(taken, isSure)
   const saveAndClose = async (isSure: boolean) => {
     // Another one may have been opened since.
     if ((await save(isSure)) && isStillOpen({blank, rules})) onClose()
@@ -146,10 +149,13 @@ export function BlankEditor({
         {wrong !== '' ? (
           <span className="text-st-error">{wrong}</span>
         ) : (
-          effectWords(before, paused === typed ? after : null, rules, typed.trim() === begin)
+          <>
+            {taken !== typed && `${text('rules.blank.taken', {value: typedWords(blank, taken)})} `}
+            {effectWords(before, paused === typed ? after : null, rules, taken.trim() === begin)}
+          </>
         )}
       </p>
-      {wrong === '' && paused === typed && typed.trim() !== begin && after.recorded !== null && (
+      {wrong === '' && paused === typed && taken.trim() !== begin && after.recorded !== null && (
         <p className="num text-12 text-pretty text-text-2">{recordedWords(after.recorded)}</p>
       )}
       {wrong === '' && after.tried !== null && <WhichOnes tried={after.tried} />}

@@ -14,6 +14,7 @@ import {
   typedOf,
   typedWords,
   usualValues,
+  withUnit,
   wayOf,
 } from './blank-change.ts'
 import {readDocument, type Part} from './form/rule-document.ts'
@@ -208,4 +209,19 @@ test('yes or no, and one of a few, are selected in place', () => {
   const {beside} = sentenceOf(rule.rule!, words)
   const below = beside.flat().find((it): it is Blank => typeof it !== 'string' && it.value === true)
   expect(below?.entry).toMatchObject({is: 'choice'})
+})
+
+test.each([
+  ['bytes', '50 GiB', '60', '60 GiB'],
+  ['seconds', '14d', '60', '60d'],
+  ['seconds', '14 days', '2,5', '2.5 days'],
+  ['bytesPerSecond', '1 MiB/s', '3', '3 MiB/s'],
+  ['share', '90%', '50', '50%'],
+  ['bytes', '50 GiB', '60 MB', '60 MB'],
+  ['seconds', '1d 12h', '60', '60'],
+  ['seconds', 3_600, '60', '60'],
+  ['plain', 2, '3', '3'],
+  ['bytes', '50 GiB', 'none', 'none'],
+] as const)('in a blank of %s with %s a typed %s is %s', (unit, value, typed, taken) => {
+  expect(withUnit({entry: {is: 'quantity'}, unit, value}, typed)).toBe(taken)
 })

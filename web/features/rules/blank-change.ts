@@ -118,6 +118,28 @@ export function endsIn(typed: string): readonly [from: string, to: string] {
   return [from, to]
 }
 
+/** A size, a speed or a time with the unit that it has now where somebody typed the figure alone. */
+export function withUnit(
+  {entry, unit, value}: Pick<Blank, 'entry' | 'unit' | 'value'>,
+  typed: string,
+): string {
+  if (entry?.is === 'pair') {
+    const had = Array.isArray(value) ? (value as readonly unknown[]) : []
+    const ends = endsIn(typed).map((end, at) => withUnitOf(unit, had[at], end))
+    return pairTyped(ends)
+  }
+  return entry?.is === 'quantity' ? withUnitOf(unit, value, typed) : typed
+}
+
+function withUnitOf(unit: string | null, had: unknown, typed: string): string {
+  if (unit === null || !ofUnits.has(unit) || !/^\s*\d+(?:[.,]\d+)?\s*$/.test(typed)) return typed
+  const its = typeof had === 'string' ? /^\s*\d+(?:\.\d+)?(\s*[a-z/%]+)\s*$/i.exec(had)?.[1] : undefined
+  // Of "1d 12h", and where it was a figure alone, no one unit can be meant.
+  return its === undefined ? typed : `${typed.trim().replace(',', '.')}${its}`
+}
+
+const ofUnits: ReadonlySet<string> = new Set(['seconds', 'bytes', 'bytesPerSecond', 'share'])
+
 /** What was typed, in a few words. */
 export function typedWords({entry}: Pick<Blank, 'entry'>, typed: string): string {
   if (entry?.is === 'pair') return shownPair(endsIn(typed))

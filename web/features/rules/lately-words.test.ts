@@ -35,15 +35,23 @@ test.each([
 })
 
 test.each([
-  ['day', 2_000, '2\u00a0s'],
-  ['week', 2_000, '2\u00a0s'],
+  ['day', 61_000, '1\u00a0m'],
   ['day', 3 * HOUR_MS, '3\u00a0h'],
   ['day', 30 * HOUR_MS, 'day'],
   ['week', 30 * HOUR_MS, '30\u00a0h'],
   ['week', 400 * HOUR_MS, 'seven days'],
-  ['week', -1, '0\u00a0s'],
 ] as const)('of a %s a rule that stands for %s ms was watched for %s', (span, ms, says) => {
   const now = 1_800_000_000_000
   expect(watchedTime(span, now - ms, now)).toBe(says)
   expect(watchedTime(span, null, now)).toBe({day: 'day', week: 'seven days'}[span])
+})
+
+test('of a rule that is as it is for less than a minute no time is said that would be nothing', () => {
+  const now = 1_800_000_000_000
+  const words = (since: number, count: number) =>
+    latelyWords({count, bytes: 0, gone: 0}, 'torrent', watchedTime('week', since, now))
+  for (const since of [now, now - 59_000, now + 5_000]) {
+    expect(words(since, 0)).toBe('It has matched nothing yet: it is as it is only since a moment ago.')
+    expect(words(since, 1)).toMatch(/^In the last minute it matched 1 torrent/)
+  }
 })

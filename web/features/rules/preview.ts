@@ -7,8 +7,8 @@ import {useAsked} from '../../api/queries.ts'
 import {previewQuery, type RulePreview} from '../../api/rules.ts'
 import {useShown} from '../../api/unread.ts'
 import {text, textIfAny, type TextKey, type TextValues} from '../../i18n/text.ts'
-import {bytes, duration, written} from '../../ui/format.ts'
-import {valueWords} from '../explain/fact-words.ts'
+import {bytes, duration, exactDuration, written} from '../../ui/format.ts'
+import {thresholdWords, valueWords} from '../explain/fact-words.ts'
 import {joined, plainText, type Blank} from './sentence-pieces.ts'
 
 /** Why a rule would do nothing now: the first of these that is true; and where what it looks at drops out. */
@@ -83,8 +83,8 @@ type Near = RulePreview['funnel']['nearest'][number]
 /** "age at least 14 d". @param now epoch ms */
 export function partWords({says, op, threshold, unit, window}: FunnelPart, now: number): string {
   if (says === null || op === null) return text('preview.funnel.several')
-  const what = window === null ? says : text('why.over', {what: says, time: written(duration(window))})
-  const asked = text(`why.op.${op}` satisfies TextKey, {value: valueWords(threshold, unit, now)})
+  const what = window === null ? says : text('why.over', {what: says, time: exactDuration(window)})
+  const asked = text(`why.op.${op}` satisfies TextKey, {value: thresholdWords(threshold, unit, now)})
   return text(op === 'eq' ? 'preview.funnel.is' : 'preview.funnel.part', {what, asked})
 }
 
@@ -181,9 +181,10 @@ export type Span = 'day' | 'week'
 export function latelyWords(
   {count, bytes: size, gone}: Lately[Span],
   subject: RulePreview['subject'],
-  time: string,
+  time: string | null,
 ): string {
-  if (count + gone === 0) return text('rules.lately.none', {time})
+  if (count + gone === 0) return time === null ? text('rules.lately.new') : text('rules.lately.none', {time})
+  if (time === null) return latelyWords({count, bytes: size, gone}, subject, text('rules.lately.moment'))
   if (count === 0) return text('rules.lately.gone', {count: gone, time})
   const words = {count, time, size: written(bytes(size))}
   return subject === 'path' ? text('rules.lately.orphans', words) : text('rules.lately', words)
@@ -203,8 +204,12 @@ export function waitingWords({
 
 const DAYS_MS = {day: 86_400_000, week: 7 * 86_400_000} as const
 
-/** How long a rule was watched, for as much of a day or a week as it stands as it is. @param since `null` = not known */
-export function watchedTime(span: Span, since: number | null, now: number): string {
+/** Shorter is no time that says something. */
+const A_MOMENT_MS = 60_000
+
+/** How long a rule was watched, for as much of a day or a week as it stands as it is. @param since `null` = not known @returns `null` = not long enough to speak of */
+export function watchedTime(span: Span, since: number | null, now: number): string | null {
+  if (since !== null && now - since < A_MOMENT_MS) return null
   const isYoung = since !== null && now - since < DAYS_MS[span]
   return isYoung ? written(duration(Math.max(0, now - since) / 1000)) : text(`rules.lately.${span}`)
 }

@@ -1,7 +1,7 @@
 /** What sentences about rules are made of: text, and values that stand in it. Pure. */
 import {secondsOf} from '#lib/units.ts'
 import {text, textIfAny} from '../../i18n/text.ts'
-import {bytes, duration, fullSpeed, written} from '../../ui/format.ts'
+import {bytes, exactDuration, fullSpeed, written} from '../../ui/format.ts'
 import type {Place} from './form/rule-document.ts'
 
 /** A value that stands in a sentence, or conditions that are only counted there. */
@@ -179,7 +179,7 @@ export function shownText(value: unknown): string {
 /** A quantity as a rule has it, in words: "15m" is "15 min", 0.5 of a share is "50 %". */
 export function quantityWords(value: string | number, unit: string | null): string {
   if (typeof value === 'number') {
-    if (unit === 'seconds') return written(duration(value))
+    if (unit === 'seconds') return exactDuration(value)
     if (unit === 'bytes') return written(bytes(value))
     if (unit === 'bytesPerSecond') return written(fullSpeed(value))
     return unit === 'share' ? `${Math.round(value * 1_000) / 10}\u00a0%` : String(value)

@@ -1,7 +1,7 @@
 /** What the rules of a row would do now, as Try shows it. Pure. */
 import type {RulePreview} from '../../api/rules.ts'
 import {text} from '../../i18n/text.ts'
-import {bytes, duration, written} from '../../ui/format.ts'
+import {bytes, duration, exactDuration, written} from '../../ui/format.ts'
 import {valueWords} from '../explain/fact-words.ts'
 import type {NamedTorrents} from './preview.ts'
 
@@ -92,7 +92,7 @@ export function triedLines({rows, spared}: Tried, now: number): readonly TriedLi
 function becauseWords(because: RulePreview['rows'][number]['because'], now: number): string {
   return because
     .map(({says, unit, window, value}) => {
-      const what = window === null ? says : text('why.over', {what: says, time: written(duration(window))})
+      const what = window === null ? says : text('why.over', {what: says, time: exactDuration(window)})
       return `${what} ${valueWords(value, unit, now)}`
     })
     .join(' · ')

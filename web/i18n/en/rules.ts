@@ -92,6 +92,7 @@ export const rules = {
   'rules.blank.moved':
     'The rule was changed meanwhile, and “{{label}}” with it. Nothing was saved: look at it again, and save once more.',
   'rules.blank.in-rule': 'saved in this rule',
+  'rules.blank.taken': 'Taken as {{value}}.',
   'rules.blank.effect.wait': 'Looking at what it would change …',
   'rules.blank.effect.now_one': 'Now: 1 torrent.',
   'rules.blank.effect.now_other': 'Now: {{count}} torrents.',
@@ -390,6 +391,8 @@ export const rules = {
   'rules.live.would-orphans_other': 'Right now it would act on {{count}} orphaned files, {{size}}.',
   'rules.lately.day': 'day',
   'rules.lately.week': 'seven days',
+  'rules.lately.moment': 'minute',
+  'rules.lately.new': 'It has matched nothing yet: it is as it is only since a moment ago.',
   'rules.lately.none': 'In the last {{time}} it matched nothing.',
   'rules.lately_one': 'In the last {{time}} it matched 1 torrent, {{size}}, before protections and limits.',
   'rules.lately_other':

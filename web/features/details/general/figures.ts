@@ -9,6 +9,7 @@ import {
   count,
   countOf,
   duration,
+  exactDuration,
   nothing,
   ratio,
   speedLimit,
@@ -116,8 +117,8 @@ function shareLimits(torrent: Torrent): Quantity {
   const all = [torrent.ratio_limit, torrent.seed_time_limit, torrent.idle_limit]
   const parts = [
     limitWords(torrent.ratio_limit, 'details.share.ratio', (it) => ({ratio: written(ratio(it))})),
-    limitWords(torrent.seed_time_limit, 'details.share.time', (it) => ({time: written(duration(it))})),
-    limitWords(torrent.idle_limit, 'details.share.idle', (it) => ({time: written(duration(it))})),
+    limitWords(torrent.seed_time_limit, 'details.share.time', (it) => ({time: exactDuration(it)})),
+    limitWords(torrent.idle_limit, 'details.share.idle', (it) => ({time: exactDuration(it)})),
   ].filter((it) => it !== null)
   if (parts.length > 0) return plain(parts.join(', '))
   return plain(text(all.includes('inherit') ? 'details.share.inherit' : 'details.share.none'))

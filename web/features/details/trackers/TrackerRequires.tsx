@@ -5,7 +5,7 @@ import {trackerProfilesQuery} from '../../../api/tracker-names.ts'
 import {text} from '../../../i18n/text.ts'
 import {useNow} from '../../../live/clock.ts'
 import {useServer} from '../../../live/servers.ts'
-import {duration, ratio, written} from '../../../ui/format.ts'
+import {duration, exactDuration, ratio, written} from '../../../ui/format.ts'
 import {Meter} from '../../../ui/Meter.tsx'
 import {RequiredBy, SetInTrackers} from '../../trackers/RequiredBy.tsx'
 import type {Torrent} from '../torrent.ts'
@@ -45,7 +45,7 @@ export function TrackerRequires({torrent, trackers}: {torrent: Torrent; trackers
               share={seeded === null ? 0 : seeded / timeNeeded}
               words={text('requires.of', {
                 done: seeded === null ? '?' : written(duration(Math.min(seeded, timeNeeded))),
-                needed: written(duration(timeNeeded)),
+                needed: exactDuration(timeNeeded),
               })}
             />
           )}
