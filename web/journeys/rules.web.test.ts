@@ -858,6 +858,32 @@ test('a search that names a server becomes a rule about that server', async () =
   })
 })
 
+test('a pasted list of rules is shown as sentences, with mistakes in their lines, and created as a whole', async () => {
+  const page = await house().visit('/rules?new=true&begin=yaml')
+  const one = (name: string, fact: string) =>
+    `  - id: ${name}\n    name: Pasted ${name}\n    when: {fact: ${fact}, op: gt, value: 700}\n    do: [{action: tag, names: [x]}]\n`
+  await textOf(page).fill(`rules:\n${one('a', 'ratio')}${one('b', 'nope')}`)
+  const several = main(page).getByRole('region', {name: say('rules.several.title', {count: 2})})
+  await several.getByText('When a torrent’s ratio is above 700, tag it x.').waitFor()
+  const line = several.getByRole('button', {name: say('rules.jump', {line: 8})})
+  await line.waitFor()
+  await line.click()
+  await expect
+    .poll(() => textOf(page).evaluate((box: HTMLTextAreaElement) => box.selectionStart), patient)
+    .toBe(`rules:\n${one('a', 'ratio')}  - id: b\n    name: Pasted b\n`.length)
+  await page.setViewportSize({width: 390, height: 844})
+  await page.emulateMedia({colorScheme: 'dark'})
+  await shoot(page, 'rules-several-dark')
+  expect(await contrastFindings(page)).toEqual([])
+  expect(await tooWide(page)).toBe(0)
+  expect(await seriousFindings(page)).toEqual([])
+  await textOf(page).fill(`rules:\n${one('a', 'ratio')}${one('b', 'seedsSwarm')}`)
+  await several.getByText(say('preview.why.no-torrent')).nth(1).waitFor()
+  await several.getByRole('button', {name: say('rules.several.create', {count: 2})}).click()
+  await main(page).getByText('Pasted a').first().waitFor()
+  await main(page).getByText('Pasted b').first().waitFor()
+})
+
 test('a search becomes a rule in the same words, with suggestions and mistakes under the word, and leads back', async () => {
   const page = await house().visit('/torrents?q=is%3Acomplete%20ratio%3E0')
   await page.getByRole('button', {name: say('search.make-rule')}).click()

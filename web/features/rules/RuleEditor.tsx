@@ -27,6 +27,8 @@ import {useKnown} from './form/known-names.ts'
 import {readDocument, type Place} from './form/rule-document.ts'
 import {everythingWords, isOfEverything, PreviewBar, PreviewPane} from './PreviewPane.tsx'
 import type {RuleWords} from './rule-completions.ts'
+import {SeveralRules} from './SeveralRules.tsx'
+import {rulesIn} from './several-rules.ts'
 import {goToLine, RuleText} from './RuleText.tsx'
 import {mistakesIn, usePreview, type Mistake, type Preview} from './preview.ts'
 
@@ -67,9 +69,11 @@ export function RuleEditor({
 }) {
   const box = useRef<HTMLTextAreaElement>(null)
   const draft = useRuleDraft(rule, begin, onSaved)
-  const preview = usePreview(draft.yaml, rule?.id ?? null)
+  const several = useMemo(() => (rule === null ? rulesIn(draft.yaml) : null), [rule, draft.yaml])
+  const preview = usePreview(several === null ? draft.yaml : several[0]!.yaml, rule?.id ?? null)
   const vocabulary = useRuleWords()
-  const mistakes = draft.mistakes.length > 0 ? draft.mistakes : preview.mistakes
+  const mistakes =
+    several !== null ? noMistakes : draft.mistakes.length > 0 ? draft.mistakes : preview.mistakes
   const isNew = rule === null
   const [view, setView] = useState(beginsAs)
   /** The line that somebody wants to see. */
@@ -92,23 +96,25 @@ export function RuleEditor({
     if (view === 'yaml' && wanted.current !== null) goToLine(box.current, wanted.current)
     wanted.current = null
   }, [view])
-  const leaving = useEditorKeys(draft, mayEdit)
+  const leaving = useEditorKeys(draft, mayEdit, several === null)
   return (
     <div className="grid min-w-0 content-start gap-x-8 gap-y-6 min-[1180px]:grid-cols-[minmax(0,1fr)_392px]">
       <div ref={form} className="grid min-w-0 content-start gap-3">
         {renderHead(preview, draft.write)}
-        <EditorSentence yaml={draft.yaml} known={known} onValue={focusOnValue} />
-        <Segmented
-          value={view}
-          onChange={setView}
-          label={text('rules.view')}
-          options={[
-            {value: 'form', label: text('rules.view.form')},
-            {value: 'yaml', label: text('rules.view.yaml')},
-          ]}
-          className="justify-self-start"
-        />
-        {view === 'form' ? (
+        {several === null && <EditorSentence yaml={draft.yaml} known={known} onValue={focusOnValue} />}
+        {several === null && (
+          <Segmented
+            value={view}
+            onChange={setView}
+            label={text('rules.view')}
+            options={[
+              {value: 'form', label: text('rules.view.form')},
+              {value: 'yaml', label: text('rules.view.yaml')},
+            ]}
+            className="justify-self-start"
+          />
+        )}
+        {view === 'form' && several === null ? (
           <RuleForm yaml={draft.yaml} onChange={draft.write} isReadOnly={!mayEdit} focusOn={focusOn} />
         ) : (
           <RuleText
@@ -118,8 +124,11 @@ export function RuleEditor({
             vocabulary={vocabulary}
             mistakes={mistakes}
             isReadOnly={!mayEdit}
-            onSave={() => void draft.save()}
+            onSave={() => several === null && void draft.save()}
           />
+        )}
+        {several !== null && (
+          <SeveralRules several={several} onLine={jump} onCreated={() => draft.revert()} />
         )}
         <MistakeList mistakes={mistakes} onLine={jump} />
         {draft.isBack && (
@@ -136,7 +145,7 @@ export function RuleEditor({
             onMine={() => void draft.save(false, rule.revision)}
           />
         )}
-        {draft.error !== '' && !draft.isOutdated && (
+        {draft.error !== '' && !draft.isOutdated && several === null && (
           <Note
             tone={draft.isOfAll ? 'warn' : 'bad'}
             isNews
@@ -152,6 +161,7 @@ export function RuleEditor({
         )}
         {mayEdit &&
           draft.isDirty &&
+          several === null &&
           !draft.isOfAll &&
           !preview.isBehind &&
           preview.data &&
@@ -162,7 +172,7 @@ export function RuleEditor({
           )}
         {mayEdit && (
           <div className="flex flex-wrap items-center gap-2">
-            {(isNew || draft.isDirty) && (
+            {(isNew || draft.isDirty) && several === null && (
               <Button
                 variant="primary"
                 waitsFor={draft.isBusy ? text('rules.saving') : undefined}
@@ -178,15 +188,19 @@ export function RuleEditor({
           </div>
         )}
       </div>
-      <PreviewPane preview={preview} since={rule?.revised_at ?? null} ruleId={rule?.id ?? null} />
-      {foot && createPortal(<PreviewBar preview={preview} />, foot)}
+      {several === null && (
+        <PreviewPane preview={preview} since={rule?.revised_at ?? null} ruleId={rule?.id ?? null} />
+      )}
+      {foot && several === null && createPortal(<PreviewBar preview={preview} />, foot)}
       {leaving}
     </div>
   )
 }
 
+const noMistakes: readonly Mistake[] = []
+
 /** Ctrl S saves and Esc leaves, after a question where something is not saved. @returns the question */
-function useEditorKeys(draft: RuleDraft, mayEdit: boolean): ReactNode {
+function useEditorKeys(draft: RuleDraft, mayEdit: boolean, isOne: boolean): ReactNode {
   const [isLeaving, setLeaving] = useState(false)
   const navigate = useNavigate()
   const leave = () => void navigate({to: '/rules', search: {}})
@@ -205,7 +219,10 @@ function useEditorKeys(draft: RuleDraft, mayEdit: boolean): ReactNode {
       label: 'rules.keys.save',
       icon: Save,
       keys: ['$mod+s'],
-      reason: () => (mayEdit ? null : text('rules.blank.lock.permission')),
+      reason: () => {
+        if (!mayEdit) return text('rules.blank.lock.permission')
+        return isOne ? null : text('rules.several.keys')
+      },
       run: () => void draft.save(),
     },
   ]
@@ -257,9 +274,9 @@ function useRuleWords(): RuleWords | null {
 /** What is wrong with a text, each with the way to its line. */
 function MistakeList({mistakes, onLine}: {mistakes: readonly Mistake[]; onLine: (line: number) => void}) {
   return (
-    <ul role="alert" className="grid gap-1 empty:hidden">
+    <div role="alert" className="grid gap-1 empty:hidden">
       {mistakes.map(({line, message}) => (
-        <li key={`${line} ${message}`} className="flex items-start gap-2 text-st-error">
+        <div key={`${line} ${message}`} className="flex items-start gap-2 text-st-error">
           <Icon icon={OctagonX} className="mt-0.5" />
           <span className="min-w-0 text-pretty wrap-anywhere">
             {line === null ? (
@@ -270,9 +287,9 @@ function MistakeList({mistakes, onLine}: {mistakes: readonly Mistake[]; onLine: 
               </>
             )}
           </span>
-        </li>
+        </div>
       ))}
-    </ul>
+    </div>
   )
 }
 

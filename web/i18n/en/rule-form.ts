@@ -163,6 +163,7 @@ export const ruleForm = {
   'rule-form.op.exists': 'is known',
   'rule-form.param.target': 'to',
   'rule-form.param.template': 'message',
+  'rule-form.param.keepsData': 'keep its files',
   'rule-form.param.wait': 'wait for the answer',
   'rule-form.param.maxAttempts': 'maximum attempts',
   'rule-form.param.names': 'tags',
