@@ -143,6 +143,16 @@ test.each([
   for (const it of written) expect(first?.yaml).toContain(it)
 })
 
+test('a figure never stands where the comparison is the other way round', () => {
+  expect(saidFirst('pause torrents with ratio below 1')).toBe('When a torrent’s ratio is below 1, stop it.')
+})
+
+test('what is not to be touched is kept', () => {
+  expect(saidFirst("don't touch anything in category movies")).toBe(
+    'Keep a torrent when it is in category movies.',
+  )
+})
+
 test('of a ratio or a time nothing goes by the one that was not described', () => {
   const [first] = read('delete torrents on Demo NAS with a ratio over 3').templates
   expect(first?.name).toBe('Seeding done')

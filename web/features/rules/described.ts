@@ -107,7 +107,11 @@ const verbs: readonly {readonly is: VerbName; readonly called: RegExp}[] = [
   {is: 'recheck', called: /\b(?:(?:force\s+)?re-?check|verify|hash\s?check)\b/},
   {is: 'reannounce', called: /\b(?:(?:force\s+)?(?:re-?)?announce|ask\s+(?:the\s+)?trackers?)\b/},
   {is: 'notify', called: /\b(?:notify|alert|warn|tell|message|let\s+me\s+know|ping)\b/},
-  {is: 'keep', called: /\b(?:keep|protect|preserve|spare|hold\s+on\s+to|save|skip|ignore|leave\s+alone)\b/},
+  {
+    is: 'keep',
+    called:
+      /\b(?:(?:never|do\s+not|don['’]?t)\s+touch|keep|protect|preserve|spare|hold\s+on\s+to|save|skip|ignore|leave\s+alone)\b/,
+  },
 ]
 
 /** Actions that do what is asked, by which templates are found. */
@@ -559,14 +563,14 @@ class Reader {
           : condition('arr.kind', {fact: 'arr.kind', op: 'eq', value: kind}, isDenied)
       })
     }
-    for (const name of longestFirst(tags, (it) => it)) {
-      this.#knownAs(name, 'with|from|in|of|on', (isDenied) =>
-        condition('tags', {fact: 'tags', op: 'hasAny', value: [name]}, isDenied),
-      )
-    }
     for (const name of longestFirst(categories, (it) => it)) {
       this.#knownAs(name, 'in|from|of|on', (isDenied) =>
         condition('category', {fact: 'category', op: 'in', value: [name]}, isDenied),
+      )
+    }
+    for (const name of longestFirst(tags, (it) => it)) {
+      this.#knownAs(name, 'with|from|in|of|on', (isDenied) =>
+        condition('tags', {fact: 'tags', op: 'hasAny', value: [name]}, isDenied),
       )
     }
     for (const host of trackers)

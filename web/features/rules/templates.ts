@@ -83,7 +83,7 @@ const meant: Readonly<Record<string, string>> = {
 
 /** They say nothing of what is meant. */
 const filling = new Set(
-  'a an and are as at be been for from has have if in is it its me more my of old on once or over something than that the them then they this to torrent torrents until what when which will with after all any anything download downloads everything'.split(
+  'a an and are as at be been don t i want would like please for from has have if in is it its me more my of old on once or over something than that the them then they this to torrent torrents until what when which will with after all any anything download downloads everything'.split(
     ' ',
   ),
 )
@@ -204,7 +204,8 @@ export function understood(
   const isMostUnknown = count > 0 && count >= Math.max(read, pieces.length)
   // Of "remove everything" only the verb was understood.
   const isVerbAlone = verb !== null && read + pieces.length <= 0
-  const isCertain = unreadException === null && !isMostUnknown && !isLess && !isVerbAlone
+  const isDenied = isRemoval && /\b(?:never|do\s+not|don['’]?t)\b/i.test(described)
+  const isCertain = !isDenied && unreadException === null && !isMostUnknown && !isLess && !isVerbAlone
   return {templates, unknown, isCertain}
 }
 
@@ -217,7 +218,9 @@ export function notUnderstood(
 ): readonly string[] {
   const read = examples.flatMap((example) => readTemplate(example, words) ?? [])
   const {left, unreadException} = describedIn(described, known)
-  const unread = askedIn(left).filter((word) => read.every((it) => scoreOf(word, it) === 0))
+  const unread = askedIn(left).filter(
+    (word) => !saysNothing.has(word) && read.every((it) => scoreOf(word, it) === 0),
+  )
   return [...new Set([...unread, ...(unreadException === null ? [] : [unreadException])])]
 }
 
@@ -477,7 +480,8 @@ function withFigures(
         typeof it !== 'string' &&
         isOfUnit(it, unit) &&
         !taken.has(it.place.join('.')) &&
-        fits?.includes(focusOf(rule, it.place) ?? '') !== false,
+        fits?.includes(focusOf(rule, it.place) ?? '') !== false &&
+        (said === undefined || !isOpposed(said, rule, it.place)),
     )
   }
   const isCalled = ({label}: Blank) => wordsIn(label).some((it) => !vague.has(it) && isAny(spellings, [it]))
@@ -497,6 +501,19 @@ function withFigures(
     }
   }
   return {yaml, unset, places}
+}
+
+/** "Below 1" is no figure for "at least 3". */
+function isOpposed({is}: Piece, rule: Part | null, place: Place): boolean {
+  if (is.what !== 'condition') return false
+  const leaf = place.slice(0, -1).reduce<unknown>((at, key) => (at as Part | undefined)?.[key], rule)
+  const ways = [is.condition, leaf].map((it) => wayOf((it as Part | undefined)?.['op']))
+  return ways[0] !== null && ways[1] !== null && ways[0] !== ways[1]
+}
+
+function wayOf(op: unknown): 'up' | 'down' | null {
+  if (op === 'gt' || op === 'gte') return 'up'
+  return op === 'lt' || op === 'lte' ? 'down' : null
 }
 
 /** Of what else the figure of a comparison may be: "after 2 hours" can be how long a rule waits. */
