@@ -7,6 +7,8 @@ import {defineConfig, type Plugin, type Rolldown} from 'vite'
 
 const web = resolve(import.meta.dirname, 'web')
 const listPage = resolve(web, 'features/torrents/page/TorrentsPage.tsx')
+/** Files in `ui/` of what every page opens with its first click. */
+const layers = ['PopoverPanel', 'MenuPanel', 'MenuSheet', 'ToastList']
 const loadChunk = resolve(web, 'live/load-chunk.ts')
 
 /**
@@ -45,12 +47,15 @@ export default defineConfig({
           groups: [
             {
               debugName: 'first load',
-              name: firstLoad(resolve(web, 'index.html')),
+              name: firstLoad([
+                resolve(web, 'index.html'),
+                ...layers.map((it) => resolve(web, `ui/${it}.tsx`)),
+              ]),
               tags: ['$initial'],
               priority: 1,
             },
             // What every page opens with its first click comes together, once the page is there (`lazy-part.ts`).
-            {name: 'layers', test: /\/web\/ui\/(PopoverPanel|MenuPanel|MenuSheet|ToastList)\.tsx$/},
+            {name: 'layers', test: new RegExp(`/web/ui/(${layers.join('|')})\\.tsx$`)},
           ],
         },
       },
@@ -72,8 +77,8 @@ function ownLoader(): Plugin {
   }
 }
 
-/** Of what the list needs at once, the part that the frame of all pages needs too, and the rest. */
-function firstLoad(start: string): Rolldown.CodeSplittingNameFunction {
+/** Of what the list needs at once, the part that the frame of all pages and its layers need too, and the rest. */
+function firstLoad(starts: readonly string[]): Rolldown.CodeSplittingNameFunction {
   const frame = new Set<string>()
   const add = (id: string, context: Rolldown.ChunkingContext) => {
     if (frame.has(id)) return
@@ -81,7 +86,7 @@ function firstLoad(start: string): Rolldown.CodeSplittingNameFunction {
     for (const it of context.getModuleInfo(id)?.importedIds ?? []) add(it, context)
   }
   return (id, context) => {
-    add(start, context)
+    for (const start of starts) add(start, context)
     return frame.has(id) ? 'frame' : 'list'
   }
 }

@@ -20,7 +20,6 @@ import {NoAnswer} from './api/problem.ts'
 import {queries} from './api/queries.ts'
 import {sessionQuery} from './api/session.ts'
 import {findView} from './api/views.ts'
-import {LogInPage} from './features/accounts/LogInPage.tsx'
 import {readActivitySearch} from './features/activity/activity-search.ts'
 import {readQueueSearch} from './features/arrs/queue/queue-search.ts'
 import {readRulesSearch} from './features/rules/rules-search.ts'
@@ -309,7 +308,7 @@ const logIn = createRoute({
   path: '/login',
   validateSearch: ({next}: Record<string, unknown>): {next?: string} =>
     typeof next === 'string' && next.startsWith('/') && !next.startsWith('//') ? {next} : {},
-  component: LogInPage,
+  component: lazyPage([], () => import('./features/accounts/LogInPage.tsx'), 'LogInPage'),
 })
 
 const invitation = createRoute({

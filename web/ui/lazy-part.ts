@@ -8,6 +8,7 @@ import {
   createElement,
   lazy,
   Suspense,
+  useEffect,
   useLayoutEffect,
   useState,
   type ComponentType,
@@ -18,6 +19,7 @@ import {whenThere} from '../live/modules.ts'
 import {liveSocket} from '../live/socket.ts'
 import {PartBoundary} from './PartBoundary.tsx'
 
+const stands = Promise.withResolvers<void>()
 const isShown = Promise.withResolvers<void>()
 const isCheap = Promise.withResolvers<void>()
 /** One after the other, each while nothing else is to do. */
@@ -135,8 +137,20 @@ export function lazyPage<Name extends string>(
 
 /** The page shows what it is for: from now on what is needed next is loaded. */
 export function loadPartsAhead(): void {
+  stands.resolve()
   if (!isSaving()) isShown.resolve()
   if (!isDear()) void lines.soon.then(() => isCheap.resolve())
+}
+
+/** For what nobody waits for and that has to be there later on, unasked: it is loaded once the page shows what it is for. */
+export function OncePageStands({children}: {children: ReactNode}): ReactNode {
+  const [isTime, setTime] = useState(false)
+  useEffect(() => {
+    let isGone = false
+    void stands.promise.then(() => isGone || setTime(true))
+    return () => void (isGone = true)
+  }, [])
+  return isTime ? children : null
 }
 
 /** On a telephone, and where somebody pays for what travels, nothing large is loaded that may not be needed. */

@@ -26,7 +26,7 @@ import {Icon} from '../../ui/Icon.tsx'
 import {IconButton} from '../../ui/IconButton.tsx'
 import {joined} from '../../ui/joined.ts'
 import {Kbd} from '../../ui/Kbd.tsx'
-import {lazyDialog, lazyPart, loadPartsAhead, onIntent} from '../../ui/lazy-part.ts'
+import {lazyDialog, lazyPart, OncePageStands, loadPartsAhead, onIntent} from '../../ui/lazy-part.ts'
 import type {MenuEntry} from '../../ui/menu-entry.ts'
 import {Pennant} from '../../ui/Pennant.tsx'
 import {Popover} from '../../ui/Popover.tsx'
@@ -37,7 +37,6 @@ import {GlobalDropTarget} from '../add/GlobalDropTarget.tsx'
 import {useHotkeys} from '../commands/commands.ts'
 import {closeNeedsYou, nothingBrought, openOverlay, openPalette, useOverlay} from '../commands/overlays.ts'
 import {usePlaces, type Place} from '../commands/places.ts'
-import {MoveInLine} from '../move-in/MoveInLine.tsx'
 import {ServerDialogs} from '../servers/dialogs/ServerDialogs.tsx'
 import {useMayAdd} from '../servers/use-may-add.ts'
 import {HaltLine, StatusBar} from '../status/StatusBar.tsx'
@@ -65,6 +64,7 @@ const LostSettingsDialog = lazyDialog(
 )
 const KeysDialog = lazyDialog(['palette'], async () => (await import('./KeysDialog.tsx')).KeysDialog)
 
+const MoveInLine = lazyPart([], async () => (await import('../move-in/MoveInLine.tsx')).MoveInLine)
 const DemoHints = lazyPart(['demo'], async () => (await import('../demo/DemoHints.tsx')).DemoHints)
 
 /** The frame around every page of somebody who is signed in. */
@@ -88,7 +88,9 @@ export function Shell() {
         {/* Texts for screen readers hang here and not on what scrolls: they must not make the whole page scroll. */}
         <div data-pages className="relative grid min-h-0 grid-rows-[auto_minmax(0,1fr)] overflow-clip">
           <div>
-            <MoveInLine />
+            <OncePageStands>
+              <MoveInLine />
+            </OncePageStands>
           </div>
           <Suspense>
             {/* What was written in other units is written again. */}
