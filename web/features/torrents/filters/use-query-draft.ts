@@ -17,6 +17,8 @@ import type {FactWords} from '#search-query/fact-words.ts'
 import {filterOf, type KnownArr, type KnownServer} from '#search-query/filter-of.ts'
 import type {Vocabulary} from '#search-query/value-candidates.ts'
 import {arrsQuery} from '../../../api/arrs.ts'
+import {ask} from '../../../api/ask.ts'
+import type {Rule} from '../../../api/rules.ts'
 import {labelCounts, type ValueCount} from '../../../api/torrents.ts'
 import {serverNow} from '../../../live/clock.ts'
 import {whenThere} from '../../../live/modules.ts'
@@ -26,7 +28,6 @@ import {liveSocket} from '../../../live/socket.ts'
 import type {LiveView} from '../../../live/view.ts'
 import {useTorrentsSearch} from '../torrents-search.ts'
 import {useFactWords} from './fact-words.ts'
-import {useKnownRules} from './known-rules.ts'
 import {
   QueryPace,
   shownMistakes,
@@ -354,4 +355,19 @@ export function useKnownArrs(): readonly KnownArr[] | null {
   const {data} = useQuery(arrsQuery)
   const asText = JSON.stringify(data?.map(({id, name, kind}) => ({id, name, kind})) ?? null)
   return useMemo(() => JSON.parse(asText) as KnownArr[] | null, [asText])
+}
+
+/** Rules by which a search may ask, by their names: `undefined` = they have not come yet, or the text names none. */
+function useKnownRules(text: string): readonly KnownRule[] | undefined {
+  return useQuery({
+    queryKey: ['rules', 'names'],
+    queryFn: async ({signal}) => (await ask<{rules: Rule[]}>('/rules', {signal})).rules.map(knownRule),
+    staleTime: 30_000,
+    enabled: /\brule\s*[:=!]/i.test(text),
+  }).data
+}
+
+/** What it asks is judged by the program alone; what is about no torrents is known here, too. */
+function knownRule(rule: Rule): KnownRule {
+  return rule.subject === 'torrent' && !rule.obstacle ? rule : {...rule, condition: () => null}
 }

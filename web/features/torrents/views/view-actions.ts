@@ -4,7 +4,6 @@ import {changeView, deleteView, orderViews, saveView, viewsQuery, type SavedView
 import {text} from '../../../i18n/text.ts'
 import {toast, UNDO_MS} from '../../../lib/toast.ts'
 import {serverNow} from '../../../live/clock.ts'
-import {stepped} from './view-order.ts'
 import {layoutDrafts} from './view-state.ts'
 
 /** Deletes it at once; for a while it can come back to its place, under a new id. */
@@ -58,4 +57,12 @@ async function reportFailure(work: () => Promise<unknown>): Promise<void> {
 
 function idsNow(): readonly string[] {
   return queries.getQueryData(viewsQuery.queryKey)?.map(({id}) => id) ?? []
+}
+
+/** The list of ids with one of them a place further; at the end it stays. */
+export function stepped(ids: readonly string[], id: string, step: -1 | 1): readonly string[] {
+  const at = ids.indexOf(id)
+  const to = at + step
+  if (at === -1 || to < 0 || to >= ids.length) return ids
+  return ids.with(at, ids[to]!).with(to, id)
 }
