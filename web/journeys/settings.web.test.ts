@@ -419,7 +419,7 @@ test('an Arr of the file: its row is changed there, and what nothing goes by yet
   )
 })
 
-test('pages look as config.toml says until a user chooses, and the choice stays when the file changes', async () => {
+test('pages look as config.toml says until a user sets it, and what was set stays when the file changes', async () => {
   const before = house().configText
   const looks = (theme: string, density: string) =>
     `${before}\n[WebUI]\nTheme = "${theme}"\nViewDensity = "${density}"\n`
