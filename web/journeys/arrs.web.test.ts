@@ -290,7 +290,7 @@ test('before an Arr is removed its rules are named, and afterwards they call it 
   await dialog(page).waitFor({state: 'detached', ...patient})
   await expect.poll(async () => (await focusOf(page)).isLost, patient).toBe(false)
   await page.goto(house().url('/rules'))
-  const removed = say('rules.removed', {name: 'Archive'})
+  const removed = say('rules.name.removed', {name: 'Archive'})
   for (const name of ['Keep archived', 'Stop archived']) {
     const row = main(page).locator('[data-rule-row]').filter({hasText: name})
     await row.getByText(removed).first().waitFor(patient)

@@ -22,7 +22,7 @@ export function useSentenceWords(): SentenceWords | null {
     return {
       facts: new Map(vocabulary.facts.map((it) => [it.name, it])),
       names: new Map([
-        ...[...(removed ?? [])].map(([id, name]) => [id, text('rules.removed', {name})] as const),
+        ...[...(removed ?? [])].map(([id, name]) => [id, text('rules.name.removed', {name})] as const),
         ...(arrs ?? []).map(({id, name}) => [id, name] as const),
         ...(servers ?? []).map((it) => [it.server_id, it.server_name] as const),
       ]),

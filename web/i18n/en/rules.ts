@@ -326,7 +326,7 @@ export const rules = {
   'rules.row.asks_one': '1 waits for your answer',
   'rules.row.asks_other': '{{count}} wait for your answer',
   'rules.row.asks.of': '“{{name}}”: {{asks}}',
-  'rules.removed': '{{name}} (removed)',
+  'rules.name.removed': '{{name}} (removed)',
   'rules.conflict': 'This rule was changed since you began.',
   'rules.conflict.by': '{{name}} changed this rule since you began: {{when}}.',
   'rules.conflict.own': 'You changed this rule in another window since you began here: {{when}}.',
