@@ -1,6 +1,7 @@
 /** What each action may be told. A new action is a line here and one in `model/rule.ts`. */
 import * as z from 'zod'
 import {factNames, factOf, subjectKinds, type SubjectKind} from '#model/fact.ts'
+import {acceptedAddresses, isAddress} from '#model/torrent-addresses.ts'
 import {withoutBlanksAround} from '#lib/trim-end.ts'
 import type {ActionName, RuleAction} from '#model/rule.ts'
 import {conditionShape, quantity} from './condition-shape.ts'
@@ -31,6 +32,11 @@ const serverPath = text
     error: 'begins or ends with a blank',
     params: {accepted: ['/folder/of/the/server']},
   })
+/** A server would take it, and never reach it. */
+const announceUrl = text.refine((it) => isAddress(it, 'tracker'), {
+  error: 'is no announce URL',
+  params: {accepted: [acceptedAddresses.tracker]},
+})
 const yesNo = z.boolean()
 /** Nobody starts what was not checked. */
 const verified = yesNo.refine((it) => it, {
@@ -81,9 +87,9 @@ const shapes = {
   recheck: {},
   superSeed: {on: yesNo},
   sequential: {on: yesNo},
-  'tracker.add': {urls: texts},
+  'tracker.add': {urls: z.array(announceUrl).min(1).max(100)},
   'tracker.remove': {hosts: texts.or(textsHeld).optional(), messages: texts.optional()},
-  'tracker.replace': {from: text, to: text},
+  'tracker.replace': {from: text, to: announceUrl},
   move: {path: serverPath.or(textOfFact).optional(), server: text.optional()},
   copyTo: {server: text, path: serverPath.optional(), verify: verified.optional()},
   quarantine: {for: seconds, end: z.enum(['restore', 'remove', 'removeWithData']).optional()},

@@ -70,6 +70,7 @@ const hints: Readonly<Record<string, (target: Target) => readonly Asked[]>> = {
   waitWithRule: () => [{body: {rule_id: 'r1'}}],
   doRuleNow: () => [{body: {rule_id: 'r1'}}],
   addPeers: () => [{body: {peers: ['8.8.8.8:6881']}}],
+  banPeers: () => [{body: {peers: ['8.8.8.8:6881']}}],
   addWebSeeds: () => [{body: {urls: ['https://elsewhere.example/']}}],
   changeTorrent: () => [{body: {category: 'x', tags: ['x'], up_limit: 5}}],
   removeTorrent: () => [{}, {query: {delete_data: 'true'}}],

@@ -47,7 +47,9 @@ test('S06 a user who changes the category a moment before the removal keeps thei
   const left = both.find((hash) => harness.holds(A, hash))!
   const gone = both.find((hash) => hash !== left)
   expect(harness.destroyed()).toEqual([`${A} removeWithData ${gone}`])
-  expect(await cancelled(A, left)).toEqual(['removeWithData refused changed_meanwhile changed:category'])
+  expect(await cancelled(A, left)).toEqual([
+    'removeWithData refused changed_meanwhile It was decided on something that is not so any more (category).',
+  ])
   const {verdict, rules} = await harness.why(A, left)
   expect(verdict.says.text).toBe('Stays for good: no rule removes it.')
   expect(rules.map(({outcome}) => outcome)).toEqual(['outOfScope'])
@@ -116,7 +118,9 @@ test('S07 a tag, label or custom1 "keep" that comes between decision and removal
   for (const server of [A, T, R]) {
     for (const hash of of(server).filter((it) => harness.holds(server, it))) {
       if (harness.torrent(server, hash).category !== 'spent') continue
-      expect(await cancelled(server, hash)).toContain('remove refused changed_meanwhile changed:tags')
+      expect(await cancelled(server, hash)).toContain(
+        'remove refused changed_meanwhile It was decided on something that is not so any more (tags).',
+      )
       expect(await harness.ruleSays(server, hash, 'Spent')).toBe('Not removed: protected by you.')
     }
   }

@@ -103,7 +103,7 @@ test('S22 a hard link that is made between decision and execution is seen before
     verb: 'removeWithData',
     phase: 'refused',
     code: 'changed_meanwhile',
-    message: 'changed:content.linksOutside',
+    message: 'It was decided on something that is not so any more (hard links outside of torrents).',
   })
   expect(await harness.alerts()).toEqual([])
   await harness.expectWell()

@@ -1,7 +1,7 @@
 /** Actions that take their time, end badly in part, or end after whoever asked has gone on. */
-import type {Page} from 'playwright-core'
+import type {Locator, Page} from 'playwright-core'
 import {beforeAll, describe, expect, test} from 'vitest'
-import {seriousFindings, shoot} from '#lab/browser.ts'
+import {contrastFindings, seriousFindings, shoot} from '#lab/browser.ts'
 import {until} from '#test/program/program.fixture.ts'
 import {houseFor, type Harness} from './harness.fixture.ts'
 import {problemsOf, sizes, type Shown} from './looks.fixture.ts'
@@ -256,6 +256,68 @@ test('what takes its time is cancelled where it stands, and says that nothing mo
   expect(await seriousFindings(page)).toEqual([])
   await shoot(page, 'long-cancelled')
 })
+
+test('several that are under way are one line that covers no dialog, is opened, and is put aside', async () => {
+  const {page, tell} = await visited()
+  tell(underWay('moveTo', 0))
+  tell({...underWay('copyTo', 3), action_id: 'other'})
+  const several = panelOf(page).getByText(say('result.running.several', {count: 2}))
+  await several.waitFor()
+  for (const screen of [
+    {width: 1440, height: 900},
+    {width: 390, height: 844},
+  ]) {
+    await page.setViewportSize(screen)
+    for (const theme of ['light', 'dark'] as const) {
+      await page.emulateMedia({colorScheme: theme})
+      await shoot(page, `long-several-${theme}-${screen.width}`)
+      expect(await contrastFindings(page)).toEqual([])
+    }
+    expect(await seriousFindings(page)).toEqual([])
+    const box = (await panelOf(page).boundingBox())!
+    expect(box.height).toBeLessThan(64)
+  }
+  // A dialog lies over it: wherever it has a button, that button is pressed.
+  await page.setViewportSize({width: 1440, height: 900})
+  await panelOf(page)
+    .getByRole('button', {name: say('result.running.unfold')})
+    .click()
+  await panelOf(page)
+    .getByText(shownAs(say('verb.copy-to'), 3))
+    .waitFor()
+  await page.getByRole('row').nth(1).click()
+  await page.keyboard.press('Delete')
+  const dialog = page.getByRole('dialog')
+  await dialog.waitFor()
+  await shoot(page, 'long-several-dialog')
+  const [over, under] = [await layerOf(dialog), await layerOf(panelOf(page))]
+  expect(over).toBeGreaterThan(under)
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({state: 'detached'})
+  // Put aside they stay away; what becomes of them is said.
+  await panelOf(page)
+    .getByRole('button', {name: say('result.running.fold')})
+    .click()
+  await panelOf(page)
+    .getByRole('button', {name: say('result.running.hide')})
+    .click()
+  await panelOf(page).waitFor({state: 'hidden'})
+  tell(underWay('moveTo', 1))
+  tell({...underWay('setCategory', 1), action_id: 'third'})
+  await panelOf(page)
+    .getByText(shownAs(say('verb.category'), 1))
+    .waitFor()
+})
+
+/** How far in front it lies. */
+const layerOf = (it: Locator) =>
+  it.evaluate((element) => {
+    for (let at: Element | null = element; at !== null; at = at.parentElement) {
+      const layer = Number(getComputedStyle(at).zIndex)
+      if (Number.isFinite(layer)) return layer
+    }
+    return 0
+  })
 
 test('what is refused after the user closed its dialog stands in the panel, and leads back to it', async () => {
   house().excuse(/409/)

@@ -29,7 +29,7 @@ ${more}`
 }
 
 const main = (page: Page) => page.getByRole('main')
-const rowOf = (page: Page, name: string) => main(page).locator('[data-rule-row]').filter({hasText: name})
+const rowOf = (page: Page, name: string) => main(page).getByRole('listitem', {name, exact: true})
 const tagged = async (tag: string) =>
   JSON.stringify((await house().api.send('GET', `/api/torrents?tag=${tag}`)).body)
 

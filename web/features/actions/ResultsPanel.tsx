@@ -1,6 +1,6 @@
 import {Link, useNavigate} from '@tanstack/react-router'
-import {CircleCheck, CircleHelp, CircleX, X} from 'lucide-react'
-import {useState} from 'react'
+import {ChevronDown, ChevronUp, CircleCheck, CircleHelp, CircleX, X} from 'lucide-react'
+import {useState, type ReactNode} from 'react'
 import type {RecentAction} from '../../api/actions.ts'
 import {text} from '../../i18n/text.ts'
 import {useNow} from '../../live/clock.ts'
@@ -11,6 +11,7 @@ import {IconButton} from '../../ui/IconButton.tsx'
 import {Meter} from '../../ui/Meter.tsx'
 import {MiddleText} from '../../ui/MiddleText.tsx'
 import {TextButton, textLinkClass} from '../../ui/TextButton.tsx'
+import {usePhone} from '../../ui/use-media.ts'
 import {counted, doneWords, verbWords} from './action-words.ts'
 import {cancel, retry, runningActions, undoOne} from './run-action.ts'
 import {
@@ -37,7 +38,7 @@ import {
   type Unsent,
 } from './results.ts'
 
-/** What did not go well, at the lower right until it is put away. */
+/** What is under way, and what did not go well, at the lower right until it is put away; dialogs lie over it. */
 export function ResultsPanel() {
   const {actions, unsent} = useResults()
   const running = useRunning(runningActions)
@@ -45,11 +46,9 @@ export function ResultsPanel() {
   return (
     <section
       aria-label={text('result.panel')}
-      className="fixed right-4 bottom-[calc(var(--status-h)+var(--hints-h)+var(--ledger-h)+12px)] z-toast flex max-h-[min(70dvh,560px)] w-100 max-w-[calc(100vw-24px)] flex-col gap-2 overflow-y-auto rounded-l shadow-3 max-phone:inset-x-3 max-phone:bottom-[calc(122px+env(safe-area-inset-bottom))] max-phone:w-auto short:bottom-12! short:max-h-[50dvh]!"
+      className="fixed right-4 bottom-[calc(var(--status-h)+var(--hints-h)+var(--ledger-h)+12px)] z-panel flex max-h-[min(70dvh,560px)] w-100 max-w-[calc(100vw-24px)] flex-col gap-2 overflow-y-auto rounded-l shadow-3 max-phone:inset-x-3 max-phone:bottom-[calc(122px+env(safe-area-inset-bottom))] max-phone:w-auto short:bottom-12! short:max-h-[50dvh]!"
     >
-      {running.map((it) => (
-        <RunningAction key={it.action_id} action={it} />
-      ))}
+      <Running actions={running} />
       {unsent.map((it) => (
         <UnsentResult key={it.id} result={it} />
       ))}
@@ -60,8 +59,57 @@ export function ResultsPanel() {
   )
 }
 
+/** One line where there is little room or more than one, until somebody wants to see them all. */
+function Running({actions}: {actions: readonly RecentAction[]}) {
+  const isPhone = usePhone()
+  const [wants, setWants] = useState<boolean | null>(null)
+  const isWhole = wants ?? (actions.length === 1 && !isPhone)
+  const now = useNow(FAR_STEP_MS)
+  const [one] = actions
+  if (one === undefined) return null
+  const label = text(isWhole ? 'result.running.fold' : 'result.running.unfold')
+  const fold = (
+    <IconButton
+      label={label}
+      icon={isWhole ? ChevronDown : ChevronUp}
+      size="small"
+      aria-expanded={isWhole}
+      onClick={() => setWants(!isWhole)}
+    />
+  )
+  const hide = (those: readonly RecentAction[]) => (
+    <IconButton
+      label={text('result.running.hide')}
+      icon={X}
+      size="small"
+      onClick={() => those.forEach(({action_id: id}) => runningActions.putAside(id))}
+    />
+  )
+  if (!isWhole) {
+    const words =
+      actions.length === 1
+        ? text('result.running', {verb: verbWords(one.verb), far: farWords(one, now)})
+        : text('result.running.several', {count: actions.length})
+    const share = actions.reduce((sum, it) => sum + shareOf(it), 0) / actions.length
+    return (
+      <article className="flex shrink-0 items-center gap-2 rounded-l bg-raised py-1 pr-1.5 pl-3.5">
+        <b className="num min-w-0 flex-1 truncate font-medium">{words}</b>
+        <Meter share={share} label={words} tone="accent" className="h-1! w-16! shrink-0" />
+        {fold}
+        {hide(actions)}
+      </article>
+    )
+  }
+  return actions.map((it, at) => (
+    <RunningAction key={it.action_id} action={it}>
+      {at === 0 && fold}
+      {hide([it])}
+    </RunningAction>
+  ))
+}
+
 /** How far something is that takes its time. */
-function RunningAction({action}: {action: RecentAction}) {
+function RunningAction({action, children}: {action: RecentAction; children: ReactNode}) {
   const {action_id: id, verb, state, cancelled} = action
   const now = useNow(FAR_STEP_MS)
   const [isBusy, setBusy] = useState(false)
@@ -73,7 +121,10 @@ function RunningAction({action}: {action: RecentAction}) {
   const words = text('result.running', {verb: verbWords(verb), far: farWords(action, now)})
   return (
     <article className="grid shrink-0 gap-1.5 rounded-l bg-raised px-3.5 py-2.5">
-      <b className="num font-medium">{words}</b>
+      <div className="-mr-2 flex items-center">
+        <b className="num min-w-0 flex-1 font-medium">{words}</b>
+        {children}
+      </div>
       <Meter share={shareOf(action)} label={words} tone="accent" className="h-1!" />
       <div className="flex items-center gap-3">
         <p className="min-w-0 flex-1 text-12 text-pretty text-text-2">

@@ -68,6 +68,8 @@ interface RunningDeps {
   readonly ended: (action: RecentAction) => void
   /** The program knows nothing of one that this page found: it was started again. */
   readonly lost: (action: RecentAction) => void
+  /** Which ones somebody put aside, by their ids, also before a reload. */
+  readonly aside: {readonly has: (id: string) => boolean; readonly add: (id: string) => void}
 }
 
 interface Run {
@@ -120,6 +122,12 @@ export class RunningActions {
     }
   }
 
+  /** It is not shown any more; its result is, and Activity has it. */
+  putAside(id: string): void {
+    this.#parts.aside.add(id)
+    this.#emit()
+  }
+
   /** Calls once when one like it has begun. @returns stops waiting for it */
   onBegin(isIt: Awaited['isIt'], begun: () => void): () => void {
     const one = {isIt, begun}
@@ -160,8 +168,8 @@ export class RunningActions {
   }
 
   #emit(): void {
-    const runs = [...this.#runs.values()].filter(({isShown}) => isShown)
-    this.shown = runs.map(({action}) => action).toReversed()
+    const runs = [...this.#runs.values()].filter(({isShown}) => isShown).map(({action}) => action)
+    this.shown = runs.filter(({action_id: id}) => !this.#parts.aside.has(id)).toReversed()
     this.changes.emit()
   }
 }

@@ -241,7 +241,19 @@ export const runningActions = new RunningActions({
     const words = text(goesOnAlone(action) ? 'result.lost.goes-on' : 'result.lost')
     showUnsent({title: verbWords(action.verb), words, again: null})
   },
+  aside: {
+    has: (id) => putAside().includes(id),
+    add: (id) => sessionStorage.setItem(ASIDE, JSON.stringify([...putAside(), id].slice(-MOST_ASIDE))),
+  },
 })
+
+const ASIDE = 'commodarr-put-aside'
+const MOST_ASIDE = 50
+
+/** Actions under way that somebody does not want to see. */
+function putAside(): readonly string[] {
+  return JSON.parse(sessionStorage.getItem(ASIDE) ?? '[]') as readonly string[]
+}
 
 export const heldRemovals = new HeldRemovals({
   ask: recentAction,

@@ -12,7 +12,7 @@ const action = (id: string, state: RecentAction['state'], done = 0) =>
     progress: null,
   }) as unknown as RecentAction
 
-function page(listed: readonly RecentAction[] | null = []) {
+function page(listed: readonly RecentAction[] | null = [], aside = new Set<string>()) {
   const later: (() => void)[] = []
   const told: string[] = []
   const say = (what: string) => (it: RecentAction) => void told.push(`${what} ${it.action_id}`)
@@ -21,6 +21,7 @@ function page(listed: readonly RecentAction[] | null = []) {
     after: (_ms, run) => void later.push(run),
     ended: say('ended'),
     lost: say('lost'),
+    aside,
   })
   const pass = () => later.splice(0).forEach((run) => run())
   const shown = () => running.shown.map((it) => `${it.action_id} ${it.counts.done}`)
@@ -38,6 +39,24 @@ test('what takes its time is shown with how far it is, until it ends', () => {
   expect(shown()).toEqual(['a 1000'])
   running.hear(action('a', 'done', 5_000))
   expect([shown(), told]).toEqual([[], []])
+})
+
+test('what was put aside stays away, also after a reload, and its end is reported', async () => {
+  const aside = new Set<string>()
+  const {running, pass, shown} = page([], aside)
+  running.hear(action('a', 'running'))
+  running.hear(action('b', 'running'))
+  pass()
+  running.putAside('a')
+  expect(shown()).toEqual(['b 0'])
+  running.hear(action('a', 'running', 500))
+  expect(shown()).toEqual(['b 0'])
+  const again = page([action('a', 'running', 900), action('b', 'running')], aside)
+  await again.running.opened()
+  again.pass()
+  expect(again.shown()).toEqual(['b 0'])
+  again.running.hear(action('a', 'done'))
+  expect(again.told).toEqual(['ended a'])
 })
 
 test('what ends at once is never shown, and news of others change nothing', () => {

@@ -14,7 +14,7 @@ import {Input, TextArea} from '../../ui/Input.tsx'
 import {openActionDialog} from '../actions/action-dialogs.ts'
 import {oneTarget} from '../actions/target.ts'
 import {nameOf, type Torrent} from './torrent.ts'
-import {firstWrong, readLines} from './announce-lines.ts'
+import {firstWrong, readLines} from '../../lib/announce-lines.ts'
 import {useAbilities} from './use-abilities.ts'
 
 /** Beside a value: changes it. */

@@ -15,8 +15,7 @@ import {SkeletonLines} from '../../ui/Skeleton.tsx'
 import {textLinkClass} from '../../ui/TextButton.tsx'
 import {useTitle} from '../../ui/use-document.ts'
 import {queryShown} from '../torrents/torrents-search.ts'
-import {conditionOfText} from './form/ConditionBox.tsx'
-import {useKnown, type Known} from './form/known-names.ts'
+import {conditionOfText, useKnown, type Known} from './form/known-names.ts'
 import {withValue} from './form/rule-document.ts'
 import {groupIcons} from './group-icons.ts'
 import {RuleEditor} from './RuleEditor.tsx'
@@ -188,7 +187,7 @@ export function RuleTemplates({
         aria-autocomplete="list"
         placeholder={text('rules.templates.describe')}
         // oxlint-disable-next-line jsx-a11y/no-autofocus -- what was opened is this question
-        autoFocus={isPage && matchMedia('(pointer: fine)').matches}
+        autoFocus={isPage && !matchMedia('(pointer: coarse)').matches}
         value={described}
         onChange={({target}) => {
           setDescribed(target.value)

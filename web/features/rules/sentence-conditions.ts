@@ -96,6 +96,12 @@ export function isLostCategory(condition: unknown): boolean {
   return isLeaf(lost, 'category', 'eq', '') && isLeaf(queued, 'arr.queuePresent', 'eq', true)
 }
 
+/** Whether one of several is enough, and they are said one by one. */
+export function hasWays(condition: unknown): boolean {
+  const shown = shownCondition(condition)
+  return shown.is === 'any' && shown.parts.length > 1 && !isStill(condition)
+}
+
 /** The time of a condition that `isStill`. */
 export function stillTime(condition: unknown): unknown {
   const shown = shownCondition(condition)

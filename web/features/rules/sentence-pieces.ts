@@ -1,5 +1,5 @@
 /** What sentences about rules are made of: text, and values that stand in it. Pure. */
-import {secondsOf} from '#lib/units.ts'
+import {secondsOf, wholeSize} from '#lib/units.ts'
 import {text, textIfAny} from '../../i18n/text.ts'
 import {bytes, exactDuration, fullSpeed, written} from '../../ui/format.ts'
 import type {Place} from './form/rule-document.ts'
@@ -180,8 +180,7 @@ export function shownText(value: unknown): string {
 export function quantityWords(value: string | number, unit: string | null): string {
   if (typeof value === 'number') {
     if (unit === 'seconds') return exactDuration(value)
-    if (unit === 'bytes') return written(bytes(value))
-    if (unit === 'bytesPerSecond') return written(fullSpeed(value))
+    if (unit === 'bytes' || unit === 'bytesPerSecond') return setSize(value, unit === 'bytes')
     return unit === 'share' ? `${Math.round(value * 1_000) / 10}\u00a0%` : String(value)
   }
   if (unit === 'share') return value.replace(/\s*%$/, '\u00a0%')
@@ -189,6 +188,13 @@ export function quantityWords(value: string | number, unit: string | null): stri
   return value.replaceAll(/(\d)\s*([a-z]+)/gi, (_, figure: string, name: string) =>
     name === 'm' ? `${figure}\u00a0min` : `${figure}\u00a0${name}`,
   )
+}
+
+/** As it was set where that is a short whole number of some unit: 30 GB, and not 27.9 GiB. */
+function setSize(value: number, isSize: boolean): string {
+  const [count, unit] = wholeSize(value)
+  if (count < 10_000) return `${count}\u00a0${unit}${isSize ? '' : '/s'}`
+  return written(isSize ? bytes(value) : fullSpeed(value))
 }
 
 /** `undefined` = it is no time. */

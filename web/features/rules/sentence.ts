@@ -9,6 +9,7 @@ import {
   isCategory,
   isLeaf,
   isLostCategory,
+  hasWays,
   isStill,
   leafCount,
   oppositeOf,
@@ -204,7 +205,13 @@ class Sentence {
     this.#isNamed = wasNamed
     // Told again in their order: the first one names what it is about.
     const shown = said.filter((it) => isAmongFirst.has(it))
-    const pieces = shown.map(({condition, place}) => this.#say(condition, place)!.pieces)
+    const pieces = shown.map(({condition, place}, at) => {
+      const its = this.#say(condition, place)!.pieces
+      if (shown.length === 1 || !hasWays(condition)) return its
+      // "A or B and C" would be read as A, or B and C.
+      const either = put('sentence.either', {conditions: its})
+      return at === shown.length - 2 ? [...either, text('sentence.either.end')] : either
+    })
     const unsaid = said.reduce(
       (sum, it) => sum + (isAmongFirst.has(it) ? it.said!.unsaid : leafCount(it.condition)),
       0,

@@ -14,6 +14,11 @@ export const actionDialogs = {
   'action.goes-on': 'You can close this: it continues, and its result is shown when it ends.',
 
   'result.running': '{{verb}}: {{far}}',
+  'result.running.several_one': '1 order is under way',
+  'result.running.several_other': '{{count}} orders are under way',
+  'result.running.fold': 'Show one line',
+  'result.running.unfold': 'Show how far each is',
+  'result.running.hide': 'Hide; it continues, and Activity has it',
   'result.running.goes-on': 'It continues if you leave this page.',
   'result.running.waits': 'What it waits for',
   'result.running.cancelled': 'Cancelled: what is being sent is finished, nothing more is sent.',

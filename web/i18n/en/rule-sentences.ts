@@ -18,6 +18,8 @@ export const ruleSentences = {
   'sentence.comma': ', ',
   'sentence.and': ' and ',
   'sentence.or': ' or ',
+  'sentence.either': 'either {{conditions}}',
+  'sentence.either.end': ',',
   'sentence.values_one': '1 value',
   'sentence.values_other': '{{count}} values',
   'sentence.values.none': 'nothing',

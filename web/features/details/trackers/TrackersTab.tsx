@@ -39,7 +39,7 @@ import {nameOf, type Torrent} from '../torrent.ts'
 import {useAbilities} from '../use-abilities.ts'
 import {usePart} from '../use-part.ts'
 import {WebSeeds} from './WebSeeds.tsx'
-import {firstWrong, readTiers} from '../announce-lines.ts'
+import {firstWrong, readTiers} from '../../../lib/announce-lines.ts'
 import {
   aroundHost,
   hostOf,

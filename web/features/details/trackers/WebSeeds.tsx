@@ -14,7 +14,7 @@ import {PartEmpty, PartFrame} from '../PartFrame.tsx'
 import type {Torrent} from '../torrent.ts'
 import {useAbilities} from '../use-abilities.ts'
 import {usePart} from '../use-part.ts'
-import {readLines} from '../announce-lines.ts'
+import {readLines} from '../../../lib/announce-lines.ts'
 import {hostOf} from './tracker-words.ts'
 
 const EVERY_MS = 10_000

@@ -30,7 +30,7 @@ import {
   useKnownServers,
   type QueryDraft,
 } from '../../torrents/filters/use-query-draft.ts'
-import type {Known} from './known-names.ts'
+import {conditionOfText, type Known} from './known-names.ts'
 
 /** The text of a condition as its rule has it; `null` = none can say it. */
 export function conditionText(condition: unknown, known: Known): string | null {
@@ -186,17 +186,4 @@ function useConditionDraft(
       setCursor(null)
     },
   }
-}
-
-/**
- * What a rule has of a text: the tree where names in it stand for ids, else the text. What is not understood is kept as
- * it is written, so that nothing else is saved in its place.
- */
-export function conditionOfText(written: string, known: Known): unknown {
-  const {condition} = conditionIn(written, known)
-  return condition !== null && hasNames(condition) ? condition : trimmed(written)
-}
-
-function hasNames(condition: unknown): boolean {
-  return /"fact":"(server|arr)\.id"/.test(JSON.stringify(condition))
 }

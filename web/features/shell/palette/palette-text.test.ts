@@ -42,7 +42,9 @@ const labels = Object.keys(english)
 const found = (words: string) => named(labels, words, (label) => text(label), alsoCalled, topicsOf)
 
 test('what has other names is there under its own', () => {
-  expect(labels.filter((label) => text(label) === label)).toEqual([])
+  // A key of config.toml is its own name.
+  const named = labels.filter((label) => !label.startsWith('setting.key.'))
+  expect(named.filter((label) => text(label) === label)).toEqual([])
 })
 
 test.each([
