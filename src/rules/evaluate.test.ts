@@ -61,7 +61,7 @@ for (const [action, kind] of Object.entries(actionKinds)) {
       superSeed: {on: true},
       sequential: {on: true},
       'tracker.add': {urls: ['http://t/a']},
-      'tracker.replace': {from: 'a', to: 'b'},
+      'tracker.replace': {from: 'a', to: 'http://t/b'},
       move: {path: '/a'},
       copyTo: {server: 'b'},
       quarantine: {for: '1d'},
