@@ -376,7 +376,7 @@ test.each([
     expect(await isSeen()).toBe(false)
     await page.keyboard.press('g')
     await page.keyboard.press(',')
-    await page.getByRole('heading', {name: say('nav.servers'), level: 1}).waitFor()
+    await page.getByRole('heading', {name: say('nav.settings'), level: 1}).waitFor()
     await page.goBack()
     await until(isSeen, Boolean)
   },

@@ -383,6 +383,17 @@ const looks: readonly Shown[] = [
     name: 'several under way',
     path: '/torrents',
     opens: whileUnderWay(cancelled, moving, rechecking),
+    whole: (page) => panelOf(page).getByText(say('result.running.several', {count: 3})),
+  },
+  {
+    name: 'several under way, each of them',
+    path: '/torrents',
+    opens: async (page) => {
+      await whileUnderWay(cancelled, moving, rechecking)(page)
+      await panelOf(page)
+        .getByRole('button', {name: say('result.running.unfold')})
+        .click()
+    },
     whole: lastOf('verb.recheck'),
   },
   {

@@ -93,7 +93,7 @@ function Running({actions}: {actions: readonly RecentAction[]}) {
     const share = actions.reduce((sum, it) => sum + shareOf(it), 0) / actions.length
     return (
       <article className="flex shrink-0 items-center gap-2 rounded-l bg-raised py-1 pr-1.5 pl-3.5">
-        <b className="num min-w-0 flex-1 truncate font-medium">{words}</b>
+        <b className="num min-w-0 flex-1 text-pretty font-medium">{words}</b>
         <Meter share={share} label={words} tone="accent" className="h-1! w-16! shrink-0" />
         {fold}
         {hide(actions)}
