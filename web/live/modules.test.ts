@@ -31,8 +31,31 @@ test('what is lost while the program is there is asked for again', async () => {
 
 test('what does not come while the program is there fails as it failed the last time', async () => {
   const {load, told} = module(() => true)
-  await expect(whenThere(load, socketThat(live), noPause)).rejects.toThrow('Failed to fetch')
-  expect(told.asked).toBe(3)
+  let pauses = 0
+  const pause = async () => void pauses++
+  await expect(whenThere(load, socketThat(live), pause)).rejects.toThrow('Failed to fetch')
+  // A connection that came back in a pause behind the last one would have nobody who waits for it.
+  expect([told.asked, pauses]).toEqual([4, 3])
+})
+
+test('what failed for the last time as the connection was lost is asked for once it is back', async () => {
+  const socket = socketThat(live)
+  let isAway = true
+  const told = {asked: 0}
+  const load = async () => {
+    if (++told.asked === 4) socket.connection = lost
+    if (isAway) throw new TypeError('Failed to fetch dynamically imported module')
+    return 'page'
+  }
+  const page = whenThere(load, socket, async () => {
+    if (told.asked < 4) return
+    // It comes back while somebody waits whether it is lost.
+    isAway = false
+    socket.connection = live
+    socket.changes.emit()
+  })
+  expect(await page).toBe('page')
+  expect(told.asked).toBe(5)
 })
 
 test('a program that is away is asked for nothing, and once when it is back', async () => {
@@ -77,5 +100,5 @@ test('a page that never had a live connection asks anyway', async () => {
   await expect(
     whenThere(load, socketThat({state: 'connecting', failedSince: null}), noPause),
   ).rejects.toThrow('Failed to fetch')
-  expect(told.asked).toBe(3)
+  expect(told.asked).toBe(4)
 })

@@ -2,7 +2,7 @@
 import type {LiveSocket} from './socket.ts'
 
 /** Something in between may lose an answer: so often it is asked for while the program is there. */
-const ASKED_AT_MOST = 3
+const ASKED_AT_MOST = 4
 const PAUSE_MS = 500
 
 /**
@@ -20,9 +20,11 @@ export async function whenThere<T>(
     try {
       return await load()
     } catch (cause) {
+      // At once: who hears of it waits for the connection to come back, which must not have been before.
+      if (asked === ASKED_AT_MOST && !isLost(socket)) throw cause
       // The connection may hear of it a moment later.
       await pause(PAUSE_MS * asked)
-      if (!isLost(socket) && ++asked > ASKED_AT_MOST) throw cause
+      if (!isLost(socket)) asked = Math.min(asked + 1, ASKED_AT_MOST)
     }
   }
 }
