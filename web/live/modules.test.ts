@@ -13,54 +13,54 @@ function socketThat(connection: Connection) {
 
 /** Fails as long as `isAway` says so. */
 function module(isAway: () => boolean) {
-  const told = {asked: 0}
+  const calls = {asked: 0}
   const load = async () => {
-    told.asked++
+    calls.asked++
     if (isAway()) throw new TypeError('Failed to fetch dynamically imported module')
     return 'page'
   }
-  return {told, load}
+  return {calls, load}
 }
 
 test('what is lost while the program is there is asked for again', async () => {
   let failures = 2
-  const {load, told} = module(() => failures-- > 0)
+  const {load, calls} = module(() => failures-- > 0)
   expect(await whenThere(load, socketThat(live), noPause)).toBe('page')
-  expect(told.asked).toBe(3)
+  expect(calls.asked).toBe(3)
 })
 
 test('what does not come while the program is there fails as it failed the last time', async () => {
-  const {load, told} = module(() => true)
+  const {load, calls} = module(() => true)
   let pauses = 0
   const pause = async () => void pauses++
   await expect(whenThere(load, socketThat(live), pause)).rejects.toThrow('Failed to fetch')
   // A connection that came back in a pause behind the last one would have nobody who waits for it.
-  expect([told.asked, pauses]).toEqual([4, 3])
+  expect([calls.asked, pauses]).toEqual([4, 3])
 })
 
 test('what failed for the last time as the connection was lost is asked for once it is back', async () => {
   const socket = socketThat(live)
   let isAway = true
-  const told = {asked: 0}
+  const calls = {asked: 0}
   const load = async () => {
-    if (++told.asked === 4) socket.connection = lost
+    if (++calls.asked === 4) socket.connection = lost
     if (isAway) throw new TypeError('Failed to fetch dynamically imported module')
     return 'page'
   }
   const page = whenThere(load, socket, async () => {
-    if (told.asked < 4) return
+    if (calls.asked < 4) return
     // It comes back while somebody waits whether it is lost.
     isAway = false
     socket.connection = live
     socket.changes.emit()
   })
   expect(await page).toBe('page')
-  expect(told.asked).toBe(5)
+  expect(calls.asked).toBe(5)
 })
 
 test('a program that is away is asked for nothing, and once when it is back', async () => {
   const socket = socketThat({...lost, isGone: false})
-  const {load, told} = module(() => false)
+  const {load, calls} = module(() => false)
   const page = whenThere(load, socket, noPause)
   // It is away for longer, and still away.
   socket.connection = lost
@@ -68,17 +68,17 @@ test('a program that is away is asked for nothing, and once when it is back', as
     socket.changes.emit()
     await Promise.resolve()
   }
-  expect(told.asked).toBe(0)
+  expect(calls.asked).toBe(0)
   socket.connection = live
   socket.changes.emit()
   expect(await page).toBe('page')
-  expect(told.asked).toBe(1)
+  expect(calls.asked).toBe(1)
 })
 
 test('what was asked for in the moment in which the program went is asked for when it is back', async () => {
   const socket = socketThat(live)
   let isAway = true
-  const {load, told} = module(() => isAway)
+  const {load, calls} = module(() => isAway)
   const paused = Promise.withResolvers<void>()
   const page = whenThere(load, socket, async () => {
     socket.connection = lost
@@ -86,19 +86,19 @@ test('what was asked for in the moment in which the program went is asked for wh
   })
   await paused.promise
   await Promise.resolve()
-  expect(told.asked).toBe(1)
+  expect(calls.asked).toBe(1)
 
   isAway = false
   socket.connection = live
   socket.changes.emit()
   expect(await page).toBe('page')
-  expect(told.asked).toBe(2)
+  expect(calls.asked).toBe(2)
 })
 
 test('a page that never had a live connection asks anyway', async () => {
-  const {load, told} = module(() => true)
+  const {load, calls} = module(() => true)
   await expect(
     whenThere(load, socketThat({state: 'connecting', failedSince: null}), noPause),
   ).rejects.toThrow('Failed to fetch')
-  expect(told.asked).toBe(4)
+  expect(calls.asked).toBe(4)
 })

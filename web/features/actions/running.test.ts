@@ -14,8 +14,8 @@ const action = (id: string, state: RecentAction['state'], done = 0) =>
 
 function page(listed: readonly RecentAction[] | null = [], aside = new Set<string>()) {
   const later: (() => void)[] = []
-  const told: string[] = []
-  const say = (what: string) => (it: RecentAction) => void told.push(`${what} ${it.action_id}`)
+  const heard: string[] = []
+  const say = (what: string) => (it: RecentAction) => void heard.push(`${what} ${it.action_id}`)
   const running = new RunningActions({
     list: () => (listed === null ? Promise.reject(new Error('away')) : Promise.resolve(listed)),
     after: (_ms, run) => void later.push(run),
@@ -25,11 +25,11 @@ function page(listed: readonly RecentAction[] | null = [], aside = new Set<strin
   })
   const pass = () => later.splice(0).forEach((run) => run())
   const shown = () => running.shown.map((it) => `${it.action_id} ${it.counts.done}`)
-  return {running, told, pass, shown}
+  return {running, heard, pass, shown}
 }
 
 test('what takes its time is shown with how far it is, until it ends', () => {
-  const {running, told, pass, shown} = page()
+  const {running, heard, pass, shown} = page()
   running.hear(action('a', 'running'))
   running.hear(action('a', 'running', 500))
   expect(shown()).toEqual([])
@@ -38,7 +38,7 @@ test('what takes its time is shown with how far it is, until it ends', () => {
   running.hear(action('a', 'running', 1_000))
   expect(shown()).toEqual(['a 1000'])
   running.hear(action('a', 'done', 5_000))
-  expect([shown(), told]).toEqual([[], []])
+  expect([shown(), heard]).toEqual([[], []])
 })
 
 test('what was put aside stays away, also after a reload, and its end is reported', async () => {
@@ -56,7 +56,7 @@ test('what was put aside stays away, also after a reload, and its end is reporte
   again.pass()
   expect(again.shown()).toEqual(['b 0'])
   again.running.hear(action('a', 'done'))
-  expect(again.told).toEqual(['ended a'])
+  expect(again.heard).toEqual(['ended a'])
 })
 
 test('what ends at once is never shown, and news of others change nothing', () => {
@@ -70,34 +70,34 @@ test('what ends at once is never shown, and news of others change nothing', () =
 
 test('what began before a reload is found, and reported when it ends, or that it was lost', async () => {
   const listed = [action('a', 'running', 500), action('b', 'running'), action('old', 'done')]
-  const {running, told, pass, shown} = page(listed)
+  const {running, heard, pass, shown} = page(listed)
   await running.opened()
   pass()
   expect(shown()).toEqual(['b 0', 'a 500'])
   running.hear(action('a', 'done'))
   listed.splice(0)
   await running.opened()
-  expect([shown(), told]).toEqual([[], ['ended a', 'lost b']])
+  expect([shown(), heard]).toEqual([[], ['ended a', 'lost b']])
 })
 
 test('one that ended while the connection was away ends with the list, and one that this page began shows its answer', async () => {
   const listed: RecentAction[] = []
-  const {running, told} = page(listed)
+  const {running, heard} = page(listed)
   running.hear(action('mine', 'running'))
   running.hear(action('gone', 'running'))
   listed.push(action('mine', 'done'))
   await running.opened()
-  expect(told).toEqual([])
+  expect(heard).toEqual([])
   running.hear(action('mine', 'running'))
-  expect(told).toEqual([])
+  expect(heard).toEqual([])
 })
 
 test('a list that is not to be had changes nothing', async () => {
-  const {running, told, pass, shown} = page(null)
+  const {running, heard, pass, shown} = page(null)
   running.hear(action('a', 'running'))
   pass()
   await running.opened()
-  expect([shown(), told]).toEqual([['a 0'], []])
+  expect([shown(), heard]).toEqual([['a 0'], []])
 })
 
 test('who asked hears once that it began, and of no other', () => {
@@ -151,11 +151,11 @@ test('how far it is goes by bytes where they are known', () => {
 })
 
 test('what its servers took is under way as long as data moves, and ends with it', () => {
-  const {running, told, pass, shown} = page()
+  const {running, heard, pass, shown} = page()
   running.hear(action('a', 'running'))
   pass()
   running.hear({...action('a', 'done', 12), progress: moving({}).progress})
-  expect([shown(), told]).toEqual([['a 12'], []])
+  expect([shown(), heard]).toEqual([['a 12'], []])
   running.hear(action('a', 'done', 12))
   expect(shown()).toEqual([])
 })

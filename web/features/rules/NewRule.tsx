@@ -2,9 +2,12 @@ import {useQuery} from '@tanstack/react-query'
 import {Link, useNavigate} from '@tanstack/react-router'
 import {Search} from 'lucide-react'
 import {useId, useMemo, useState, type KeyboardEvent, type ReactNode} from 'react'
+import {arrsQuery} from '../../api/arrs.ts'
 import {previewQuery, ruleExamplesQuery, type RulePreview} from '../../api/rules.ts'
-import {foundTotal} from '../../api/torrents.ts'
+import {foundTotal, labelCounts} from '../../api/torrents.ts'
+import {trackerProfilesQuery} from '../../api/tracker-names.ts'
 import {text} from '../../i18n/text.ts'
+import {useServers} from '../../live/servers.ts'
 import {Awaited} from '../../ui/Awaited.tsx'
 import {bytes, written} from '../../ui/format.ts'
 import {Icon} from '../../ui/Icon.tsx'
@@ -15,6 +18,7 @@ import {SkeletonLines} from '../../ui/Skeleton.tsx'
 import {textLinkClass} from '../../ui/TextButton.tsx'
 import {useTitle} from '../../ui/use-document.ts'
 import {queryShown} from '../torrents/torrents-search.ts'
+import type {KnownHere} from './described.ts'
 import {conditionOfText, useKnown, type Known} from './form/known-names.ts'
 import {withValue} from './form/rule-document.ts'
 import {groupIcons} from './group-icons.ts'
@@ -22,7 +26,6 @@ import {RuleEditor} from './RuleEditor.tsx'
 import {waitingWords} from './preview.ts'
 import type {Pieces} from './sentence-pieces.ts'
 import {OWN_WORDS, templatesFor, understood, type Template} from './templates.ts'
-import {useKnownHere} from './use-known-here.ts'
 import {useSentenceWords} from './use-sentence-words.ts'
 
 /** What a rule may begin with that is no template. */
@@ -363,4 +366,29 @@ function Others({count}: {count: number | null}) {
       )}
     </div>
   )
+}
+
+const {timeZone} = Intl.DateTimeFormat().resolvedOptions()
+
+/** Names that somebody can mean who describes a rule. `null` = not read yet; what can't be read has no names. */
+function useKnownHere(): KnownHere | null {
+  const arrs = useQuery(arrsQuery)
+  const labels = useQuery(labelCounts)
+  const profiles = useQuery(trackerProfilesQuery)
+  const servers = useServers()
+  const isWaiting = arrs.isPending || labels.isPending || profiles.isPending || !servers
+  return useMemo(() => {
+    if (isWaiting) return null
+    const named = (counts: readonly {readonly value: unknown}[] | undefined) =>
+      (counts ?? []).map(({value}) => value).filter((it) => typeof it === 'string' && it !== '') as string[]
+    return {
+      servers: (servers ?? []).map((it) => ({id: it.server_id, name: it.server_name})),
+      arrs: arrs.data ?? [],
+      tags: named(labels.data?.tag),
+      categories: named(labels.data?.category),
+      trackers: named(labels.data?.tracker),
+      profiles: (profiles.data ?? []).map((it) => ({name: it.name, hosts: it.seen_hosts})),
+      timeZone,
+    }
+  }, [isWaiting, arrs.data, labels.data, profiles.data, servers])
 }
