@@ -1,6 +1,6 @@
 /**
- * Asks an Arr on the main thread, each time over a connection of its own but with what is known of it, under the same rules as a server of whoever
- * asks. Managers keep theirs, in their own thread: docs/decisions/058.
+ * Asks an Arr on the main thread, each time over a connection of its own, but with what is known of who answers there,
+ * under the same rules as a server of whoever asks. Managers keep theirs, in their own thread: docs/decisions/058.
  */
 import {lookupWithin, objectionTo} from '#clients/outgoing.ts'
 import type {Clock} from '#lib/clock.ts'
@@ -21,7 +21,10 @@ import {arrUrl, type OutgoingPolicy} from './api/http-client.ts'
  */
 export type AskArr = <T>(way: ArrWay, ask: (port: ArrPort) => Promise<T>, asks?: 'whoItIs') => Promise<T>
 
-/** Who answers at an address is asked with two requests: as much as what is asked most. */
+/**
+ * Who answers at an address is asked with two requests: as much as what is asked most. Only its app and version are
+ * known meanwhile, never its items; a question that fails, as to another app in its place, ends that.
+ */
 const KNOWN_MS = 10 * 60_000
 const MOST_KNOWN = 1_000
 
