@@ -891,8 +891,8 @@ test('a pasted list of rules is shown as sentences, with mistakes in their lines
   await textOf(page).fill(`rules:\n${one('a', 'ratio')}${one('b', 'seedsSwarm')}`)
   await several.getByText(say('preview.why.no-torrent')).nth(1).waitFor()
   await several.getByRole('button', {name: say('rules.several.create', {count: 2})}).click()
-  await main(page).getByText('Pasted a').first().waitFor()
-  await main(page).getByText('Pasted b').first().waitFor()
+  await page.getByRole('listitem', {name: 'Pasted a', exact: true}).waitFor()
+  await page.getByRole('listitem', {name: 'Pasted b', exact: true}).waitFor()
 })
 
 test('a search becomes a rule in the same words, with suggestions and mistakes under the word, and leads back', async () => {
