@@ -21,10 +21,11 @@ const DAY_MS = 24 * HOUR_MS
 /** That long it may take until it is seen that nobody on the internet is reached. */
 const SILENCE_NOTICED_MS = 10 * MINUTE_MS
 /**
- * To an Arr in an hour of trouble, beside its commands: three a minute when it says nothing by itself, and a dozen for each
- * of ten looks at what waits. That a well Arr is asked 75 times at most is held by `healing.fleet.test.ts`.
+ * To an Arr in an hour of trouble, beside its commands: three a minute when it says nothing by itself, a dozen for each
+ * of ten looks at what waits, and what failed for a moment again (`arr-client/ask-again.ts`). That a well Arr is asked
+ * 75 times at most is held by `healing.fleet.test.ts`.
  */
-const MOST_QUESTIONS_PER_HOUR = 300
+const MOST_QUESTIONS_PER_HOUR = 3 * 60 + 12 * 10 + 72
 /** To a server, all of them together. */
 const MOST_REQUESTS_PER_HOUR = 3_000
 /** The same to the same torrent for the same reason. */
