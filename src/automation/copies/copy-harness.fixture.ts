@@ -106,6 +106,8 @@ export async function copyHarness() {
     left: new Set<ServerId>(),
     /** Why the owner of the rule may not name the folder that it names. */
     noFolder: null as CommodarrError | null,
+    /** The list of their server was read before they were added. */
+    notShown: new Set<string>(),
     /** Since the program began a whole list was read. */
     isListed: true,
     ended: [] as string[],
@@ -135,7 +137,10 @@ export async function copyHarness() {
     ofChange: async () => staysAtLimit,
   }
   const meeting = {between: async () => world.meeting}
-  const fleet = {get: (of: TorrentKey) => world.torrents.get(keyText(of)) ?? null}
+  const fleet = {
+    get: (of: TorrentKey) =>
+      world.notShown.has(keyText(of)) ? null : (world.torrents.get(keyText(of)) ?? null),
+  }
   const write = async (entries: readonly JournalEntry[]) => void world.journal.push(...entries)
   let [memory, steps, ids] = [await base.open(), 0, 0]
   let kill: Kill | null = null

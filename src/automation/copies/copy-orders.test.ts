@@ -464,6 +464,21 @@ test('a download that is canceled takes its files with it once its server has sh
   }
 })
 
+test('a download that is canceled in the moment in which it was added is removed once its server shows it', async () => {
+  const {order, run, orders, world, there, result} = await harnessOf()
+  world.plan = {why: 'No path mapping.', isUnseen: true}
+  world.onAdded = () => void world.notShown.add(keyText(copy))
+  await order({download: true})
+  await run(4)
+  await orders().cancel([`entry ${keyText(source)}`])
+  await run(3)
+  expect(result()).toBeUndefined()
+  world.notShown.clear()
+  expect(there()).not.toBeNull()
+  await run()
+  expect([there(), result()]).toMatchObject([null, {code: 'cancelled'}])
+})
+
 test('a copy that is canceled while its server checks it goes into the trash where there is one', async () => {
   const {order, run, orders, world} = await harnessOf()
   world.showsChecked = {state: 'checking', complete: false, progress: 0}

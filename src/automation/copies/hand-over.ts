@@ -167,11 +167,13 @@ export async function clear(parts: CopySagaDeps, saga: SagaAtStep): Promise<Step
   const now = parts.presence(there(saga))
   const mine = shownThere(parts, saga)
   const isLate = isOver(saga, waits.copyTried.ms)
-  // Its order had no answer: what came of it is ours, and may take a moment to be shown.
+  // A list that was read before it was added lacks it, too: that is no sign that it went.
+  const isToShow = state.isSent === true && state.addedAt === undefined && now !== 'left'
+  if (isToShow && mine === null && !isOver(saga, DOUBT_MS)) return {waitMs: AGAIN_MS}
+  // Its order had no answer: what came of it is ours.
   if (!state.isOurs && state.isSent && now !== 'left') {
     if (mine !== null && isAsSent(state, mine))
       return next('clear', {state: {...state, isOurs: true} satisfies CopyOfPerson})
-    if (mine === null && !isOver(saga, DOUBT_MS)) return {waitMs: AGAIN_MS}
     if (now === 'unknown' && !isLate) return {waitMs: AGAIN_MS}
   }
   if (!state.isOurs || now === 'gone' || now === 'left') return next('revive', saga)
