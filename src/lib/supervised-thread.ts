@@ -2,7 +2,7 @@
  * A worker thread that is kept alive: started, listened to, ended when it says nothing any more, and started again.
  * When, decides `thread-life.ts`. What it says besides is handed on as it comes.
  */
-import {Worker, type WorkerOptions} from 'node:worker_threads'
+import {Worker, type ResourceLimits, type WorkerOptions} from 'node:worker_threads'
 import type {Clock} from './clock.ts'
 import type {ThreadEnd, ThreadPulse, ThreadSign, ThreadView} from '#model/manager.ts'
 import type {Bytes, EpochMs} from '#model/units.ts'
@@ -39,6 +39,11 @@ interface Running {
 const MIB = 1024 * 1024
 /** Left to itself each thread takes three times 16 MB for what lives a moment. */
 const YOUNG_MIB = 8
+
+/** @param mostHeap more than this ends it */
+export function threadLimits(mostHeap: Bytes): ResourceLimits {
+  return {maxOldGenerationSizeMb: Math.ceil(mostHeap / MIB), maxYoungGenerationSizeMb: YOUNG_MIB}
+}
 
 export class SupervisedThread<Said, Sent> {
   readonly #plan: ThreadPlan<Said>
@@ -145,10 +150,7 @@ export class SupervisedThread<Said, Sent> {
     const options: WorkerOptions = {
       name: this.#plan.id,
       workerData: this.#plan.birth(),
-      resourceLimits: {
-        maxOldGenerationSizeMb: Math.ceil(this.#plan.mostHeap / MIB),
-        maxYoungGenerationSizeMb: YOUNG_MIB,
-      },
+      resourceLimits: threadLimits(this.#plan.mostHeap),
     }
     const running: Running = {worker: new Worker(this.#plan.entry, options), isHeard: true}
     this.#running = running

@@ -25,7 +25,7 @@ import {
 import {orphanIn, type Orphan, type OrphanFolder, type OrphanReport} from '#model/orphans.ts'
 import type {RuleId} from '#model/rule.ts'
 import {MINUTE, type EpochMs} from '#model/units.ts'
-import {evaluate} from '#rules/evaluate.ts'
+import {evaluate, type PassPart} from '#rules/evaluate.ts'
 import {explain} from '#rules/explain.ts'
 import type {FactReaders} from '#rules/fact-readers.ts'
 import {uncounted} from '#rules/rule-costs.ts'
@@ -177,9 +177,14 @@ export class OrphanRules {
       askedAt: ({id, schedule}) => this.#askedSince(id, schedule?.cron !== undefined),
       costs: uncounted,
     })
+    const parts: PassPart[] = []
     let step = evaluation.next()
-    for (; !step.done; step = evaluation.next()) if (turns.due()) await turns.next()
-    const {decisions, asked} = step.value
+    for (; !step.done; step = evaluation.next()) {
+      if (step.value) parts.push(step.value)
+      if (turns.due()) await turns.next()
+    }
+    const {asked} = step.value
+    const decisions = [...parts, step.value].flatMap((part) => part.decisions)
     for (const id of asked) this.#askedAt.set(id, clock.now())
     const standing = new Set(ruleSet.rules.flatMap(({rule}) => (rule.mode === 'off' ? [] : [rule.id])))
     await quarantines.keep(decisions, ({ruleId, subject}) => {

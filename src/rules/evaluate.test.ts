@@ -396,13 +396,33 @@ test('a torrent whose values change with time is looked at again in time', () =>
   expect([...passes.run([{...done, complete: false, age: 7000}]).wakes]).toEqual([])
 })
 
+const rows = (count: number) => Array.from({length: count}, (_, at): Row => ({...done, key: `k${at}`}))
+
 test('a pass gives way after each 64 subjects', () => {
   const passes = new Passes(aRule())
-  const rows = (count: number) => Array.from({length: count}, (_, at): Row => ({...done, key: `k${at}`}))
   passes.run(rows(63))
   expect(passes.breaks).toBe(0)
   expect(passes.decided(rows(130))).toHaveLength(130)
   expect(passes.breaks).toBe(2)
+})
+
+test('many decisions are handed out a thousand at a time, in the order of rules, with what is to be remembered', () => {
+  const [first, second] = [aRule({id: 'first', hold: {for: '0s'}}), aRule({id: 'second', concern: 'limits'})]
+  const passes = new Passes(first, second)
+  const {decisions, memory} = passes.run(rows(1_300))
+  expect(passes.parts).toEqual([1_000, 1_000, 600])
+  expect(decisions.map(({ruleId, subject}) => `${ruleId} ${subject.key}`)).toEqual(
+    ['first', 'second'].flatMap((id) => rows(1_300).map(({key}) => `${id} ${key}`)),
+  )
+  expect(memory).toHaveLength(1_300)
+  passes.run(rows(1))
+  expect(passes.parts).toEqual([2])
+})
+
+test('what rests for certain is not decided again, and keeps other rules back as before', () => {
+  const passes = new Passes(aRule({id: 'first'}), aRule({id: 'second'}))
+  passes.rests = (id, key) => id === 'first' && key === 'k1'
+  expect(passes.decided(rows(3))).toEqual(['first k0', 'first k2'])
 })
 
 test('the book knows who looks at what', () => {

@@ -35,6 +35,8 @@ import type {SteadyTime} from './steady-clock.ts'
 
 /** Subjects between two breaks of a pass. */
 const SLICE = 64
+/** So many decisions are handed out at once: each of 100,000 holds some 5 KB. */
+const MOST_AT_ONCE = 1_000
 
 export interface Pass<S> {
   readonly subjects: Iterable<S>
@@ -54,6 +56,8 @@ export interface Pass<S> {
   /** When it was asked last, or since when it is there. */
   askedAt(rule: Rule): EpochMs
   readonly costs: PassCosts
+  /** What it decided of the subject rests for certain, so that another decision would come to nothing. Absent = none. */
+  rests?(rule: RuleId, subject: string): boolean
 }
 
 export interface MemoryWrite {
@@ -68,10 +72,15 @@ export interface WantedFact extends FactUse {
   readonly subject: SubjectName
 }
 
-export interface PassResult {
+/** What is there already, when it is much; the next part goes on behind it. */
+export interface PassPart {
   /** In the order of rules, within one in that of its choice. */
   readonly decisions: readonly Decision[]
   readonly memory: readonly MemoryWrite[]
+}
+
+/** With the last part. */
+export interface PassResult extends PassPart {
   /** Lazy facts worth their price; the subject is looked at again when they come. */
   readonly wanted: readonly WantedFact[]
   /** Lazy facts worth another look, as what they were may be over. */
@@ -92,8 +101,8 @@ interface Due<S> {
   readonly isActedOn: boolean
 }
 
-/** A break: nothing is handed out. */
-type Breaks<R> = Generator<undefined, R>
+/** A break, in which a part is handed out or nothing is. */
+type Breaks<R> = Generator<PassPart | undefined, R>
 
 /** Gives way after each slice: who runs it asks in between whether others wait. */
 export function* evaluate<S>(ruleSet: RuleSet<S>, pass: Pass<S>): Breaks<PassResult> {
@@ -154,13 +163,13 @@ class Round<S> {
   readonly #pass: Pass<S>
   readonly #looking: readonly Looking<S>[]
   readonly #lookingAt: ReturnType<typeof scopeIndex<S, Looking<S>>>
-  readonly #writes: MemoryWrite[] = []
+  #part: {readonly decisions: Decision[]; readonly memory: MemoryWrite[]} = {decisions: [], memory: []}
   readonly #wanted = new Map<string, WantedFact>()
   readonly #aged = new Map<string, WantedFact>()
   readonly #wakes = new Map<string, Seconds>()
   readonly #open = new Map<RuleId, Set<string>>()
   /** All of them, for rules that are held. */
-  readonly #subjects: (readonly [subject: S, key: string])[] = []
+  readonly #subjects: S[] = []
 
   constructor(ruleSet: RuleSet<S>, pass: Pass<S>) {
     this.#ruleSet = ruleSet
@@ -173,7 +182,7 @@ class Round<S> {
     const {costs} = this.#pass
     const now = {at: this.#pass.at, time: this.#pass.timeOf(subject)}
     const name = this.#ruleSet.readers.name(subject)
-    this.#subjects.push([subject, name.key])
+    this.#subjects.push(subject)
     let next = Number.POSITIVE_INFINITY
     for (const looking of this.#rulesFor(subject, name.key)) {
       const {compiled, memory, isAsked, isOnce, due, doubts} = looking
@@ -212,17 +221,14 @@ class Round<S> {
   *result(): Breaks<PassResult> {
     const conflicts = new Conflicts()
     const asked = this.#looking.filter(({isAsked}) => isAsked)
-    const decisions: Decision[] = []
     for (const looking of asked) {
       const {compiled, doubts} = looking
-      const own = yield* this.#decide(looking, conflicts)
+      yield* this.#decide(looking, conflicts)
       if (this.#pass.costs.isHeld(compiled.rule)) yield* this.#keepBack(compiled, conflicts)
-      else decisions.push(...own)
       for (const key of doubts) conflicts.doubted(compiled.rule, key)
     }
     return {
-      decisions,
-      memory: this.#writes,
+      ...this.#part,
       wanted: [...this.#wanted.values()],
       aged: [...this.#aged.values()],
       wakes: this.#wakes,
@@ -233,26 +239,26 @@ class Round<S> {
     }
   }
 
-  /** What it would have decided nobody knows. */
+  /** What it would have decided of the rest nobody knows. */
   *#keepBack({rule, scope}: CompiledRule<S>, conflicts: Conflicts): Breaks<void> {
     let looked = 0
-    for (const [subject, key] of this.#subjects) {
-      if (scope.evaluate(subject) !== 'no') conflicts.doubted(rule, key)
+    const {readers} = this.#ruleSet
+    for (const subject of this.#subjects) {
+      if (scope.evaluate(subject) !== 'no') conflicts.doubted(rule, readers.name(subject).key)
       if (++looked % SLICE === 0) yield
     }
   }
 
-  *#decide({compiled, due, mayChoose}: Looking<S>, conflicts: Conflicts): Breaks<readonly Decision[]> {
+  *#decide({compiled, due, mayChoose}: Looking<S>, conflicts: Conflicts): Breaks<void> {
     const {costs} = this.#pass
     const free = due.filter(({name}) => conflicts.keptBackBy(compiled.rule, name.key) === null)
     if (!mayChoose) {
       for (const {subject, name} of free)
         if (compiled.mayKeep?.(subject)) conflicts.doubted(compiled.rule, name.key)
-      return []
+      return
     }
-    const decisions: Decision[] = []
     for (const {subject, name, evaluation, isActedOn} of selectedOf(compiled, free)) {
-      if (costs.isHeld(compiled.rule)) return []
+      if (costs.isHeld(compiled.rule)) return
       const began = costs.begin(compiled.rule)
       const actions = wantedActions(compiled, subject, evaluation.memory)
       const open = actions?.length ? openActions(compiled, subject, actions) : actions
@@ -262,12 +268,17 @@ class Round<S> {
       if (isActedOn ? actions?.length === 0 : !isKept) continue
       // Also while what it would do is looked up, or is so already, nobody behind it shall do something else.
       conflicts.decided(compiled.rule, name.key)
-      if (isActedOn && open?.length) {
-        const {hold} = evaluation
-        decisions.push(decisionOf(compiled, subject, open, {at: this.#pass.at, hold}))
-      }
+      if (!isActedOn || !open?.length || this.#pass.rests?.(compiled.rule.id, name.key)) continue
+      const {hold} = evaluation
+      this.#part.decisions.push(decisionOf(compiled, subject, open, {at: this.#pass.at, hold}))
+      if (this.#part.decisions.length >= MOST_AT_ONCE) yield this.#takePart()
     }
-    return decisions
+  }
+
+  #takePart(): PassPart {
+    const part = this.#part
+    this.#part = {decisions: [], memory: []}
+    return part
   }
 
   #wait(id: RuleId, key: string): void {
@@ -276,7 +287,7 @@ class Round<S> {
   }
 
   #remember({id, revision}: Rule, subject: SubjectName, memory: HoldMemory | null): void {
-    this.#writes.push({ruleId: id, ruleRevision: revision, subject, memory})
+    this.#part.memory.push({ruleId: id, ruleRevision: revision, subject, memory})
   }
 }
 

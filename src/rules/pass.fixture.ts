@@ -1,6 +1,6 @@
 /** Passes for tests: memory is kept from one to the next, as a manager keeps it. */
 import type {Rule, RuleEvent, RuleId} from '#model/rule.ts'
-import {evaluate, type PassResult} from './evaluate.ts'
+import {evaluate, type Pass, type PassPart, type PassResult} from './evaluate.ts'
 import type {HoldMemory} from './hold.ts'
 import {uncounted, type PassCosts} from './rule-costs.ts'
 import {RuleSet} from './rule-set.ts'
@@ -18,13 +18,33 @@ interface Circumstances {
   readonly askedAt?: number
 }
 
+/** At once, with all parts in one. */
+export function runThrough(pass: ReturnType<typeof evaluate>) {
+  const parts: PassPart[] = []
+  let step = pass.next()
+  let breaks = 0
+  for (; !step.done; step = pass.next()) {
+    breaks++
+    if (step.value) parts.push(step.value)
+  }
+  parts.push(step.value)
+  const result: PassResult = {
+    ...step.value,
+    decisions: parts.flatMap(({decisions}) => decisions),
+    memory: parts.flatMap(({memory}) => memory),
+  }
+  return {result, breaks, parts: parts.map(({decisions}) => decisions.length)}
+}
+
 export class Passes {
   readonly ruleSet: RuleSet<Row>
   readonly memory = new Map<RuleId, Map<string, HoldMemory>>()
   /** Of nobody, until a test counts them. */
   costs: PassCosts = uncounted
-  /** Breaks of the last pass. */
+  rests: Pass<Row>['rests'] = () => false
+  /** Breaks of the last pass, and how many decisions each part of it had. */
   breaks = 0
+  parts: readonly number[] = []
 
   constructor(...rules: readonly Rule[]) {
     this.ruleSet = new RuleSet(rules, world)
@@ -44,12 +64,13 @@ export class Passes {
       memoryOf: ({id}) => this.memory.get(id) ?? new Map(),
       askedAt: () => askedAt,
       costs: this.costs,
+      rests: (...it) => this.rests?.(...it) ?? false,
     })
-    this.breaks = 0
-    let step = pass.next()
-    for (; !step.done; step = pass.next()) this.breaks++
-    for (const write of step.value.memory) this.#remember(write)
-    return step.value
+    const {result, breaks, parts} = runThrough(pass)
+    this.breaks = breaks
+    this.parts = parts
+    for (const write of result.memory) this.#remember(write)
+    return result
   }
 
   /** Rule and subject of each decision. */

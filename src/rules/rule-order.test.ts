@@ -3,6 +3,7 @@ import {expect, test} from 'vitest'
 import type {Rule} from '#model/rule.ts'
 import {compileRule, isDestructive} from './compiled-rule.ts'
 import {evaluate} from './evaluate.ts'
+import {runThrough} from './pass.fixture.ts'
 import {Passes} from './pass.fixture.ts'
 import {aRule} from './rule.fixture.ts'
 import {isKeeping} from './rule-order.ts'
@@ -69,10 +70,8 @@ function destroyedByNumber(all: readonly Rule[]): ReadonlySet<string> {
     askedAt: () => AT,
     costs: uncounted,
   })
-  let step = pass.next()
-  while (!step.done) step = pass.next()
   return destroyed(
-    step.value.decisions.map(({ruleId, subject}) => `${ruleId} ${subject.key}`),
+    runThrough(pass).result.decisions.map(({ruleId, subject}) => `${ruleId} ${subject.key}`),
     all,
   )
 }

@@ -9,7 +9,7 @@ import {DAY, type EpochMs} from '#model/units.ts'
 import type {Owing} from '#rules/presets/inherited.ts'
 import {owedBy, phrasesOf} from '../manager/owed.ts'
 import {torrentFacts} from '../manager/torrent-facts.ts'
-import type {TorrentSubject} from '../manager/torrent-subject.ts'
+import {notWatched, type TorrentSubject} from '../manager/torrent-subject.ts'
 import {downloadRecords} from '../supervision/download-records.ts'
 import type {Managers} from '../supervision/managers.ts'
 import {managedRow} from '../supervision/row-feed.ts'
@@ -57,8 +57,7 @@ export class KnownTorrents {
     if (!row || !server) return null
     const {arr, lookedUp} = read
     // What its rules hold is their managers' to know.
-    const flow = {gained: () => undefined, gainedFreely: () => undefined}
-    const ofManagers = {flow, strikes: () => undefined}
+    const ofManagers = {flow: notWatched, strikes: () => undefined}
     return {row, server, arr, lookedUp, ...ofManagers, remembered: this.#memory.torrents.of(key)}
   }
 

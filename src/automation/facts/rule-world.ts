@@ -33,7 +33,7 @@ import type {Owing} from '#rules/presets/inherited.ts'
 import {RunBudget} from '../actions/run-budget.ts'
 import {owedBy} from '../manager/owed.ts'
 import {isCutOff, silenceOf, withoutArr} from '../manager/torrent-facts.ts'
-import type {ArrFacts, TorrentSubject} from '../manager/torrent-subject.ts'
+import {notWatched, type ArrFacts, type TorrentSubject} from '../manager/torrent-subject.ts'
 import {glimpsedRows, managedRow} from '../supervision/row-feed.ts'
 import {readersOnMain} from './known-torrents.ts'
 import type {LibraryClaims} from './library-claims.ts'
@@ -108,7 +108,7 @@ export function ruleWorld(parts: RuleWorldDeps): RuleWorld {
       arr: arr && silentArr(arr),
       lookedUp: new Map(),
       flow: notWatched,
-      strikes: () => strikesOf(row.key),
+      strikes: strikesOf,
       remembered: memory.torrents.of(row.key),
     }
   }
@@ -192,7 +192,7 @@ export function ruleWorld(parts: RuleWorldDeps): RuleWorld {
           server: on,
           lookedUp,
           flow: notWatched,
-          strikes: () => strikesOf(row.key),
+          strikes: strikesOf,
           get arr() {
             return ownerOf(at, () => row.key)
           },
@@ -340,8 +340,6 @@ function silentArr({id, kind}: {readonly id: string; readonly kind: ArrKind}): A
     requested: undefined,
   }
 }
-
-const notWatched = {gained: () => undefined, gainedFreely: () => undefined}
 
 /**
  * Files that nobody claims, as the last look found them, for who tries a rule before it stands.

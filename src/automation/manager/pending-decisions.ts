@@ -117,6 +117,15 @@ export class PendingDecisions {
     return rested
   }
 
+  /** Whatever it is decided on now, it is not told again yet. */
+  rests(id: RuleId, key: string, now: number): boolean {
+    const name = nameOf(id, key)
+    const pending = this.#pending.get(name)
+    if (pending === undefined || now >= pending.until) return false
+    if (!pending.isPutOff && !pending.isSettled) return true
+    return pending.returns === this.#of.returnsOf(key) && now < this.#mayLiftAt(name)
+  }
+
   /** Those that were not told yet, or may be told again: from now on they are under way. */
   takeFresh(decisions: readonly Decision[], now: number): readonly Decision[] {
     return decisions.filter((decision) => this.#isFresh(decision, now))
@@ -125,12 +134,10 @@ export class PendingDecisions {
   #isFresh({ruleId, subject: {key}, preconditions}: Decision, now: number): boolean {
     const name = nameOf(ruleId, key)
     const pending = this.#pending.get(name)
+    if (this.rests(ruleId, key, now)) return false
     const isResting = pending !== undefined && now < pending.until
-    const mayEnd = pending !== undefined && (pending.isPutOff || pending.isSettled)
-    if (isResting && !mayEnd) return false
     const returns = this.#of.returnsOf(key)
     const isReturned = pending !== undefined && pending.returns !== returns
-    if (isResting && !isReturned && now < this.#mayLiftAt(name)) return false
     const standing = JSON.stringify(this.#of.standingOf(key))
     const grounds = JSON.stringify([groundsOf(preconditions), standing])
     if (isResting && !isReturned) {

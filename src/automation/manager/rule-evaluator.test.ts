@@ -553,7 +553,7 @@ test('what did not come to be done is decided again for the person who had its r
 /** Many others beside the one torrent, so that a pass gives way before it has seen all. */
 function others(count: number) {
   return Array.from({length: count}, (_, n) => ({
-    key: {...row.key, hash: n.toString(16).padStart(40, 'c') as typeof row.key.hash},
+    key: {...row.key, hash: n.toString(16).padStart(40, '0') as typeof row.key.hash},
   }))
 }
 
@@ -595,6 +595,19 @@ test('what a look at all says of a torrent as it was before it completed is not 
   atNextBreak(harness, () => harness.rows([{complete: true}]))
   expect((await harness.pass()).filter((it) => it.endsWith(key))).toEqual([])
   expect(await harness.pass()).toEqual([])
+})
+
+test('what a look at all says of it counts neither when a part of the decisions was handed out before it completed', async () => {
+  const stalls = aRule({id: 'incomplete', when: {fact: 'complete', op: 'eq', value: false}})
+  const harness = new EvaluatorHarness([stalls])
+  harness.rows([...others(2_500).map((it) => ({...it, complete: false})), {complete: false}], true)
+  harness.pause = () => {
+    if (harness.decided.length === 0) return
+    harness.pause = () => undefined
+    harness.rows([{complete: true}])
+  }
+  const decided = await harness.pass()
+  expect([decided.length, decided.filter((it) => it.endsWith(key))]).toEqual([2_500, []])
 })
 
 test('what is learned of a torrent that just completed does not wait for a look at all either', async () => {

@@ -28,7 +28,14 @@ import type {EpochMs, Seconds} from '#model/units.ts'
 import {Agenda} from '#rules/agenda.ts'
 import type {CompiledRule} from '#rules/compiled-rule.ts'
 import {compileCondition} from '#rules/condition.ts'
-import {evaluate, type MemoryWrite, type Pass, type PassResult, type WantedFact} from '#rules/evaluate.ts'
+import {
+  evaluate,
+  type MemoryWrite,
+  type Pass,
+  type PassPart,
+  type PassResult,
+  type WantedFact,
+} from '#rules/evaluate.ts'
 import {explain, type Circumstances} from '#rules/explain.ts'
 import {readOnce} from '#rules/fact-readers.ts'
 import {decisionOf, evaluateRule, openActions, wantedActions} from '#rules/rule-evaluation.ts'
@@ -102,6 +109,8 @@ export class RuleEvaluator {
   /** Of rules whose owners may not know the Arr of this manager. */
   readonly #deafReaders
   readonly #rows = new Map<string, ManagedRow>()
+  /** Those of them that are not complete. */
+  readonly #downloading = new Map<string, ManagedRow>()
   readonly #servers: WatchedServers
   readonly #remembered = new Map<string, TorrentFactsRecord>()
   readonly #lookedUp = new Map<string, Map<FactName, LookedUp>>()
@@ -122,6 +131,8 @@ export class RuleEvaluator {
   readonly #costs: RuleCosts
   readonly #dates: RemovalDates
   readonly #imports: ImportStatuses
+  /** One for all: subjects are kept until a pass is over. */
+  readonly #strikes = (key: TorrentKey) => this.#holds.strikesOf(keyText(key), this.#rules)
   #ruleSet: RuleSet<TorrentSubject>
   #rules: readonly Rule[] = []
   #wholeAt = Number.NEGATIVE_INFINITY
@@ -254,6 +265,8 @@ export class RuleEvaluator {
       }
       if (before && before.trackerStatus !== row.trackerStatus) this.#event('trackerChanged', key)
       this.#rows.set(key, row)
+      if (row.complete) this.#downloading.delete(key)
+      else this.#downloading.set(key, row)
       this.#holds.came(key, row)
       this.#changed.add(key)
     }
@@ -548,16 +561,17 @@ export class RuleEvaluator {
       memoryOf: ({id}) => this.#holds.of(id),
       askedAt: ({id}) => this.#askedAt.get(id) ?? 0,
       costs: this.#costs,
+      rests: (rule, key) => this.#pending.rests(rule, key, this.#parts.clock.monotonic()),
     })
     let step = evaluation.next()
     const before = new Set<string>()
     for (; !step.done; step = evaluation.next()) {
+      if (step.value) this.#tell(without(step.value, before))
       await this.#parts.pause()
       if (comesFirst) continue
       for (const key of await this.#judgeFirst()) before.add(key)
     }
-    // Of those it may say how they were before.
-    this.#conclude(before.size === 0 ? step.value : without(step.value, before))
+    this.#conclude(step.value, before)
     return step.value
   }
 
@@ -584,17 +598,25 @@ export class RuleEvaluator {
     return judged
   }
 
-  #conclude({decisions, memory, wanted, aged, wakes, asked}: PassResult): void {
-    const {clock, decided, remember, lookUp} = this.#parts
+  /** @param before judged before the others of this pass: of those it may say how they were then */
+  #conclude(result: PassResult, before: ReadonlySet<string>): void {
+    const {wanted, aged, wakes, asked} = result
+    const {clock, lookUp} = this.#parts
     const now = clock.monotonic()
+    for (const id of asked) this.#askedAt.set(id, clock.now())
+    for (const [key, seconds] of wakes)
+      if (!before.has(key)) this.#agenda.put(key, now + Math.ceil(seconds * 1000))
+    this.#tell(without(result, before))
+    if (wanted.length + aged.length > 0) lookUp(wanted, this.#oldestFirst(aged))
+  }
+
+  #tell({decisions, memory}: PassPart): void {
+    const {clock, decided, remember} = this.#parts
     const rules = new Map(this.#ruleSet.rules.map(({rule}) => [rule.id, rule]))
     const held = this.#holds.write(rules, memory)
-    for (const id of asked) this.#askedAt.set(id, clock.now())
-    for (const [key, seconds] of wakes) this.#agenda.put(key, now + Math.ceil(seconds * 1000))
-    const fresh = this.#pending.takeFresh(decisions, now)
+    const fresh = this.#pending.takeFresh(decisions, clock.monotonic())
     if (held.length > 0) remember(held)
     if (fresh.length > 0) decided(fresh)
-    if (wanted.length + aged.length > 0) lookUp(wanted, this.#oldestFirst(aged))
   }
 
   #oldestFirst(aged: readonly WantedFact[]): readonly WantedFact[] {
@@ -650,7 +672,7 @@ export class RuleEvaluator {
       arr: this.#parts.arrSaying(row),
       lookedUp: this.#lookedUp.get(key) ?? nothing,
       flow: this.#flows.of(key, row.downloaded, at),
-      strikes: () => this.#holds.strikesOf(key, this.#rules),
+      strikes: this.#strikes,
     }
   }
 
@@ -661,8 +683,7 @@ export class RuleEvaluator {
 
   /** Only of what downloads, while its server is believed. */
   #watchFlows(): void {
-    for (const [key, row] of this.#rows) {
-      if (row.complete) continue
+    for (const [key, row] of this.#downloading) {
       const server = this.#servers.of(row.key.serverId)
       const at = this.#countedAt(row.key.serverId)
       const isBelieved = server !== undefined && isUp(server)
@@ -683,6 +704,7 @@ export class RuleEvaluator {
 
   #forget(key: string): void {
     if (this.#rows.delete(key)) this.#holds.pause(key)
+    this.#downloading.delete(key)
     this.#remembered.delete(key)
     this.#lookedUp.delete(key)
     this.#flows.forget(key)
@@ -714,13 +736,10 @@ function arrName({arrId}: ArrFacts): string {
 /** It may take what its swarm gives. */
 const fetches: ReadonlySet<ManagedRow['state']> = new Set(['downloading', 'stalledDown'])
 /** What a pass says of these is left out. */
-function without({decisions, memory, wakes, ...same}: PassResult, keys: ReadonlySet<string>): PassResult {
-  return {
-    ...same,
-    decisions: decisions.filter(({subject}) => !keys.has(subject.key)),
-    memory: memory.filter(({subject}) => !keys.has(subject.key)),
-    wakes: new Map([...wakes].filter(([key]) => !keys.has(key))),
-  }
+function without(part: PassPart, keys: ReadonlySet<string>): PassPart {
+  if (keys.size === 0) return part
+  const isLeft = ({subject}: {readonly subject: {readonly key: string}}) => !keys.has(subject.key)
+  return {decisions: part.decisions.filter(isLeft), memory: part.memory.filter(isLeft)}
 }
 
 const nobody: Set<string> = new Set()

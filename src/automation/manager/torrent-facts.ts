@@ -235,7 +235,7 @@ const sources: Partial<Record<FactName, Source>> = {
   'time.day': clock((_subject, around) => wall(around)?.day),
   'time.date': clock((_subject, around) => wall(around)?.toPlainDate().toString()),
 
-  'memory.strikes': ours(({strikes}) => strikes()),
+  'memory.strikes': ours(({strikes, row}) => strikes(row.key)),
   'memory.timesRemoved': ours(({remembered}) => remembered?.timesRemoved ?? 0),
   'memory.returned': ours(({remembered}) => (remembered?.timesRemoved ?? 0) > 0),
   'memory.lastManualChangeAt': ours(({remembered}) => remembered?.lastManualChangeAt ?? null),

@@ -2,7 +2,7 @@
 import type {ManagedRow, ManagedServer} from '#model/manager.ts'
 import {asInfoHash, asServerId} from '#model/torrent-key.ts'
 import {DAY} from '#model/units.ts'
-import type {ArrFacts, TorrentSubject} from './torrent-subject.ts'
+import {notWatched, type ArrFacts, type TorrentSubject} from './torrent-subject.ts'
 
 export const NOW = Date.UTC(2026, 2, 4, 12, 30)
 
@@ -105,7 +105,7 @@ export function subjectWith(changes: SubjectChanges = {}): TorrentSubject {
     remembered: null,
     arr: null,
     lookedUp: new Map(),
-    flow: {gained: () => undefined, gainedFreely: () => undefined},
+    flow: notWatched,
     strikes: () => undefined,
     ...changes.rest,
   }

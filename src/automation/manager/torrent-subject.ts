@@ -3,6 +3,7 @@ import type {ArrKind, LibraryDoubt, TakenBy, TrackedState} from '#model/arr.ts'
 import type {TorrentFactsRecord} from '#model/automation-state.ts'
 import type {FactName, FactValue, NamedServer, UnknownReason} from '#model/fact.ts'
 import type {ManagedRow, ManagedServer} from '#model/manager.ts'
+import type {TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes, EpochMs, Seconds} from '#model/units.ts'
 
 export interface TorrentSubject {
@@ -16,7 +17,7 @@ export interface TorrentSubject {
   readonly lookedUp: ReadonlyMap<FactName, LookedUp>
   readonly flow: Flow
   /** The most that a rule which acts, or asks, holds of it; `undefined` = not known here. */
-  readonly strikes: () => number | undefined
+  readonly strikes: (key: TorrentKey) => number | undefined
 }
 
 export interface LookedUp {
@@ -40,6 +41,8 @@ export interface Flow {
   /** Likewise, and nothing held it back in any look since then: what it gained is what its swarm gives. */
   gainedFreely(window: Seconds): Bytes | undefined
 }
+
+export const notWatched: Flow = {gained: () => undefined, gainedFreely: () => undefined}
 
 /** A file of the library that an item has of a download, as its Arr names both places. */
 export interface Landing {

@@ -4,7 +4,7 @@
  * window reaches back over time in which something could have come in.
  */
 import type {Bytes, BytesPerSecond, Seconds} from '#model/units.ts'
-import type {Flow} from './torrent-subject.ts'
+import {notWatched, type Flow} from './torrent-subject.ts'
 
 /** Figures are at least so far apart. */
 export const STEP: Seconds = 60
@@ -71,6 +71,7 @@ export class TransferWindow {
 
   /** @param bytes as `see`, at this moment */
   of(key: string, bytes: Bytes | undefined, at: Seconds): Flow {
+    if (!this.#watched.has(key)) return notWatched
     return {
       gained: (window) => this.#gained(key, bytes, at, window),
       gainedFreely: (window) => this.#gainedFreely(key, bytes, at, window),

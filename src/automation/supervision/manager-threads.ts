@@ -55,7 +55,7 @@ interface Birth extends Omit<ManagerInit, 'time'> {
 
 const MIB: Bytes = 1024 ** 2
 /** At rest a manager needs some 15 MB; a library is never held whole. */
-const MOST_HEAP = 256 * MIB
+export const MOST_HEAP = 256 * MIB
 /** From before a restart: what came into its history meanwhile. */
 const HISTORY_MS = 86_400_000
 /** A download may have been looked at after the history was read last. */
