@@ -289,6 +289,25 @@ export const repeats: Readonly<Record<string, Places>> = {
     perHour: 60,
     object: 'an Arr',
   }),
+  'src/automation/arr/library-reader.ts': again(
+    3,
+    {
+      what: 'the library of an Arr is read whole, and its settings',
+      starts: 'the connection; then each night, and six hours after the last time',
+      differs: 'what the live channel did not report',
+      ends: 'the connection ends',
+      perHour: 6,
+      object: 'an Arr',
+    },
+    {
+      what: 'a library that could not be read is read again',
+      starts: 'an answer that broke off, or is none',
+      differs: 'the Arr is back',
+      ends: 'it is read; a minute, doubling to an hour',
+      perHour: 6,
+      object: 'an Arr',
+    },
+  ),
   'src/automation/arr/throttled-queue.ts': again(2, {
     what: 'questions to an Arr that nobody waits for',
     starts: 'what a rule wants to know',
@@ -526,6 +545,8 @@ export const repeats: Readonly<Record<string, Places>> = {
   'src/lib/instance-clock.ts': once(4, 'hands timers on to the clock of the machine'),
   'src/lib/rounds.ts': once(1, 'the rounds themselves'),
   'src/lib/single-flight.ts': once(1, 'an answer is kept for a while'),
+  'src/library/library-service.ts': once(1, 'one portion of rows after the other, until the last one'),
+  'src/library/library-writer.ts': again(2, write('what changed in the libraries', 3_600)),
   'src/links/daemon-logins.ts': once(1, 'who says where a name leads has its time'),
   'src/links/health.ts': again(1, {
     what: 'a server that does not answer is tried',

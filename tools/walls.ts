@@ -24,6 +24,8 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
   'search-query': [],
   // One replica of every server.
   fleet: [],
+  // What all Arrs have in their libraries.
+  library: ['fleet', 'store'],
   // Config.toml.
   config: ['media', 'accounts'],
   // Filters, order, live queries.
@@ -67,6 +69,7 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
     'executor',
     'fleet',
     'journal',
+    'library',
     'lookups',
     'media',
     'orphans',
@@ -85,6 +88,7 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
     'fleet',
     'history',
     'journal',
+    'library',
     'ownership',
     'registry',
     'rules',

@@ -18,10 +18,12 @@ import {ServerFeed, type ServerKnowledge} from '#automation/supervision/server-f
 import {restartRules, SharedThreads} from '#automation/supervision/shared-threads.ts'
 import {SpaceFolder, LowDisks} from '#automation/whole-server/space-folder.ts'
 import {isReadOnlyDisk} from '#disk/mount-table.ts'
+import {LibraryService} from '#library/library-service.ts'
 import {isOnThisMachine} from '#links/machines.ts'
 import {MappingChecks} from '#lookups/mapping-checks.ts'
 import {TrackerCrowds} from '#lookups/tracker-crowds.ts'
 import {UnregisteredTimes} from '#lookups/unregistered-times.ts'
+import {mediaKey, type MediaKind, type QueueRow} from '#model/arr.ts'
 import {managerOf} from '#model/manager.ts'
 import {levelOn} from '#registry/arrs/rights.ts'
 import type {ServerId} from '#model/torrent-key.ts'
@@ -38,7 +40,7 @@ const SECOND_MS = 1_000
 /** @throws {StorageFault} */
 export async function openFacts(parts: ActingParts, standing: Standing) {
   const asked = askedOf(parts, standing)
-  const managers = managersOf(parts, standing, asked)
+  const {managers, library} = managersOf(parts, standing, asked)
   const libraries = await openLibraries(parts, standing, managers)
   const facts = factsOf(parts, standing, {
     lookUps: asked.lookUps,
@@ -78,7 +80,7 @@ export async function openFacts(parts: ActingParts, standing: Standing) {
     },
   })
   const searched = new SearchedFacts({fleet, clock, world, managers, lookUps: asked.lookUps, log: parts.log})
-  return {...asked, ...libraries, managers, facts, situations, world, searched}
+  return {...asked, ...libraries, managers, library, facts, situations, world, searched}
 }
 
 export type Facts = Awaited<ReturnType<typeof openFacts>>
@@ -157,7 +159,16 @@ function managersOf(
     isDiskLow: (id, free) => lowDisks.isLow(id, free),
     onlineBefore: parts.serversOnlineBefore,
   }
-  return new Managers({
+  const library = new LibraryService({
+    store: parts.store,
+    clock,
+    random: parts.random,
+    turns,
+    log,
+    exists: (id) => !people.arrDirectory.hasLeft(id),
+    queued: (id) => queuedMedia(managers.of(id)?.queue ?? []),
+  })
+  const managers = new Managers({
     births: new ManagerBirths(run, timeZone, restMs, parts.observes),
     thread: parts.thread ?? ((plan) => threads.thread({...plan, entry})),
     fleet,
@@ -179,7 +190,26 @@ function managersOf(
     costly: (id, ms) => void ruleService.suspendCostly(id, ms),
     seesArr: rights.mayOnArr('read'),
     passages: () => inForce.passages,
+    library,
   })
+  return {managers, library}
+}
+
+/** As `movie/17`; a series, artist or author is on its way when anything of it is. */
+function queuedMedia(queue: readonly QueueRow[]): ReadonlySet<string> {
+  const media = queue.flatMap((row) => row.media)
+  const parents = media.flatMap(({kind, parentId}) => {
+    const parent = parentOf[kind]
+    return parent === null || parentId === null ? [] : [`${parent}/${parentId}`]
+  })
+  return new Set([...media.map(mediaKey), ...parents])
+}
+
+const parentOf: Readonly<Record<MediaKind, string | null>> = {
+  movie: null,
+  episode: 'series',
+  album: 'artist',
+  book: 'author',
 }
 
 /** Where Arrs have their libraries, and what of it we see. @throws {StorageFault} */

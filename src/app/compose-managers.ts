@@ -7,6 +7,7 @@ import type {SearchRuns} from '#automation-state/search-runs.ts'
 import {noteManualChanges} from '#automation/actions/manual-changes.ts'
 import type {RuleActionQueue} from '#automation/actions/rule-action-queue.ts'
 import {simulatedBy} from '#automation/actions/simulated-words.ts'
+import type {LibraryService} from '#library/library-service.ts'
 import type {RejectedImports} from '#automation/alerts/rejected-imports.ts'
 import {LibraryInData, contentLinks, contentUse} from '#automation/facts/libraries-for-people.ts'
 import {fileContent, fileToRead} from '#automation/facts/files-for-people.ts'
@@ -69,6 +70,8 @@ export interface ActingOfApp {
   readonly rulesWith: ConfigInForce['rulesWith']
   readonly trackerService: TrackerProfileService
   readonly managers: Managers
+  /** What Arrs have. */
+  readonly library: LibraryService
   /** What downloads do once so much of disks is to stay free. */
   readonly roomWith: RoomWith
   /** With what the executor said no to. */
@@ -136,7 +139,7 @@ export async function openActing(parts: ActingParts, standing: Standing): Promis
   const {arrDirectory} = people
   const {memory, probe, inForce, rules, ruleService, rights, memberOf} = standing
   const known = await openFacts(parts, standing)
-  const {managers, facts, lookUps, landedFiles, world} = known
+  const {managers, library, facts, lookUps, landedFiles, world} = known
   parts.disks.checkBy((id, mappings) => known.mappingChecks.checked(id, mappings))
   const doing = await openActions(parts, standing, known)
   const {rechecks, addedLinks, sagas, noes, ends, actionQueue, ofTrash, orphans, copies, wholes} = doing
@@ -151,6 +154,7 @@ export async function openActing(parts: ActingParts, standing: Standing): Promis
   rules.onChange(() => void managers.follow())
   memory.suspensions.onChange(() => void managers.follow())
   const followOwners = async () => {
+    library.follow()
     await standing.follow()
     await managers.follow()
   }
@@ -174,6 +178,7 @@ export async function openActing(parts: ActingParts, standing: Standing): Promis
     rulesWith: (id, config) => inForce.rulesWith(id, config),
     trackerService: trackersOf(parts, standing, known),
     managers,
+    library,
     actionQueue,
     trash: ofTrash.trash,
     removals: ofTrash.removals,

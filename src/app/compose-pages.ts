@@ -257,6 +257,7 @@ function httpOf(parts: AppDeps, built: Built, shared: Shared): HttpDeps {
     registry: directory,
     userName: (id) => users.get(id)?.name ?? null,
     arrsOf: (by) => people.arrService.seenBy(by),
+    library: acting.library,
     trackersOn: (by, servers) => trackerNames(people.trackerProfiles.inForce(), servers, by),
     rulesOf: (by) => acting.ruleService.searchedBy(by),
     mayCommandArr: (by, id) => people.arrService.mayCommand(by, id),

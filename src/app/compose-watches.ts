@@ -64,7 +64,7 @@ type Watches = Awaited<ReturnType<typeof openWatches>>
 export function lifeOf(
   parts: ActingParts,
   {probe}: Standing,
-  {managers, internet, mappingChecks, lookUps, libraries}: Facts,
+  {managers, library, internet, mappingChecks, lookUps, libraries}: Facts,
   {
     actionQueue,
     ofTrash,
@@ -103,6 +103,7 @@ export function lifeOf(
   // Before any manager: what a check lost is known before a rule judges it.
   life.put({name: 'checks', start: () => rechecks.start(), stop: () => rechecks.stop()})
   life.put({name: 'added links', start: () => addedLinks.start(), stop: () => addedLinks.stop()})
+  life.put({name: 'library', start: () => library.start(), stop: () => library.stop()})
   life.put({name: 'managers', start: () => managers.start(work), stop: () => managers.stop()})
   life.put(internet.part)
   life.put({name: 'mounts', start: () => mountWatch.start(), stop: () => mountWatch.stop()})

@@ -38,6 +38,8 @@ export interface ReplicaChange {
   readonly history: readonly HistoryRow[]
   /** Something in the library changed: `movie`, `episode`, `moviefile`, …, with its id where it was told. */
   readonly library: LiveMessage | null
+  /** A tag or an indexer is another one. */
+  readonly settings: boolean
   /** Its health checks may say another thing. */
   readonly health: boolean
   /** It may have chosen releases: it read its feeds or searched, or nobody heard whether it did. */
@@ -78,12 +80,14 @@ const nothing: ReplicaChange = {
   queue: false,
   history: [],
   library: null,
+  settings: false,
   health: false,
   grabbed: false,
   version: null,
 }
 const queueNames = new Set(['queue', 'queue/details'])
 const libraryNames = /^(movie|series|episode|artist|album|track|author|book)(file)?$/
+const settingNames = new Set(['tag', 'indexer'])
 const fileNames = /file$/
 
 type TimerName = 'slot' | 'prompt' | 'hint' | 'reconcile' | 'poll' | 'behind'
@@ -258,6 +262,7 @@ export class ArrReplica {
     if (queueNames.has(name)) return this.#queueSpoke()
     if (name === 'queue/status') return this.#count(resource)
     if (name === 'health') return this.#notify({health: true})
+    if (settingNames.has(name)) return this.#notify({settings: true})
     if (name === 'command') return mayHaveGrabbed(resource) ? this.#notify({grabbed: true}) : undefined
     if (name === 'version') {
       if (version !== this.#options.port.status.version) this.#notify({version})

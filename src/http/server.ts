@@ -32,6 +32,7 @@ import {actionRoutes, torrentSelections} from './routes/actions.ts'
 import {addTorrents, uploadTorrents} from './routes/add-torrents.ts'
 import {health} from './routes/health.ts'
 import {labels, serverCategories, serverTags} from './routes/labels.ts'
+import {libraryRoutes} from './routes/library.ts'
 import {metrics} from './routes/metrics.ts'
 import {serverFreeSpace, serverLimits, serverPeers, serverPreferences} from './routes/server-control.ts'
 import {serverRoutes} from './routes/servers.ts'
@@ -75,6 +76,7 @@ const nouns = [
   torrentDetails,
   torrentLinkRoutes,
   torrentFileRoutes,
+  libraryRoutes,
   labels,
   transfer,
   metrics,

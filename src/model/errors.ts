@@ -70,6 +70,7 @@ export const errorCodes = [
   'session_unknown',
   'view_unknown',
   'arr_unknown',
+  'library_item_unknown',
   'arr_not_ready',
   'arr_finding_gone',
   'arr_busy',

@@ -518,6 +518,55 @@ interface InheritedItemTable {
   title: string | null
 }
 
+/** A row of `model/library.ts`. */
+export interface LibraryItemTable {
+  arrId: string
+  /** movie, series, season, episode, artist, album, author, book */
+  kind: string
+  itemId: number
+  parentId: number | null
+  seasonNumber: number | null
+  number: number | null
+  title: string
+  year: number | null
+  tmdbId: number | null
+  tvdbId: number | null
+  imdbId: string | null
+  foreignId: string
+  inCinemasAt: number | null
+  digitalAt: number | null
+  physicalAt: number | null
+  releasedAt: number | null
+  runtimeMinutes: number
+  minimumAvailability: string
+  seriesType: string
+  addedAt: number | null
+  monitored: Flag
+  fileId: number | null
+  have: number
+  due: number
+  size: number
+  quality: string
+  belowCutoff: Flag | null
+  score: number | null
+  profileId: number | null
+  /** A list of numbers. */
+  tags: JsonText
+  searchedAt: number | null
+  /** Of what it says; only its reader knows how it is made. */
+  rowHash: number
+  readAt: number
+}
+
+interface LibraryArrTable {
+  arrId: string
+  /** When it was read whole last. */
+  readAt: number | null
+  /** restored, vanished, unread; `null` = what is absent is not there */
+  doubtful: string | null
+  settings: JsonText | null
+}
+
 /** The disk at one of our paths, as it was believed last. */
 interface MountTable {
   path: string
@@ -565,4 +614,6 @@ export interface Tables {
   movedDatabases: MovedDatabaseTable
   inheritedItems: InheritedItemTable
   mounts: MountTable
+  libraryItems: LibraryItemTable
+  libraryArrs: LibraryArrTable
 }

@@ -3,10 +3,16 @@
  * in the queue of each lies the torrent that all servers have.
  */
 import {item as libraryItem} from '#arr-client/api/items.ts'
+import {libraryRow} from '#arr-client/api/library-rows.ts'
 import type {RejectedImports} from '#automation/alerts/rejected-imports.ts'
 import type {KnownDeparted} from '#http/routes/departed-servers.ts'
 import type {KnownDisks} from '#http/routes/disks.ts'
-import {asDownloadId, type ArrStatus, type QueueRow} from '#model/arr.ts'
+import type {ScopeSources} from '#http/scope/sources.ts'
+import {itemDetails, queryLibrary} from '#library/library-query.ts'
+import {LibraryStore} from '#library/library-store.ts'
+import {frameOf} from '#library/row-columns.ts'
+import {asArrId, asDownloadId, type ArrId, type ArrStatus, type QueueRow} from '#model/arr.ts'
+import type {LibraryState} from '#model/library.ts'
 import type {
   ArrAsker,
   ArrDownloadClients,
@@ -129,6 +135,28 @@ export function madeUpArrs(present: readonly ServerName[]): {
     disks: {all: () => [], forget: () => false},
     departed: {list: () => [gone], former: () => gone, forget: async () => true},
     mappingsOf: () => [],
+  }
+}
+
+/** In the library of each Arr lies one film, which is called as nothing of the others is. */
+export function librariesOf(present: readonly ServerName[]): ScopeSources['library'] {
+  const rows = new LibraryStore()
+  for (const name of present) {
+    const film = libraryRow({kind: 'movie', id: 17, title: canaryOf(name), due: 1, profileId: 1, tags: [1]})
+    rows.put(asArrId(idOf(name)), frameOf([film], 0))
+  }
+  const stateOf = (id: ArrId): LibraryState => {
+    const name = canaryOf(present.find((it) => idOf(it) === (id as string)) ?? 'ghost')
+    const profile = {id: 1, name, upgradeAllowed: true, minScore: 0, cutoffScore: 0}
+    const tags = [{id: 1, label: name}]
+    const settings = {profiles: [profile], tags, delayProfiles: [], indexers: [], availabilityDelay: 0}
+    return {readAt: 0, doubtful: null, settings}
+  }
+  const sources = {rows, stateOf, queued: () => new Set<string>(), now: 0}
+  return {
+    query: async (query) => queryLibrary(query, sources),
+    item: async (arrId, key) => itemDetails(arrId, key, sources),
+    stateOf,
   }
 }
 

@@ -119,6 +119,8 @@ export const rules: Readonly<Record<string, string>> = {
   getArrPoster: 'read arr',
   listArrSearches: 'read arr',
   explainArrItem: 'read arr',
+  listLibrary: 'read scope',
+  getLibraryItem: 'read arr',
   actOnArr: 'control arr',
   hearArr: 'nothing',
   listRules: 'read scope',

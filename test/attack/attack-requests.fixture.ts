@@ -1049,6 +1049,9 @@ const hints: Readonly<Record<string, Hint>> = {
   fixArr: each(() => ({params: {code: 'hard_links_off'}, body: {about: ''}})),
   takeOverArr: each(async ({maker, place}) => ({id: (await maker.heldArr(place)).id})),
   actOnArr: each(() => ({body: {action: 'rss_sync'}})),
+  getLibraryItem: each(({maker: {world}, place}) => ({
+    params: {arr: world.arrIds[place], kind: 'movie', id: '1'},
+  })),
 
   restartProcess: about(() => ({id: 'Radarr-f'})),
   forgetDisk: once(async ({maker}) => ({body: {path: (await maker.disk()).id}})),

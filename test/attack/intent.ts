@@ -87,7 +87,8 @@ export const intended: readonly IntendedRow[] = [
     'sees',
     'Arrs and their queues',
     'afslmn | afslmn | fslm | fslm | fslm | -    | fn   | fsl  | -',
-    'listArrs, getArr, getArrQueue, getArrPoster, listArrSearches, explainArrItem',
+    `listArrs, getArr, getArrQueue, getArrPoster, listArrSearches, explainArrItem, listLibrary,
+     getLibraryItem`,
   ),
   row('sees', 'A test of an Arr', 'afslmn | afslmn | lm | - | - | - | n | - | -', 'testArr'),
   row(

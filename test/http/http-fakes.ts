@@ -40,6 +40,19 @@ export const hashOf = (letter: string) => asInfoHash(letter.repeat(40)) as InfoH
 
 export const startOfTime = Date.UTC(2026, 0, 1)
 
+/** No Arr has anything. */
+const emptyLibrary: HttpDeps['library'] = {
+  query: async () => ({
+    items: [],
+    total: 0,
+    states: {have: 0, partial: 0, missing: 0, queued: 0, unreleased: 0},
+    belowCutoff: 0,
+    belowMinimum: 0,
+  }),
+  item: async () => null,
+  stateOf: () => ({readAt: null, doubtful: 'unread', settings: null}),
+}
+
 const nativeFeature: Feature = {support: 'native', reason: ''}
 
 export function health(change: Partial<ServerHealth> = {}): ServerHealth {
@@ -429,6 +442,7 @@ export async function fakeHarness(
     registry,
     userName: (id) => (id === 'u1' ? 'Olga' : null),
     arrsOf: () => [],
+    library: emptyLibrary,
     trackersOn: () => [],
     rulesOf: () => [],
     mayCommandArr: () => false,

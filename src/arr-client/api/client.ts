@@ -34,6 +34,7 @@ import {
   type RootFolder,
 } from '#model/arr.ts'
 import {CommandRefused, CommodarrError, NotSupported, ServerFault} from '#model/errors.ts'
+import type {LibraryRow, LibrarySettings} from '#model/library.ts'
 import type {Secret} from '#model/secret.ts'
 import type {EpochMs} from '#model/units.ts'
 import {notAnArr} from './arr-faults.ts'
@@ -41,6 +42,7 @@ import {clientChanges} from './client-changes.ts'
 import {clientsOfArr} from './download-clients.ts'
 import {hugeAnswer, longAnswer, type ArrReader, type ArrRequest, type Query} from './http-client.ts'
 import type {Dialect, MediaFile, Question} from './dialect.ts'
+import {availabilityDelay, delayProfiles, searchIndexers} from './library-settings.ts'
 import type {ArrPort} from './port.ts'
 import {posterLimits, posterPaths} from './posters.ts'
 import * as shapes from './shapes.ts'
@@ -165,6 +167,44 @@ export class ArrClient implements ArrPort {
     let count = 0
     for (const question of this.#dialect.library) count += await this.#list(question, null, take, signal)
     return count
+  }
+
+  async libraryRows(now: EpochMs, take: (row: LibraryRow) => void, signal?: Stop): Promise<void> {
+    const takeAll = (rows: readonly LibraryRow[]) => rows.forEach(take)
+    for (const {isPaged, ...question} of this.#dialect.reading.lists(now)) {
+      if (isPaged === true) await this.#pages(question, takeAll, signal)
+      else await this.#list(question, null, takeAll, signal)
+    }
+  }
+
+  async rowsBelow(parentId: number, signal?: Stop): Promise<readonly LibraryRow[]> {
+    const question = this.#dialect.reading.below?.(parentId)
+    const rows: LibraryRow[] = []
+    if (question) await this.#list(question, null, (some) => void rows.push(...some), signal)
+    return rows
+  }
+
+  rowsIn({
+    name,
+    resource,
+  }: {
+    readonly name: string
+    readonly resource: unknown
+  }): readonly LibraryRow[] | null {
+    return this.#dialect.reading.messages[name]?.safeParse(resource).data ?? null
+  }
+
+  async librarySettings(signal?: Stop): Promise<LibrarySettings> {
+    return {
+      profiles: await this.qualityProfiles(signal),
+      tags: await this.tags(signal),
+      delayProfiles: await this.#ask({path: '/delayprofile', shape: delayProfiles}, {signal}),
+      indexers: await this.#ask({path: '/indexer', shape: searchIndexers}, {signal, limits: longAnswer}),
+      availabilityDelay:
+        this.media === 'movie'
+          ? await this.#ask({path: this.#settings('indexer'), shape: availabilityDelay}, {signal})
+          : 0,
+    }
   }
 
   item(id: number, signal?: Stop): Promise<LibraryItem | null> {

@@ -16,6 +16,7 @@ import type {
   QueueRow,
 } from '#model/arr.ts'
 import type {Query} from './http-client.ts'
+import type {LibraryReading} from './library-rows.ts'
 
 export interface Question<T> {
   readonly path: string
@@ -43,6 +44,8 @@ export interface Dialect {
   readonly library: readonly [Question<LibraryItem>, ...Question<LibraryItem>[]]
   /** Episodes, albums or books of one; `null` = the library has them all. */
   readonly itemsOf: ((parentId: number) => Question<LibraryItem[]>) | null
+  /** How rows of the whole library are had. */
+  readonly reading: LibraryReading
   readonly wantedQuery: {readonly missing: Query; readonly cutoff: Query}
   readonly wantedItem: z.ZodType<LibraryItem>
   /** Files of movies, series, artists or authors. */

@@ -4,6 +4,7 @@ import {asDownloadId, type HistoryEvent, type ImportCandidate} from '#model/arr.
 import {usual, type Dialect, type MediaFile} from './dialect.ts'
 import {count, countOrNull, flag, id, ids, instant, listOf, text, word} from './fields.ts'
 import {fileFields, item, libraryFile} from './items.ts'
+import {musicReading} from './library-rows.ts'
 import {
   addedField,
   albumFields,
@@ -158,6 +159,7 @@ export const lidarr: Dialect = {
   ],
   itemsOf: (artistId) => ({path: '/album', query: {artistId}, shape: z.array(album)}),
   wantedQuery: {missing: {includeArtist: false}, cutoff: {includeArtist: false}},
+  reading: musicReading,
   wantedItem: album,
   files: (artistId) => ({path: '/trackfile', query: {artistId}, shape: trackFiles}),
   filesOf: (albumId) => [{path: '/trackfile', query: {albumId}, shape: fileOfAlbums}],

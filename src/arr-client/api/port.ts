@@ -35,6 +35,7 @@ import type {
   RemotePathMapping,
   RootFolder,
 } from '#model/arr.ts'
+import type {LibraryRow, LibrarySettings} from '#model/library.ts'
 import type {Secret} from '#model/secret.ts'
 import type {EpochMs} from '#model/units.ts'
 
@@ -69,6 +70,17 @@ export interface ArrPort {
 
   /** Movies; series; artists and albums; authors and books. @returns how many */
   library(take: (item: LibraryItem) => void, signal?: Stop): Promise<number>
+  /**
+   * Rows of all of it: movies; series with their seasons, and episodes that are wanted or air these days; artists and
+   * albums; authors and books. What comes twice is the same thing, and the first row has the most to say of it.
+   */
+  libraryRows(now: EpochMs, take: (row: LibraryRow) => void, signal?: Stop): Promise<void>
+  /** Rows of all episodes of a series; none where `libraryRows` has everything. */
+  rowsBelow(parentId: number, signal?: Stop): Promise<readonly LibraryRow[]>
+  /** What a message of the live channel tells of; `null` = nothing of the library, or it makes no sense. */
+  rowsIn(message: {readonly name: string; readonly resource: unknown}): readonly LibraryRow[] | null
+  /** By what it decides about its library: some five questions. */
+  librarySettings(signal?: Stop): Promise<LibrarySettings>
   /** A movie, series, artist or author. @returns `null` = it is not in the library (any more) */
   item(id: number, signal?: Stop): Promise<LibraryItem | null>
   /** An episode, album or book by its own id. @returns `null` = it is not in the library (any more); of movies always */

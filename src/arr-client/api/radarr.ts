@@ -4,6 +4,7 @@ import {asDownloadId, type HistoryEvent, type ImportCandidate} from '#model/arr.
 import {usual, type Dialect, type MediaFile} from './dialect.ts'
 import {count, countOrNull, id, instant, listOf, text, word} from './fields.ts'
 import {fileFields, libraryFile, movieFields, movieItem} from './items.ts'
+import {radarrReading} from './library-rows.ts'
 import {
   addedField,
   historyFields,
@@ -124,6 +125,7 @@ export const radarr: Dialect = {
     .transform((it) => queueRow(it, mediaList(movie(it.movieId)), it.sizeleft)),
   // Covers of fifty thousand movies are looked up on the disk otherwise.
   library: [{path: '/movie', query: {excludeLocalCovers: true}, shape: radarrMovie}],
+  reading: radarrReading,
   wantedItem: radarrMovie,
   files: (movieId) => ({path: '/moviefile', query: {movieId: [movieId]}, shape: movieFiles}),
   filesOf: (movieIds) => [{path: '/moviefile', query: {movieId: movieIds}, shape: fileOfMovies}],

@@ -4,6 +4,7 @@ import {asDownloadId, type HistoryEvent, type ImportCandidate} from '#model/arr.
 import {usual, type Dialect, type MediaFile} from './dialect.ts'
 import {count, countOrNull, flag, id, ids, instant, listOf, text, word} from './fields.ts'
 import {fileFields, item, libraryFile} from './items.ts'
+import {bookReading} from './library-rows.ts'
 import {
   bookFields,
   historyFields,
@@ -145,6 +146,7 @@ export const readarr: Dialect = {
   ],
   itemsOf: (authorId) => ({path: '/book', query: {authorId}, shape: z.array(book)}),
   wantedQuery: {missing: {includeAuthor: false}, cutoff: {includeAuthor: false}},
+  reading: bookReading,
   wantedItem: book,
   files: (authorId) => ({path: '/bookfile', query: {authorId}, shape: bookFiles}),
   filesOf: (bookId) => [{path: '/bookfile', query: {bookId}, shape: fileOfBooks}],

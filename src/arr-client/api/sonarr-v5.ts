@@ -3,6 +3,7 @@ import {z} from 'zod'
 import type {MediaRef} from '#model/arr.ts'
 import type {Dialect} from './dialect.ts'
 import {count, countOrNull, ids, listOf, text} from './fields.ts'
+import {sonarrV5Reading} from './library-rows.ts'
 import {addedField, postImportField, queueFields, queueRow} from './queue-rows.ts'
 import {handling, rejectionWithCode} from './shapes.ts'
 import {episodeApp, episodeCandidate, episodeCandidateFields, sonarrEpisode, sonarrSeries} from './sonarr.ts'
@@ -41,6 +42,7 @@ export const sonarrV5: Dialect = {
     shape: z.array(sonarrEpisode),
   }),
   wantedQuery: {missing: {includeSpecials: true}, cutoff: {}},
+  reading: sonarrV5Reading,
   wantedItem: sonarrEpisode,
   importQuery: (downloadId) => ({downloadIds: [downloadId], filterExistingFiles: false}),
   importCandidate: z

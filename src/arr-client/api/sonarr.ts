@@ -12,6 +12,7 @@ import {
   seriesFields,
   seriesItem,
 } from './items.ts'
+import {sonarrReading} from './library-rows.ts'
 import {
   addedField,
   episodeFields,
@@ -161,6 +162,7 @@ export const sonarr: Dialect = {
     shape: z.array(sonarrEpisode),
   }),
   wantedQuery: {missing: {includeSeries: false}, cutoff: {includeSeries: false, includeEpisodeFile: false}},
+  reading: sonarrReading,
   wantedItem: sonarrEpisode,
   importQuery: (downloadId) => ({downloadId, filterExistingFiles: false}),
   importCandidate: z

@@ -3,6 +3,7 @@ import {z} from 'zod'
 import type {Dialect} from './dialect.ts'
 import {count, instant, listOf} from './fields.ts'
 import {episodeItem, episodeItemFields, movieFields, movieItem, seriesFields, seriesItem} from './items.ts'
+import {sceneMovieReading, sceneReading} from './library-rows.ts'
 import {episodeFields, mediaList, mediaOf, movieField, queueFields, queueRow} from './queue-rows.ts'
 import {fileOfMovies, movieApp, movieCandidate, movieCandidateFields, movieFiles} from './radarr.ts'
 import {handlingWithoutInteractive, rejection} from './shapes.ts'
@@ -38,6 +39,7 @@ export const whisparrV2: Dialect = {
   ],
   itemsOf: (seriesId) => ({path: '/episode', query: {seriesId}, shape: z.array(scene)}),
   wantedQuery: {missing: {includeSeries: false}, cutoff: {includeSeries: false, includeEpisodeFile: false}},
+  reading: sceneReading,
   wantedItem: scene,
   importQuery: (downloadId) => ({downloadId, filterExistingFiles: false}),
   importCandidate: z
@@ -56,6 +58,7 @@ export const whisparrV3: Dialect = {
     .object({...queueFields, ...movieField, sizeleft: count})
     .transform((it) => queueRow(it, mediaList(mediaOf('movie', it.movieId, null)), it.sizeleft)),
   library: [{path: '/movie', query: {excludeLocalCovers: true}, shape: movie}],
+  reading: sceneMovieReading,
   wantedItem: movie,
   files: (movieId) => ({path: '/moviefile', query: {movieId}, shape: movieFiles}),
   // It takes one movie at a time.

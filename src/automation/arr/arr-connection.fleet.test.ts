@@ -108,6 +108,7 @@ class Harness {
       copiesOf: () => [],
       remember: (record) => void this.records.push(record),
       titled: (titles) => void this.titles.push(...titles),
+      library: () => undefined,
       refused: () => {},
     })
     side.start()

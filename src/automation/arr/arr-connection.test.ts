@@ -28,6 +28,7 @@ function connectionTo(
     copiesOf: () => [],
     remember: () => {},
     titled: () => {},
+    library: () => {},
     refused: () => {},
     ...own,
   })

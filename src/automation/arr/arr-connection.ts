@@ -16,6 +16,7 @@ import {RefusalWatch} from '#arr-client/refusal-watch.ts'
 import {ArrReplica, type ReplicaChange} from '#arr-client/replica.ts'
 import {classesOfRow} from '#arr-client/reject-class.ts'
 import {RestartWatch} from '#arr-client/restart-watch.ts'
+import type {LibraryKnown, LibraryPart} from '#library/parts.ts'
 import {backoffMs} from '#lib/backoff.ts'
 import type {Clock} from '#lib/clock.ts'
 import {
@@ -42,6 +43,8 @@ import {arrSaying, downloadIdsOf, type QueueReader} from './arr-facts.ts'
 import {ArrKnowledge} from './arr-knowledge.ts'
 import {ArrTimers, type ArrTimes} from './arr-timers.ts'
 import {withoutProof} from './import-evidence.ts'
+import {LibraryIndex} from './library-index.ts'
+import {LibraryReader} from './library-reader.ts'
 import {LibraryPlaces, mayMeanCopy, type LibraryFileFound, type LibraryFiles} from './library-places.ts'
 import type {TitleMessage} from './title-cache.ts'
 
@@ -67,6 +70,8 @@ export interface ArrConnectionDeps {
   readonly remember: (record: DownloadRecord) => void
   /** What these downloads are for. */
   readonly titled: (titles: readonly TitleMessage[]) => void
+  /** What its library has, as far as it is another thing than was said before. */
+  readonly library: (part: LibraryPart) => void
   /** Its download client did not take these. */
   readonly refused: (releases: readonly RefusedGrab[]) => void
 }
@@ -96,6 +101,7 @@ interface Open {
   readonly replica: ArrReplica
   readonly commands: ArrCommands
   readonly knowledge: ArrKnowledge
+  readonly library: LibraryReader
   readonly libraryPlaces: LibraryPlaces
   readonly health: ArrHealthWatch
   readonly fileWork: FileWork
@@ -130,6 +136,9 @@ export class ArrConnection {
   /** By their id. */
   readonly #remembered = new Map<string, DownloadRecord>()
   #replacedAt: EpochMs | null = null
+  readonly #libraryIndex = new LibraryIndex()
+  /** What was known of its library before is in the index. */
+  #isLibraryKnown = false
   /** How often it was heard again, as far as that was looked into. */
   #connections = 0
   /** Downloads that it does not find, for which it was had check itself. */
@@ -180,6 +189,13 @@ export class ArrConnection {
     if (!this.#open) return
     this.#open.knowledge.takeRemembered(records)
     this.#compare(this.#open.knowledge)
+  }
+
+  /** What was known of its library before this life: from now on it is read. */
+  takeLibrary(known: LibraryKnown): void {
+    this.#libraryIndex.take(known)
+    if (!this.#isLibraryKnown) this.#open?.library.start()
+    this.#isLibraryKnown = true
   }
 
   /** Rules want to know these facts of a torrent: they are asked for when their turn comes. */
@@ -378,6 +394,14 @@ export class ArrConnection {
       changed: (change) => this.#changed(change),
     })
     const {id: arrId, random, rowOf, learned, titled, refused} = this.#parts
+    const library = new LibraryReader({
+      port,
+      clock,
+      random,
+      index: this.#libraryIndex,
+      say: (part) => this.#parts.library(part),
+      replaced: () => this.#replaced(),
+    })
     const knowledge = new ArrKnowledge(
       again,
       {
@@ -386,7 +410,10 @@ export class ArrConnection {
         rowOf,
         changed: learned,
         doubted: (downloads) => this.#parts.changed(downloads),
-        replaced: () => this.#replaced(),
+        replaced: () => {
+          library.doubt('restored')
+          this.#replaced()
+        },
         queue: () => replica.queue,
         isSettled: () => restarts.isSettled,
         remember: (record) => this.#remember(record),
@@ -414,6 +441,7 @@ export class ArrConnection {
       replica,
       commands: new ArrCommands(again, clock, refusals, (id, is) => knowledge.blocklisting(id, is)),
       knowledge,
+      library,
       libraryPlaces: new LibraryPlaces(port, clock, closing.signal),
       health,
       fileWork,
@@ -426,6 +454,7 @@ export class ArrConnection {
     health.start()
     categories.start()
     replica.start()
+    if (this.#isLibraryKnown) library.start()
     this.#compare(knowledge)
   }
 
@@ -456,12 +485,17 @@ export class ArrConnection {
     this.#renewals.clear()
     if (version !== null) return void this.#reopen()
     if (this.#open) {
-      const {replica, knowledge, fileWork, libraryPlaces} = this.#open
+      const {replica, knowledge, fileWork, library, libraryPlaces} = this.#open
       fileWork.hear()
       this.#historyFrom = replica.cursor.at
       knowledge.hear(change, replica)
       libraryPlaces.channelIs(replica.isLive)
       if (change.library) libraryPlaces.hear(change.library)
+      if (this.#isLibraryKnown) {
+        library.channelIs(replica.isLive)
+        if (change.library) library.hear(change.library)
+        if (change.settings) library.settingsChanged()
+      }
       if (change.health) this.#open.health.hear()
       if (change.grabbed) this.#open.refusals.hear()
       this.#lookForRestart(this.#open)
@@ -502,6 +536,7 @@ export class ArrConnection {
     if (!open) return
     open.closing.abort(new CommodarrError('arr_not_ready', 'The connection to this Arr is opened again.'))
     open.knowledge.stop()
+    open.library.stop()
     open.health.stop()
     open.categories.stop()
     open.restarts.stop()

@@ -13,6 +13,7 @@ const nothing: ReplicaChange = {
   queue: false,
   history: [],
   library: null,
+  settings: false,
   health: false,
   grabbed: false,
   version: null,

@@ -23,7 +23,7 @@ import type {LookedUp} from './torrent-subject.ts'
 /** What its Arr needs of a manager. */
 export type ArrWays = Pick<
   ArrConnectionDeps,
-  'changed' | 'learned' | 'rowOf' | 'copiesOf' | 'remember' | 'titled' | 'refused'
+  'changed' | 'learned' | 'rowOf' | 'copiesOf' | 'remember' | 'titled' | 'library' | 'refused'
 >
 
 /** Changes come in bursts: passes are at least so far apart. */
@@ -91,6 +91,7 @@ export class Manager {
       copiesOf: (row) => this.#copiesOf(row),
       remember: (record) => say({said: 'download', record}),
       titled: (titles) => say({said: 'titles', titles}),
+      library: (part) => say({said: 'library', part}),
       refused: (releases) => say({said: 'refused', releases}),
     })
   }
@@ -135,6 +136,9 @@ export class Manager {
       case 'downloads':
         this.#arr?.takeRemembered(message.records)
         break
+      case 'library':
+        this.#arr?.takeLibrary(message.known)
+        return
       case 'lookedUp':
         this.#takeLookedUp(message.answers)
         break

@@ -3,6 +3,7 @@
  * one day run on another machine. A message that was lost costs one interval: everything is told again when asked for,
  * or by itself in time.
  */
+import type {LibraryKnown, LibraryPart} from '#library/parts.ts'
 import type {InstanceTime} from '#lib/instance-clock.ts'
 import type {
   ArrCheck,
@@ -116,6 +117,8 @@ export type ManagerMessage =
   | {readonly kind: 'remembered'; readonly records: readonly TorrentFactsRecord[]}
   /** What was known of the downloads of its Arr before. */
   | {readonly kind: 'downloads'; readonly records: readonly DownloadRecord[]}
+  /** What is known of the library of its Arr. */
+  | {readonly kind: 'library'; readonly known: LibraryKnown}
   | {readonly kind: 'lookedUp'; readonly answers: readonly LookUpAnswer[]}
   /** What became of these decisions is known; they may be made again in a while. */
   | {readonly kind: 'results'; readonly results: readonly DecisionResult[]}
@@ -325,6 +328,8 @@ export type FromManager =
   | {readonly said: 'arr'; readonly arr: ArrReport}
   /** What downloads of its Arr are for, as far as it is another thing than was told before. */
   | {readonly said: 'titles'; readonly titles: readonly TitleMessage[]}
+  /** What the library of its Arr has, as far as it is another thing than was said before. */
+  | {readonly said: 'library'; readonly part: LibraryPart}
   /** From when on a rule may remove these, where the list shows another time. */
   | {readonly said: 'removable'; readonly dates: readonly RemovalDate[]}
   /** How far its Arr got with importing these, where the list shows another status. */

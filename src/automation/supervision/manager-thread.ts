@@ -47,7 +47,7 @@ function sideOf(birth: ArrBirth, clock: FollowingClock, ways: ArrWays): ArrConne
     timers,
     historyFrom,
     ...ways,
-    open: (signal, updated) => openArr(address, policy, {signal, updated}),
+    open: (signal, updated) => openArr(address, policy, {signal, updated, turns}),
     channel: (port) =>
       new LiveChannel({...address, url: () => port.url}, policy, port.status.apiVersion, {clock, random}),
   })

@@ -10,6 +10,7 @@
  */
 import type {Memory} from '#automation-state/memory.ts'
 import type {Fleet} from '#fleet/fleet.ts'
+import type {LibraryService} from '#library/library-service.ts'
 import type {InstanceClock} from '#lib/instance-clock.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import type {UserId} from '#model/access.ts'
@@ -82,6 +83,7 @@ interface ManagersDeps {
   readonly passages: () => readonly string[]
   readonly memory: Memory
   readonly lookUps: Pick<LookUps, 'ask' | 'drop'>
+  readonly library: Pick<LibraryService, 'known' | 'take'>
 }
 
 /** Whoever goes on with what managers say, and what they have to know of that. */
@@ -415,6 +417,14 @@ export class Managers implements ArrManagers, Processes, Explainer {
     this.#sendRules(id)
     running.thread.send({kind: 'servers', servers: this.servers()})
     this.#rows.begin(id)
+    if (id !== fleetManagerId) void this.#sendLibrary(id)
+  }
+
+  /** From then on it reads what its Arr has. */
+  async #sendLibrary(id: ManagerId): Promise<void> {
+    const {thread} = this.#threads.get(id)!
+    const known = await this.#parts.library.known(id as string as ArrId)
+    thread.send({kind: 'library', known})
   }
 
   #sendRules(id: ManagerId): void {
@@ -458,6 +468,8 @@ export class Managers implements ArrManagers, Processes, Explainer {
         return void this.#remember(said.record)
       case 'titles':
         return this.#labels.take(id as string as ArrId, said.titles)
+      case 'library':
+        return this.#parts.library.take(id as string as ArrId, said.part)
       case 'removable':
         return this.#labels.takeDates(said.dates)
       case 'imports':

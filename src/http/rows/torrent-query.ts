@@ -100,7 +100,8 @@ export function demandReadable(q: string, field: string): void {
   refuseMistakes(q, lasting, field)
 }
 
-function refuseMistakes(q: string, mistakes: readonly QueryMistake[], field: string): void {
+/** @throws {RequestInvalid} where there are any */
+export function refuseMistakes(q: string, mistakes: readonly QueryMistake[], field: string): void {
   const [first] = mistakes
   if (!first) return
   const errors = mistakes.slice(0, mostFieldErrors).map((mistake) => asFieldError(q, mistake, field))

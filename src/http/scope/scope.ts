@@ -9,13 +9,15 @@ import type {FastifyInstance, FastifyRequest} from 'fastify'
 import {hearsOf} from '#executor/authorise.ts'
 import type {FrozenKeys} from '#executor/frozen-keys.ts'
 import type {Selection} from '#executor/selections.ts'
+import type {LibraryItemDetails, LibraryQuery, LibraryWindow} from '#library/library-query.ts'
 import {personOf} from '#lib/fair-turns.ts'
 import {mapInTurns, type TimeSlice} from '#lib/time-slice.ts'
 import type {Access, Principal, UserId} from '#model/access.ts'
-import type {ArrId} from '#model/arr.ts'
+import {asArrId, type ArrId} from '#model/arr.ts'
 import type {AddOutcome, AddTorrent, ServerCommand} from '#model/command.ts'
 import type {CopyArgs, CopyPreview} from '#model/copies.ts'
 import {ServerUnknown} from '#model/errors.ts'
+import type {LibraryKey, LibraryState} from '#model/library.ts'
 import type {
   FacetCount,
   FacetName,
@@ -49,6 +51,7 @@ import {
   type TorrentKey,
 } from '#model/torrent-key.ts'
 import {doubtWords} from '#ownership/doubts.ts'
+import {ArrUnknown} from '#registry/arrs/draft.ts'
 import type {NoTrash} from '#trash/trash-disk.ts'
 import {shownPaths, type ShownPaths} from '../security/local-paths.ts'
 import {columnsWithoutPasskeys, trackerWithoutPasskey, webSeedWithoutPasskey} from '../security/passkeys.ts'
@@ -97,6 +100,15 @@ interface ScopedSelections {
   get(id: string): Selection
 }
 
+/** Libraries of the Arrs that he may see: what others have is in no row and no count. */
+interface ScopedLibrary {
+  query(query: Omit<LibraryQuery, 'arrs'>): Promise<LibraryWindow>
+  /** `null` = it is not known. @throws {CommodarrError} arr_unknown */
+  item(arrId: string, key: LibraryKey): Promise<LibraryItemDetails | null>
+  /** How far the library of each is known. */
+  states(): readonly (SeenArr & LibraryState)[]
+}
+
 /** Who else needs the data of a torrent. */
 export interface ContentOwners {
   readonly seen: readonly TorrentKey[]
@@ -127,6 +139,7 @@ export interface Scope {
   readonly fleet: VisibleRows
   /** Those that he may see. */
   readonly arrs: readonly SeenArr[]
+  readonly library: ScopedLibrary
   /** Names of trackers on servers in sight. */
   readonly trackers: readonly NamedTracker[]
   /** Rules that he may see, as his searches call them. */
@@ -197,6 +210,14 @@ export function scopeOf(by: Principal, sources: ScopeSources, turns: Turns): Sco
     fleet: new ScopedFleet(sight, sources.fleet, arrs, paths),
     get arrs() {
       return arrs()
+    },
+    library: {
+      query: (query) => sources.library.query({...query, arrs: new Set(arrs().map(({id}) => id))}),
+      async item(arrId, key) {
+        if (!arrs().some(({id}) => id === arrId)) throw new ArrUnknown(arrId)
+        return sources.library.item(asArrId(arrId), key)
+      },
+      states: () => arrs().map(({id, kind, name}) => ({id, kind, name, ...sources.library.stateOf(id)})),
     },
     get trackers() {
       return sources.trackersOn(by.actor.userId, access.servers)

@@ -1,6 +1,7 @@
 /** The whole house, as `app/compose.ts` hands it in. Only `scope.ts` reads it; no route ever holds one of these. */
 import type {ActionRegistry} from '#executor/actions.ts'
 import type {SelectionStore} from '#executor/selections.ts'
+import type {LibraryService} from '#library/library-service.ts'
 import type {Principal, UserId} from '#model/access.ts'
 import type {ArrId} from '#model/arr.ts'
 import type {ArrCard} from '#model/arr-service.ts'
@@ -109,6 +110,7 @@ export interface ScopeSources {
   readonly registry: ServerRegistry
   /** The Arrs that somebody may see. */
   readonly arrsOf: (by: Principal) => readonly SeenArr[]
+  readonly library: Pick<LibraryService, 'query' | 'item' | 'stateOf'>
   /** Trackers by the names that the house and this user gave them, for who sees these servers. */
   readonly trackersOn: (by: UserId | null, servers: readonly ServerId[]) => readonly NamedTracker[]
   /** The rules that somebody may see, as searches call them. */
@@ -130,6 +132,7 @@ const sourceNames: {readonly [S in keyof ScopeSources]: true} = {
   registry: true,
   userName: true,
   arrsOf: true,
+  library: true,
   trackersOn: true,
   rulesOf: true,
   actions: true,

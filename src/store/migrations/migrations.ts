@@ -14,6 +14,7 @@ import {up as orAfterAnd} from './012-or-after-and.ts'
 import {up as trackerProfiles} from './013-tracker-profiles.ts'
 import {up as countedBefore} from './014-counted-before.ts'
 import {up as sharedViews} from './015-shared-views.ts'
+import {up as library} from './016-library.ts'
 
 /** In order; a name, once released, is never changed and never reused. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -32,4 +33,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '013-tracker-profiles': {up: trackerProfiles},
   '014-counted-before': {up: countedBefore},
   '015-shared-views': {up: sharedViews},
+  '016-library': {up: library},
 }

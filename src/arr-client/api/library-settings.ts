@@ -1,0 +1,25 @@
+/** Shapes of settings by which an Arr decides what it searches, and when. Source: OpenAPI descriptions of the apps. */
+import {z} from 'zod'
+import type {DelayProfile, LibrarySettings} from '#model/library.ts'
+import {count, flag, id, ids, text} from './fields.ts'
+
+/** Torrents that it does not take at all wait for nothing. */
+export const delayProfiles: z.ZodType<DelayProfile[]> = z.array(
+  z
+    .object({order: count, enableTorrent: flag, torrentDelay: count, tags: ids})
+    .transform(({order, enableTorrent, torrentDelay, tags}) => ({
+      order,
+      torrentDelay: enableTorrent ? torrentDelay : 0,
+      tags,
+    })),
+)
+
+export const searchIndexers: z.ZodType<LibrarySettings['indexers'][number][]> = z.array(
+  z
+    .object({id, name: text, enableAutomaticSearch: flag, tags: ids})
+    .transform(({enableAutomaticSearch, ...it}) => ({...it, automaticSearch: enableAutomaticSearch})),
+)
+
+export const availabilityDelay: z.ZodType<number> = z
+  .object({availabilityDelay: count})
+  .transform((it) => it.availabilityDelay)

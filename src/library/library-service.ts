@@ -1,0 +1,205 @@
+/**
+ * The libraries of all Arrs, on the main thread: taken in from the threads that read them, kept in memory and in the
+ * database, and asked by people.
+ *
+ *   start ─▶ rows of the database ─▶ store ─▶ `known` of each Arr ─▶ its reader
+ *   reader ─ rows · gone · settings · whole · doubtful ─▶ `take` ─▶ store ─▶ writer ─▶ database
+ */
+import {setImmediate as nextTurn} from 'node:timers/promises'
+import type {Clock} from '#lib/clock.ts'
+import type {TimeSlice} from '#lib/time-slice.ts'
+import type {ArrId} from '#model/arr.ts'
+import type {LibraryKey, LibraryState} from '#model/library.ts'
+import {readLibraryItems, readLibraryStates, type StoredRow} from '#store/repositories/library-items.ts'
+import type {Store} from '#store/store.ts'
+import {
+  itemDetails,
+  queryLibrary,
+  type LibraryItemDetails,
+  type LibraryQuery,
+  type LibrarySources,
+  type LibraryWindow,
+} from './library-query.ts'
+import {LibraryStore} from './library-store.ts'
+import {LibraryWriter} from './library-writer.ts'
+import type {LibraryKnown, LibraryPart} from './parts.ts'
+import {frameOf, identityOf, keyFrom, keyNumber} from './row-columns.ts'
+
+export interface LibraryDeps {
+  readonly store: Pick<Store, 'read' | 'write'>
+  readonly clock: Clock
+  readonly random: () => number
+  readonly turns: Pick<TimeSlice, 'due' | 'next'>
+  readonly log: {error(about: object, text: string): void}
+  /** There is such an Arr, or nobody can say that there is none. */
+  readonly exists: (id: ArrId) => boolean
+  /** Media that its queue has now, as `movie/17`, with their series, artists and authors. */
+  readonly queued: (id: ArrId) => ReadonlySet<string>
+}
+
+const nothingRead: LibraryState = {readAt: null, doubtful: 'unread', settings: null}
+
+/** Of one question to the database; the rows of a portion take some 10 ms of everybody's time. */
+const PORTION = 500
+
+export class LibraryService {
+  readonly #deps: LibraryDeps
+  readonly #rows = new LibraryStore()
+  readonly #writer: LibraryWriter
+  readonly #states = new Map<ArrId, LibraryState>()
+  #loaded: Promise<void> = Promise.resolve()
+
+  constructor(deps: LibraryDeps) {
+    this.#deps = deps
+    const {store, clock, random, log} = deps
+    this.#writer = new LibraryWriter(store, this.#rows, clock, random, log)
+  }
+
+  /** Reads what is kept; whoever asks meanwhile waits. */
+  start(): void {
+    this.#loaded = this.#load().catch((error: unknown) => {
+      // All of it is read again.
+      this.#deps.log.error({err: error}, 'the library could not be loaded')
+    })
+  }
+
+  async stop(): Promise<void> {
+    await this.#loaded
+    await this.#writer.close()
+  }
+
+  /** By which a reader tells what differs. */
+  async known(arrId: ArrId): Promise<LibraryKnown> {
+    await this.#loaded
+    const places: number[] = []
+    for (let place = 0; place < this.#rows.end; place++) {
+      if (this.#rows.arrAt(place) === arrId) places.push(place)
+      if (this.#deps.turns.due()) await this.#deps.turns.next()
+    }
+    const {length} = places
+    const known = {
+      readAt: this.stateOf(arrId).readAt,
+      keys: new Float64Array(length),
+      hashes: new Int32Array(length),
+      parents: new Int32Array(length),
+      foreigns: new Int32Array(length),
+      titles: new Int32Array(length),
+    }
+    let at = 0
+    for (const place of places) {
+      // It may have left meanwhile; its reader is not there to say anything else of it.
+      if (this.#rows.arrAt(place) !== arrId) continue
+      const row = this.#rows.rowAt(place)
+      const {foreign, title} = identityOf(row)
+      known.keys[at] = keyNumber(row)
+      known.hashes[at] = this.#rows.hashAt(place)
+      known.parents[at] = row.parentId ?? 0
+      known.foreigns[at] = foreign
+      known.titles[at] = title
+      at++
+      if (this.#deps.turns.due()) await this.#deps.turns.next()
+    }
+    return known
+  }
+
+  take(arrId: ArrId, part: LibraryPart): void {
+    if (!this.#deps.exists(arrId)) return
+    switch (part.is) {
+      case 'rows':
+        if (!this.#states.has(arrId)) this.#change(arrId, {})
+        return this.#rows.put(arrId, part.frame, (place) => {
+          this.#writer.changed(arrId, this.#keyAt(place))
+        })
+      case 'gone':
+        for (const key of part.keys) {
+          if (this.#rows.remove(arrId, keyFrom(key))) this.#writer.changed(arrId, keyFrom(key))
+        }
+        return
+      case 'settings':
+        return this.#change(arrId, {settings: part.settings})
+      case 'whole':
+        return this.#change(arrId, {readAt: part.readAt, doubtful: null})
+      case 'doubtful':
+        return this.#change(
+          arrId,
+          part.why === 'restored' ? {readAt: null, doubtful: part.why} : {doubtful: part.why},
+        )
+    }
+  }
+
+  /** Arrs changed: what is kept of those that are not there any more goes. */
+  follow(): void {
+    for (const arrId of this.#states.keys()) if (!this.#deps.exists(arrId)) this.#forget(arrId)
+  }
+
+  stateOf(arrId: ArrId): LibraryState {
+    return this.#states.get(arrId) ?? nothingRead
+  }
+
+  /** `null` = it is not known. */
+  async item(arrId: ArrId, key: LibraryKey): Promise<LibraryItemDetails | null> {
+    await this.#loaded
+    return itemDetails(arrId, key, this.#sources)
+  }
+
+  async query(query: LibraryQuery): Promise<LibraryWindow> {
+    await this.#loaded
+    return queryLibrary(query, this.#sources)
+  }
+
+  get #sources(): LibrarySources {
+    const {clock, queued} = this.#deps
+    return {rows: this.#rows, stateOf: (id) => this.stateOf(id), queued, now: clock.now()}
+  }
+
+  async #load(): Promise<void> {
+    const {store, exists} = this.#deps
+    const states = await store.read(readLibraryStates)
+    for (const [arrId, state] of states) {
+      this.#states.set(arrId, state)
+      if (!exists(arrId)) {
+        this.#forget(arrId)
+        continue
+      }
+      await this.#loadRows(arrId)
+    }
+  }
+
+  async #loadRows(arrId: ArrId): Promise<void> {
+    let after: LibraryKey | null = null
+    for (;;) {
+      const from = after
+      const stored: readonly StoredRow[] = await this.#deps.store.read((db) =>
+        readLibraryItems(db, arrId, from, PORTION),
+      )
+      for (const [readAt, some] of Map.groupBy(stored, ({row}) => row.readAt)) {
+        const frame = frameOf(
+          some.map(({row}) => row),
+          readAt,
+        )
+        // By which their reader knows them: it saw more of them than is kept.
+        this.#rows.put(arrId, {...frame, hashes: Int32Array.from(some, ({hash}) => hash)})
+      }
+      const last = stored.at(-1)
+      if (!last || stored.length < PORTION) return
+      after = {kind: last.row.kind, id: last.row.id}
+      await nextTurn()
+    }
+  }
+
+  #change(arrId: ArrId, change: Partial<LibraryState>): void {
+    const state = {...this.stateOf(arrId), ...change}
+    this.#states.set(arrId, state)
+    this.#writer.state(arrId, state)
+  }
+
+  #forget(arrId: ArrId): void {
+    this.#states.delete(arrId)
+    this.#rows.removeArr(arrId)
+    this.#writer.forget(arrId)
+  }
+
+  #keyAt(place: number): LibraryKey {
+    return {kind: this.#rows.kindAt(place), id: this.#rows.numberAt(place, 'id')}
+  }
+}
