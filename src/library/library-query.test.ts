@@ -245,6 +245,8 @@ test.each([
 ] as const)(
   'a film that is wanted when %s can be had by its dates %o and a delay of %i days',
   (minimumAvailability, dates, delay, at) => {
-    expect(availableAt(libraryRow({kind: 'movie', id: 1, minimumAvailability, ...dates}), delay)).toBe(at)
+    const one = new LibraryStore()
+    one.put(films, frameOf([libraryRow({kind: 'movie', id: 1, minimumAvailability, ...dates})], now))
+    expect(availableAt(0, one, delay)).toBe(at)
   },
 )

@@ -18,9 +18,9 @@ import {
   type LibraryStateWord,
 } from '#model/library.ts'
 import type {EpochMs} from '#model/units.ts'
-import {availableAt} from './availability.ts'
+import {availableAt, firstRelease} from './availability.ts'
 import type {LibraryStore} from './library-store.ts'
-import {titleRanks} from './title-ranks.ts'
+import {titleOrder} from './title-order.ts'
 
 export interface LibraryQuery {
   /** Only of these. */
@@ -67,15 +67,15 @@ export function queryLibrary(query: LibraryQuery, sources: LibrarySources): Libr
   const places: number[] = []
   const states = Object.fromEntries(libraryStates.map((it) => [it, 0])) as Record<LibraryStateWord, number>
   let [belowCutoff, belowMinimum] = [0, 0]
-  for (let place = 0; place < rows.end; place++) {
-    const arrId = rows.arrAt(place)
-    if (arrId === null || !query.arrs.has(arrId) || isIn(place) !== true) continue
+  for (const place of titleOrder(rows)) {
+    if (!query.arrs.has(rows.arrAt(place)!) || isIn(place) !== true) continue
     places.push(place)
     states[words.state(place)]++
     if (rows.numberAt(place, 'belowCutoff') === 1) belowCutoff++
     if (words.reachesMinimum(place) === false) belowMinimum++
   }
-  const window = inOrder(places, query.sort, words, rows).slice(query.offset, query.offset + query.limit)
+  const {offset, limit} = query
+  const window = firstOf(places, query.sort, words, offset + limit).slice(offset)
   return {
     items: window.map((place) => words.view(place)),
     total: places.length,
@@ -141,14 +141,13 @@ class RowWords {
     if (have > 0 && have >= due) return 'have'
     if (this.#isQueued(place)) return 'queued'
     if (have > 0) return 'partial'
-    const isOfMany = due !== 1 || isContainer(rows.kindAt(place))
-    if (isOfMany) return due > 0 ? 'missing' : 'unreleased'
+    if (isContainer(rows.kindAt(place))) return due > 0 ? 'missing' : 'unreleased'
     const at = this.availableAt(place)
     return at !== null && at <= now ? 'missing' : 'unreleased'
   }
 
   availableAt(place: number): EpochMs | null {
-    return availableAt(this.rows.rowAt(place), this.#of(place).availabilityDelay)
+    return availableAt(place, this.rows, this.#of(place).availabilityDelay)
   }
 
   isWatched(place: number): boolean {
@@ -188,7 +187,7 @@ class RowWords {
         return Math.max(0, rows.numberAt(place, 'due') - rows.numberAt(place, 'have'))
       case 'released': {
         const released = rows.numberAt(place, 'releasedAt')
-        return rows.kindAt(place) === 'movie' ? firstOf(rows, place) : released
+        return rows.kindAt(place) === 'movie' ? filmOutAt(rows, place) : released
       }
       default:
         return rows.numberAt(place, columnOf[of])
@@ -256,10 +255,9 @@ function isContainer(kind: LibraryKind): boolean {
 }
 
 /** A film comes out when it can be had at home first, else when cinemas show it. */
-function firstOf(rows: LibraryStore, place: number): number {
-  const [digital, physical] = [rows.numberAt(place, 'digitalAt'), rows.numberAt(place, 'physicalAt')]
-  if (Number.isNaN(digital) && Number.isNaN(physical)) return rows.numberAt(place, 'inCinemasAt')
-  return Math.min(Number.isNaN(digital) ? Infinity : digital, Number.isNaN(physical) ? Infinity : physical)
+function filmOutAt(rows: LibraryStore, place: number): number {
+  const released = firstRelease(place, rows)
+  return Number.isNaN(released) ? rows.numberAt(place, 'inCinemasAt') : released
 }
 
 /* ── conditions ── */
@@ -349,31 +347,57 @@ function leafTest(leaf: LibraryLeaf, words: RowWords): Test {
 
 /* ── order ── */
 
-/** What is not known comes last, whichever way it is sorted; what is equal by its title. */
-function inOrder(
+/**
+ * The first ones in this order. What is not known comes last, whichever way it is sorted; what is equal by its title.
+ * @param places in the order of their titles
+ * @param most so many
+ */
+function firstOf(
   places: readonly number[],
   sort: readonly LibrarySort[],
   words: RowWords,
-  rows: LibraryStore,
+  most: number,
 ): readonly number[] {
-  const ranks = titleRanks(rows)
-  const keys = sort.map(({by, isDescending}) => ({
-    key: by === 'title' ? ranks : keysOf(places, by, words, rows.end),
-    sign: isDescending ? -1 : 1,
-  }))
-  return [...places].sort((one, other) => {
-    for (const {key, sign} of keys) {
-      const [a, b] = [key[one]!, key[other]!]
-      if (a === b || (Number.isNaN(a) && Number.isNaN(b))) continue
-      if (Number.isNaN(a)) return 1
-      return Number.isNaN(b) ? -1 : (a - b) * sign
+  const [first, ...others] = sort
+  if (first === undefined) return places.slice(0, most)
+  if (first.by === 'title') {
+    // Nothing is equal by then but what has the same title.
+    return first.isDescending
+      ? places.slice(Math.max(0, places.length - most)).toReversed()
+      : places.slice(0, most)
+  }
+  const keys = keysOf(places, first.by, first.isDescending, words)
+  const last = keys.toSorted()[most - 1] ?? Number.POSITIVE_INFINITY
+  // Only of these it has to be known how they stand to each other.
+  const near = places.flatMap((place, at) => (keys[at]! <= last ? [{place, at}] : []))
+  const further = others.map(({by, isDescending}) =>
+    by === 'title' ? placesByTitle(places, isDescending) : keysOf(places, by, isDescending, words),
+  )
+  near.sort((one, other) => {
+    for (const some of [keys, ...further]) {
+      const [a, b] = [some[one.at]!, some[other.at]!]
+      if (a !== b) return a < b ? -1 : 1
     }
-    return ranks[one]! - ranks[other]! || one - other
+    return one.at - other.at
   })
+  return near.slice(0, most).map(({place}) => place)
 }
 
-function keysOf(places: readonly number[], by: LibraryNumber, words: RowWords, end: number): Float64Array {
-  const keys = new Float64Array(end)
-  for (const place of places) keys[place] = words.number(place, by)
+/** Ascending, whichever way it is sorted: what is not known is the greatest. */
+function keysOf(
+  places: readonly number[],
+  by: LibraryNumber,
+  isDescending: boolean,
+  words: RowWords,
+): Float64Array {
+  const keys = new Float64Array(places.length)
+  places.forEach((place, at) => {
+    const value = words.number(place, by)
+    keys[at] = Number.isNaN(value) ? Number.POSITIVE_INFINITY : isDescending ? -value : value
+  })
   return keys
+}
+
+function placesByTitle({length}: readonly number[], isDescending: boolean): Float64Array {
+  return Float64Array.from({length}, (_, at) => (isDescending ? -at : at))
 }

@@ -40,7 +40,7 @@ export interface LibraryDeps {
 const nothingRead: LibraryState = {readAt: null, doubtful: 'unread', settings: null}
 
 /** Of one question to the database; the rows of a portion take some 10 ms of everybody's time. */
-const PORTION = 500
+const PORTION = 1_000
 
 export class LibraryService {
   readonly #deps: LibraryDeps
@@ -48,6 +48,10 @@ export class LibraryService {
   readonly #writer: LibraryWriter
   readonly #states = new Map<ArrId, LibraryState>()
   #loaded: Promise<void> = Promise.resolve()
+  #waiting: {readonly arrId: ArrId; readonly part: LibraryPart}[] = []
+  #isTaking = false
+  /** Until all that came is taken. */
+  #taking: Promise<void> = Promise.resolve()
 
   constructor(deps: LibraryDeps) {
     this.#deps = deps
@@ -65,12 +69,14 @@ export class LibraryService {
 
   async stop(): Promise<void> {
     await this.#loaded
+    await this.#taking
     await this.#writer.close()
   }
 
   /** By which a reader tells what differs. */
   async known(arrId: ArrId): Promise<LibraryKnown> {
     await this.#loaded
+    await this.#taking
     const places: number[] = []
     for (let place = 0; place < this.#rows.end; place++) {
       if (this.#rows.arrAt(place) === arrId) places.push(place)
@@ -102,7 +108,25 @@ export class LibraryService {
     return known
   }
 
+  /** What a reader said, in the order in which it did. However much comes at once, others have their turn. */
   take(arrId: ArrId, part: LibraryPart): void {
+    this.#waiting.push({arrId, part})
+    if (this.#isTaking) return
+    this.#isTaking = true
+    this.#taking = this.#takeAll()
+  }
+
+  async #takeAll(): Promise<void> {
+    const {turns} = this.#deps
+    for (const {arrId, part} of this.#waiting) {
+      this.#takeOne(arrId, part)
+      if (turns.due()) await turns.next()
+    }
+    this.#waiting = []
+    this.#isTaking = false
+  }
+
+  #takeOne(arrId: ArrId, part: LibraryPart): void {
     if (!this.#deps.exists(arrId)) return
     switch (part.is) {
       case 'rows':

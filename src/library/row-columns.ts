@@ -84,11 +84,18 @@ export function newCells(name: NumberName, rows: number): Cells {
 
 /** What stands in a cell for this number; what has no room there is not known. @param value NaN = `null` */
 export function cellOf(name: NumberName, value: number): number {
-  const {none = 0, unit = 1, cells}: NumberColumn = numberColumns[name]
+  const {none, unit, least, most} = scales[name]
   const cell = Math.floor(value / unit)
   // NaN is in no range.
-  const [least, most] = rangeOf(cells)
   return cell >= least && cell <= most ? cell : none
+}
+
+interface CellScale {
+  readonly hasNone: boolean
+  readonly none: number
+  readonly unit: number
+  readonly least: number
+  readonly most: number
 }
 
 function rangeOf(cells: NumberColumn['cells']): readonly [least: number, most: number] {
@@ -98,6 +105,13 @@ function rangeOf(cells: NumberColumn['cells']): readonly [least: number, most: n
   return isSigned ? [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1] : [0, 2 ** bits - 1]
 }
 
+const scales = Object.fromEntries(
+  Object.entries<NumberColumn>(numberColumns).map(([name, {none, unit = 1, cells}]) => {
+    const [least, most] = rangeOf(cells)
+    return [name, {hasNone: none !== undefined, none: none ?? 0, unit, least, most}]
+  }),
+) as Record<NumberName, CellScale>
+
 /** Ids that a row can have. */
 export function isRowId(id: number): boolean {
   return Number.isInteger(id) && id > 0 && id < 2 ** 32
@@ -105,8 +119,8 @@ export function isRowId(id: number): boolean {
 
 /** NaN = `null`. */
 export function numberIn(name: NumberName, cell: number): number {
-  const {none, unit = 1}: NumberColumn = numberColumns[name]
-  return cell === none ? Number.NaN : cell * unit
+  const {hasNone, none, unit} = scales[name]
+  return hasNone && cell === none ? Number.NaN : cell * unit
 }
 
 /** Rows of one library on their way to the main thread, each with the hash of what it says. */

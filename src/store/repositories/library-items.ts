@@ -60,12 +60,7 @@ export async function readLibraryItems(
   const left =
     after === null
       ? all
-      : all.where((it) =>
-          it.or([
-            it('kind', '>', after.kind),
-            it.and([it('kind', '=', after.kind), it('itemId', '>', after.id)]),
-          ]),
-        )
+      : all.where((it) => it(it.refTuple('kind', 'itemId'), '>', it.tuple(after.kind, after.id)))
   const rows = await left.orderBy('kind').orderBy('itemId').limit(limit).execute()
   return rows.map(storedRow)
 }
