@@ -81,6 +81,7 @@ async function readHere({url, apiKey}: ReadLibrary): Promise<void> {
     clock: systemClock,
     random: () => 0.5,
     index,
+    mostRows: 500_000,
     replaced: () => undefined,
     say(part) {
       if (part.is === 'whole') say({is: 'stood', ms: stood()})

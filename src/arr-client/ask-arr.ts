@@ -77,6 +77,11 @@ const MOST_BYTES = 256 * 1024 * 1024
 /** And in its queue: of ten such Arrs as many rows as a member has torrents, twice. */
 const MOST_ROWS = 10_000
 
+/** Of the libraries of one Arr that are kept: 190 bytes each, of an Arr that somebody added here as many as 10 MB hold. */
+export function mostLibraryRows({range}: Reach): number {
+  return range === 'anywhere' ? 500_000 : 60_000
+}
+
 /** @param url of the Arr: its client goes there alone. @throws {BadArgument} for what is no address */
 export function policyFor(url: string, reach: Reach): OutgoingPolicy {
   return {

@@ -74,6 +74,12 @@ sqliteFirst('the libraries of all Arrs', (open) => {
     before.service.take(films, {is: 'settings', settings})
     before.service.take(films, {is: 'rows', frame: frameOf(rows, 5)})
     before.service.take(films, {is: 'gone', keys: Float64Array.of(keyNumber(film(7)))})
+    const scored = [keyNumber(film(3)), keyNumber(film(9_999))]
+    before.service.take(films, {
+      is: 'scores',
+      keys: Float64Array.from(scored),
+      scores: Float64Array.of(-4, 1),
+    })
     before.service.take(films, {is: 'whole', readAt: 5})
     before.service.take(shows, {is: 'doubtful', why: 'restored'})
     const listed = await before.list()
@@ -82,6 +88,7 @@ sqliteFirst('the libraries of all Arrs', (open) => {
     const after = serviceOn(store)
     expect(await after.list()).toEqual(listed)
     expect(listed.length).toBe(1_199)
+    expect(listed.filter(({score}) => score !== null).map(({id, score}) => [id, score])).toEqual([[3, -4]])
     expect(after.service.stateOf(films)).toEqual({readAt: 5, doubtful: null, settings})
     expect(after.service.stateOf(shows)).toEqual({readAt: null, doubtful: 'restored', settings: null})
     const known = await after.service.known(films)
@@ -90,6 +97,7 @@ sqliteFirst('the libraries of all Arrs', (open) => {
       new Map([...known.keys].map((key, at) => [key, [...values][at]] as const))
     expect(known.readAt).toBe(5)
     const expected = new Map(left.map((row, at) => [keyNumber(row), frameOf(left, 0).hashes[at]]))
+    expect(known.scores[known.keys.indexOf(keyNumber(film(3)))]).toBe(-4)
     expect(by(known.hashes)).toEqual(expected)
     expect(by(known.foreigns)).toEqual(new Map(left.map((row) => [keyNumber(row), identityOf(row).foreign])))
     expect(by(known.titles)).toEqual(new Map(left.map((row) => [keyNumber(row), identityOf(row).title])))

@@ -90,6 +90,8 @@ export class LibraryService {
       parents: new Int32Array(length),
       foreigns: new Int32Array(length),
       titles: new Int32Array(length),
+      files: new Int32Array(length),
+      scores: new Float64Array(length),
     }
     let at = 0
     for (const place of places) {
@@ -102,6 +104,8 @@ export class LibraryService {
       known.parents[at] = row.parentId ?? 0
       known.foreigns[at] = foreign
       known.titles[at] = title
+      known.files[at] = row.fileId ?? 0
+      known.scores[at] = row.score ?? Number.NaN
       at++
       if (this.#deps.turns.due()) await this.#deps.turns.next()
     }
@@ -138,6 +142,13 @@ export class LibraryService {
         for (const key of part.keys) {
           if (this.#rows.remove(arrId, keyFrom(key))) this.#writer.changed(arrId, keyFrom(key))
         }
+        return
+      case 'scores':
+        part.keys.forEach((key, at) => {
+          if (this.#rows.setScore(arrId, keyFrom(key), part.scores[at]!)) {
+            this.#writer.changed(arrId, keyFrom(key))
+          }
+        })
         return
       case 'settings':
         return this.#change(arrId, {settings: part.settings})

@@ -97,6 +97,15 @@ export class LibraryStore {
     return true
   }
 
+  /** @returns false = it is not there, or has this score */
+  setScore(arrId: ArrId, key: LibraryKey, score: number): boolean {
+    const place = this.placeOf(arrId, key)
+    const cell = cellOf('score', score)
+    if (place === null || this.#cells.score[place] === cell) return false
+    this.#cells.score[place] = cell
+    return true
+  }
+
   /** All that this Arr has. */
   removeArr(arrId: ArrId): void {
     const arr = this.#arrs.indexOf(arrId)

@@ -15,6 +15,10 @@ export interface LibraryKnown {
   /** As `identityOf`. */
   readonly foreigns: Int32Array
   readonly titles: Int32Array
+  /** 0 = it has none. */
+  readonly files: Int32Array
+  /** NaN = not read. */
+  readonly scores: Float64Array
 }
 
 /** What the reader of a library found out. */
@@ -23,6 +27,8 @@ export type LibraryPart =
   | {readonly is: 'rows'; readonly frame: RowFrame}
   /** These are not there any more; as `keyNumber`. */
   | {readonly is: 'gone'; readonly keys: Float64Array}
+  /** Of the files of these, read after their rows. */
+  | {readonly is: 'scores'; readonly keys: Float64Array; readonly scores: Float64Array}
   | {readonly is: 'settings'; readonly settings: LibrarySettings}
   /** All that differs was said: it was read whole, and what is absent is not there. */
   | {readonly is: 'whole'; readonly readAt: EpochMs}

@@ -139,7 +139,7 @@ export const libraryStates = ['have', 'partial', 'missing', 'queued', 'unrelease
 export type LibraryStateWord = (typeof libraryStates)[number]
 
 /** Figures of a row that are compared. Times as epoch ms. */
-export const libraryNumbers = [
+const libraryNumbers = [
   'year',
   'season',
   'missing',

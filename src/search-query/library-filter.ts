@@ -79,7 +79,7 @@ const chosen = [
 type Chosen = (typeof chosen)[number]
 
 /** In the order in which they are offered. */
-export const libraryFields: readonly string[] = [...chosen, ...Object.keys(compared)]
+const libraryFields: readonly string[] = [...chosen, ...Object.keys(compared)]
 
 /** What is compared with: a date has a first and a last millisecond. Ages are ms. */
 interface End {

@@ -194,6 +194,15 @@ export class ArrClient implements ArrPort {
     return this.#dialect.reading.messages[name]?.safeParse(resource).data ?? null
   }
 
+  get scoresAtOnce(): number {
+    return this.#dialect.scores === null ? 0 : filesAtOnce(this.status)
+  }
+
+  async scoresOf(movieIds: readonly number[], signal?: Stop): Promise<readonly LibraryFile[]> {
+    const question = this.#dialect.scores?.(movieIds)
+    return question ? this.#ask(question, {signal, limits: longAnswer}) : []
+  }
+
   async librarySettings(signal?: Stop): Promise<LibrarySettings> {
     return {
       profiles: await this.qualityProfiles(signal),

@@ -44,6 +44,8 @@ export interface Dialect {
   readonly library: readonly [Question<LibraryItem>, ...Question<LibraryItem>[]]
   /** Episodes, albums or books of one; `null` = the library has them all. */
   readonly itemsOf: ((parentId: number) => Question<LibraryItem[]>) | null
+  /** Files of several movies, with their scores, which lists of movies leave out; `null` = its lists have them, or none has. */
+  readonly scores: ((movieIds: readonly number[]) => Question<LibraryFile[]>) | null
   /** How rows of the whole library are had. */
   readonly reading: LibraryReading
   readonly wantedQuery: {readonly missing: Query; readonly cutoff: Query}
@@ -75,4 +77,4 @@ export interface Dialect {
 }
 
 /** Everything that apps of the v3 and v1 APIs do in the same way. */
-export const usual = {notification: '/notification', settings: '/config'} as const
+export const usual = {notification: '/notification', settings: '/config', scores: null} as const

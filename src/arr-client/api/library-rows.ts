@@ -11,9 +11,9 @@ import {positive} from './items.ts'
 import type {Query} from './http-client.ts'
 
 /** What one element of an answer tells of. */
-export type RowsShape = z.ZodType<readonly LibraryRow[]>
+type RowsShape = z.ZodType<readonly LibraryRow[]>
 
-export interface RowsQuestion {
+interface RowsQuestion {
   readonly path: string
   readonly query?: Query
   /** The list comes in pages. */
@@ -62,8 +62,18 @@ const blank: Omit<LibraryRow, 'kind' | 'id'> = {
   searchedAt: null,
 }
 
+/** An Arr is somebody's, and what it calls things is kept. */
+const [LONGEST_TITLE, LONGEST_NAME, MOST_TAGS] = [300, 60, 50]
+
 export function libraryRow(known: Pick<LibraryRow, 'kind' | 'id'> & Partial<LibraryRow>): LibraryRow {
-  return {...blank, ...known}
+  const {title, quality, foreignId, tags, ...row} = {...blank, ...known}
+  return {
+    ...row,
+    title: title.slice(0, LONGEST_TITLE),
+    quality: quality.slice(0, LONGEST_NAME),
+    foreignId: foreignId.slice(0, LONGEST_NAME),
+    tags: tags.length > MOST_TAGS ? tags.slice(0, MOST_TAGS) : tags,
+  }
 }
 
 /** One of the words that are known, in any case; '' = another one. */
@@ -271,6 +281,11 @@ const HOUR_MS = 3_600_000
 /** What aired in the last day comes first in searches; of what is to come the next two days are shown. */
 const [BEFORE_MS, AHEAD_MS] = [24 * HOUR_MS, 48 * HOUR_MS]
 
+/** All that is in that list is. */
+function belowCutoff(shape: RowsShape): RowsShape {
+  return shape.transform((rows) => rows.map((row) => ({...row, belowCutoff: true})))
+}
+
 interface SeriesApp {
   readonly series: RowsShape
   readonly episode: RowsShape
@@ -286,7 +301,7 @@ function seriesReading({series, episode, seriesQuery, withFile, belowQuery}: Ser
     path: `/wanted/${what}`,
     query: {...query, monitored: true},
     isPaged: true,
-    shape: episode,
+    shape: what === 'cutoff' ? belowCutoff(episode) : episode,
   })
   return {
     lists: (now) => [
@@ -418,7 +433,7 @@ function wholesReading(
         path: '/wanted/cutoff',
         query: {...withoutContainer, monitored: true},
         isPaged: true,
-        shape: item.shape.transform((rows) => rows.map((row) => ({...row, belowCutoff: true}))),
+        shape: belowCutoff(item.shape),
       },
       {path: `/${item.name}`, shape: item.shape},
     ],

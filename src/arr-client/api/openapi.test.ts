@@ -224,6 +224,7 @@ async function everything(arr: ArrClient): Promise<unknown[]> {
     () => arr.library(take),
     () => arr.libraryRows(0, take),
     () => arr.rowsBelow(1),
+    () => arr.scoresOf([1, 2]),
     () => arr.librarySettings(),
     () => arr.item(1),
     () => arr.itemBelow(1),

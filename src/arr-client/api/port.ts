@@ -79,6 +79,10 @@ export interface ArrPort {
   rowsBelow(parentId: number, signal?: Stop): Promise<readonly LibraryRow[]>
   /** What a message of the live channel tells of; `null` = nothing of the library, or it makes no sense. */
   rowsIn(message: {readonly name: string; readonly resource: unknown}): readonly LibraryRow[] | null
+  /** Of how many movies scores of files are read at once; 0 = they are in its lists, or it has none. */
+  readonly scoresAtOnce: number
+  /** Custom format scores of the files of these movies. @param movieIds at most `scoresAtOnce` */
+  scoresOf(movieIds: readonly number[], signal?: Stop): Promise<readonly LibraryFile[]>
   /** By what it decides about its library: some five questions. */
   librarySettings(signal?: Stop): Promise<LibrarySettings>
   /** A movie, series, artist or author. @returns `null` = it is not in the library (any more) */

@@ -125,6 +125,7 @@ export const radarr: Dialect = {
     .transform((it) => queueRow(it, mediaList(movie(it.movieId)), it.sizeleft)),
   // Covers of fifty thousand movies are looked up on the disk otherwise.
   library: [{path: '/movie', query: {excludeLocalCovers: true}, shape: radarrMovie}],
+  scores: (movieIds) => ({path: '/moviefile', query: {movieId: movieIds}, shape: movieFiles}),
   reading: radarrReading,
   wantedItem: radarrMovie,
   files: (movieId) => ({path: '/moviefile', query: {movieId: [movieId]}, shape: movieFiles}),

@@ -99,6 +99,7 @@ class Harness {
       random: () => 1,
       historyFrom: sim.time.now(),
       timers: {rssSync: 0, refresh: 0},
+      mostLibraryRows: 1_000,
       open: (signal, updated) =>
         openArr(address, policy, {dispatcher: new InsideDispatcher(watched), signal, updated}),
       channel: ({status: {apiVersion}}) => insideLive(arr, apiVersion),

@@ -22,6 +22,7 @@ function connectionTo(
     random: () => 0,
     historyFrom: 0,
     timers: {rssSync: 0, refresh: 0},
+    mostLibraryRows: 1_000,
     changed: () => {},
     learned: () => {},
     rowOf: () => null,

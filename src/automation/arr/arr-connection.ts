@@ -55,6 +55,8 @@ export interface ArrConnectionDeps {
   /** From where its history is read. */
   readonly historyFrom: EpochMs
   readonly timers: ArrTimes
+  /** A library that has more is not read. */
+  readonly mostLibraryRows: number
   /** @param updated the app is another version now */
   readonly open: (signal: AbortSignal, updated: () => void) => Promise<ArrPort>
   readonly channel: (port: Pick<ArrPort, 'status' | 'url'>) => LiveSource
@@ -399,6 +401,7 @@ export class ArrConnection {
       clock,
       random,
       index: this.#libraryIndex,
+      mostRows: this.#parts.mostLibraryRows,
       say: (part) => this.#parts.library(part),
       replaced: () => this.#replaced(),
     })

@@ -18,6 +18,10 @@ import type {EpochMs} from '#model/units.ts'
 interface Known extends Identity {
   readonly hash: number
   readonly parent: number
+  /** 0 = it has none, or several. */
+  readonly file: number
+  /** Of its file; `null` = not read. */
+  readonly score: number | null
 }
 
 export class LibraryIndex {
@@ -25,12 +29,13 @@ export class LibraryIndex {
   /** When it was read whole last; `null` = never, or its Arr has another database since. */
   readAt: EpochMs | null = null
 
-  take({readAt, keys, hashes, parents, foreigns, titles}: LibraryKnown): void {
+  take({readAt, keys, hashes, parents, foreigns, titles, files, scores}: LibraryKnown): void {
     this.#rows.clear()
     this.readAt = readAt
     keys.forEach((key, at) => {
       const identity = {foreign: foreigns[at]!, title: titles[at]!}
-      this.#rows.set(key, {hash: hashes[at]!, parent: parents[at]!, ...identity})
+      const score = Number.isNaN(scores[at]) ? null : scores[at]!
+      this.#rows.set(key, {hash: hashes[at]!, parent: parents[at]!, file: files[at]!, score, ...identity})
     })
   }
 
@@ -61,12 +66,43 @@ export class LibraryIndex {
     for (let at = 0; at < frame.count; at++) {
       const row = rowOfFrame(frame, at)
       const hash = frame.hashes[at]!
-      this.#rows.set(keyNumber(row), {hash, parent: row.parentId ?? 0, ...identityOf(row)})
+      const {parentId, fileId, score} = row
+      this.#rows.set(keyNumber(row), {
+        hash,
+        parent: parentId ?? 0,
+        file: fileId ?? 0,
+        score,
+        ...identityOf(row),
+      })
     }
   }
 
   remove(key: number): void {
     this.#rows.delete(key)
+  }
+
+  /** Of this file, as it was read; `null` = it was not. */
+  scoreOf(key: number, fileId: number): number | null {
+    const known = this.#rows.get(key)
+    return known?.file === fileId ? known.score : null
+  }
+
+  /** @returns false = it has another file by now */
+  setScore(key: number, fileId: number, score: number): boolean {
+    const known = this.#rows.get(key)
+    if (known?.file !== fileId) return false
+    this.#rows.set(key, {...known, score})
+    return true
+  }
+
+  /** Movies with a file of which no score was read, the last that were added first. @returns their ids */
+  withoutScore(most: number): readonly number[] {
+    const ids: number[] = []
+    for (const [key, {file, score}] of this.#rows) {
+      const {kind, id} = keyFrom(key)
+      if (kind === 'movie' && file > 0 && score === null) ids.push(id)
+    }
+    return ids.sort((one, other) => other - one).slice(0, most)
   }
 
   /** What is below a series, artist or author; of some kinds alone. */

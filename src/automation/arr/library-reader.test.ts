@@ -57,6 +57,8 @@ function knownOf(rows: readonly LibraryRow[], readAt: number | null): LibraryKno
     parents: Int32Array.from(rows, ({parentId}) => parentId ?? 0),
     foreigns: Int32Array.from(identities, ({foreign}) => foreign),
     titles: Int32Array.from(identities, ({title}) => title),
+    files: Int32Array.from(rows, ({fileId}) => fileId ?? 0),
+    scores: Float64Array.from(rows, ({score}) => score ?? Number.NaN),
   }
 }
 
@@ -72,6 +74,9 @@ function harness(kept: readonly LibraryRow[] = [], readAt: number | null = null)
     /** What is thrown behind so many rows. */
     cut: null as {readonly after: number; readonly error: Error} | null,
     whileRead: () => {},
+    settings,
+    /** By movie: its file, and the score of it. */
+    scores: new Map<number, readonly [fileId: number, score: number]>(),
   }
   const index = new LibraryIndex()
   index.take(knownOf(kept, readAt === null ? null : clock.now() + readAt))
@@ -80,6 +85,7 @@ function harness(kept: readonly LibraryRow[] = [], readAt: number | null = null)
     clock,
     random: () => 0.5,
     index,
+    mostRows: 6_000,
     replaced: () => void replaced++,
     say(part) {
       parts.push(part)
@@ -90,6 +96,9 @@ function harness(kept: readonly LibraryRow[] = [], readAt: number | null = null)
         }
       }
       if (part.is === 'gone') for (const key of part.keys) copy.delete(key)
+      if (part.is === 'scores') {
+        part.keys.forEach((key, at) => copy.set(key, {...copy.get(key)!, score: part.scores[at]!}))
+      }
     },
     port: {
       async libraryRows(_now, take) {
@@ -107,7 +116,27 @@ function harness(kept: readonly LibraryRow[] = [], readAt: number | null = null)
       rowsIn: ({resource}) => resource as readonly LibraryRow[],
       async librarySettings() {
         asked.push('settings')
-        return settings
+        return arr.settings
+      },
+      scoresAtOnce: 2,
+      async scoresOf(ids) {
+        asked.push(`scores ${ids.join(' ')}`)
+        return ids.flatMap((id) => {
+          const known = arr.scores.get(id)
+          return known === undefined
+            ? []
+            : [
+                {
+                  id: known[0],
+                  ownerId: id,
+                  mediaId: id,
+                  path: '',
+                  size: 1,
+                  belowCutoff: false,
+                  score: known[1],
+                },
+              ]
+        })
       },
     },
   })
@@ -412,6 +441,56 @@ test('rows whose numbers are none are left out', async () => {
   await it.clock.advance(MINUTE)
   expect(it.ids()).toEqual([3])
   expect(libraryKinds.length).toBeLessThan(256)
+})
+
+test('scores of films are read some at a time, those that were added last first, and stay for as long as the file does', async () => {
+  const withFile = (id: number, fileId: number) => film(id, {have: 1, fileId})
+  const it = harness([withFile(1, 11), withFile(2, 12), withFile(3, 13), film(4)], -MINUTE)
+  const profile = {id: 1, name: 'HD', upgradeAllowed: true, minScore: 10, cutoffScore: 0}
+  it.arr.settings = {...settings, profiles: [profile]}
+  it.arr.scores = new Map([
+    [1, [11, 5]],
+    [2, [12, -7]],
+    // It has another file by now, of which nothing was said yet.
+    [3, [99, 1]],
+  ])
+  it.reader.start()
+  await it.clock.advance(4 * MINUTE)
+  const scores = () => [1, 2, 3, 4].map((id) => it.copy.get(keyNumber(film(id)))?.score)
+  expect(scores()).toEqual([null, -7, null, null])
+  await it.clock.advance(3 * MINUTE)
+  expect(scores()).toEqual([5, -7, null, null])
+  expect(it.asked).toEqual(['settings', 'scores 3 2', 'scores 3 1'])
+  it.hear('movie', [withFile(2, 12)])
+  it.hear('movie', [withFile(1, 21)])
+  await it.clock.advance(2 * SECOND)
+  expect(scores()).toEqual([null, -7, null, null])
+  it.arr.rows = [withFile(1, 21), withFile(2, 12), withFile(3, 13), film(4)]
+  it.arr.scores = new Map()
+  await it.nextRead()
+  expect(scores()).toEqual([null, -7, null, null])
+})
+
+test('where no profile gives scores none is read', async () => {
+  const it = harness([film(1, {have: 1, fileId: 1})], -MINUTE)
+  it.reader.start()
+  await it.clock.advance(HOUR)
+  expect(it.asked).toEqual(['settings'])
+})
+
+test('a library that is too large is not read, and grows no further by messages', async () => {
+  const it = harness()
+  it.arr.rows = films(6_001)
+  it.reader.start()
+  await it.clock.advance(MINUTE)
+  expect(it.said()).toEqual([])
+  it.arr.rows = films(6_000)
+  await it.nextRead()
+  expect(it.ids().length).toBe(6_000)
+  it.hear('movie', [film(6_001)])
+  it.hear('movie', [film(1, {have: 1})])
+  await it.clock.advance(MINUTE)
+  expect([it.ids().length, it.copy.get(keyNumber(film(1)))?.have]).toEqual([6_000, 1])
 })
 
 test('a reader that is stopped asks and says nothing more', async () => {

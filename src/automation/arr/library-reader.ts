@@ -14,19 +14,24 @@ import type {LibraryPart} from '#library/parts.ts'
 import {frameOf, isRowId, keyFrom, keyNumber, type RowFrame} from '#library/row-columns.ts'
 import {backoffMs} from '#lib/backoff.ts'
 import {sleep, type Clock} from '#lib/clock.ts'
-import {CommodarrError} from '#model/errors.ts'
+import {CommodarrError, ServerFault} from '#model/errors.ts'
 import {libraryKinds, type LibraryDoubtful, type LibraryKind, type LibraryRow} from '#model/library.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {LibraryIndex} from './library-index.ts'
 import {ThrottledQueue} from './throttled-queue.ts'
 
-export type LibraryPort = Pick<ArrPort, 'libraryRows' | 'rowsBelow' | 'rowsIn' | 'librarySettings'>
+type LibraryPort = Pick<
+  ArrPort,
+  'libraryRows' | 'rowsBelow' | 'rowsIn' | 'librarySettings' | 'scoresAtOnce' | 'scoresOf'
+>
 
 export interface LibraryReaderDeps {
   readonly port: LibraryPort
   readonly clock: Clock
   readonly random: () => number
   readonly index: LibraryIndex
+  /** A library that has more is not read: all or none. */
+  readonly mostRows: number
   readonly say: (part: LibraryPart) => void
   /** Its Arr has another database: its numbers mean other things. */
   readonly replaced: () => void
@@ -53,6 +58,8 @@ const MANY_SERIES = 20
 const PORTION = 500
 /** From one portion to the next: the main thread takes all that wait in one turn. */
 const PACE_MS = 20
+/** Twenty questions an hour at most. */
+const SCORES_MS = 3 * MINUTE_MS
 const SECOND_LOOK_MS = 5 * MINUTE_MS
 const [VANISHED_ROWS, VANISHED_SHARE] = [20, 0.2]
 /** Episodes are kept while they air: so long before and after. */
@@ -62,7 +69,7 @@ const unmet: ReadonlySet<LibraryKind> = new Set<LibraryKind>(['album', 'book'])
 const seasonsAndBelow: ReadonlySet<LibraryKind> = new Set<LibraryKind>(['season', 'episode', 'album', 'book'])
 const episodes: ReadonlySet<LibraryKind> = new Set<LibraryKind>(['episode'])
 
-type TimerName = 'whole' | 'settings' | 'gather'
+type TimerName = 'whole' | 'settings' | 'gather' | 'scores'
 
 export class LibraryReader {
   readonly #deps: LibraryReaderDeps
@@ -150,9 +157,13 @@ export class LibraryReader {
       }
       const isSame = index.isSame(key, hashes[at]!)
       if (isSame) this.#gathered.delete(key)
-      else this.#gathered.set(key, row)
+      else if (index.has(key) || this.#hasRoom) this.#gathered.set(key, row)
       if (!isSame && row.kind === 'season') this.#series.add(row.parentId!)
     })
+  }
+
+  get #hasRoom(): boolean {
+    return this.#deps.index.size + this.#gathered.size < this.#deps.mostRows
   }
 
   /** With all that is below it. */
@@ -165,8 +176,16 @@ export class LibraryReader {
     }
   }
 
+  /** Lists of movies leave scores out; what was read of the same file before still holds. */
+  #scored(row: LibraryRow): LibraryRow {
+    if (row.score !== null || row.fileId === null) return row
+    const score = this.#deps.index.scoreOf(keyNumber(row), row.fileId)
+    return score === null ? row : {...row, score}
+  }
+
   /** Its list says of an album whether its quality is below the cut-off; what else says of it does not. */
   #completed(row: LibraryRow): LibraryRow {
+    if (row.kind === 'movie') return this.#scored(row)
     if (!unmet.has(row.kind) || row.belowCutoff !== null || row.have === 0 || this.#below === null) return row
     return {...row, belowCutoff: this.#below.has(keyNumber(row))}
   }
@@ -266,7 +285,7 @@ export class LibraryReader {
 
   /** What differs is kept as frames until the last row is there: of 50,000 films some 14 MB. */
   async #compare(heard: ReadonlySet<number>, signal: AbortSignal): Promise<void> {
-    const {port, clock, index} = this.#deps
+    const {port, clock, index, mostRows} = this.#deps
     const readAt = clock.now()
     const seen = new Set<number>()
     const below = new Set<number>()
@@ -279,6 +298,7 @@ export class LibraryReader {
         const key = keyNumber(row)
         if (seen.has(key) || !this.#isKept(row)) return
         if (unmet.has(row.kind) && row.belowCutoff === true) below.add(key)
+        if (seen.size === mostRows) throw tooLarge(mostRows)
         seen.add(key)
         isRestored ||= index.isOther(row)
         // What the channel said meanwhile is newer.
@@ -341,9 +361,38 @@ export class LibraryReader {
 
   #readSettings(): void {
     this.#asker.put('settings', async (signal) => {
-      this.#deps.say({is: 'settings', settings: await this.#deps.port.librarySettings(signal)})
+      const settings = await this.#deps.port.librarySettings(signal)
+      this.#deps.say({is: 'settings', settings})
+      const givesScores = settings.profiles.some(
+        ({minScore, cutoffScore}) => minScore !== 0 || cutoffScore !== 0,
+      )
+      if (givesScores && this.#deps.port.scoresAtOnce > 0) this.#readScoresLater()
     })
     this.#later('settings', SETTINGS_MS, () => this.#readSettings())
+  }
+
+  #readScoresLater(): void {
+    this.#later('scores', SCORES_MS, () => {
+      const {index, port} = this.#deps
+      const ids = index.withoutScore(port.scoresAtOnce)
+      if (ids.length > 0) this.#asker.put('scores', (signal) => this.#readScores(ids, signal))
+      this.#readScoresLater()
+    })
+  }
+
+  async #readScores(ids: readonly number[], signal: AbortSignal): Promise<void> {
+    const {index, port, say} = this.#deps
+    const files = await port.scoresOf(ids, signal)
+    const known = files.flatMap(({ownerId, id, score}) => {
+      const key = keyNumber({kind: 'movie', id: ownerId})
+      return score !== null && index.setScore(key, id, score) ? [{key, score}] : []
+    })
+    if (known.length === 0) return
+    say({
+      is: 'scores',
+      keys: Float64Array.from(known, ({key}) => key),
+      scores: Float64Array.from(known, ({score}) => score),
+    })
   }
 
   #later(name: TimerName, ms: number, task: () => void): void {
@@ -356,6 +405,11 @@ export class LibraryReader {
       }),
     )
   }
+}
+
+function tooLarge(mostRows: number): ServerFault {
+  const why = `Its library has more than ${mostRows} movies, episodes, albums or books, and is not read.`
+  return new ServerFault('answer_invalid', 'answer_too_large', why)
 }
 
 /** Rows that say something else than what was said of them, in portions. */

@@ -84,6 +84,7 @@ async function read(app: ArrApp) {
     random: () => 1,
     historyFrom: sim.time.now(),
     timers: {rssSync: 0, refresh: 0},
+    mostLibraryRows: 1_000,
     open: (signal, updated) =>
       openArr({url: 'http://arr', apiKey: new Secret(arr.apiKey), skipVerify: false}, policy, {
         dispatcher: new InsideDispatcher(watched),
@@ -111,6 +112,8 @@ async function read(app: ArrApp) {
     parents: new Int32Array(0),
     foreigns: new Int32Array(0),
     titles: new Int32Array(0),
+    files: new Int32Array(0),
+    scores: new Float64Array(0),
   })
   connection.start()
   await sim.time.advance(MINUTE)

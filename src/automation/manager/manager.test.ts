@@ -74,6 +74,7 @@ class Harness {
           random: () => 1,
           historyFrom: NOW,
           timers,
+          mostLibraryRows: 1_000,
           ...ways,
           open: () => (this.isAway ? Promise.reject(away()) : Promise.resolve(this.#port())),
           channel: () => ({start: (it) => void (this.listener = it), stop: async () => {}}),

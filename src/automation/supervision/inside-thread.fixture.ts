@@ -113,6 +113,7 @@ export class InsideThread implements ManagerThread {
           historyFrom,
           timers,
           random: () => 0.5,
+          mostLibraryRows: 60_000,
           ...ways,
           open: (signal, updated) => openArr(address, policy, {signal, updated, dispatcher, clock}),
           channel: ({status}) => heardWhileAlive(insideLive(sim, status.apiVersion), lived),

@@ -4,7 +4,7 @@
  */
 import {parentPort} from 'node:worker_threads'
 import {openArr} from '#arr-client/api/open.ts'
-import {policyFor} from '#arr-client/ask-arr.ts'
+import {mostLibraryRows, policyFor} from '#arr-client/ask-arr.ts'
 import {LiveChannel} from '#arr-client/live-channel.ts'
 import {systemClock} from '#lib/clock.ts'
 import {collect} from '#lib/collect.ts'
@@ -46,6 +46,7 @@ function sideOf(birth: ArrBirth, clock: FollowingClock, ways: ArrWays): ArrConne
     random,
     timers,
     historyFrom,
+    mostLibraryRows: mostLibraryRows(reach),
     ...ways,
     open: (signal, updated) => openArr(address, policy, {signal, updated, turns}),
     channel: (port) =>
