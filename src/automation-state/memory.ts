@@ -13,6 +13,7 @@ import {
 } from '#store/repositories/rule-memory.ts'
 import {readOpenSagas} from '#store/repositories/sagas.ts'
 import {readSearches} from '#store/repositories/searches.ts'
+import {readSearchStates} from '#store/repositories/search-states.ts'
 import {pruneTorrentFacts, readTorrentFacts} from '#store/repositories/torrent-facts.ts'
 import {readTrash} from '#store/repositories/trash.ts'
 import type {Store} from '#store/store.ts'
@@ -22,6 +23,7 @@ import {Holds} from './holds.ts'
 import {Mounts} from './mounts.ts'
 import {SagaRepository} from './saga-repository.ts'
 import {SearchRuns} from './search-runs.ts'
+import {SearchStates} from './search-states.ts'
 import {Searched} from './searched.ts'
 import {Spent} from './spent.ts'
 import {Suspensions} from './suspensions.ts'
@@ -55,6 +57,7 @@ export class Memory {
   readonly downloads: Downloads
   readonly searched: Searched
   readonly searchRuns: SearchRuns
+  readonly searchStates: SearchStates
   readonly deadlines: Deadlines
   readonly sagas: SagaRepository
   readonly trash: TrashRepository
@@ -96,6 +99,7 @@ export class Memory {
     this.downloads = new Downloads(writer, records.downloads)
     this.searched = new Searched(writer, clock, records.searches)
     this.searchRuns = new SearchRuns(writer, store, clock)
+    this.searchStates = new SearchStates(writer, records.searchStates)
     this.deadlines = new Deadlines(writer, clock, records.deadlines)
     this.sagas = new SagaRepository(writer, records.sagas)
     this.trash = new TrashRepository(writer, store, clock, records.trash)
@@ -159,6 +163,7 @@ async function readAll(db: Parameters<typeof readDownloads>[0]) {
     suspensions: await readRuleSuspensions(db),
     downloads: await readDownloads(db),
     searches: await readSearches(db),
+    searchStates: await readSearchStates(db),
     deadlines: await readExpiry(db),
     sagas: await readOpenSagas(db),
     trash: await readTrash(db),

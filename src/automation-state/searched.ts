@@ -5,7 +5,8 @@
  */
 import type {Clock} from '#lib/clock.ts'
 import type {SearchCause, SearchRecord} from '#model/automation-state.ts'
-import {HOUR, type EpochMs} from '#model/units.ts'
+import type {SearchUnit} from '#model/searching.ts'
+import {DAY, HOUR, type EpochMs} from '#model/units.ts'
 import {
   deleteSearch,
   deleteSearchesOf,
@@ -25,6 +26,8 @@ export interface PlannedSearch {
   readonly searchId: string
   readonly reason: string
   readonly cause: SearchCause
+  /** What of the library it is planned for; absent = no schedule planned it. */
+  readonly unit?: SearchUnit
   readonly at: EpochMs
 }
 
@@ -33,11 +36,10 @@ export interface PlannedSearch {
  * indexers lock out who asks too often.
  */
 export const SEARCHES_PER_HOUR = 60
-const WINDOW_MS = HOUR * 1_000
+const windows = {hour: HOUR * 1_000, day: DAY * 1_000}
 
 /** A command that an Arr was asked, or is about to be. */
 interface Asked {
-  readonly arrId: string
   readonly searchId: string
   readonly count: number
   /** By the clock that does not jump. */
@@ -47,9 +49,11 @@ interface Asked {
 export class Searched {
   readonly #writer: MemoryWriter
   readonly #clock: Clock
-  /** Of the last hour, oldest first. */
-  #asked: readonly Asked[]
+  /** By Arr: those of the last day, oldest first. */
+  readonly #asked = new Map<string, Asked[]>()
   readonly #records = new Map<string, SearchRecord>()
+  /** By the id of the search. */
+  readonly #bySearch = new Map<string, Set<SearchRecord>>()
   readonly #lastAt = new Map<string, EpochMs>()
   readonly #failures = new Set<string>()
   /** Being written. */
@@ -61,29 +65,33 @@ export class Searched {
     for (const record of records) this.#remember(record)
     const [now, steady] = [clock.now(), clock.monotonic()]
     const bySearch = Map.groupBy(records, ({searchId}) => searchId)
-    this.#asked = [...bySearch.values()]
-      .map((some): Asked => {
-        const {arrId, searchId, at} = some[0]!
-        // What a wrong clock wrote for the future counts as of now.
-        return {arrId, searchId, count: some.length, at: steady - Math.max(0, now - at)}
-      })
-      .filter(({at}) => at > steady - WINDOW_MS)
-      .sort((a, b) => a.at - b.at)
+    const asked = [...bySearch.values()].map((some) => {
+      const {arrId, searchId, at} = some[0]!
+      // What a wrong clock wrote for the future counts as of now.
+      return {arrId, searchId, count: some.length, at: steady - Math.max(0, now - at)}
+    })
+    for (const one of asked.sort((a, b) => a.at - b.at)) this.#keep(one)
   }
 
   /**
-   * How long it takes until so many items of an Arr may be searched, ms; 0 = they may now. More than are allowed in an
-   * hour may when nothing else was: a whole season is one search, and would wait for ever.
+   * How long it takes until so many items of an Arr may be searched, ms; 0 = they may now. More than are allowed in that
+   * time may when nothing else was: a whole season is one search, and would wait for ever.
    */
-  waitFor(arrId: string, count: number, most = SEARCHES_PER_HOUR): number {
+  waitFor(
+    arrId: string,
+    count: number,
+    most = SEARCHES_PER_HOUR,
+    window: keyof typeof windows = 'hour',
+  ): number {
     const now = this.#clock.monotonic()
-    const lately = this.#asked.filter((it) => it.arrId === arrId && it.at > now - WINDOW_MS)
+    const windowMs = windows[window]
+    const lately = (this.#asked.get(arrId) ?? []).filter(({at}) => at > now - windowMs)
     let left = lately.reduce((sum, it) => sum + it.count, 0)
     let wait = 0
     for (const {at, count: freed} of lately) {
       if (left + count <= most) break
       left -= freed
-      wait = at + WINDOW_MS - now
+      wait = at + windowMs - now
     }
     return wait
   }
@@ -111,7 +119,7 @@ export class Searched {
   }
 
   /** @returns may the Arr be asked now: `false` = it was, or is about to be. @throws {StorageFault} then it may not */
-  async claim({items, cause, ...search}: PlannedSearch): Promise<boolean> {
+  async claim({items, cause, unit, ...search}: PlannedSearch): Promise<boolean> {
     const {arrId, failure, searchId, reason, at} = search
     if (failure !== '' && this.isSearchedFor(arrId, failure)) return false
     const records = items.map((item): SearchRecord => ({...search, item, phase: 'intended'}))
@@ -121,12 +129,12 @@ export class Searched {
     try {
       await this.#writer.commit(async (db) => {
         await putSearches(db, records)
-        await addSearchRun(db, {searchId, arrId, items, cause, reason, askedAt: at})
+        await addSearchRun(db, {searchId, arrId, items, unit: unit ?? null, cause, reason, askedAt: at})
       })
       for (const record of records) this.#remember(record)
       return true
     } catch (error) {
-      this.#uncount(searchId)
+      this.#uncount(arrId, searchId)
       throw error
     } finally {
       this.#claiming.delete(textOf(arrId, failure))
@@ -148,8 +156,9 @@ export class Searched {
       await deleteSearch(db, searchId)
       await deleteSearchRun(db, searchId)
     })
-    this.#forget(this.#of(searchId))
-    this.#uncount(searchId)
+    const records = this.#of(searchId)
+    for (const {arrId} of records.slice(0, 1)) this.#uncount(arrId, searchId)
+    this.#forget(records)
   }
 
   /** @throws {StorageFault} */
@@ -164,29 +173,51 @@ export class Searched {
     this.#forget([...this.#records.values()].filter((it) => it.arrId === arrId))
   }
 
-  #count(asked: Omit<Asked, 'at'>): void {
-    const now = this.#clock.monotonic()
-    this.#asked = [...this.#asked.filter(({at}) => at > now - WINDOW_MS), {...asked, at: now}]
+  #count(asked: Omit<Asked, 'at'> & {readonly arrId: string}): void {
+    this.#keep({...asked, at: this.#clock.monotonic()})
   }
 
-  #uncount(searchId: string): void {
-    this.#asked = this.#asked.filter((it) => it.searchId !== searchId)
+  /** It is the newest of its Arr. */
+  #keep({arrId, ...asked}: Asked & {readonly arrId: string}): void {
+    const all = this.#asked.get(arrId) ?? []
+    this.#asked.set(arrId, all)
+    all.push(asked)
+    const from = this.#clock.monotonic() - windows.day
+    while (all[0] && all[0].at <= from) all.shift()
+  }
+
+  #uncount(arrId: string, searchId: string): void {
+    const all = this.#asked.get(arrId) ?? []
+    const at = all.findLastIndex((it) => it.searchId === searchId)
+    if (at >= 0) all.splice(at, 1)
   }
 
   #of(searchId: string): readonly SearchRecord[] {
-    return [...this.#records.values()].filter((it) => it.searchId === searchId)
+    return [...(this.#bySearch.get(searchId) ?? [])]
   }
 
   #remember(record: SearchRecord): void {
-    const {arrId, item, failure, at} = record
-    this.#records.set(textOf(arrId, item, failure), record)
+    const {arrId, item, failure, searchId, at} = record
+    const key = textOf(arrId, item, failure)
+    const before = this.#records.get(key)
+    if (before) this.#drop(before)
+    this.#records.set(key, record)
+    this.#bySearch.set(searchId, (this.#bySearch.get(searchId) ?? new Set()).add(record))
     this.#lastAt.set(textOf(arrId, item), Math.max(at, this.lastAt(arrId, item) ?? at))
     if (failure !== '') this.#failures.add(textOf(arrId, failure))
   }
 
+  #drop(record: SearchRecord): void {
+    const {arrId, item, failure, searchId} = record
+    this.#records.delete(textOf(arrId, item, failure))
+    const some = this.#bySearch.get(searchId)
+    some?.delete(record)
+    if (some?.size === 0) this.#bySearch.delete(searchId)
+  }
+
   #forget(records: readonly SearchRecord[]): void {
     if (records.length === 0) return
-    for (const {arrId, item, failure} of records) this.#records.delete(textOf(arrId, item, failure))
+    for (const record of records) this.#drop(record)
     const left = [...this.#records.values()]
     this.#lastAt.clear()
     this.#failures.clear()

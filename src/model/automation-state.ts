@@ -4,6 +4,7 @@
  * that shape beside it; `undefined` there = it cannot be read any more.
  */
 import type {RuleId} from './rule.ts'
+import type {SearchUnit} from './searching.ts'
 import type {InfoHash, ServerId, TorrentKey} from './torrent-key.ts'
 import type {Bytes, EpochMs, Seconds} from './units.ts'
 
@@ -161,29 +162,33 @@ export interface SearchRecord {
 }
 
 /**
- * Why something is searched. arr: the Arr chose it without us, from its feeds or for somebody who works there; of these
- * only what was refused is known.
+ * Why something is searched. schedule: its turn came, as it is missing or could be better. arr: the Arr chose it without
+ * us, from its feeds or for somebody who works there; of these only what was refused is known.
  */
-export const searchCauses = ['person', 'failure', 'rule', 'arr'] as const
+export const searchCauses = ['person', 'failure', 'rule', 'schedule', 'arr'] as const
 export type SearchCause = (typeof searchCauses)[number]
 
 /**
- * How a search ended. refused: the Arr chose releases, and its download client took none. no_grab: well, and nothing
- * was grabbed, of which the Arr does not say more. stuck: it had not ended after a day. unknown: the Arr could not be
- * asked, or had forgotten it.
+ * How a search ended. refused: the Arr chose releases, and its download client took none. held_by_client: it chose one, and
+ * holds it until its download client answers. no_grab: well, and nothing was grabbed, of which the Arr does not say more.
+ * partial: nothing was grabbed, and some indexers were blocked. no_indexer: none was asked. lost: the Arr began again
+ * before it had searched. stuck: it had not ended after a day. unknown: the Arr could not be asked, or had forgotten it.
  */
 export const searchOutcomes = [
   'grabbed',
   'refused',
+  'held_by_client',
   'no_grab',
   'nothing_found',
   'all_rejected',
+  'partial',
   'no_indexer',
   'failed',
+  'lost',
   'stuck',
   'unknown',
 ] as const
-type SearchOutcome = (typeof searchOutcomes)[number]
+export type SearchOutcome = (typeof searchOutcomes)[number]
 
 /** A release that an Arr grabbed, with the download that came of it. */
 export interface SearchGrab {
@@ -210,6 +215,8 @@ export interface SearchEnd {
   readonly said: string | null
   /** Releases that indexers had; `null` = the Arr does not say. */
   readonly found: number | null
+  /** Indexers that were asked; `null` = the Arr does not say. */
+  readonly indexers: number | null
   readonly grabs: readonly SearchGrab[]
   /** What it chose, and its download client did not take. */
   readonly refused: readonly RefusedRelease[]
@@ -224,6 +231,8 @@ export interface SearchRun {
   readonly arrId: string
   /** `movie/17`, … */
   readonly items: readonly string[]
+  /** What of the library it was planned for; `null` = no schedule planned it. */
+  readonly unit: SearchUnit | null
   readonly cause: SearchCause
   readonly reason: string
   /** Of the Arr; `null` = it searched by itself, or nobody knows whether it heard of it. */

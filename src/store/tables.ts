@@ -422,7 +422,9 @@ export interface SearchRunTable {
   searchId: string
   arrId: string
   items: JsonText
-  /** person, failure, rule */
+  /** What of the library it was for; NULL = it was not planned by a schedule. */
+  unit: string | null
+  /** person, failure, rule, schedule */
   cause: string
   reason: string
   commandId: number | null
@@ -433,8 +435,30 @@ export interface SearchRunTable {
   title: string | null
   said: string | null
   found: number | null
+  /** So many were asked; NULL = the Arr did not say. */
+  indexers: number | null
   grabs: JsonText
   refused: JsonText
+}
+
+/** What is known of the searches of a unit. */
+export interface SearchStateTable {
+  arrId: string
+  /** movie/12, season/3/1, … */
+  unit: string
+  foreignId: string | null
+  searchId: string | null
+  searchedAt: number | null
+  reason: string | null
+  round: number
+  result: string | null
+  restsUntil: number | null
+  empties: number
+  failures: number
+  world: string | null
+  heldAt: number | null
+  wish: string | null
+  wishedAt: number | null
 }
 
 /** An end that somebody waits for. Those of things in the trash stand there. */
@@ -607,6 +631,7 @@ export interface Tables {
   downloads: DownloadTable
   searches: SearchTable
   searchRuns: SearchRunTable
+  searchState: SearchStateTable
   expiry: ExpiryTable
   sagas: SagaTable
   trash: TrashTable

@@ -13,6 +13,7 @@ const grabbed: SearchEnd = {
   title: 'Film (2020)',
   said: '1 reports downloaded.',
   found: null,
+  indexers: null,
   grabs: [{downloadId: 'ABCD', title: 'Film-AAA'}],
   refused: [],
 }

@@ -5,13 +5,15 @@
 import type {SearchRuns} from '#automation-state/search-runs.ts'
 import type {Clock} from '#lib/clock.ts'
 import {asArrId} from '#model/arr.ts'
-import type {SearchRun} from '#model/automation-state.ts'
+import type {SearchEnd, SearchRun} from '#model/automation-state.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {managerOf} from '#model/manager.ts'
 import {DAY, HOUR, MINUTE} from '#model/units.ts'
 import type {Managers} from '../supervision/managers.ts'
 
 const LOOK_MS = 30_000
+/** A search of which only that it was heard of is known has ended by then. */
+const HEARD_MS = 10 * MINUTE * 1_000
 /** So long after a search began its Arr is asked. The last time ends it, whatever the Arr says. */
 const ASKED_AFTER_MS = [30, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, 2 * HOUR, DAY].map((s) => s * 1_000)
 
@@ -19,22 +21,26 @@ export class SearchEnds {
   readonly #runs: Pick<SearchRuns, 'open' | 'end'>
   readonly #managers: Pick<Managers, 'ask'>
   readonly #clock: Clock
+  readonly #ended: (run: SearchRun, end: SearchEnd) => Promise<void>
   readonly #log: {error(about: object, text: string): void}
   /** How often its Arr was asked, by the id of the search. */
   readonly #asked = new Map<string, number>()
   #cancel: () => void = () => {}
   #isStopped = true
 
+  /** @param ended is told of each end in the moment in which it is written, so that what follows is written with it */
   constructor(
     runs: Pick<SearchRuns, 'open' | 'end'>,
     managers: Pick<Managers, 'ask'>,
     clock: Clock,
     log: {error(about: object, text: string): void},
+    ended: (run: SearchRun, end: SearchEnd) => Promise<void> = async () => undefined,
   ) {
     this.#runs = runs
     this.#managers = managers
     this.#clock = clock
     this.#log = log
+    this.#ended = ended
   }
 
   start(): void {
@@ -78,18 +84,25 @@ export class SearchEnds {
     const end = await this.#managers
       .ask(managerOf(asArrId(arrId)), 'searchEnd', {media, commandId, since})
       .catch((error: unknown) => awayOrThrow(error))
-    if (end !== null && end !== 'away') return this.#runs.end(searchId, end)
-    if (age < ASKED_AFTER_MS.at(-1)!) return
-    const outcome = end === 'away' || commandId === null ? 'unknown' : 'stuck'
-    await this.#runs.end(searchId, {
+    if (end !== null && end !== 'away') return this.#end(run, end)
+    // Its Arr had heard of it, and nothing came of it since.
+    const isOver = run.unit !== null && commandId === null && end === null && age >= HEARD_MS
+    if (age < ASKED_AFTER_MS.at(-1)! && !isOver) return
+    const outcome = isOver ? 'no_grab' : end === 'away' || commandId === null ? 'unknown' : 'stuck'
+    await this.#end(run, {
       outcome,
       endedAt: this.#clock.now(),
       title: null,
       said: null,
       found: null,
+      indexers: null,
       grabs: [],
       refused: [],
     })
+  }
+
+  async #end(run: SearchRun, end: SearchEnd): Promise<void> {
+    await Promise.all([this.#runs.end(run.searchId, end), this.#ended(run, end)])
   }
 }
 

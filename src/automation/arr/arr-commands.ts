@@ -6,11 +6,15 @@
 import type {ArrPort} from '#arr-client/api/port.ts'
 import {commandEnd} from '#arr-client/command-end.ts'
 import type {RefusalWatch} from '#arr-client/refusal-watch.ts'
+import {heardIn, searchOutcome} from '#arr-client/search-outcome.ts'
 import {researchAfter, willResearch} from '#arr-client/search-policy.ts'
+import {isGoing, SearchWatch} from '#arr-client/search-watch.ts'
 import {sleep, type Clock} from '#lib/clock.ts'
 import {
   failureOf,
+  mediaIdIn,
   mediaKey,
+  mediaKindIn,
   type ArrCommand,
   type BlockedRelease,
   type DownloadId,
@@ -22,14 +26,23 @@ import {
   type MediaKind,
   type MediaRef,
   type QueueDownload,
+  type QueueRow,
 } from '#model/arr.ts'
 import type {ArrAction} from '#model/arr-service.ts'
 import type {SearchEnd} from '#model/automation-state.ts'
 import type {ArrChange, WantedAction} from '#model/decision.ts'
 import {CommandRefused, CommodarrError, NotSupported} from '#model/errors.ts'
+import {seasonIn} from '#model/searching.ts'
 import {DAY, type EpochMs} from '#model/units.ts'
 import {asInfoHash} from '#model/torrent-key.ts'
-import type {ArrCommandResult, GrabMessage, SearchAsked, SearchOwed} from '../manager/messages.ts'
+import type {
+  ArrCommandResult,
+  GrabMessage,
+  SearchAsked,
+  SearchOwed,
+  SearchSent,
+  WantedSearch,
+} from '../manager/messages.ts'
 import {blocklisted, feedsRead, ignored, imported, lookedFor, monitored, profiled} from './arr-actions.ts'
 import {mediaTitle} from './title-cache.ts'
 
@@ -70,6 +83,8 @@ export class ArrCommands {
   readonly #clock: Clock
   readonly #log: Pick<RefusalWatch, 'refusedGrabs'>
   readonly #blocklisting: (downloadId: DownloadId, is: boolean) => void
+  readonly #watch: SearchWatch
+  readonly #queue: () => readonly QueueRow[] | null
   #refreshing: Promise<ArrCommand> | null = null
   /** By the duration clock. */
   #refreshedAt = Number.NEGATIVE_INFINITY
@@ -77,17 +92,24 @@ export class ArrCommands {
   /**
    * @param log who reads it: what it tells beside what was asked for is news to somebody else
    * @param blocklisting hears what a rule has blocklisted before it is sent, and when it was refused
+   * @param heard of its searches and its queue; absent = nothing
    */
   constructor(
     port: ArrPort,
     clock: Clock,
     log: Pick<RefusalWatch, 'refusedGrabs'>,
     blocklisting: (downloadId: DownloadId, is: boolean) => void = () => undefined,
+    heard: {readonly watch: SearchWatch; readonly queue: () => readonly QueueRow[] | null} = {
+      watch: new SearchWatch(),
+      queue: () => null,
+    },
   ) {
     this.#port = port
     this.#clock = clock
     this.#log = log
     this.#blocklisting = blocklisting
+    this.#watch = heard.watch
+    this.#queue = heard.queue
   }
 
   /** By the clock: nobody waits for what comes of it. @throws {CommodarrError} */
@@ -344,10 +366,56 @@ export class ArrCommands {
 
   /** @param media as `mediaKey` gives it. @returns which command it is there. @throws {CommodarrError} */
   async search(media: readonly string[]): Promise<number> {
+    return (await this.#searchFor(media)).id
+  }
+
+  async #searchFor(media: readonly string[]): Promise<ArrCommand> {
+    const season = media.length === 1 ? seasonIn(media[0]!) : null
+    if (season)
+      return this.#port.command({
+        what: 'searchSeason',
+        parentId: season.seriesId,
+        seasonNumber: season.seasonNumber,
+      })
     const ids = media.map(numberOf).filter((id) => id > 0)
     if (ids.length === 0)
       throw new CommandRefused('Which items it belongs to is not known, so none is searched.')
-    return (await this.#port.command({what: 'search', ids})).id
+    return this.#port.command({what: 'search', ids})
+  }
+
+  /**
+   * The same on a schedule, after a last look: an Arr does not report all that changes, and searches what is not monitored
+   * as well.
+   * @returns `null` = nothing of it is wanted any more
+   * @throws {CommodarrError}
+   */
+  async searchWanted({media, isLookedAt, unmonitored, missing}: WantedSearch): Promise<SearchSent | null> {
+    const wanted = isLookedAt ? media : await this.#wantedOf(media, {unmonitored, missing})
+    if (wanted.length === 0) return null
+    const running = this.#watch.running
+    const {id} = await this.#searchFor(wanted)
+    return {commandId: id, isOthers: running.includes(id)}
+  }
+
+  async #wantedOf(
+    media: readonly string[],
+    {unmonitored, missing}: Pick<WantedSearch, 'unmonitored' | 'missing'>,
+  ): Promise<readonly string[]> {
+    const isWanted = ({monitored: is, hasFile}: LibraryItem) => (is || unmonitored) && !(missing && hasFile)
+    const wanted: string[] = []
+    for (const one of media) {
+      const season = seasonIn(one)
+      const kind = mediaKindIn(one)
+      if (season) {
+        if ((await this.#episodesOf(season)).some(isWanted)) wanted.push(one)
+        continue
+      }
+      const id = mediaIdIn(one)
+      if (id === null) continue
+      const item = kind === 'movie' ? await this.#port.item(id) : await this.#port.itemBelow(id)
+      if (item && isWanted(item)) wanted.push(one)
+    }
+    return wanted
   }
 
   /**
@@ -355,39 +423,82 @@ export class ArrCommands {
    * @returns `null` = it is under way, or nobody can say yet
    * @throws {CommodarrError}
    */
-  async searchEnd({media, commandId, since}: SearchAsked): Promise<SearchEnd | null> {
-    const command = commandId === null ? null : await this.#port.commandState(commandId)
-    if (command?.status === 'queued' || command?.status === 'started') return null
+  async searchEnd({media, commandId, since, title, indexers}: SearchAsked): Promise<SearchEnd | null> {
+    const heard = commandId === null ? null : this.#watch.of(commandId)
+    // As long as it is heard to go on, nothing is asked.
+    if (heard && isGoing(heard.command)) return null
+    const command = heard?.command ?? (commandId === null ? null : await this.#port.commandState(commandId))
+    if (command && isGoing(command)) return null
+    const words = heard?.words ?? heardIn(command ? [command.message] : [])
     const begun = command?.queuedAt ?? since
     const ended = command?.endedAt ?? this.#clock.now()
+    const about = {command, words, expectedIndexers: indexers ?? null}
+    if (title !== undefined && words.found === 0 && words.grabbed === 0)
+      return {...searchOutcome({...about, ...nothingSeen}), endedAt: ended, title, grabs: [], refused: []}
+    const items = await this.#itemsIn(media)
     const rows = (await this.#port.historySince(begun - LATELY_MS)).filter(
-      (row) => row.media !== null && media.includes(mediaKey(row.media)),
+      (row) => row.media !== null && items.includes(mediaKey(row.media)),
     )
-    const grabs = rows.flatMap(({event, at, interactive, downloadId, title}) => {
-      const isOfIt = at >= begun - BEFORE_MS && at <= ended + BEHIND_MS
-      return event === 'grabbed' && !interactive && isOfIt ? [{downloadId, title}] : []
-    })
+    const isOfIt = (at: EpochMs) => at >= begun - BEFORE_MS && at <= ended + BEHIND_MS
+    const grabs = rows.flatMap(({event, at, interactive, downloadId, title: release}) =>
+      event === 'grabbed' && !interactive && isOfIt(at) ? [{downloadId, title: release}] : [],
+    )
     if (commandId === null && grabs.length === 0) return null
     const owner = await this.#ownerOf(
-      media,
+      items,
       rows.flatMap((row) => row.media ?? []),
     )
-    const title = owner && (await this.#titleOf(owner, media))
+    const below = owner === null || this.#port.media === 'movie' ? [] : await this.#port.itemsOf(owner.id)
+    const its = below.filter(({kind, id}) => items.includes(mediaKey({kind: kind as MediaKind, id})))
     const refused =
       grabs.length > 0 || owner === null
         ? []
         : (await this.#log.refusedGrabs()).filter(
-            ({at, title: release}) =>
-              at >= begun - BEFORE_MS && at <= ended + BEHIND_MS && isOf(owner.title, release),
+            ({at, title: release}) => isOfIt(at) && isOf(owner.title, release),
           )
-    const end = searchEndOf(command, {grabs: grabs.length, refused: refused.length})
+    const end = searchOutcome({
+      ...about,
+      grabs: grabs.length,
+      refused: refused.length,
+      isHeldByClient: this.#waitsForClient(items),
+      wasSearched: wasSearchedSince(owner?.kind === 'movie' ? [owner] : its, begun - BEFORE_MS),
+    })
     return {
       ...end,
       endedAt: ended,
-      title,
+      title: title ?? (owner && mediaTitle(owner, its)),
       grabs,
       refused: refused.map(({title: name, why}) => ({title: name, why})),
     }
+  }
+
+  /** With the episodes of each season in place of it. */
+  async #itemsIn(media: readonly string[]): Promise<readonly string[]> {
+    const items: string[] = []
+    for (const one of media) {
+      const season = seasonIn(one)
+      if (season === null) items.push(one)
+      else items.push(...(await this.#episodesOf(season)).map(({id}) => mediaKey({kind: 'episode', id})))
+    }
+    return items
+  }
+
+  async #episodesOf({
+    seriesId,
+    seasonNumber,
+  }: {
+    seriesId: number
+    seasonNumber: number
+  }): Promise<LibraryItem[]> {
+    const all = await this.#port.itemsOf(seriesId)
+    return all.filter((item) => item.seasonNumber === seasonNumber)
+  }
+
+  #waitsForClient(items: readonly string[]): boolean {
+    return (this.#queue() ?? []).some(
+      ({status, media}) =>
+        status === 'downloadClientUnavailable' && media.some((one) => items.includes(mediaKey(one))),
+    )
   }
 
   /** @param about of rows of its history that tell of it. @returns `null` = none of it is in the library any more */
@@ -395,12 +506,6 @@ export class ArrCommands {
     const isMovie = this.#port.media === 'movie'
     const owner = isMovie ? numberOf(media[0] ?? '/0') : (about[0]?.parentId ?? (await this.#parentOf(media)))
     return owner > 0 ? this.#port.item(owner) : null
-  }
-
-  async #titleOf(whole: LibraryItem, media: readonly string[]): Promise<string> {
-    const items = this.#port.media === 'movie' ? [] : await this.#port.itemsOf(whole.id)
-    const its = items.filter(({kind, id}) => media.includes(mediaKey({kind: kind as MediaKind, id})))
-    return mediaTitle(whole, its)
   }
 
   /** Of episodes, albums or books by their numbers alone, as the history has nothing of what was never grabbed. 0 = of none. */
@@ -413,8 +518,8 @@ export class ArrCommands {
   }
 
   /** Whether it was asked for a search of these since then. @throws {CommodarrError} */
-  heardOf(media: readonly string[], since: EpochMs): Promise<boolean> {
-    return heardOf(this.#port, media, since)
+  async heardOf(media: readonly string[], since: EpochMs): Promise<boolean> {
+    return heardOf(this.#port, await this.#itemsIn(media), since)
   }
 
   /**
@@ -630,33 +735,13 @@ function latest(rows: readonly HistoryRow[]): HistoryRow | null {
 const BEFORE_MS = 5_000
 const BEHIND_MS = 60_000
 
-/**
- * How a search ended by the last words of its command, which are English in every Arr. How much indexers had only some of
- * them say. Source: Sonarr and Radarr.
- * @param command `null` = forgotten, or none is known
- */
-export function searchEndOf(
-  command: Pick<ArrCommand, 'status' | 'message' | 'failure'> | null,
-  {grabs, refused}: {readonly grabs: number; readonly refused: number},
-): Pick<SearchEnd, 'outcome' | 'said' | 'found'> {
-  const said = command?.failure || command?.message || null
-  const number = (shape: RegExp): number | null => {
-    const digits = shape.exec(said ?? '')?.[1]
-    return digits === undefined ? null : Number(digits)
-  }
-  const indexers = number(/(\d+) active indexers/i)
-  const isEmpty = /no results found/i.test(said ?? '')
-  const found = isEmpty ? 0 : number(/(?:total of |processing (?:release \d+\/)?)(\d+)/i)
-  const outcome = (): SearchEnd['outcome'] => {
-    if (grabs > 0) return 'grabbed'
-    if (refused > 0) return 'refused'
-    if (command === null || command.status === 'unknown') return 'unknown'
-    if (command.status !== 'completed') return 'failed'
-    if (indexers === 0) return 'no_indexer'
-    if (found === 0) return 'nothing_found'
-    return found === null ? 'no_grab' : 'all_rejected'
-  }
-  return {outcome: outcome(), said, found}
+/** Where it says that nothing was found, there is nothing to look for. */
+const nothingSeen = {grabs: 0, refused: 0, isHeldByClient: false, wasSearched: null} as const
+
+/** @returns `null` = it has none of them, or keeps no such time */
+function wasSearchedSince(items: readonly LibraryItem[], at: EpochMs): boolean | null {
+  if (items.length === 0) return null
+  return items.some(({searchedAt}) => searchedAt !== null && searchedAt >= at)
 }
 
 /** Whether a release is called like it: releases bear dots for blanks, and no marks. Another name than the Arr's is not known. */
@@ -686,7 +771,7 @@ const LATELY_MS = DAY * 1_000
  * @throws {CommodarrError}
  */
 export async function heardOf(
-  port: Pick<ArrPort, 'commands' | 'historySince' | 'item' | 'itemsOf'>,
+  port: Pick<ArrPort, 'commands' | 'historySince' | 'item' | 'itemBelow' | 'itemsOf'>,
   media: readonly string[],
   since: EpochMs,
 ): Promise<boolean> {
@@ -696,14 +781,31 @@ export async function heardOf(
   const rows = await port.historySince(since - LATELY_MS)
   const about = rows.filter((row) => row.media !== null && media.includes(mediaKey(row.media)))
   if (about.some(({event, at}) => event === 'grabbed' && isSince(at))) return true
-  const items = await itemsBeside(
-    port,
-    about.map((row) => row.media!),
-  )
+  const items =
+    about.length === 0
+      ? await itemsAlone(port, media)
+      : await itemsBeside(
+          port,
+          about.map((row) => row.media!),
+        )
   return items.some(
     ({kind, id, searchedAt}) =>
       media.includes(mediaKey({kind: kind as MediaKind, id})) && isSince(searchedAt),
   )
+}
+
+/** Of which the history has nothing. */
+async function itemsAlone(
+  port: Pick<ArrPort, 'item' | 'itemBelow'>,
+  media: readonly string[],
+): Promise<readonly LibraryItem[]> {
+  const found: LibraryItem[] = []
+  for (const key of media.slice(0, MOST_ASKED)) {
+    const id = numberOf(key)
+    const item = mediaKindIn(key) === 'movie' ? await port.item(id) : await port.itemBelow(id)
+    if (item) found.push(item)
+  }
+  return found
 }
 
 /** They, and all others of the same series, artist or author. */

@@ -17,6 +17,7 @@ import {ArrReplica, type ReplicaChange} from '#arr-client/replica.ts'
 import {classesOfRow} from '#arr-client/reject-class.ts'
 import {RestartWatch} from '#arr-client/restart-watch.ts'
 import type {LibraryKnown, LibraryPart} from '#library/parts.ts'
+import {SearchWatch} from '#arr-client/search-watch.ts'
 import {backoffMs} from '#lib/backoff.ts'
 import type {Clock} from '#lib/clock.ts'
 import {
@@ -387,12 +388,13 @@ export class ArrConnection {
       () => this.#compare(knowledge),
     )
     const again = port.askedBy((reader) => new AskAgain(reader, clock, closing.signal, restarts))
+    const searches = new SearchWatch()
     const replica = new ArrReplica({
       port,
       again,
       clock,
       cursor,
-      channel: channel(port),
+      channel: searches.on(channel(port)),
       changed: (change) => this.#changed(change),
     })
     const {id: arrId, random, rowOf, learned, titled, refused} = this.#parts
@@ -442,7 +444,10 @@ export class ArrConnection {
     this.#open = {
       port,
       replica,
-      commands: new ArrCommands(again, clock, refusals, (id, is) => knowledge.blocklisting(id, is)),
+      commands: new ArrCommands(again, clock, refusals, (id, is) => knowledge.blocklisting(id, is), {
+        watch: searches,
+        queue: () => replica.queue,
+      }),
       knowledge,
       library,
       libraryPlaces: new LibraryPlaces(port, clock, closing.signal),

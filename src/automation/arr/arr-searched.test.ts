@@ -2,7 +2,8 @@ import {expect, test} from 'vitest'
 import type {ArrPort} from '#arr-client/api/port.ts'
 import type {ArrCommand, HistoryRow, LibraryItem, MediaRef} from '#model/arr.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
-import {ArrCommands, heardOf, isOf, searchEndOf} from './arr-commands.ts'
+import {SearchWatch} from '#arr-client/search-watch.ts'
+import {ArrCommands, heardOf, isOf} from './arr-commands.ts'
 
 const AT = 1_000_000_000
 const film: MediaRef = {kind: 'movie', id: 17, parentId: null}
@@ -69,25 +70,6 @@ test('an episode is looked up among those of its series, and only it counts', as
 
 const completed = (message: string) => ({status: 'completed', message, failure: ''}) as const
 
-test.each<[Parameters<typeof searchEndOf>[0], number, string, number | null]>([
-  [completed('Completed search for 1 movies. 1 reports downloaded.'), 1, 'grabbed', null],
-  [completed('Episode search completed. 0 reports downloaded.'), 0, 'no_grab', null],
-  [completed('Searching indexers for Film. 0 active indexers'), 0, 'no_indexer', null],
-  [completed('Searching indexers for Film. 3 active indexers'), 0, 'no_grab', null],
-  [completed('No results found'), 0, 'nothing_found', 0],
-  [completed('Total of 14 reports were found for Film from 2 indexers'), 0, 'all_rejected', 14],
-  [completed('Processing release 1/14'), 0, 'all_rejected', 14],
-  [completed('Processing 14 releases'), 2, 'grabbed', 14],
-  [completed(''), 0, 'no_grab', null],
-  [{status: 'failed', message: 'Searching', failure: 'No such host is known'}, 0, 'failed', null],
-  [{status: 'orphaned', message: '', failure: ''}, 0, 'failed', null],
-  [null, 0, 'unknown', null],
-  [null, 1, 'grabbed', null],
-])('the end of %j with %d grabs is %s', (command, grabs, outcome, found) => {
-  const said = command?.failure || command?.message || null
-  expect(searchEndOf(command, {grabs, refused: 0})).toEqual({outcome, found, said})
-})
-
 test('what was grabbed for its items while it ran is reported, with what it was for', async () => {
   const clock = new VirtualClock()
   const row = (more: Partial<HistoryRow>): Partial<HistoryRow> => ({
@@ -122,6 +104,7 @@ test('what was grabbed for its items while it ran is reported, with what it was 
     outcome: 'grabbed',
     said: '1 reports downloaded.',
     found: null,
+    indexers: null,
     endedAt: AT + 20_000,
     title: 'Show S01E02',
     grabs: [{downloadId: 'D', title: 'Show-AAA'}],
@@ -218,4 +201,151 @@ test('of what is gone another one is named, and of what is gone as a whole there
   asked.length = 0
   expect(await titleOf(...Array.from({length: 50}, (_, at) => `episode/${at + 10}`))).toBeNull()
   expect(asked).toHaveLength(3)
+})
+
+/* ───────────────────────────── searches on a schedule ───────────────────────────── */
+
+/** Of a series with two seasons. */
+function scheduled(episodes: readonly Partial<LibraryItem>[], state: Partial<ArrCommand> | null = null) {
+  const asked: string[] = []
+  const note =
+    <T>(what: string, answer: T) =>
+    async () => {
+      asked.push(what)
+      return answer
+    }
+  const port = {
+    media: 'episode',
+    item: note('item', {id: 3, kind: 'series', title: 'Show', year: 2020}),
+    async itemBelow(id: number) {
+      asked.push(`episode ${id}`)
+      return episodes.find((one) => one.id === id) ?? null
+    },
+    itemsOf: note('episodes', episodes),
+    async command(wish: object) {
+      asked.push(JSON.stringify(wish))
+      return {id: 7}
+    },
+    commandState: note('command', state),
+    historySince: note('history', []),
+    refusedGrabs: note('log', []),
+  } as unknown as ArrPort
+  const watch = new SearchWatch()
+  const rows: {status: string; media: MediaRef[]}[] = []
+  const heard = {watch, queue: () => rows as never}
+  const commands = new ArrCommands(port, new VirtualClock(), port, undefined, heard)
+  return {commands, asked, watch, rows}
+}
+
+const two = (more: Partial<LibraryItem> = {}) => [
+  {
+    id: 5,
+    kind: 'episode' as const,
+    parentId: 3,
+    seasonNumber: 1,
+    monitored: true,
+    hasFile: false,
+    searchedAt: null,
+    ...more,
+  },
+  {
+    id: 6,
+    kind: 'episode' as const,
+    parentId: 3,
+    seasonNumber: 2,
+    monitored: true,
+    hasFile: false,
+    searchedAt: null,
+  },
+]
+const wanted = {isLookedAt: false, unmonitored: false, missing: true} as const
+const season = {...wanted, media: ['season/3/1']}
+
+test.each<
+  [string, Partial<LibraryItem>, Partial<typeof wanted> | {unmonitored: true} | {missing: false}, boolean]
+>([
+  ['an episode that is monitored and missing', {}, {}, true],
+  ['an episode that is not monitored any more', {monitored: false}, {}, false],
+  ['what is not monitored, where that is wanted', {monitored: false}, {unmonitored: true}, true],
+  ['an episode that came in meanwhile', {hasFile: true}, {}, false],
+  ['an episode that has a file and could be better', {hasFile: true}, {missing: false}, true],
+])('Q25 right before a season is searched %s decides', async (_, more, choice, is) => {
+  const {commands, asked} = scheduled(two(more))
+  const sent = await commands.searchWanted({...season, ...choice})
+  expect(sent).toEqual(is ? {commandId: 7, isOthers: false} : null)
+  const command = '{"what":"searchSeason","parentId":3,"seasonNumber":1}'
+  expect(asked).toEqual(is ? ['episodes', command] : ['episodes'])
+})
+
+test('Q25 of several episodes those are searched that are wanted still', async () => {
+  const {commands, asked} = scheduled(two({monitored: false}))
+  expect(
+    await commands.searchWanted({...wanted, media: ['episode/5', 'episode/6', 'episode/9']}),
+  ).not.toBeNull()
+  expect(asked.at(-1)).toBe('{"what":"search","ids":[6]}')
+})
+
+test('what was looked at a moment ago is searched without another look', async () => {
+  const {commands, asked} = scheduled([])
+  expect(await commands.searchWanted({...wanted, isLookedAt: true, media: ['episode/5']})).not.toBeNull()
+  expect(asked).toEqual(['{"what":"search","ids":[5]}'])
+})
+
+test('Q11 a search that runs already for another program is known as that', async () => {
+  const {commands, watch} = scheduled(two())
+  watch.hear({id: 7, name: 'SeasonSearch', status: 'started', message: ''})
+  expect(await commands.searchWanted(season)).toEqual({commandId: 7, isOthers: true})
+})
+
+const hear = (watch: SearchWatch, status: string, ...messages: readonly string[]) => {
+  for (const message of messages) watch.hear({id: 7, name: 'SeasonSearch', status, message})
+}
+const about = {media: ['season/3/1'], commandId: 7, since: AT, title: 'Show season 1', indexers: 3}
+
+test('as long as a search is heard to go on, and when it is heard to have found nothing, its Arr is asked nothing', async () => {
+  const {commands, asked, watch} = scheduled(two())
+  hear(watch, 'started', 'Searching indexers for [Show : S01]. 3 active indexers')
+  expect(await commands.searchEnd(about)).toBeNull()
+  hear(watch, 'completed', 'No results found', 'Season search completed. 0 reports downloaded.')
+  expect(await commands.searchEnd(about)).toMatchObject({
+    outcome: 'nothing_found',
+    indexers: 3,
+    title: 'Show season 1',
+  })
+  expect(asked).toEqual([])
+})
+
+test('Q21 while the channel is down, one question says that a search goes on', async () => {
+  const {commands, asked, watch} = scheduled(two(), {status: 'started'})
+  hear(watch, 'started', 'Searching indexers for [Show : S01]. 3 active indexers')
+  watch.interrupted()
+  expect(await commands.searchEnd(about)).toBeNull()
+  expect(asked).toEqual(['command'])
+})
+
+test.each<[string, string, string]>([
+  [
+    'releases that were all rejected',
+    'Total of 14 reports were found for [Show : S01] from 3 indexers',
+    'all_rejected',
+  ],
+  ['fewer indexers than there are', 'Searching indexers for [Show : S01]. 2 active indexers', 'partial'],
+  ['no indexer', 'Searching indexers for [Show : S01]. 0 active indexers', 'no_indexer'],
+])('a season with %s is known as that', async (_, message, outcome) => {
+  const {commands, watch} = scheduled(two({searchedAt: AT}))
+  hear(watch, 'completed', message, 'Season search completed. 0 reports downloaded.')
+  expect(await commands.searchEnd(about)).toMatchObject({outcome})
+})
+
+test('Q18 a season that its Arr says it did not search was asked of no indexer', async () => {
+  const {commands, watch} = scheduled(two({searchedAt: AT - 60_000}))
+  hear(watch, 'completed', 'Season search completed. 0 reports downloaded.')
+  expect(await commands.searchEnd(about)).toMatchObject({outcome: 'no_indexer'})
+})
+
+test('Q48 what its Arr holds until its download client answers is known as that', async () => {
+  const {commands, watch, rows} = scheduled(two())
+  rows.push({status: 'downloadClientUnavailable', media: [episode]})
+  hear(watch, 'completed', 'Processing 3 releases', 'Season search completed. 0 reports downloaded.')
+  expect(await commands.searchEnd(about)).toMatchObject({outcome: 'held_by_client'})
 })

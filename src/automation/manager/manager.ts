@@ -368,6 +368,8 @@ export class Manager {
         return this.#speaking.commands.unblock(question.release)
       case 'search':
         return this.#speaking.commands.search(question.media)
+      case 'searchWanted':
+        return this.#speaking.commands.searchWanted(question)
       case 'searchEnd':
         return this.#speaking.commands.searchEnd(question)
       case 'heardOf':

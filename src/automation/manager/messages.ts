@@ -221,6 +221,8 @@ export interface Questions {
   readonly unblock: {readonly asked: {readonly release: BlockedRelease}; readonly answer: number}
   /** @returns which command it is to its Arr */
   readonly search: {readonly asked: {readonly media: readonly string[]}; readonly answer: number}
+  /** The same on a schedule, after a last look. @returns `null` = nothing of it is wanted any more */
+  readonly searchWanted: {readonly asked: WantedSearch; readonly answer: SearchSent | null}
   /** What came of a search. @returns `null` = it is under way */
   readonly searchEnd: {readonly asked: SearchAsked; readonly answer: SearchEnd | null}
   readonly heardOf: {
@@ -265,6 +267,28 @@ export interface SearchAsked {
   readonly commandId: number | null
   /** When it was asked. */
   readonly since: EpochMs
+  /** What it is for, as people call it; absent = its Arr is asked. */
+  readonly title?: string
+  /** So many indexers should be asked; absent = not known. */
+  readonly indexers?: number
+}
+
+/** What a schedule has an Arr search. */
+export interface WantedSearch {
+  /** `movie/17`; `season/5/3` alone. */
+  readonly media: readonly string[]
+  /** What is known of it is from a moment ago. */
+  readonly isLookedAt: boolean
+  /** Also what is not monitored. */
+  readonly unmonitored: boolean
+  /** It is searched only as long as it has no file. */
+  readonly missing: boolean
+}
+
+export interface SearchSent {
+  readonly commandId: number
+  /** It ran already for another program or a user of the Arr: an Arr makes the same command once. */
+  readonly isOthers: boolean
 }
 
 /** What we have to search, as the Arr does not do so by itself. */

@@ -379,7 +379,7 @@ test('beside a row stands what the nearest rule is about to do, of torrents in s
 })
 
 test('what an Arr searched is shown to users who see it, newest first, page by page, as far as it is known', async () => {
-  const run = {arrId: 'Radarr', items: ['movie/17'], cause: 'failure', reason: 'stalled'} as const
+  const run = {arrId: 'Radarr', items: ['movie/17'], unit: null, cause: 'failure', reason: 'stalled'} as const
   const grabs = [{downloadId: 'ABCD', title: 'Film.2020.1080p-AAA'}]
   const said = 'Completed search for 1 movies. 1 reports downloaded.'
   const refused = [{title: 'Film.2020.720p-BBB', why: 'Download client failed to add torrent'}]
@@ -390,7 +390,16 @@ test('what an Arr searched is shown to users who see it, newest first, page by p
       searchId: 'b',
       askedAt: 20,
       commandId: 7,
-      end: {outcome: 'grabbed', endedAt: 25, title: 'Film (2020)', said, found: 3, grabs, refused},
+      end: {
+        outcome: 'grabbed',
+        endedAt: 25,
+        title: 'Film (2020)',
+        said,
+        found: 3,
+        indexers: 2,
+        grabs,
+        refused,
+      },
     },
     {...run, searchId: 'a', askedAt: 10, commandId: 6, end: null},
   ]
@@ -442,10 +451,11 @@ test('torrents that are called like a refused release are found in one pass, wha
     title: null,
     said: null,
     found: null,
+    indexers: null,
     grabs: [],
     refused,
   } as const
-  const about = {arrId: 'Radarr', items: [], cause: 'arr', reason: '', commandId: null} as const
+  const about = {arrId: 'Radarr', items: [], unit: null, cause: 'arr', reason: '', commandId: null} as const
   runs = [{...about, searchId: 's', askedAt: 1, end}]
   let passes = 0
   const matching = transports.fleet.matching.bind(transports.fleet)

@@ -259,7 +259,8 @@ const SearchSchema = z
     cause: z
       .enum(searchCauses)
       .describe(
-        'person = a user requested it now; failure = a download was given up; rule = a rule requested it; arr = the Arr ' +
+        'person = a user requested it now; failure = a download was given up; rule = a rule requested it; ' +
+          'schedule = its turn came, as it is missing or could be better; arr = the Arr ' +
           'picked it without us, from its feeds or for a user of the Arr: only what was refused is known',
       ),
     reason: text('Of the rule or of the failure, in one word'),
@@ -275,7 +276,8 @@ const SearchSchema = z
       .enum(searchOutcomes)
       .nullable()
       .describe(
-        'refused = the Arr picked releases, and its download client took none; no_grab = it ended well and grabbed nothing, and the Arr does not say why; stuck = it had not ended after a ' +
+        'refused = the Arr picked releases, and its download client took none; held_by_client = it picked one, and keeps it until its download client answers; no_grab = it ended well and grabbed nothing, and the Arr does not say why; ' +
+          'partial = nothing was grabbed, and some indexers were blocked; lost = the Arr restarted before it had searched; stuck = it had not ended after a ' +
           'day; unknown = the Arr could not be asked in time; null = not known yet',
       ),
     said: text('The last words of the Arr about it; null = none').nullable(),

@@ -15,6 +15,7 @@ import {up as trackerProfiles} from './013-tracker-profiles.ts'
 import {up as countedBefore} from './014-counted-before.ts'
 import {up as sharedViews} from './015-shared-views.ts'
 import {up as library} from './016-library.ts'
+import {up as searching} from './017-searching.ts'
 
 /** In order; a name, once released, is never changed and never reused. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -34,4 +35,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '014-counted-before': {up: countedBefore},
   '015-shared-views': {up: sharedViews},
   '016-library': {up: library},
+  '017-searching': {up: searching},
 }

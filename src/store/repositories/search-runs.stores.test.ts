@@ -14,7 +14,15 @@ import {
 } from './search-runs.ts'
 
 const begun = (searchId: string, askedAt: number, arrId = 'radarr') =>
-  ({searchId, arrId, items: ['movie/17', 'movie/18'], cause: 'rule', reason: 'stalled', askedAt}) as const
+  ({
+    searchId,
+    arrId,
+    items: ['movie/17', 'movie/18'],
+    unit: null,
+    cause: 'rule',
+    reason: 'stalled',
+    askedAt,
+  }) as const
 const run = (searchId: string, askedAt: number, more: Partial<SearchRun> = {}): SearchRun => ({
   ...begun(searchId, askedAt),
   commandId: null,
@@ -27,6 +35,7 @@ const end: SearchEnd = {
   title: 'Film (2020)',
   said: '1 reports downloaded.',
   found: 3,
+  indexers: 2,
   grabs: [{downloadId: null, title: 'Film-AAA'}],
   refused: [{title: 'Film-BBB', why: 'Download client failed to add torrent'}],
 }
@@ -89,6 +98,14 @@ everyStore('searches and what came of them', (open) => {
       }
       expect(seen).toEqual(pages)
     }
+  })
+
+  test('what a schedule planned comes back with what of the library it was for', async () => {
+    const store = await open()
+    await store.write((db) => addSearchRun(db, {...begun('s', 1), unit: 'season/5/3', cause: 'schedule'}))
+    expect(await store.read(readOpenSearchRuns)).toEqual([
+      run('s', 1, {unit: 'season/5/3', cause: 'schedule'}),
+    ])
   })
 
   const refused = (title: string, at: number) => ({title, at, why: 'no'})

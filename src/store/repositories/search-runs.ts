@@ -8,6 +8,7 @@ import {
   type SearchGrab,
   type SearchRun,
 } from '#model/automation-state.ts'
+import type {SearchUnit} from '#model/searching.ts'
 import {DAY, type EpochMs} from '#model/units.ts'
 import {jsonOf} from '../rows.ts'
 import type {Db} from '../store.ts'
@@ -78,6 +79,7 @@ export async function addRefusedReleases(
         items: '[]',
         cause: 'arr',
         reason: '',
+        unit: null,
         commandId: null,
         askedAt: at,
         endedAt: at,
@@ -85,6 +87,7 @@ export async function addRefusedReleases(
         title: null,
         said: null,
         found: null,
+        indexers: null,
         grabs: '[]',
         refused,
       })
@@ -192,12 +195,13 @@ export async function pruneSearchRuns(
 }
 
 function runOf(row: SearchRunTable): SearchRun {
-  const {searchId, arrId, reason, commandId, askedAt, endedAt, outcome, title, said, found} = row
+  const {searchId, arrId, reason, commandId, askedAt, endedAt, outcome, title, said, found, indexers} = row
   const items = jsonOf(row.items)
   return {
     searchId,
     arrId,
     items: Array.isArray(items) ? items.filter((item) => typeof item === 'string') : [],
+    unit: row.unit as SearchUnit | null,
     cause: searchCauses.find((it) => it === row.cause) ?? 'rule',
     reason,
     commandId,
@@ -211,6 +215,7 @@ function runOf(row: SearchRunTable): SearchRun {
             title,
             said,
             found,
+            indexers,
             grabs: (jsonOf(row.grabs) as readonly SearchGrab[] | null) ?? [],
             refused: refusedOf(row.refused),
           },

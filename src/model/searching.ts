@@ -1,0 +1,134 @@
+/** Words of the search engine: what an Arr is asked to search, why, and why not now. */
+import type {EpochMs} from './units.ts'
+
+/**
+ * Why something is searched, the strongest first: a unit has all that hold, and the first counts. person: a user wants it
+ * now. failure: a download of it was given up. request: it was asked for in a request manager. rule: a rule wants it.
+ * today: an episode of the last 24 hours. missing: there is no file. minimum: the score of its file is below the least of
+ * its profile. cutoff: the quality of its file is below the cut-off. score: the score of its file is below where upgrades
+ * end. upgrade: something better would be taken.
+ */
+export const searchReasons = [
+  'person',
+  'failure',
+  'request',
+  'rule',
+  'today',
+  'missing',
+  'minimum',
+  'cutoff',
+  'score',
+  'upgrade',
+] as const
+export type SearchReason = (typeof searchReasons)[number]
+
+/** What is wanted apart from what the library says. */
+export const searchWishes = ['person', 'failure', 'request', 'rule'] as const
+export type SearchWish = (typeof searchWishes)[number]
+
+/** Why one unit is not searched now. */
+export type SearchHold =
+  | 'unmonitored'
+  | 'unreleased'
+  | 'grace'
+  | 'in_queue'
+  | 'running'
+  | 'resting'
+  /** It was searched once, and nothing about it changed: more is not wanted. */
+  | 'searched_enough'
+  | 'no_upgrade'
+  | 'no_indexer'
+  | 'skip_tag'
+  /** A person holds it back. */
+  | 'held'
+  | 'temporary_profile'
+  | 'elsewhere'
+  /** Its quality profile is not known. */
+  | 'unknown'
+
+/** Why nothing of an Arr, or nothing for this reason, is searched now. */
+export type SearchPause =
+  /** Of budgets. */
+  | 'own_command'
+  | 'all_busy'
+  | 'spacing'
+  | 'hour_limit'
+  | 'day_limit'
+  | 'indexer_limit'
+  /** Of what surrounds it. */
+  | 'off'
+  | 'storage'
+  | 'arr_offline'
+  | 'arr_starting'
+  | 'library_unsure'
+  | 'clock'
+  | 'paused'
+  | 'internet'
+  | 'command_stuck'
+  | 'no_indexer'
+  | 'indexer_blocked'
+  | 'servers_offline'
+  | 'disk_low'
+  | 'import_waiting'
+  | 'queue_full'
+  | 'quiet_hours'
+  | 'others_searching'
+  | 'request_budget'
+
+/** A movie, episode, album or book, as `mediaKey` gives it. */
+export type ItemUnit = `${'movie' | 'episode' | 'album' | 'book'}/${number}`
+/** Of a series, by its number. */
+export type SeasonUnit = `season/${number}/${number}`
+/** What one command searches: `movie/17`, `season/5/3`, `episode/99`, `album/3`, `book/8`. */
+export type SearchUnit = ItemUnit | SeasonUnit
+
+export function seasonUnit(seriesId: number, seasonNumber: number): SeasonUnit {
+  return `season/${seriesId}/${seasonNumber}`
+}
+
+/** `null` = it is none. */
+export function seasonIn(unit: string): {readonly seriesId: number; readonly seasonNumber: number} | null {
+  const found = /^season\/(\d+)\/(\d+)$/.exec(unit)
+  return found && {seriesId: Number(found[1]), seasonNumber: Number(found[2])}
+}
+
+/**
+ * How a search ended, as far as it says something of the next one. empty: nothing was found, or all of it rejected.
+ * partial: without indexers that were blocked. failed: the Arr, its indexers or its download client stood in the way.
+ */
+export const searchResults = ['grabbed', 'empty', 'partial', 'failed'] as const
+export type SearchResult = (typeof searchResults)[number]
+
+/** Until when something waits; `until` `null` = until something changes. */
+export interface Waiting<Code extends string> {
+  readonly code: Code
+  readonly until: EpochMs | null
+}
+
+/** What is known of the searches of a unit, over restarts. */
+export interface SearchState {
+  readonly arrId: string
+  readonly unit: SearchUnit
+  /** Of the item, also in another database of the Arr: it is what the numbers stand for. `null` = not known. */
+  readonly foreignId: string | null
+  /** The last one; `null` = none of ours. */
+  readonly searchId: string | null
+  readonly searchedAt: EpochMs | null
+  /** Why, the last time. */
+  readonly reason: SearchReason | null
+  /** Of the units of that reason; 0 = it has none. */
+  readonly round: number
+  /** How the last one ended; `null` = it has not. */
+  readonly result: SearchResult | null
+  /** It rests until then; `null` = it does not. */
+  readonly restsUntil: EpochMs | null
+  /** Searches in a row that found nothing to take. */
+  readonly empties: number
+  /** Searches in a row that came to nothing because of the Arr or its indexers. */
+  readonly failures: number
+  /** What it was searched in (`searching/world.ts`); `null` = nothing is known. */
+  readonly world: string | null
+  /** A person holds it back since then. */
+  readonly heldAt: EpochMs | null
+  readonly wish: {readonly reason: SearchWish; readonly at: EpochMs} | null
+}
