@@ -599,6 +599,26 @@ export const repeats: Readonly<Record<string, Places>> = {
   'src/registry/servers/local-ports.ts': once(1, 'a port has its time, and is tried when somebody asks'),
   'src/request-work/request-thread.ts': again(1, look('a sign of life', 5)),
   'src/request-work/request-work.ts': once(2, 'looks how long a task works, and ends a thread without work'),
+  'src/searching/search-service.ts': again(
+    1,
+    look('whose turn it is to be searched', 5),
+    {
+      what: 'an Arr is asked to search a film, season, episode, album or book',
+      starts: 'it is wanted, and its turn comes',
+      differs: 'there may be releases that were not there before',
+      ends: 'it is there; without a result it rests a day, doubling up to a month',
+      perHour: 30,
+      object: 'Arr',
+    },
+    {
+      what: 'an Arr is asked whether it heard of a search',
+      starts: 'an answer was lost, or the program was killed meanwhile',
+      differs: 'it answers again',
+      ends: 'its answer',
+      perHour: 60,
+      object: 'search',
+    },
+  ),
   'src/store/folder-lock.ts': again(2, {
     what: 'the lock of the data folder is asked for',
     starts: 'a start of the program',

@@ -42,6 +42,8 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
   history: ['store'],
   // What automation must still know after a restart.
   'automation-state': ['store'],
+  // What Arrs are searched for, when, and what came of it.
+  searching: ['automation-state'],
   // What qBitrr left behind.
   'qbitrr-migration': ['store', 'config'],
   // One live connection per server; the only sender.

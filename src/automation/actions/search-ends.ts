@@ -12,8 +12,6 @@ import {DAY, HOUR, MINUTE} from '#model/units.ts'
 import type {Managers} from '../supervision/managers.ts'
 
 const LOOK_MS = 30_000
-/** A search of which only that it was heard of is known has ended by then. */
-const HEARD_MS = 10 * MINUTE * 1_000
 /** So long after a search began its Arr is asked. The last time ends it, whatever the Arr says. */
 const ASKED_AFTER_MS = [30, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, 2 * HOUR, DAY].map((s) => s * 1_000)
 
@@ -85,10 +83,8 @@ export class SearchEnds {
       .ask(managerOf(asArrId(arrId)), 'searchEnd', {media, commandId, since})
       .catch((error: unknown) => awayOrThrow(error))
     if (end !== null && end !== 'away') return this.#end(run, end)
-    // Its Arr had heard of it, and nothing came of it since.
-    const isOver = run.unit !== null && commandId === null && end === null && age >= HEARD_MS
-    if (age < ASKED_AFTER_MS.at(-1)! && !isOver) return
-    const outcome = isOver ? 'no_grab' : end === 'away' || commandId === null ? 'unknown' : 'stuck'
+    if (age < ASKED_AFTER_MS.at(-1)!) return
+    const outcome = end === 'away' || commandId === null ? 'unknown' : 'stuck'
     await this.#end(run, {
       outcome,
       endedAt: this.#clock.now(),

@@ -1,0 +1,546 @@
+/**
+ * What of one Arr is to be searched, in which units, and what is known of each: library and state in, candidates out.
+ * Pure: it asks nothing but what it is handed, and its states are written by who keeps them.
+ *
+ *   item, or all episodes of a season ─▶ evaluate ─▶ units ─▶ what holds the unit (rests, searches) ─▶ queue
+ */
+import {
+  searchReasons,
+  seasonIn,
+  seasonUnit,
+  type ItemUnit,
+  type SearchHold,
+  type SearchReason,
+  type SearchState,
+  type SearchUnit,
+  type SearchWish,
+  type Waiting,
+} from '#model/searching.ts'
+import {DAY, HOUR, MINUTE, type EpochMs} from '#model/units.ts'
+import {
+  evaluate,
+  holdOfUnit,
+  type Evaluated,
+  type ItemFacts,
+  type ProfileFacts,
+  type Reasons,
+  type SearchChoice,
+} from './evaluate.ts'
+import {restAfter, type RestChoice} from './rest.ts'
+import {SearchQueue, type Candidate, type OrderChoice} from './search-queue.ts'
+import {askedOf, questionsOf, unitsOfSeason, type BySeason, type SeasonFacts} from './seasons.ts'
+import {isNewWorld, worldText} from './world.ts'
+
+export type PlanChoice = SearchChoice & OrderChoice & RestChoice & {readonly bySeason: BySeason}
+
+export interface SearchItem extends ItemFacts {
+  readonly id: number
+  /** Of the series, artist or author; `null` of movies. */
+  readonly parentId: number | null
+  /** What it is in the world, also in another database or another Arr; `null` = not known. */
+  readonly foreignId: string | null
+  readonly tags: readonly number[]
+  /** When its Arr searched it last, by our clock; `null` = never, or it does not say. */
+  readonly searchedAt: EpochMs | null
+}
+
+export interface SearchProfile extends ProfileFacts {
+  /** Another one as soon as anything of it was edited. */
+  readonly revision: string
+}
+
+export interface SearchSeason extends SeasonFacts {
+  /** Of the season in the world. */
+  readonly foreignId: string | null
+  /** Those that the library keeps. */
+  readonly episodes: readonly SearchItem[]
+}
+
+/** What the library of an Arr has, as far as searches go by it. */
+export interface PlanLibrary {
+  items(): Iterable<SearchItem>
+  /** `null` = it is not there (any more). */
+  item(unit: ItemUnit): SearchItem | null
+  season(seriesId: number, seasonNumber: number): SearchSeason | null
+  /** `null` = not known. */
+  profileOf(item: SearchItem): SearchProfile | null
+  isQueued(unit: ItemUnit): boolean
+  hasTemporaryProfile(item: SearchItem): boolean
+}
+
+/** What is known of units over restarts. */
+export interface PlanStates {
+  get(unit: SearchUnit): SearchState | undefined
+  /** Remembered at once, and written soon. */
+  put(state: SearchState): void
+}
+
+/** What else a plan asks. */
+export interface PlanSurroundings {
+  /** A search of it is claimed, queued or running. */
+  isSearching(unit: SearchUnit): boolean
+  /** Until when a search through another Arr by some of these indexers is enough; `null` = there was none. */
+  elsewhereUntil(foreignId: string, indexers: readonly number[]): EpochMs | null
+  /** 0 to 1. */
+  random(): number
+}
+
+/** All that is needed to search a unit, as it is now. */
+export interface PreparedSearch {
+  readonly candidate: Candidate
+  readonly reasons: Reasons
+  /** What the Arr is asked for: the unit itself, or episodes of it. */
+  readonly asked: readonly SearchUnit[]
+  /** To each indexer, at least. */
+  readonly questions: number
+  readonly indexers: readonly number[]
+  readonly foreignId: string | null
+  readonly world: string
+  /** It shall be missing, or better than what is there. */
+  readonly isMissing: boolean
+}
+
+/** A unit with what it is made of. */
+interface Unit {
+  readonly unit: SearchUnit
+  readonly reasons: Reasons
+  readonly items: readonly SearchItem[]
+  readonly season: SearchSeason | null
+  readonly foreignId: string | null
+  readonly indexers: readonly number[]
+  /** As text; of most units nothing is known that it would be compared with. */
+  readonly world: () => string
+}
+
+/** What its Arr searched itself so lately counts. */
+const BY_ARR_MS = 6 * HOUR * 1_000
+/** A search of ours may take so long, and sets that time, too. */
+const OURS_MS = 30 * MINUTE * 1_000
+const LOST_MS = HOUR * 1_000
+const LOST_AGAIN_MS = 10 * MINUTE * 1_000
+/** So many rests end at once by one change; of more they end over a day. */
+const AT_ONCE = 500
+const DAY_MS = DAY * 1_000
+/** An item of a season that is searched for its own sake. */
+const ofItem: ReadonlySet<SearchReason> = new Set<SearchReason>([
+  'person',
+  'failure',
+  'request',
+  'rule',
+  'today',
+])
+
+export class ArrPlan {
+  readonly arrId: string
+  readonly choice: PlanChoice
+  readonly queue: SearchQueue
+  readonly #library: PlanLibrary
+  readonly #states: PlanStates
+  readonly #about: PlanSurroundings
+  /** What was made of each season. */
+  readonly #unitsOf = new Map<SearchUnit, readonly SearchUnit[]>()
+  /** When rests were ended lately, oldest first. */
+  #endedAt: EpochMs[] = []
+
+  constructor(
+    arrId: string,
+    choice: PlanChoice,
+    library: PlanLibrary,
+    states: PlanStates,
+    about: PlanSurroundings,
+  ) {
+    this.arrId = arrId
+    this.choice = choice
+    this.queue = new SearchQueue(choice)
+    this.#library = library
+    this.#states = states
+    this.#about = about
+  }
+
+  /** Everything of the library, in pieces: others have their turn at each `yield`. What is gone is searched no more. */
+  *evaluateAll(now: EpochMs): Generator<void> {
+    const seen = new Set<SearchUnit>()
+    const seasons = new Set<SearchUnit>()
+    for (const item of this.#library.items()) {
+      if (item.kind === 'episode') seasons.add(seasonUnit(item.parentId ?? 0, item.seasonNumber ?? 0))
+      else seen.add(this.#evaluateItem(item, now))
+      yield
+    }
+    for (const season of seasons) {
+      for (const unit of this.#evaluateSeason(season, now)) seen.add(unit)
+      yield
+    }
+    for (const {unit} of this.queue.all()) if (!seen.has(unit)) this.queue.drop(unit)
+    for (const season of this.#unitsOf.keys()) if (!seasons.has(season)) this.#unitsOf.delete(season)
+  }
+
+  /**
+   * Something about it changed, or its hold ended. An episode is evaluated with all of its season; of one that is gone the
+   * season has to be named.
+   */
+  evaluate(unit: SearchUnit, now: EpochMs): void {
+    const season = this.#seasonOf(unit)
+    if (season !== null) return void this.#evaluateSeason(season, now)
+    const item = this.#library.item(unit as ItemUnit)
+    if (item === null) this.queue.drop(unit)
+    else this.#evaluateItem(item, now)
+  }
+
+  evaluateEnded(now: EpochMs): void {
+    for (const unit of this.queue.ended(now)) {
+      // One of its season may have been evaluated with it.
+      const until = this.queue.get(unit)?.hold?.until ?? null
+      if (until !== null && until <= now) this.evaluate(unit, now)
+    }
+  }
+
+  /** @returns `null` = it is not ready any more */
+  prepare(unit: SearchUnit, now: EpochMs): PreparedSearch | null {
+    this.evaluate(unit, now)
+    const candidate = this.queue.get(unit)
+    if (candidate?.hold !== null) return null
+    const whole = this.#unitNow(unit, now)
+    if (whole === null) return null
+    const asked = askedOf(unit, whole.items, this.#states.get(unit)?.empties ?? 0)
+    const {reasons, season, indexers, foreignId, items} = whole
+    const world = whole.world()
+    const questions = questionsOf(asked, season, items)
+    const isMissing = items.every(({hasFile}) => !hasFile)
+    return {candidate, reasons, asked, questions, indexers, foreignId, world, isMissing}
+  }
+
+  /** It is claimed now. @returns how it is known from now on: written together with the claim */
+  claimed(prepared: PreparedSearch, about: {searchId: string; steady: number; now: EpochMs}): SearchState {
+    const {searchId, steady, now} = about
+    const {candidate, foreignId, world} = prepared
+    const round = this.queue.taken(candidate, steady, now)
+    const before = this.#stateOf(candidate.unit)
+    return {
+      ...before,
+      foreignId,
+      searchId,
+      searchedAt: now,
+      reason: candidate.reason,
+      round,
+      result: null,
+      // Should its end be lost, it is due again then.
+      restsUntil: now + LOST_MS,
+      world,
+      // What was asked for in a request manager stays so until it is there.
+      wish: before.wish?.reason === 'request' ? before.wish : null,
+    }
+  }
+
+  /** How it is known once its search ended so. */
+  ended(
+    unit: SearchUnit,
+    end: {
+      readonly result: NonNullable<SearchState['result']>
+      /** Its Arr began again before it had searched: it is searched once more soon. */
+      readonly isLost: boolean
+      readonly wasPartial: boolean
+      readonly indexersBackAt: EpochMs | null
+      readonly now: EpochMs
+    },
+  ): SearchState {
+    const state = this.#stateOf(unit)
+    const candidate = this.queue.get(unit)
+    const {until, ...counts} = restAfter(
+      {
+        ...end,
+        empties: state.empties,
+        failures: state.failures,
+        reason: state.reason ?? 'missing',
+        availableAt: candidate?.availableAt ?? null,
+        random: this.#about.random(),
+      },
+      this.choice,
+    )
+    const isOnceMore = end.isLost && state.failures === 0
+    return {...state, ...counts, result: end.result, restsUntil: isOnceMore ? end.now + LOST_AGAIN_MS : until}
+  }
+
+  /** Nothing was sent of it. @param failed the Arr did not take it; else it was not wanted any more */
+  notSent(unit: SearchUnit, before: SearchState | undefined, now: EpochMs): SearchState {
+    const state = before ?? blankState(this.arrId, unit)
+    const {until, failures} = restAfter(
+      {...noRest, ...state, result: 'failed', reason: 'missing', now, random: this.#about.random()},
+      this.choice,
+    )
+    return {...state, failures, restsUntil: until}
+  }
+
+  /** A wish of a person, a rule or a request; `null` = it is withdrawn. */
+  wish(unit: SearchUnit, wish: SearchState['wish'], now: EpochMs): void {
+    this.#states.put({...this.#stateOf(unit), wish})
+    this.evaluate(unit, now)
+  }
+
+  /** A person holds it back, or does not any more. */
+  hold(unit: SearchUnit, is: boolean, now: EpochMs): void {
+    this.#states.put({...this.#stateOf(unit), heldAt: is ? now : null})
+    this.evaluate(unit, now)
+  }
+
+  /** What was searched before says nothing any more: an entry of the blocklist is free, a request came. */
+  endRest(unit: SearchUnit, now: EpochMs): void {
+    const state = this.#states.get(unit)
+    if (state) this.#states.put(this.#awake(state, now))
+    this.evaluate(unit, now)
+  }
+
+  #stateOf(unit: SearchUnit): SearchState {
+    return this.#states.get(unit) ?? blankState(this.arrId, unit)
+  }
+
+  #seasonOf(unit: SearchUnit): SearchUnit | null {
+    if (seasonIn(unit)) return unit
+    if (!unit.startsWith('episode/')) return null
+    const item = this.#library.item(unit as ItemUnit)
+    return item && seasonUnit(item.parentId ?? 0, item.seasonNumber ?? 0)
+  }
+
+  #evaluateItem(item: SearchItem, now: EpochMs): SearchUnit {
+    const unit = `${item.kind}/${item.id}` as const
+    const profile = this.#library.profileOf(item)
+    const single = this.#single(item, profile)
+    this.#renewed(single, now)
+    const found = this.#evaluated(item, profile, now)
+    if (found === null) this.queue.drop(unit)
+    else this.#put({...single, reasons: found.reasons}, found.hold, now)
+    return unit
+  }
+
+  /** @returns the units that are candidates */
+  #evaluateSeason(unit: SearchUnit, now: EpochMs): readonly SearchUnit[] {
+    const {seriesId, seasonNumber} = seasonIn(unit)!
+    const season = this.#library.season(seriesId, seasonNumber)
+    const put: SearchUnit[] = []
+    for (const one of season === null ? [] : this.#unitsIn(season, now)) {
+      this.#put(one, one.hold, now)
+      put.push(one.unit)
+    }
+    for (const before of this.#unitsOf.get(unit) ?? []) if (!put.includes(before)) this.queue.drop(before)
+    if (put.length > 0) this.#unitsOf.set(unit, put)
+    else this.#unitsOf.delete(unit)
+    return put
+  }
+
+  /** Episodes that something holds; those that are searched for their own sake; what is left, as the season or one by one. */
+  *#unitsIn(
+    season: SearchSeason,
+    now: EpochMs,
+  ): Generator<Unit & {readonly hold: Waiting<SearchHold> | null}> {
+    const open: (Unit & {readonly item: SearchItem})[] = []
+    const unit = seasonUnit(season.seriesId, season.seasonNumber)
+    const wanted: SearchItem[] = []
+    for (const item of season.episodes) {
+      const profile = this.#library.profileOf(item)
+      const single = this.#single(item, profile)
+      this.#renewed(single, now)
+      const found = this.#evaluated(item, profile, now)
+      if (found === null) continue
+      wanted.push(item)
+      const one = {...single, reasons: found.reasons, season}
+      if (found.hold !== null || ofItem.has(found.reasons[0])) yield {...one, hold: found.hold}
+      else open.push({...one, item})
+    }
+    if (open.length === 0) return
+    const [first] = open
+    const units = unitsOfSeason(
+      season,
+      open.map(({item}) => item),
+      this.choice.bySeason,
+    )
+    const wish = wishOf(this.#states.get(unit), now)
+    if (wish === null && units[0] !== unit) {
+      for (const one of open) yield {...one, hold: null}
+      return
+    }
+    const reasons = strongestOf(open)
+    yield {
+      unit,
+      reasons: wish === null ? reasons : [wish, ...reasons],
+      items: open.map(({item}) => item),
+      season,
+      foreignId: season.foreignId,
+      indexers: first!.indexers,
+      world: () =>
+        worldText({
+          facts: [this.#library.profileOf(first!.item)?.revision ?? null, ...first!.item.tags],
+          indexers: first!.indexers,
+          items: wanted.map(({id}) => id),
+        }),
+      hold: null,
+    }
+  }
+
+  #unitNow(unit: SearchUnit, now: EpochMs): Unit | null {
+    const seasonKey = this.#seasonOf(unit)
+    if (seasonKey !== null) {
+      const {seriesId, seasonNumber} = seasonIn(seasonKey)!
+      const season = this.#library.season(seriesId, seasonNumber)
+      if (season === null) return null
+      return [...this.#unitsIn(season, now)].find((one) => one.unit === unit) ?? null
+    }
+    const item = this.#library.item(unit as ItemUnit)
+    if (item === null) return null
+    const profile = this.#library.profileOf(item)
+    const found = this.#evaluated(item, profile, now)
+    return found && {...this.#single(item, profile), reasons: found.reasons}
+  }
+
+  #single(item: SearchItem, profile: SearchProfile | null): Unit {
+    const {kind, id, foreignId, tags, monitored, availableAt, hasFile} = item
+    const indexers = profile?.indexers ?? []
+    return {
+      unit: `${kind}/${id}`,
+      reasons: ['missing'],
+      items: [item],
+      season: null,
+      foreignId,
+      indexers,
+      world: () =>
+        worldText({
+          facts: [profile?.revision ?? null, monitored, availableAt, hasFile, ...tags],
+          indexers,
+          items: [],
+        }),
+    }
+  }
+
+  #evaluated(item: SearchItem, profile: SearchProfile | null, now: EpochMs): Evaluated | null {
+    const unit = `${item.kind}/${item.id}` as const
+    const state = this.#states.get(unit)
+    const wish = wishOf(state, now)
+    return evaluate(item, profile, {
+      holds: {
+        isQueued: this.#library.isQueued(unit),
+        isHeld: (state?.heldAt ?? null) !== null,
+        hasTemporaryProfile: this.#library.hasTemporaryProfile(item),
+      },
+      wishes: wish === null ? [] : [wish],
+      choice: this.choice,
+      now,
+    })
+  }
+
+  #put(one: Unit, holdOfItem: Waiting<SearchHold> | null, now: EpochMs): void {
+    const {unit, reasons, items, foreignId, indexers} = one
+    const [reason] = reasons
+    const state = this.#renewed(one, now)
+    const searched = Math.max(
+      state?.searchedAt ?? -Infinity,
+      ...items.map(({searchedAt}) => searchedAt ?? -Infinity),
+    )
+    const availableAt = newestOf(items)
+    const hold =
+      holdOfItem ??
+      holdOfUnit(
+        reasons,
+        {
+          isSearching: this.#about.isSearching(unit),
+          restsUntil: restOf(items, state),
+          wasSearched: state?.reason === reason && (state.result === 'empty' || state.result === 'grabbed'),
+          elsewhereUntil: foreignId === null ? null : this.#about.elsewhereUntil(foreignId, indexers),
+        },
+        this.choice,
+        now,
+      )
+    this.queue.put({
+      unit,
+      reason,
+      hold,
+      year: items[0]?.year ?? (availableAt === null ? null : new Date(availableAt).getUTCFullYear()),
+      availableAt,
+      searchedAt: searched === -Infinity ? null : searched,
+      round: state?.reason === reason ? state.round : 0,
+      wantedAt: state?.wish?.at ?? null,
+    })
+  }
+
+  /** What is known of it, in the world as it is now: where that is another one, its rest has ended. */
+  #renewed({unit, world, foreignId}: Unit, now: EpochMs): SearchState | undefined {
+    const state = this.#states.get(unit)
+    if (state === undefined || state.world === null) return state
+    // The number means another item now.
+    const isOther = state.foreignId !== null && foreignId !== null && state.foreignId !== foreignId
+    const worldNow = world()
+    if (!isOther && !isNewWorld(state.world, worldNow)) return state
+    const awake = isOther ? blankState(this.arrId, unit) : {...this.#awake(state, now), world: worldNow}
+    this.#states.put(awake)
+    return awake
+  }
+
+  #awake(state: SearchState, now: EpochMs): SearchState {
+    const isResting = (state.restsUntil ?? 0) > now
+    return {
+      ...state,
+      empties: 0,
+      failures: 0,
+      result: null,
+      restsUntil: isResting ? this.#awakeAt(now) : null,
+    }
+  }
+
+  /** Not all at once, when one change is about thousands of them. */
+  #awakeAt(now: EpochMs): EpochMs | null {
+    this.#endedAt = this.#endedAt.filter((at) => at > now - DAY_MS && at <= now)
+    if (this.#endedAt.length < AT_ONCE) {
+      this.#endedAt.push(now)
+      return null
+    }
+    return now + Math.round(DAY_MS * this.#about.random())
+  }
+}
+
+const noRest = {wasPartial: false, availableAt: null, indexersBackAt: null} as const
+
+function blankState(arrId: string, unit: SearchUnit): SearchState {
+  return {
+    arrId,
+    unit,
+    foreignId: null,
+    searchId: null,
+    searchedAt: null,
+    reason: null,
+    round: 0,
+    result: null,
+    restsUntil: null,
+    empties: 0,
+    failures: 0,
+    world: null,
+    heldAt: null,
+    wish: null,
+  }
+}
+
+/** Days later it would surprise whoever wanted it; a request lasts until it is withdrawn. */
+function wishOf(state: SearchState | undefined, now: EpochMs): SearchWish | null {
+  if (!state?.wish) return null
+  const {reason, at} = state.wish
+  return reason === 'request' || now - at < DAY_MS ? reason : null
+}
+
+/** By its own state, or by what its Arr searched of it without us; `null` = it does not rest. */
+function restOf(items: readonly SearchItem[], state: SearchState | undefined): EpochMs | null {
+  const byArr = Math.min(...items.map(({searchedAt}) => searchedAt ?? -Infinity))
+  const isOfArr = byArr > (state?.searchedAt ?? -Infinity) + OURS_MS
+  const until = Math.max(state?.restsUntil ?? -Infinity, isOfArr ? byArr + BY_ARR_MS : -Infinity)
+  return until === -Infinity ? null : until
+}
+
+function newestOf(items: readonly SearchItem[]): EpochMs | null {
+  return items.reduce<EpochMs | null>((newest, {availableAt}) => {
+    return availableAt === null ? newest : Math.max(newest ?? availableAt, availableAt)
+  }, null)
+}
+
+function strongestOf(units: readonly Unit[]): Reasons {
+  const all = units.map(({reasons}) => reasons)
+  return all.reduce((best, one) => (strengthOf(one[0]) < strengthOf(best[0]) ? one : best))
+}
+
+function strengthOf(reason: SearchReason): number {
+  return searchReasons.indexOf(reason)
+}

@@ -1,0 +1,211 @@
+/**
+ * Whether a movie, episode, album or book is to be searched, why, and why not now. Pure: what is known is handed in, and
+ * what is not known holds it back.
+ *
+ *   item, profile ─▶ reasons (strongest first) ─▶ what holds the item ─▶ what holds the unit it is searched in
+ *
+ * We look ourselves at what is monitored, out and delayed: asked by its API, an Arr looks at none of them. Source: Sonarr
+ * and Radarr.
+ */
+import {searchReasons, type SearchHold, type SearchReason, type Waiting} from '#model/searching.ts'
+import {DAY, type EpochMs} from '#model/units.ts'
+
+/** What searches are wanted of an Arr (`EntrySearch`). */
+export interface SearchChoice {
+  readonly missing: boolean
+  readonly specials: boolean
+  readonly unmonitored: boolean
+  /** What was on air within a day comes first. */
+  readonly today: boolean
+  readonly minimum: boolean
+  readonly cutoff: boolean
+  readonly score: boolean
+  readonly upgrade: boolean
+  /** Each once, until something about it changes. */
+  readonly onlyOnce: boolean
+  /** So long after its release the feeds of the Arr come first. */
+  readonly graceMs: number
+}
+
+/** What an item is, as its Arr has it. */
+export interface ItemFacts {
+  readonly kind: 'movie' | 'episode' | 'album' | 'book'
+  /** It, its season, and its series, artist or author. */
+  readonly monitored: boolean
+  /** `null` of what has no seasons. */
+  readonly seasonNumber: number | null
+  /** From when on it can be had; `null` = not known, or never. */
+  readonly availableAt: EpochMs | null
+  /** Of movies: the Arr looks for none without one. `null` of others. */
+  readonly year: number | null
+  readonly hasFile: boolean
+  /** The quality of its file; `null` = not known. */
+  readonly belowCutoff: boolean | null
+  /** Of its file; `null` = not read. */
+  readonly score: number | null
+}
+
+/** What its quality profile and its tags say. */
+export interface ProfileFacts {
+  readonly upgradeAllowed: boolean
+  readonly minScore: number
+  readonly cutoffScore: number
+  /** Torrents wait so long for something better (delay profile), ms. */
+  readonly delayMs: number
+  /** Those with automatic search that are there for its tags, by their number in the Arr. */
+  readonly indexers: readonly number[]
+  /** A tag that says that it is not searched. */
+  readonly isSkipped: boolean
+}
+
+/** What else holds an item, in whichever unit it is searched. */
+export interface ItemHolds {
+  /** The Arr has a row of it in its queue, or holds a release back. */
+  readonly isQueued: boolean
+  /** A person holds it back. */
+  readonly isHeld: boolean
+  /** Its container has another profile for the time being. */
+  readonly hasTemporaryProfile: boolean
+}
+
+/** What happened so far to the unit in which it is searched. */
+export interface UnitHolds {
+  /** A search of it is claimed, queued or running. */
+  readonly isSearching: boolean
+  /** It rests until then; `null` = it does not. */
+  readonly restsUntil: EpochMs | null
+  /** It was searched since something about it changed. */
+  readonly wasSearched: boolean
+  /** Searched through another Arr, with the same indexers, it waits until then; `null` = it was not. */
+  readonly elsewhereUntil: EpochMs | null
+}
+
+export type Reasons = readonly [SearchReason, ...SearchReason[]]
+
+export interface Evaluated {
+  /** All that hold, the strongest first. */
+  readonly reasons: Reasons
+  /** `null` = nothing about the item holds it. */
+  readonly hold: Waiting<SearchHold> | null
+}
+
+const TODAY_MS = DAY * 1_000
+/** What a person wants, and what failed, waits for nothing. */
+const atOnce: ReadonlySet<SearchReason> = new Set<SearchReason>(['person', 'failure'])
+/** The figures of a temporary profile are those of another one. */
+const ofProfile: ReadonlySet<SearchReason> = new Set<SearchReason>(['minimum', 'cutoff', 'score', 'upgrade'])
+
+/** @param wishes why it is searched apart from what the library says. @returns `null` = nothing asks for it */
+export function evaluate(
+  item: ItemFacts,
+  profile: ProfileFacts | null,
+  about: {
+    readonly holds: ItemHolds
+    readonly wishes: readonly SearchReason[]
+    readonly choice: SearchChoice
+    readonly now: EpochMs
+  },
+): Evaluated | null {
+  const {holds, wishes, choice, now} = about
+  const ofLibrary = reasonsOf(item, profile, choice, now)
+  const all =
+    wishes.length === 0
+      ? ofLibrary
+      : searchReasons.filter((it) => wishes.includes(it) || ofLibrary.includes(it))
+  if (!isSome(all)) return null
+  return {reasons: all, hold: holdOfItem(item, profile, {holds, choice, reasons: all, now})}
+}
+
+/** Why the unit is not searched now, though something of it is wanted. */
+export function holdOfUnit(
+  reasons: Reasons,
+  unit: UnitHolds,
+  choice: SearchChoice,
+  now: EpochMs,
+): Waiting<SearchHold> | null {
+  if (unit.isSearching) return {code: 'running', until: null}
+  if (isUrgent(reasons)) return null
+  if (isAhead(unit.restsUntil, now)) return {code: 'resting', until: unit.restsUntil}
+  if (choice.onlyOnce && unit.wasSearched) return {code: 'searched_enough', until: null}
+  if (isAhead(unit.elsewhereUntil, now)) return {code: 'elsewhere', until: unit.elsewhereUntil}
+  return null
+}
+
+function isSome<T>(list: readonly T[]): list is readonly [T, ...T[]] {
+  return list.length > 0
+}
+
+function isUrgent(reasons: Reasons): boolean {
+  return atOnce.has(reasons[0])
+}
+
+function isAhead(until: EpochMs | null, now: EpochMs): until is EpochMs {
+  return until !== null && until > now
+}
+
+function reasonsOf(
+  item: ItemFacts,
+  profile: ProfileFacts | null,
+  choice: SearchChoice,
+  now: EpochMs,
+): readonly SearchReason[] {
+  if (!item.monitored && !choice.unmonitored) return []
+  if (item.seasonNumber === 0 && !choice.specials) return []
+  return item.hasFile ? upgradesOf(item, profile, choice) : missingOf(item, choice, now)
+}
+
+function missingOf({kind, availableAt}: ItemFacts, choice: SearchChoice, now: EpochMs): SearchReason[] {
+  if (!choice.missing) return []
+  const isToday = availableAt !== null && availableAt <= now && now - availableAt < TODAY_MS
+  return choice.today && kind === 'episode' && isToday ? ['today', 'missing'] : ['missing']
+}
+
+/** Where its score or profile is not known, only that something better may be taken. */
+function upgradesOf(
+  {belowCutoff, score}: ItemFacts,
+  profile: ProfileFacts | null,
+  choice: SearchChoice,
+): SearchReason[] {
+  const isBelow = (least: number | undefined) => score !== null && least !== undefined && score < least
+  const reasons: SearchReason[] = []
+  if (choice.minimum && isBelow(profile?.minScore)) reasons.push('minimum')
+  if (choice.cutoff && belowCutoff === true) reasons.push('cutoff')
+  if (choice.score && isBelow(profile?.cutoffScore)) reasons.push('score')
+  if (choice.upgrade) reasons.push('upgrade')
+  return reasons
+}
+
+function holdOfItem(
+  item: ItemFacts,
+  profile: ProfileFacts | null,
+  about: {
+    readonly holds: ItemHolds
+    readonly choice: SearchChoice
+    readonly reasons: Reasons
+    readonly now: EpochMs
+  },
+): Waiting<SearchHold> | null {
+  const {holds, choice, reasons, now} = about
+  const isOfPerson = reasons[0] === 'person'
+  const at = (code: SearchHold, until: EpochMs | null = null) => ({code, until})
+
+  if (!item.monitored && !choice.unmonitored) return at('unmonitored')
+  if (item.availableAt === null || (item.kind === 'movie' && !(item.year ?? 0))) return at('unreleased')
+  if (isAhead(item.availableAt, now)) return at('unreleased', item.availableAt)
+  if (profile === null) return at('unknown')
+  const readyAt = item.availableAt + Math.max(profile.delayMs, choice.graceMs)
+  if (!isUrgent(reasons) && isAhead(readyAt, now)) return at('grace', readyAt)
+  if (holds.isQueued) return at('in_queue')
+  if (!isOfPerson && holds.isHeld) return at('held')
+  if (!isOfPerson && profile.isSkipped) return at('skip_tag')
+  if (item.hasFile && takesNothingBetter(item, profile)) return at('no_upgrade')
+  if (profile.indexers.length === 0) return at('no_indexer')
+  const isOfProfile = reasons.every((reason) => ofProfile.has(reason))
+  return holds.hasTemporaryProfile && isOfProfile ? at('temporary_profile') : null
+}
+
+/** The Arr would reject all that is found. Source: `UpgradableSpecification` and `UpgradeAllowedSpecification` of Radarr */
+function takesNothingBetter({belowCutoff, score}: ItemFacts, profile: ProfileFacts): boolean {
+  if (!profile.upgradeAllowed) return true
+  return belowCutoff === false && score !== null && score >= profile.cutoffScore
+}

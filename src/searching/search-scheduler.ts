@@ -1,0 +1,239 @@
+/**
+ * Which unit of which Arr is searched next. Pure: what is known of each Arr is handed in, and what is sent is reported to
+ * it. Arrs have their turn one after the other, a unit each; at most two are searched at once, as they ask the same
+ * indexers.
+ *
+ *   next ─▶ claimed by who sends it ─▶ started ─ … ─▶ ended ─▶ the unit is evaluated again
+ */
+import type {SearchPause, SearchReason, SearchUnit, Waiting} from '#model/searching.ts'
+import {HOUR, type EpochMs} from '#model/units.ts'
+import type {ArrPlan, PreparedSearch} from './arr-plan.ts'
+import {
+  budgetWait,
+  indexerWait,
+  type BudgetChoice,
+  type IndexerLimit,
+  type IndexerUse,
+  type Spent,
+} from './search-budgets.ts'
+import {pauseOf} from './search-pauses.ts'
+
+/** An indexer as all Arrs share it. */
+export interface SharedIndexer {
+  /** The same for all Arrs that ask it. */
+  readonly key: string
+  /** `null` = it has none that is known. */
+  readonly limit: IndexerLimit | null
+  /** Of its own; `null` = it has none. */
+  readonly counted: IndexerUse['counted']
+}
+
+export interface ScheduledArr {
+  readonly plan: ArrPlan
+  readonly budget: BudgetChoice
+  /** All that hold now. */
+  pauses(now: EpochMs): ReadonlyMap<SearchPause, EpochMs | null>
+  /** Of its indexers, by their number there. */
+  indexer(id: number): SharedIndexer | undefined
+  /** Until so many searches of the last hour, or day, are free, ms. */
+  waitMs(window: 'hour' | 'day', most: number): number
+}
+
+export interface NextSearch {
+  readonly arr: ScheduledArr
+  readonly search: PreparedSearch
+}
+
+/** A command that has not ended. */
+interface Running {
+  readonly arrId: string
+  readonly unit: SearchUnit
+}
+
+/** What was searched through one Arr is not searched through another one so soon. */
+const ELSEWHERE_MS = 6 * HOUR * 1_000
+const DAY_MS = 86_400_000
+/** In one turn; who has more of them has the next turn, too. */
+const MOST_TRIES = 1_000
+/** What may be searched where others may not: one of each kind. */
+const someReasons: readonly SearchReason[] = ['person', 'failure', 'rule', 'today', 'missing']
+
+export class SearchScheduler {
+  readonly #arrs = new Map<string, ScheduledArr>()
+  readonly #random: () => number
+  /** By the clock that does not jump, ms. */
+  readonly #startedAt: number
+  readonly #running = new Map<string, Running>()
+  readonly #lastAt = new Map<string, number>()
+  /** The same until the next command to that Arr. */
+  readonly #jitter = new Map<string, number>()
+  /** By the key of an indexer: our questions within a day, oldest first. */
+  readonly #asked = new Map<string, {readonly at: number; readonly questions: number}[]>()
+  /** By foreign id: through which Arr, by which indexers, when. */
+  readonly #lately = new Map<
+    string,
+    {readonly arrId: string; readonly keys: ReadonlySet<string>; readonly at: EpochMs}
+  >()
+  /** Whose turn was last. */
+  #last: string | null = null
+
+  constructor(random: () => number, steady: number) {
+    this.#random = random
+    this.#startedAt = steady
+  }
+
+  /** In place of what is known of it. */
+  put(arr: ScheduledArr): void {
+    this.#arrs.set(arr.plan.arrId, arr)
+  }
+
+  remove(arrId: string): void {
+    this.#arrs.delete(arrId)
+  }
+
+  /** @returns `null` = none may be searched now */
+  next(now: EpochMs, steady: number): NextSearch | null {
+    for (const arr of this.#inTurn()) {
+      arr.plan.evaluateEnded(now)
+      const search = this.#nextOf(arr, now, steady)
+      if (search !== null) return {arr, search}
+    }
+    return null
+  }
+
+  /** It is sent, or about to be. */
+  started(
+    searchId: string,
+    {arr, search}: NextSearch,
+    about: {readonly steady: number; readonly now: EpochMs},
+  ): void {
+    const {steady, now} = about
+    const {arrId} = arr.plan
+    const {unit} = search.candidate
+    this.#running.set(searchId, {arrId, unit})
+    this.#last = arrId
+    this.#lastAt.set(arrId, steady)
+    this.#jitter.delete(arrId)
+    const keys = new Set(search.indexers.flatMap((id) => arr.indexer(id)?.key ?? []))
+    for (const key of keys) {
+      const lately = (this.#asked.get(key) ?? []).filter(({at}) => at > steady - DAY_MS)
+      this.#asked.set(key, [...lately, {at: steady, questions: search.questions}])
+    }
+    if (search.foreignId !== null) {
+      for (const [id, {at}] of this.#lately)
+        if (at > now - ELSEWHERE_MS) break
+        else this.#lately.delete(id)
+      this.#lately.delete(search.foreignId)
+      this.#lately.set(search.foreignId, {arrId, keys, at: now})
+    }
+    arr.plan.evaluate(unit, now)
+  }
+
+  /** A command of before a restart that is not known to be over. */
+  resumed(searchId: string, running: Running): void {
+    this.#running.set(searchId, running)
+  }
+
+  ended(searchId: string, now: EpochMs): void {
+    const running = this.#running.get(searchId)
+    if (!running) return
+    this.#running.delete(searchId)
+    this.#arrs.get(running.arrId)?.plan.evaluate(running.unit, now)
+  }
+
+  isSearching(arrId: string, unit: SearchUnit): boolean {
+    for (const one of this.#running.values()) if (one.arrId === arrId && one.unit === unit) return true
+    return false
+  }
+
+  /** For the plan of an Arr: until when a search through another one is enough. */
+  elsewhereUntil(arrId: string, foreignId: string, indexers: readonly number[]): EpochMs | null {
+    const lately = this.#lately.get(foreignId)
+    if (!lately || lately.arrId === arrId) return null
+    const arr = this.#arrs.get(arrId)
+    const isShared = indexers.some((id) => lately.keys.has(arr?.indexer(id)?.key ?? ''))
+    return isShared ? lately.at + ELSEWHERE_MS : null
+  }
+
+  /** Why nothing of this Arr is searched now, for this reason; `null` = nothing but its turn is waited for. */
+  waiting(
+    arrId: string,
+    reason: SearchReason,
+    about: {readonly now: EpochMs; readonly steady: number},
+  ): Waiting<SearchPause> | null {
+    const arr = this.#arrs.get(arrId)
+    if (!arr) return {code: 'arr_offline', until: null}
+    const {now, steady} = about
+    const pause = pauseOf(arr.pauses(now), reason)
+    if (pause) return pause
+    const budget = budgetWait(this.#spentOf(arr, steady), arr.budget, reason)
+    return budget && {code: budget.code, until: budget.waitMs === null ? null : now + budget.waitMs}
+  }
+
+  #nextOf(arr: ScheduledArr, now: EpochMs, steady: number): PreparedSearch | null {
+    const pauses = arr.pauses(now)
+    const spent = this.#spentOf(arr, steady)
+    const may = (reason: SearchReason) =>
+      pauseOf(pauses, reason) === null && budgetWait(spent, arr.budget, reason) === null
+    if (!someReasons.some(may)) return null
+    const barred = new Set<SearchReason>()
+    // What is not ready any more leaves its place, so each try is about another one.
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      const candidate = arr.plan.queue.next(
+        arr.budget.perHour,
+        steady,
+        (reason) => !barred.has(reason) && may(reason),
+      )
+      if (candidate === null) return null
+      const search = arr.plan.prepare(candidate.unit, now)
+      if (search === null || search.candidate.reason !== candidate.reason) continue
+      if (this.#indexerWaitMs(arr, search, steady) === 0) return search
+      barred.add(candidate.reason)
+    }
+    return null
+  }
+
+  /** As long as one of the indexers has reached its limit, a search would be without it. */
+  #indexerWaitMs(
+    arr: ScheduledArr,
+    {indexers, questions, candidate: {reason}}: PreparedSearch,
+    steady: number,
+  ): number {
+    const waits = indexers.map((id) => {
+      const indexer = arr.indexer(id)
+      if (!indexer?.limit) return 0
+      const use = {counted: indexer.counted, asked: this.#asked.get(indexer.key) ?? []}
+      return indexerWait(indexer.limit, use, {questions, reason, now: steady})
+    })
+    return Math.max(0, ...waits)
+  }
+
+  #spentOf(arr: ScheduledArr, steady: number): Spent {
+    const {budget} = arr
+    const {arrId} = arr.plan
+    const running = [...this.#running.values()]
+    return {
+      now: steady,
+      startedAt: this.#startedAt,
+      lastAt: this.#lastAt.get(arrId) ?? null,
+      hourWaitMs: arr.waitMs('hour', budget.perHour),
+      dayWaitMs: budget.perDay === 0 ? 0 : arr.waitMs('day', budget.perDay),
+      isSearching: running.some((one) => one.arrId === arrId),
+      running: running.length,
+      random: this.#jitterOf(arrId),
+    }
+  }
+
+  #jitterOf(arrId: string): number {
+    const known = this.#jitter.get(arrId) ?? this.#random()
+    this.#jitter.set(arrId, known)
+    return known
+  }
+
+  /** From the one behind the last. */
+  #inTurn(): readonly ScheduledArr[] {
+    const all = [...this.#arrs.values()]
+    const from = all.findIndex(({plan}) => plan.arrId === this.#last) + 1
+    return [...all.slice(from), ...all.slice(0, from)]
+  }
+}

@@ -1,0 +1,307 @@
+import {beforeEach, describe, expect, onTestFinished, test} from 'vitest'
+import {SearchEnds} from '#automation/actions/search-ends.ts'
+import type {SearchEnd, SearchOutcome} from '#model/automation-state.ts'
+import {CommandRefused, CommodarrError} from '#model/errors.ts'
+import type {SearchUnit} from '#model/searching.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
+import {readOpenSearchRuns} from '#store/repositories/search-runs.ts'
+import {away, memoryHarness, type MemoryHarness} from '#test/automation-state/memory.fixture.ts'
+import type {SearchItem} from './arr-plan.ts'
+import type {Surroundings} from './search-pauses.ts'
+import {SearchService, type SearchedArr, type SearchPort} from './search-service.ts'
+import {allWell, choiceOfAll, episode, film, HOUR_MS, noPauses, TestLibrary} from './searching.fixture.ts'
+
+const MINUTE_MS = 60_000
+
+/** An Arr as its manager speaks for it: it keeps commands over restarts of ours. */
+class FakeArr implements SearchPort {
+  readonly asked: (readonly SearchUnit[])[] = []
+  readonly wanted: Parameters<SearchPort['search']>[1][] = []
+  /** How each search ends; `null` = it has not. */
+  outcome: SearchOutcome | null = 'nothing_found'
+  /** What happens to the next question. */
+  next: 'well' | 'refused' | 'unwanted' | 'lost before' | 'lost behind' = 'well'
+  isAway = false
+  heard = 0
+  /** Called where an answer is lost. */
+  lose = (): void => undefined
+
+  async search(_: string, wanted: Parameters<SearchPort['search']>[1]): Promise<{commandId: number} | null> {
+    if (this.isAway) throw new CommodarrError('server_unreachable', 'It is away.')
+    const {next} = this
+    this.next = 'well'
+    if (next === 'unwanted') return null
+    if (next === 'refused') throw new CommandRefused('No such movie.')
+    if (next !== 'lost before') this.asked.push(wanted.media)
+    this.wanted.push(wanted)
+    if (next !== 'well') this.lose()
+    if (next !== 'well') throw new CommodarrError('unconfirmed', 'It did not answer in time.')
+    return {commandId: this.asked.length}
+  }
+
+  async heardOf(_: string, media: readonly string[]): Promise<boolean> {
+    if (this.isAway) throw new CommodarrError('server_unreachable', 'It is away.')
+    this.heard++
+    return this.asked.some((one) => one.join() === media.join())
+  }
+
+  end({commandId}: {commandId?: number | null}, now: number): SearchEnd | null {
+    const outcome = (commandId ?? null) === null ? null : this.outcome
+    const nothing = {title: null, said: null, found: null, indexers: null, grabs: [], refused: []}
+    return outcome && {outcome, endedAt: now, ...nothing}
+  }
+}
+
+interface World {
+  readonly base: MemoryHarness
+  readonly arr: FakeArr
+  readonly library: TestLibrary
+  surroundings: Partial<Surroundings>
+  /** A start of the program. */
+  start(): Promise<Program>
+}
+
+interface Program {
+  readonly service: SearchService
+  readonly stop: () => void
+}
+
+async function worldOf(items: readonly SearchItem[]): Promise<World> {
+  const base = await memoryHarness()
+  const {clock} = base
+  const [arr, library] = [new FakeArr(), new TestLibrary(items)]
+  const world: World = {
+    base,
+    arr,
+    library,
+    surroundings: {},
+    async start() {
+      const {searched, searchRuns, searchStates} = await base.open()
+      const log = {error: () => undefined}
+      const service = new SearchService({
+        clock,
+        random: () => 0,
+        turns: new TimeSlice(),
+        log,
+        searched,
+        runs: searchRuns,
+        states: searchStates,
+        port: arr,
+      })
+      const ends = new SearchEnds(
+        searchRuns,
+        {ask: async (_, __, asked) => arr.end(asked as {commandId?: number | null}, clock.now())},
+        clock,
+        log,
+        (run, end) => service.ended(run, end),
+      )
+      const its: SearchedArr = {
+        id: 'radarr',
+        choice: choiceOfAll,
+        budget: {spacingMs: 30_000, perHour: 30, perDay: 0},
+        pauseChoice: noPauses,
+        library,
+        surroundings: () => ({...allWell, ...world.surroundings}),
+        indexer: () => undefined,
+      }
+      await service.start()
+      await service.put(its)
+      ends.start()
+      const stop = () => {
+        service.stop()
+        ends.stop()
+      }
+      onTestFinished(stop)
+      return {service, stop}
+    },
+  }
+  return world
+}
+
+const films = (count: number) => Array.from({length: count}, (_, at) => film(at + 1, {year: 2_000 - at}))
+
+let world: World
+const pass = (ms: number) => world.base.clock.advance(ms)
+const state = async (unit: SearchUnit) => (await world.base.open()).searchStates.get('radarr', unit)
+const openRuns = () => world.base.store.read(readOpenSearchRuns)
+
+describe('one film', () => {
+  beforeEach(async () => void (world = await worldOf(films(1))))
+
+  test('Q1 is searched by one command, and what came of it is kept with its rest', async () => {
+    world.arr.outcome = 'grabbed'
+    await world.start()
+    await pass(MINUTE_MS + 5_000)
+    expect(world.arr.asked).toEqual([['movie/1']])
+    expect(await openRuns()).toMatchObject([
+      {unit: 'movie/1', cause: 'schedule', reason: 'missing', commandId: 1},
+    ])
+    await pass(2 * MINUTE_MS)
+    expect(await openRuns()).toEqual([])
+    expect(await state('movie/1')).toMatchObject({
+      result: 'grabbed',
+      round: 1,
+      reason: 'missing',
+      foreignId: 'tmdb 1',
+    })
+    expect(world.arr.asked).toHaveLength(1)
+  })
+
+  test('Q18 that no indexer was asked for counts for no empty search', async () => {
+    world.arr.outcome = 'no_indexer'
+    await world.start()
+    await pass(3 * MINUTE_MS)
+    expect(await state('movie/1')).toMatchObject({result: 'failed', empties: 0, failures: 1})
+  })
+
+  test('Q9 that was lost is searched once more ten minutes later', async () => {
+    world.arr.outcome = 'lost'
+    await world.start()
+    await pass(3 * MINUTE_MS)
+    expect(world.arr.asked).toHaveLength(1)
+    await pass(10 * MINUTE_MS)
+    expect(world.arr.asked).toHaveLength(2)
+    await pass(30 * MINUTE_MS)
+    expect(world.arr.asked).toHaveLength(2)
+  })
+
+  test('Q25 that is not wanted any more at the last look is not searched, and its claim goes', async () => {
+    world.arr.next = 'unwanted'
+    await world.start()
+    await pass(2 * MINUTE_MS)
+    expect([world.arr.asked, await openRuns()]).toEqual([[], []])
+    expect(await state('movie/1')).toMatchObject({searchedAt: null, searchId: null})
+  })
+
+  test('that its Arr refuses rests as after a trouble', async () => {
+    world.arr.next = 'refused'
+    await world.start()
+    await pass(30 * MINUTE_MS)
+    expect([world.arr.asked, await openRuns()]).toEqual([[], []])
+    await pass(HOUR_MS)
+    expect(world.arr.asked).toEqual([['movie/1']])
+  })
+
+  test('of which the answer was lost is asked for, and not searched twice', async () => {
+    world.arr.next = 'lost behind'
+    world.arr.outcome = null
+    await world.start()
+    await pass(5 * MINUTE_MS)
+    expect([world.arr.asked, world.arr.heard]).toEqual([[['movie/1']], 1])
+    await pass(10 * MINUTE_MS)
+    expect(await openRuns()).toEqual([])
+    expect(await state('movie/1')).toMatchObject({result: 'empty'})
+  })
+
+  test('that its Arr never heard of is sent again', async () => {
+    world.arr.next = 'lost before'
+    await world.start()
+    await pass(5 * MINUTE_MS)
+    expect([world.arr.asked, world.arr.heard]).toEqual([[['movie/1']], 1])
+    expect(await state('movie/1')).toMatchObject({result: 'empty'})
+  })
+
+  test('that was claimed long ago and never heard of has its turn again', async () => {
+    world.arr.next = 'lost before'
+    const {stop} = await world.start()
+    await pass(MINUTE_MS + 5_000)
+    stop()
+    await pass(HOUR_MS)
+    await world.start()
+    await pass(10_000)
+    expect([world.arr.asked, await openRuns()]).toEqual([[], []])
+    await pass(2 * HOUR_MS)
+    expect(world.arr.asked).toEqual([['movie/1']])
+  })
+
+  test('Q54 is not searched while the database takes no rows', async () => {
+    const {base, arr} = world
+    await world.start()
+    base.setFault(away)
+    await pass(10 * MINUTE_MS)
+    expect(arr.asked).toEqual([])
+    base.setFault(null)
+    await pass(MINUTE_MS)
+    expect(arr.asked).toEqual([['movie/1']])
+  })
+
+  test('Q10 whose search runs for hours is not searched again, and holds up its Arr', async () => {
+    world.library.put(film(2))
+    world.arr.outcome = null
+    const {service} = await world.start()
+    await pass(20 * MINUTE_MS)
+    expect(service.waiting('radarr', 'missing')?.code).toBe('own_command')
+    await pass(2 * HOUR_MS)
+    expect(service.waiting('radarr', 'missing')?.code).toBe('command_stuck')
+    expect(world.arr.asked).toHaveLength(1)
+  })
+
+  test('a person wants it now: it is searched at once, though it rests', async () => {
+    const {service} = await world.start()
+    await pass(10 * MINUTE_MS)
+    expect(service.want('radarr', 'movie/1', {reason: 'person', at: world.base.clock.now()})).toBe(true)
+    await pass(0)
+    expect(world.arr.asked).toEqual([['movie/1'], ['movie/1']])
+    expect(await openRuns()).toMatchObject([{cause: 'person', reason: 'person'}])
+    expect(service.want('sonarr', 'movie/1', null)).toBe(false)
+  })
+
+  test('an Arr that is away is searched when it is back, at its normal pace', async () => {
+    world.surroundings = {onlineSince: null, queue: null}
+    const {service} = await world.start()
+    await pass(HOUR_MS)
+    expect([world.arr.asked, service.waiting('radarr', 'person')?.code]).toEqual([[], 'arr_offline'])
+    world.surroundings = {}
+    await pass(5_000)
+    expect(world.arr.asked).toHaveLength(1)
+  })
+})
+
+describe('a season', () => {
+  test('is asked for as one, with the rights to what is not monitored and missing', async () => {
+    world = await worldOf([1, 2, 3].map((id) => episode(id)))
+    world.arr.outcome = null
+    await world.start()
+    await pass(2 * MINUTE_MS)
+    expect(world.arr.wanted).toEqual([{media: ['season/5/1'], unmonitored: false, missing: true}])
+    expect(await openRuns()).toMatchObject([{unit: 'season/5/1', items: ['season/5/1']}])
+  })
+})
+
+describe('restarts', () => {
+  test('Q8 wherever it is killed, each film is searched once before one is searched twice', async () => {
+    const count = 25
+    world = await worldOf(films(count))
+    let seed = 7
+    const random = () => (seed = (seed * 16_807) % 2_147_483_647) / 2_147_483_647
+    const {arr, base} = world
+    // Killed while its Arr is asked: nothing is written from then on.
+    arr.lose = () => base.setFault(away)
+    while (arr.asked.length < count) {
+      const {stop} = await world.start()
+      const way = (['well', 'lost before', 'lost behind'] as const)[Math.floor(random() * 3)]!
+      await pass(MINUTE_MS + Math.floor(random() * 3 * MINUTE_MS))
+      arr.next = way
+      await pass(Math.floor(random() * 40_000))
+      stop()
+      base.setFault(null)
+      arr.next = 'well'
+    }
+    await world.start()
+    await pass(10 * MINUTE_MS)
+    const units = arr.asked.map(([unit]) => unit)
+    expect(new Set(units).size).toBe(count)
+    expect(units).toHaveLength(count)
+  })
+
+  test('Q8 the searches of the last hour count over restarts', async () => {
+    world = await worldOf(films(200))
+    for (let start = 0; start < 12; start++) {
+      const {stop} = await world.start()
+      await pass(10 * MINUTE_MS)
+      stop()
+    }
+    expect(world.arr.asked.length).toBeLessThanOrEqual(60)
+    expect(world.arr.asked.length).toBeGreaterThan(30)
+  })
+})

@@ -1,0 +1,396 @@
+/**
+ * Has Arrs searched on a schedule: claims each search before it is sent, follows it, and keeps what came of it.
+ *
+ *   each few seconds ─▶ scheduler.next ─▶ claimed (search, run and state in one transaction) ─▶ its Arr is asked
+ *                                             │ not wanted any more, refused: the claim goes, the unit rests
+ *                                             │ no answer: it stays claimed, and the Arr is asked whether it heard of it
+ *                                             ▼
+ *   SearchEnds ─▶ ended: run and state in one transaction ─▶ the unit rests by what came of it
+ *
+ * What was claimed before a restart goes on: nothing is searched twice for one turn.
+ */
+import {randomUUID} from 'node:crypto'
+import type {Searched} from '#automation-state/searched.ts'
+import type {SearchRuns} from '#automation-state/search-runs.ts'
+import type {SearchStates} from '#automation-state/search-states.ts'
+import type {Clock} from '#lib/clock.ts'
+import type {TimeSlice} from '#lib/time-slice.ts'
+import type {SearchCause, SearchEnd, SearchOutcome, SearchRun} from '#model/automation-state.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {
+  SearchPause,
+  SearchReason,
+  SearchResult,
+  SearchState,
+  SearchUnit,
+  Waiting,
+} from '#model/searching.ts'
+import {MINUTE, type EpochMs} from '#model/units.ts'
+import {ArrPlan, type PlanChoice, type PlanLibrary} from './arr-plan.ts'
+import {explain, type SearchExplanation} from './explain.ts'
+import type {BudgetChoice} from './search-budgets.ts'
+import {pausesOf, type PauseChoice, type Surroundings} from './search-pauses.ts'
+import {SearchScheduler, type NextSearch, type SharedIndexer} from './search-scheduler.ts'
+
+/** An Arr that is searched, with what is known of it. */
+export interface SearchedArr {
+  readonly id: string
+  readonly choice: PlanChoice
+  readonly budget: BudgetChoice
+  readonly pauseChoice: PauseChoice
+  readonly library: PlanLibrary
+  surroundings(now: EpochMs): Omit<Surroundings, 'isCommandStuck'>
+  /** By its number there. */
+  indexer(id: number): SharedIndexer | undefined
+}
+
+/** What an Arr is asked, in its own thread. */
+export interface SearchPort {
+  /** @returns `null` = nothing of it is wanted any more. @throws {CommodarrError} */
+  search(
+    arrId: string,
+    wanted: {readonly media: readonly SearchUnit[]; readonly unmonitored: boolean; readonly missing: boolean},
+  ): Promise<{readonly commandId: number} | null>
+  /** Whether it was asked for a search of these since then. @throws {CommodarrError} */
+  heardOf(arrId: string, media: readonly string[], since: EpochMs): Promise<boolean>
+}
+
+export interface SearchServiceDeps {
+  readonly clock: Clock
+  /** 0 to 1. */
+  readonly random: () => number
+  readonly turns: Pick<TimeSlice, 'due' | 'next'>
+  readonly log: {error(about: object, text: string): void}
+  readonly searched: Pick<Searched, 'claim' | 'sent' | 'notSent' | 'waitFor' | 'intended'>
+  readonly runs: Pick<SearchRuns, 'open' | 'end'>
+  readonly states: Pick<SearchStates, 'get' | 'put' | 'commit'>
+  readonly port: SearchPort
+}
+
+/** A search of ours that is not known to be over. */
+interface OpenSearch extends Pick<SearchRun, 'searchId' | 'arrId' | 'items' | 'askedAt'> {
+  readonly unit: SearchUnit
+  /** `null` = of before a restart. */
+  readonly before: SearchState | undefined | null
+  /** Its Arr has it; `heard`: of which no more than that is known. */
+  isSent: boolean | 'heard'
+}
+
+/** Budgets end by time alone, and nothing tells of it. */
+const STEP_MS = 5_000
+/** An Arr that did not answer is asked again so late whether it heard of a search. */
+const AGAIN_MS = MINUTE * 1_000
+/** What was claimed longer ago is not sent any more: its turn comes again. */
+const STALE_MS = 10 * MINUTE * 1_000
+/** Of a search of which only that it was heard of is known, a grab would be seen by then. */
+const HEARD_MS = 11 * MINUTE * 1_000
+/** A command that runs for so long holds up its Arr. */
+const STUCK_MS = 30 * MINUTE * 1_000
+
+export class SearchService {
+  readonly #deps: SearchServiceDeps
+  readonly #scheduler: SearchScheduler
+  readonly #arrs = new Map<string, SearchedArr & {readonly plan: ArrPlan}>()
+  readonly #open = new Map<string, OpenSearch>()
+  /** When an Arr is asked again whether it heard of a search, by the duration clock. */
+  readonly #askAt = new Map<string, number>()
+  #cancel: () => void = () => undefined
+  #isStopped = true
+  #stepping: Promise<void> | null = null
+
+  constructor(deps: SearchServiceDeps) {
+    this.#deps = deps
+    this.#scheduler = new SearchScheduler(deps.random, deps.clock.monotonic())
+  }
+
+  /** Goes on with what is open. @throws {StorageFault} */
+  async start(): Promise<void> {
+    for (const {unit, commandId, ...run} of await this.#deps.runs.open()) {
+      if (unit === null) continue
+      const {searchId, arrId} = run
+      const isClaimed = this.#deps.searched.intended(arrId).some((it) => it.searchId === searchId)
+      const isSent = !isClaimed && (commandId === null ? 'heard' : true)
+      this.#open.set(searchId, {...run, unit, before: null, isSent})
+      this.#scheduler.resumed(searchId, {arrId, unit})
+    }
+    this.#isStopped = false
+    this.#wait()
+  }
+
+  stop(): void {
+    this.#isStopped = true
+    this.#cancel()
+  }
+
+  /** It is searched from now on, as this says; all of its library is evaluated. */
+  async put(arr: SearchedArr): Promise<void> {
+    const {random, searched} = this.#deps
+    const {id} = arr
+    const plan = new ArrPlan(id, arr.choice, arr.library, this.#statesOf(id), {
+      isSearching: (unit) => this.#scheduler.isSearching(id, unit),
+      elsewhereUntil: (foreignId, indexers) => this.#scheduler.elsewhereUntil(id, foreignId, indexers),
+      random,
+    })
+    this.#arrs.set(id, {...arr, plan})
+    await this.changed(id, null)
+    // Meanwhile it may have been put again, or is gone.
+    if (this.#arrs.get(id)?.plan !== plan) return
+    this.#scheduler.put({
+      plan,
+      budget: arr.budget,
+      pauses: (now) => this.#pausesOf(arr, now),
+      indexer: (indexerId) => arr.indexer(indexerId),
+      waitMs: (window, most) => searched.waitFor(id, 1, most, window),
+    })
+  }
+
+  remove(arrId: string): void {
+    this.#arrs.delete(arrId)
+    this.#scheduler.remove(arrId)
+  }
+
+  /** Its library says something else of these now; `null` = of all. */
+  async changed(arrId: string, units: Iterable<SearchUnit> | null): Promise<void> {
+    const {clock, turns} = this.#deps
+    const plan = this.#arrs.get(arrId)?.plan
+    if (!plan) return
+    if (units === null) {
+      for (const _ of plan.evaluateAll(clock.now())) if (turns.due()) await turns.next()
+      return
+    }
+    for (const unit of units) {
+      plan.evaluate(unit, clock.now())
+      if (turns.due()) await turns.next()
+    }
+  }
+
+  /** A person, a rule or a request wants it; `null` = not any more. @returns false = that Arr is not searched */
+  want(arrId: string, unit: SearchUnit, wish: SearchState['wish']): boolean {
+    const plan = this.#arrs.get(arrId)?.plan
+    plan?.wish(unit, wish, this.#deps.clock.now())
+    if (plan && wish) void this.#step()
+    return plan !== undefined
+  }
+
+  /** A person holds it back, or does not any more. @returns false = that Arr is not searched */
+  hold(arrId: string, unit: SearchUnit, is: boolean): boolean {
+    const plan = this.#arrs.get(arrId)?.plan
+    plan?.hold(unit, is, this.#deps.clock.now())
+    return plan !== undefined
+  }
+
+  /** What was searched before says nothing any more. */
+  endRest(arrId: string, unit: SearchUnit): void {
+    this.#arrs.get(arrId)?.plan.endRest(unit, this.#deps.clock.now())
+  }
+
+  /** What is known of one unit; `null` = that Arr is not searched. */
+  explain(arrId: string, unit: SearchUnit): SearchExplanation | null {
+    const arr = this.#arrs.get(arrId)
+    if (!arr) return null
+    const now = this.#deps.clock.now()
+    return explain(arr.plan, unit, {
+      state: this.#deps.states.get(arrId, unit),
+      perHour: arr.budget.perHour,
+      pauseOf: (reason) => this.waiting(arrId, reason),
+      now,
+    })
+  }
+
+  /** Why nothing of this Arr is searched now, for this reason; `null` = nothing but its turn is waited for. */
+  waiting(arrId: string, reason: SearchReason): Waiting<SearchPause> | null {
+    const {clock} = this.#deps
+    return this.#scheduler.waiting(arrId, reason, {now: clock.now(), steady: clock.monotonic()})
+  }
+
+  /**
+   * What came of a search is known: to be called in the moment in which that is written, so that both are written or
+   * neither.
+   * @throws {StorageFault}
+   */
+  async ended(
+    {searchId, arrId, unit}: Pick<SearchRun, 'searchId' | 'arrId' | 'unit'>,
+    {outcome}: Pick<SearchEnd, 'outcome'>,
+  ): Promise<void> {
+    const plan = this.#arrs.get(arrId)?.plan
+    if (unit === null || plan === undefined) return
+    const {clock, states} = this.#deps
+    const before = this.#open.get(searchId)?.before
+    const about = {
+      result: resultOf[outcome],
+      isLost: outcome === 'lost',
+      wasPartial: before?.result === 'partial',
+      indexersBackAt: this.#arrs.get(arrId)!.surroundings(clock.now()).blockedUntil,
+      now: clock.now(),
+    }
+    await states.commit(plan.ended(unit, about))
+    this.#over(searchId)
+  }
+
+  #over(searchId: string): void {
+    this.#open.delete(searchId)
+    this.#askAt.delete(searchId)
+    this.#scheduler.ended(searchId, this.#deps.clock.now())
+  }
+
+  #wait(): void {
+    if (!this.#isStopped)
+      this.#cancel = this.#deps.clock.after(STEP_MS, () => void this.#step().then(() => this.#wait()))
+  }
+
+  /** One at a time: a claim takes a while. */
+  #step(): Promise<void> {
+    this.#stepping ??= this.#stepNow()
+      .catch((error: unknown) =>
+        this.#deps.log.error({err: error}, 'searches could not go on; it is tried again'),
+      )
+      .finally(() => (this.#stepping = null))
+    return this.#stepping
+  }
+
+  async #stepNow(): Promise<void> {
+    const {clock} = this.#deps
+    for (const open of this.#open.values()) {
+      if (this.#isStopped) return
+      if (!open.isSent) await this.#askWhether(open)
+      else if (open.isSent === 'heard' && clock.now() - open.askedAt >= HEARD_MS) await this.#endHeard(open)
+    }
+    while (!this.#isStopped) {
+      const next = this.#scheduler.next(clock.now(), clock.monotonic())
+      if (next === null) return
+      await this.#begin(next)
+    }
+  }
+
+  /** @throws {StorageFault} then nothing was claimed */
+  async #begin(next: NextSearch): Promise<void> {
+    const {clock, searched, states} = this.#deps
+    const {plan} = next.arr
+    const {candidate, asked} = next.search
+    const {arrId} = plan
+    const {unit, reason} = candidate
+    const [searchId, now, steady] = [randomUUID(), clock.now(), clock.monotonic()]
+    const open: OpenSearch = {
+      searchId,
+      arrId,
+      unit,
+      items: asked,
+      askedAt: now,
+      before: states.get(arrId, unit),
+      isSent: false,
+    }
+    const cause = causeOf(reason)
+    const state = plan.claimed(next.search, {searchId, steady, now})
+    // In one transaction, as both are asked for in the same moment.
+    const written = Promise.all([
+      searched.claim({arrId, items: asked, failure: '', searchId, reason, cause, unit, at: now}),
+      states.commit(state),
+    ])
+    this.#open.set(searchId, open)
+    this.#scheduler.started(searchId, next, {steady, now})
+    try {
+      await written
+    } catch (error) {
+      this.#over(searchId)
+      throw error
+    }
+    await this.#send(open, next.search.isMissing)
+  }
+
+  /** It is claimed. @throws {StorageFault} */
+  async #send(open: OpenSearch, missing: boolean): Promise<void> {
+    const {searched, port} = this.#deps
+    const {searchId, arrId, items} = open
+    const unmonitored = this.#arrs.get(arrId)?.choice.unmonitored ?? false
+    try {
+      const sent = await port.search(arrId, {media: items as readonly SearchUnit[], unmonitored, missing})
+      if (sent === null) return await this.#notSent(open)
+      open.isSent = true
+      await searched.sent(searchId, sent.commandId)
+    } catch (error) {
+      if (!(error instanceof CommodarrError)) throw error
+      if (error.code === 'command_refused') return this.#notSent(open)
+      // It may have it: that is asked for before anything else of it.
+      this.#askAgain(searchId)
+    }
+  }
+
+  /** @throws {StorageFault} */
+  async #notSent(open: OpenSearch): Promise<void> {
+    const {clock, searched, states} = this.#deps
+    const {searchId, arrId, unit} = open
+    const plan = this.#arrs.get(arrId)?.plan
+    const before = open.before === null ? states.get(arrId, unit) : open.before
+    await Promise.all([
+      searched.notSent(searchId),
+      plan && states.commit(plan.notSent(unit, before, clock.now())),
+    ])
+    this.#over(searchId)
+  }
+
+  /** Claimed, and it is not known whether its Arr heard of it. @throws {StorageFault} */
+  async #askWhether(open: OpenSearch): Promise<void> {
+    const {clock, searched, port} = this.#deps
+    const {searchId, arrId, items, askedAt, unit} = open
+    if ((this.#askAt.get(searchId) ?? 0) > clock.monotonic() || !this.#arrs.has(arrId)) return
+    try {
+      if (await port.heardOf(arrId, items, askedAt)) {
+        open.isSent = 'heard'
+        return await searched.sent(searchId, null)
+      }
+    } catch (error) {
+      if (!(error instanceof CommodarrError)) throw error
+      return this.#askAgain(searchId)
+    }
+    const isFresh = clock.now() - askedAt < STALE_MS && clock.now() >= askedAt
+    if (!isFresh) return this.#notSent(open)
+    const item = this.#deps.states.get(arrId, unit)
+    await this.#send(open, item?.reason === 'missing' || item?.reason === 'today')
+  }
+
+  /** Its Arr searched it, and nothing came of it since, as far as anything can be known. @throws {StorageFault} */
+  async #endHeard(open: OpenSearch): Promise<void> {
+    const nothing = {title: null, said: null, found: null, indexers: null, grabs: [], refused: []}
+    const end = {outcome: 'no_grab', endedAt: this.#deps.clock.now(), ...nothing} as const
+    await Promise.all([this.#deps.runs.end(open.searchId, end), this.ended(open, end)])
+  }
+
+  #askAgain(searchId: string): void {
+    this.#askAt.set(searchId, this.#deps.clock.monotonic() + AGAIN_MS)
+  }
+
+  #pausesOf(arr: SearchedArr, now: EpochMs): ReturnType<typeof pausesOf> {
+    const isCommandStuck = [...this.#open.values()].some(
+      ({arrId, isSent, askedAt}) => arrId === arr.id && isSent === true && now - askedAt > STUCK_MS,
+    )
+    return pausesOf({...arr.surroundings(now), isCommandStuck}, arr.pauseChoice, now)
+  }
+
+  #statesOf(arrId: string) {
+    const {states} = this.#deps
+    return {
+      get: (unit: SearchUnit) => states.get(arrId, unit),
+      put: (state: SearchState) => states.put(state),
+    }
+  }
+}
+
+function causeOf(reason: SearchReason): SearchCause {
+  return reason === 'person' || reason === 'failure' || reason === 'rule' ? reason : 'schedule'
+}
+
+const resultOf: Readonly<Record<SearchOutcome, SearchResult>> = {
+  grabbed: 'grabbed',
+  // The queue of the Arr holds it from then on.
+  held_by_client: 'grabbed',
+  nothing_found: 'empty',
+  all_rejected: 'empty',
+  no_grab: 'empty',
+  partial: 'partial',
+  refused: 'failed',
+  no_indexer: 'failed',
+  failed: 'failed',
+  lost: 'failed',
+  stuck: 'failed',
+  unknown: 'failed',
+}
