@@ -163,7 +163,7 @@ export class ArrPlan {
     const seasons = new Set<SearchUnit>()
     for (const item of this.#library.items()) {
       if (item.kind === 'episode') seasons.add(seasonUnit(item.parentId ?? 0, item.seasonNumber ?? 0))
-      else seen.add(this.#evaluateItem(item, now))
+      else seen.add(this.#evaluateItem(unitOf(item), item, now))
       yield
     }
     for (const season of seasons) {
@@ -183,7 +183,7 @@ export class ArrPlan {
     if (season !== null) return void this.#evaluateSeason(season, now)
     const item = this.#library.item(unit as ItemUnit)
     if (item === null) this.queue.drop(unit)
-    else this.#evaluateItem(item, now)
+    else this.#evaluateItem(unit as ItemUnit, item, now)
   }
 
   evaluateEnded(now: EpochMs): void {
@@ -226,8 +226,7 @@ export class ArrPlan {
       // Should its end be lost, it is due again then.
       restsUntil: now + LOST_MS,
       world,
-      // What was asked for in a request manager stays so until it is there.
-      wish: before.wish?.reason === 'request' ? before.wish : null,
+      wish: afterTurn(before.wish),
     }
   }
 
@@ -260,14 +259,14 @@ export class ArrPlan {
     return {...state, ...counts, result: end.result, restsUntil: isOnceMore ? end.now + LOST_AGAIN_MS : until}
   }
 
-  /** Nothing was sent of it. @param failed the Arr did not take it; else it was not wanted any more */
+  /** Nothing was sent of it, as its Arr refused it or it is not wanted any more. @param before the claim */
   notSent(unit: SearchUnit, before: SearchState | undefined, now: EpochMs): SearchState {
     const state = before ?? blankState(this.arrId, unit)
     const {until, failures} = restAfter(
       {...noRest, ...state, result: 'failed', reason: 'missing', now, random: this.#about.random()},
       this.choice,
     )
-    return {...state, failures, restsUntil: until}
+    return {...state, failures, restsUntil: until, wish: afterTurn(state.wish)}
   }
 
   /** A wish of a person, a rule or a request; `null` = it is withdrawn. */
@@ -300,14 +299,15 @@ export class ArrPlan {
     return item && seasonUnit(item.parentId ?? 0, item.seasonNumber ?? 0)
   }
 
-  #evaluateItem(item: SearchItem, now: EpochMs): SearchUnit {
-    const unit = `${item.kind}/${item.id}` as const
+  #evaluateItem(unit: ItemUnit, item: SearchItem, now: EpochMs): SearchUnit {
     const profile = this.#library.profileOf(item)
-    const single = this.#single(item, profile)
-    this.#renewed(single, now)
-    const found = this.#evaluated(item, profile, now)
-    if (found === null) this.queue.drop(unit)
-    else this.#put({...single, reasons: found.reasons}, found.hold, now)
+    const found = this.#evaluated(unit, item, profile, now)
+    if (found !== null) this.#put(this.#single(unit, item, profile, found.reasons), found.hold, now)
+    else {
+      // Once it is wanted again it is not as it was.
+      this.#renewed(this.#single(unit, item, profile, unwanted), now)
+      this.queue.drop(unit)
+    }
     return unit
   }
 
@@ -336,12 +336,13 @@ export class ArrPlan {
     const wanted: SearchItem[] = []
     for (const item of season.episodes) {
       const profile = this.#library.profileOf(item)
-      const single = this.#single(item, profile)
+      const itsUnit = unitOf(item)
+      const found = this.#evaluated(itsUnit, item, profile, now)
+      const single = this.#single(itsUnit, item, profile, found?.reasons ?? unwanted)
       this.#renewed(single, now)
-      const found = this.#evaluated(item, profile, now)
       if (found === null) continue
       wanted.push(item)
-      const one = {...single, reasons: found.reasons, season}
+      const one = {...single, season}
       if (found.hold !== null || ofItem.has(found.reasons[0])) yield {...one, hold: found.hold}
       else open.push({...one, item})
     }
@@ -386,16 +387,16 @@ export class ArrPlan {
     const item = this.#library.item(unit as ItemUnit)
     if (item === null) return null
     const profile = this.#library.profileOf(item)
-    const found = this.#evaluated(item, profile, now)
-    return found && {...this.#single(item, profile), reasons: found.reasons}
+    const found = this.#evaluated(unit as ItemUnit, item, profile, now)
+    return found && this.#single(unit as ItemUnit, item, profile, found.reasons)
   }
 
-  #single(item: SearchItem, profile: SearchProfile | null): Unit {
-    const {kind, id, foreignId, tags, monitored, availableAt, hasFile} = item
+  #single(unit: ItemUnit, item: SearchItem, profile: SearchProfile | null, reasons: Reasons): Unit {
+    const {foreignId, tags, monitored, availableAt, hasFile} = item
     const indexers = profile?.indexers ?? []
     return {
-      unit: `${kind}/${id}`,
-      reasons: ['missing'],
+      unit,
+      reasons,
       items: [item],
       season: null,
       foreignId,
@@ -409,8 +410,12 @@ export class ArrPlan {
     }
   }
 
-  #evaluated(item: SearchItem, profile: SearchProfile | null, now: EpochMs): Evaluated | null {
-    const unit = `${item.kind}/${item.id}` as const
+  #evaluated(
+    unit: ItemUnit,
+    item: SearchItem,
+    profile: SearchProfile | null,
+    now: EpochMs,
+  ): Evaluated | null {
     const state = this.#states.get(unit)
     const wish = wishOf(state, now)
     return evaluate(item, profile, {
@@ -429,11 +434,8 @@ export class ArrPlan {
     const {unit, reasons, items, foreignId, indexers} = one
     const [reason] = reasons
     const state = this.#renewed(one, now)
-    const searched = Math.max(
-      state?.searchedAt ?? -Infinity,
-      ...items.map(({searchedAt}) => searchedAt ?? -Infinity),
-    )
-    const availableAt = newestOf(items)
+    const searchedAt = latest(items.map((item) => item.searchedAt))
+    const availableAt = latest(items.map((item) => item.availableAt))
     const hold =
       holdOfItem ??
       holdOfUnit(
@@ -453,7 +455,7 @@ export class ArrPlan {
       hold,
       year: items[0]?.year ?? (availableAt === null ? null : new Date(availableAt).getUTCFullYear()),
       availableAt,
-      searchedAt: searched === -Infinity ? null : searched,
+      searchedAt: later(searchedAt, state?.searchedAt ?? null),
       round: state?.reason === reason ? state.round : 0,
       wantedAt: state?.wish?.at ?? null,
     })
@@ -494,7 +496,13 @@ export class ArrPlan {
   }
 }
 
+/** Of what nothing asks for. */
+const unwanted: Reasons = ['upgrade']
 const noRest = {wasPartial: false, availableAt: null, indexersBackAt: null} as const
+
+function unitOf({kind, id}: SearchItem): ItemUnit {
+  return `${kind}/${id}`
+}
 
 function blankState(arrId: string, unit: SearchUnit): SearchState {
   return {
@@ -515,6 +523,11 @@ function blankState(arrId: string, unit: SearchUnit): SearchState {
   }
 }
 
+/** What was asked for in a request manager stays so until it is there; all else has one turn. */
+function afterTurn(wish: SearchState['wish']): SearchState['wish'] {
+  return wish?.reason === 'request' ? wish : null
+}
+
 /** Days later it would surprise whoever wanted it; a request lasts until it is withdrawn. */
 function wishOf(state: SearchState | undefined, now: EpochMs): SearchWish | null {
   if (!state?.wish) return null
@@ -530,10 +543,13 @@ function restOf(items: readonly SearchItem[], state: SearchState | undefined): E
   return until === -Infinity ? null : until
 }
 
-function newestOf(items: readonly SearchItem[]): EpochMs | null {
-  return items.reduce<EpochMs | null>((newest, {availableAt}) => {
-    return availableAt === null ? newest : Math.max(newest ?? availableAt, availableAt)
-  }, null)
+function latest(times: readonly (EpochMs | null)[]): EpochMs | null {
+  return times.length === 1 ? times[0]! : times.reduce(later, null)
+}
+
+/** Of two, of which one or both may not be known. */
+function later(a: EpochMs | null, b: EpochMs | null): EpochMs | null {
+  return a === null || (b !== null && b > a) ? b : a
 }
 
 function strongestOf(units: readonly Unit[]): Reasons {

@@ -154,10 +154,17 @@ function reasonsOf(
   return item.hasFile ? upgradesOf(item, profile, choice) : missingOf(item, choice, now)
 }
 
-function missingOf({kind, availableAt}: ItemFacts, choice: SearchChoice, now: EpochMs): SearchReason[] {
+const ofToday: readonly SearchReason[] = ['today', 'missing']
+const ofMissing: readonly SearchReason[] = ['missing']
+
+function missingOf(
+  {kind, availableAt}: ItemFacts,
+  choice: SearchChoice,
+  now: EpochMs,
+): readonly SearchReason[] {
   if (!choice.missing) return []
   const isToday = availableAt !== null && availableAt <= now && now - availableAt < TODAY_MS
-  return choice.today && kind === 'episode' && isToday ? ['today', 'missing'] : ['missing']
+  return choice.today && kind === 'episode' && isToday ? ofToday : ofMissing
 }
 
 /** Where its score or profile is not known, only that something better may be taken. */

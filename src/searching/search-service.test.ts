@@ -246,6 +246,16 @@ describe('one film', () => {
     expect(service.want('sonarr', 'movie/1', null)).toBe(false)
   })
 
+  test('what a person wants and its Arr refuses is not asked for again and again', async () => {
+    const {service} = await world.start()
+    await pass(10 * MINUTE_MS)
+    world.arr.next = 'refused'
+    service.want('radarr', 'movie/1', {reason: 'person', at: world.base.clock.now()})
+    await pass(10 * MINUTE_MS)
+    expect(world.arr.asked).toEqual([['movie/1']])
+    expect(world.arr.next).toBe('well')
+  })
+
   test('an Arr that is away is searched when it is back, at its normal pace', async () => {
     world.surroundings = {onlineSince: null, queue: null}
     const {service} = await world.start()
