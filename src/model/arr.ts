@@ -591,6 +591,37 @@ export interface Rejection {
   readonly permanent: boolean
 }
 
+export const releaseClasses = [
+  'quality',
+  'score',
+  'existing',
+  'queue',
+  'history',
+  'size',
+  'language',
+  'blocklisted',
+  'seeders',
+  'terms',
+  'wrong',
+  'delay',
+  'not_aired',
+  'other',
+] as const
+/** Why an Arr does not take a release. */
+export type ReleaseClass = (typeof releaseClasses)[number]
+
+/** A release that an indexer has, as an Arr evaluates it. Where it lies is left out: such addresses hold secrets. */
+export interface FoundRelease {
+  readonly guid: string
+  readonly indexerId: number
+  readonly title: string
+  /** It would be taken. */
+  readonly approved: boolean
+  /** Its place in what the Arr would rather have, the lowest first. */
+  readonly weight: number
+  readonly rejections: readonly Pick<Rejection, 'code' | 'text'>[]
+}
+
 /** A file of a download as the Arr would import it. */
 export interface ImportCandidate {
   readonly path: string

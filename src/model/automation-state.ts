@@ -3,6 +3,7 @@
  * thread and into the database as they are. `unknown` holds JSON whose shape its writer knows, with the `version` of
  * that shape beside it; `undefined` there = it cannot be read any more.
  */
+import type {ReleaseClass} from './arr.ts'
 import type {RuleId} from './rule.ts'
 import type {SearchUnit} from './searching.ts'
 import type {InfoHash, ServerId, TorrentKey} from './torrent-key.ts'
@@ -220,6 +221,8 @@ export interface SearchEnd {
   readonly grabs: readonly SearchGrab[]
   /** What it chose, and its download client did not take. */
   readonly refused: readonly RefusedRelease[]
+  /** Of so many releases the Arr says each class of reasons not to take it; empty = it was not asked why. */
+  readonly rejects: Readonly<Partial<Record<ReleaseClass, number>>>
 }
 
 /**

@@ -26,7 +26,7 @@ import {
   type Reasons,
   type SearchChoice,
 } from './evaluate.ts'
-import {restAfter, type RestChoice} from './rest.ts'
+import {isExplained, restAfter, type RestChoice} from './rest.ts'
 import {SearchQueue, type Candidate, type OrderChoice} from './search-queue.ts'
 import {askedOf, questionsOf, unitsOfSeason, type BySeason, type SeasonFacts} from './seasons.ts'
 import {isNewWorld, worldText} from './world.ts'
@@ -98,6 +98,8 @@ export interface PreparedSearch {
   readonly world: string
   /** It shall be missing, or better than what is there. */
   readonly isMissing: boolean
+  /** Its Arr is asked why it takes nothing, if it does not. */
+  readonly isExplained: boolean
 }
 
 /** A unit with what it is made of. */
@@ -201,12 +203,16 @@ export class ArrPlan {
     if (candidate?.hold !== null) return null
     const whole = this.#unitNow(unit, now)
     if (whole === null) return null
-    const asked = askedOf(unit, whole.items, this.#states.get(unit)?.empties ?? 0)
+    const empties = this.#states.get(unit)?.empties ?? 0
+    const asked = askedOf(unit, whole.items, empties)
     const {reasons, season, indexers, foreignId, items} = whole
     const world = whole.world()
     const questions = questionsOf(asked, season, items)
     const isMissing = items.every(({hasFile}) => !hasFile)
-    return {candidate, reasons, asked, questions, indexers, foreignId, world, isMissing}
+    // One list at a time: episodes one by one would be one for each.
+    const isWhy = asked.length === 1 && isExplained(candidate.reason, empties)
+    const about = {candidate, reasons, asked, questions, indexers, foreignId, world}
+    return {...about, isMissing, isExplained: isWhy}
   }
 
   /** It is claimed now. @returns how it is known from now on: written together with the claim */

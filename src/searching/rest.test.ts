@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest'
 import type {SearchResult} from '#model/searching.ts'
-import {restAfter, type SearchedUnit} from './rest.ts'
+import {isExplained, restAfter, type SearchedUnit} from './rest.ts'
 import {DAY_MS, HOUR_MS, NOW} from './searching.fixture.ts'
 
 const choice = {startMs: DAY_MS, mostMs: 30 * DAY_MS}
@@ -79,4 +79,15 @@ describe('rests', () => {
     }
     expect(at).toEqual([2, 3, 8, 20, 26, 38])
   })
+})
+
+test('Q3 its Arr is asked why it takes nothing at the third search, each fifth after it, and of a request at the second', () => {
+  const explained = (reason: 'missing' | 'request') =>
+    Array.from({length: 14}, (_, empties) => empties).flatMap((empties) =>
+      isExplained(reason, empties) ? [empties + 1] : [],
+    )
+  expect([explained('missing'), explained('request')]).toEqual([
+    [3, 8, 13],
+    [2, 3, 8, 13],
+  ])
 })

@@ -65,6 +65,16 @@ export function restAfter(searched: SearchedUnit, choice: RestChoice): RestState
   }
 }
 
+/**
+ * Whether the Arr is asked why it takes nothing: at the third search in a row without a result and each fifth after it; of
+ * a request at the second.
+ * @param empties of before
+ */
+export function isExplained(reason: SearchReason, empties: number): boolean {
+  if (reason === 'request' && empties === 1) return true
+  return empties >= 2 && (empties - 2) % 5 === 0
+}
+
 function emptyRest(
   {reason, availableAt, empties, now, random}: SearchedUnit,
   choice: RestChoice,

@@ -4,29 +4,40 @@ import type {SearchEnd, SearchOutcome} from '#model/automation-state.ts'
 import {CommandRefused, CommodarrError} from '#model/errors.ts'
 import type {SearchUnit} from '#model/searching.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
-import {readOpenSearchRuns} from '#store/repositories/search-runs.ts'
+import {readOpenSearchRuns, readSearchRunsOf} from '#store/repositories/search-runs.ts'
 import {away, memoryHarness, type MemoryHarness} from '#test/automation-state/memory.fixture.ts'
 import type {SearchItem} from './arr-plan.ts'
 import type {Surroundings} from './search-pauses.ts'
-import {SearchService, type SearchedArr, type SearchPort} from './search-service.ts'
-import {allWell, choiceOfAll, episode, film, HOUR_MS, noPauses, TestLibrary} from './searching.fixture.ts'
+import {SearchService, type SearchedArr, type SearchPort, type Wanted} from './search-service.ts'
+import {
+  allWell,
+  choiceOfAll,
+  DAY_MS,
+  episode,
+  film,
+  HOUR_MS,
+  noPauses,
+  TestLibrary,
+} from './searching.fixture.ts'
 
 const MINUTE_MS = 60_000
 
 /** An Arr as its manager speaks for it: it keeps commands over restarts of ours. */
 class FakeArr implements SearchPort {
   readonly asked: (readonly SearchUnit[])[] = []
-  readonly wanted: Parameters<SearchPort['search']>[1][] = []
+  readonly wanted: Wanted[] = []
   /** How each search ends; `null` = it has not. */
   outcome: SearchOutcome | null = 'nothing_found'
   /** What happens to the next question. */
   next: 'well' | 'refused' | 'unwanted' | 'lost before' | 'lost behind' = 'well'
   isAway = false
+  explained = 0
+  now = (): number => 0
   heard = 0
   /** Called where an answer is lost. */
   lose = (): void => undefined
 
-  async search(_: string, wanted: Parameters<SearchPort['search']>[1]): Promise<{commandId: number} | null> {
+  async search(_: string, wanted: Wanted): Promise<{commandId: number} | null> {
     if (this.isAway) throw new CommodarrError('server_unreachable', 'It is away.')
     const {next} = this
     this.next = 'well'
@@ -39,6 +50,13 @@ class FakeArr implements SearchPort {
     return {commandId: this.asked.length}
   }
 
+  async searchExplained(_: string, {media}: Wanted): Promise<SearchEnd | null> {
+    if (this.isAway) throw new CommodarrError('server_unreachable', 'It is away.')
+    this.asked.push(media)
+    this.explained++
+    return {...this.end({commandId: 1}, this.now())!, outcome: 'all_rejected', found: 14, rejects: {size: 14}}
+  }
+
   async heardOf(_: string, media: readonly string[]): Promise<boolean> {
     if (this.isAway) throw new CommodarrError('server_unreachable', 'It is away.')
     this.heard++
@@ -47,7 +65,15 @@ class FakeArr implements SearchPort {
 
   end({commandId}: {commandId?: number | null}, now: number): SearchEnd | null {
     const outcome = (commandId ?? null) === null ? null : this.outcome
-    const nothing = {title: null, said: null, found: null, indexers: null, grabs: [], refused: []}
+    const nothing = {
+      title: null,
+      said: null,
+      found: null,
+      indexers: null,
+      grabs: [],
+      refused: [],
+      rejects: {},
+    }
     return outcome && {outcome, endedAt: now, ...nothing}
   }
 }
@@ -70,6 +96,7 @@ async function worldOf(items: readonly SearchItem[]): Promise<World> {
   const base = await memoryHarness()
   const {clock} = base
   const [arr, library] = [new FakeArr(), new TestLibrary(items)]
+  arr.now = () => clock.now()
   const world: World = {
     base,
     arr,
@@ -254,6 +281,22 @@ describe('one film', () => {
     await pass(10 * MINUTE_MS)
     expect(world.arr.asked).toEqual([['movie/1']])
     expect(world.arr.next).toBe('well')
+  })
+
+  test('Q3 at its third search without a result the Arr is asked why, and what it says is kept', async () => {
+    world.arr.outcome = 'all_rejected'
+    // It is out since a few days: it rests 6, then 12 hours.
+    world.library.change('movie/1', {availableAt: world.base.clock.now() - 3 * DAY_MS})
+    await world.start()
+    await pass(20 * HOUR_MS)
+    expect([world.arr.asked.length, world.arr.explained]).toEqual([3, 1])
+    expect(await state('movie/1')).toMatchObject({result: 'empty', empties: 3})
+    const runs = await world.base.store.read((db) => readSearchRunsOf(db, 'radarr', {before: null, limit: 9}))
+    expect(runs.map(({end}) => [end?.outcome, end?.rejects])).toEqual([
+      ['all_rejected', {size: 14}],
+      ['all_rejected', {}],
+      ['all_rejected', {}],
+    ])
   })
 
   test('an Arr that is away is searched when it is back, at its normal pace', async () => {

@@ -44,13 +44,18 @@ export interface SearchedArr {
   indexer(id: number): SharedIndexer | undefined
 }
 
+export interface Wanted {
+  readonly media: readonly SearchUnit[]
+  readonly unmonitored: boolean
+  readonly missing: boolean
+}
+
 /** What an Arr is asked, in its own thread. */
 export interface SearchPort {
   /** @returns `null` = nothing of it is wanted any more. @throws {CommodarrError} */
-  search(
-    arrId: string,
-    wanted: {readonly media: readonly SearchUnit[]; readonly unmonitored: boolean; readonly missing: boolean},
-  ): Promise<{readonly commandId: number} | null>
+  search(arrId: string, wanted: Wanted): Promise<{readonly commandId: number} | null>
+  /** The same with its end, and why nothing is taken: it may take minutes. @throws {CommodarrError} */
+  searchExplained(arrId: string, wanted: Wanted): Promise<SearchEnd | null>
   /** Whether it was asked for a search of these since then. @throws {CommodarrError} */
   heardOf(arrId: string, media: readonly string[], since: EpochMs): Promise<boolean>
 }
@@ -72,8 +77,8 @@ interface OpenSearch extends Pick<SearchRun, 'searchId' | 'arrId' | 'items' | 'a
   readonly unit: SearchUnit
   /** `null` = of before a restart. */
   readonly before: SearchState | undefined | null
-  /** Its Arr has it; `heard`: of which no more than that is known. */
-  isSent: boolean | 'heard'
+  /** Its Arr has it; `heard`: of which no more than that is known; `asking`: that it is asked now takes a while. */
+  isSent: boolean | 'heard' | 'asking'
 }
 
 /** Budgets end by time alone, and nothing tells of it. */
@@ -241,9 +246,7 @@ export class SearchService {
   /** One at a time: a claim takes a while. */
   #step(): Promise<void> {
     this.#stepping ??= this.#stepNow()
-      .catch((error: unknown) =>
-        this.#deps.log.error({err: error}, 'searches could not go on; it is tried again'),
-      )
+      .catch((error: unknown) => this.#failed(error))
       .finally(() => (this.#stepping = null))
     return this.#stepping
   }
@@ -294,24 +297,59 @@ export class SearchService {
       this.#over(searchId)
       throw error
     }
-    await this.#send(open, next.search.isMissing)
+    const {isMissing, isExplained} = next.search
+    if (!isExplained) return this.#send(open, isMissing)
+    open.isSent = 'asking'
+    // Others have their turn meanwhile.
+    this.#explained(open, isMissing).catch((error: unknown) => this.#failed(error))
+  }
+
+  #failed(error: unknown): void {
+    this.#deps.log.error({err: error}, 'searches could not go on; it is tried again')
+  }
+
+  /** It is claimed. @throws {StorageFault} */
+  async #explained(open: OpenSearch, missing: boolean): Promise<void> {
+    const {searched, runs, port} = this.#deps
+    try {
+      const end = await port.searchExplained(open.arrId, this.#wanted(open, missing))
+      if (end === null) return await this.#notSent(open)
+      open.isSent = 'heard'
+      await Promise.all([
+        searched.sent(open.searchId, null),
+        runs.end(open.searchId, end),
+        this.ended(open, end),
+      ])
+    } catch (error) {
+      if (!(error instanceof CommodarrError)) throw error
+      return this.#unanswered(open, error)
+    }
+  }
+
+  #wanted({arrId, items}: OpenSearch, missing: boolean): Wanted {
+    const unmonitored = this.#arrs.get(arrId)?.choice.unmonitored ?? false
+    return {media: items as readonly SearchUnit[], unmonitored, missing}
+  }
+
+  async #unanswered(open: OpenSearch, {code}: CommodarrError): Promise<void> {
+    if (code === 'command_refused') return this.#notSent(open)
+    // It may have it: that is asked for before anything else of it.
+    open.isSent = false
+    this.#askAgain(open.searchId)
   }
 
   /** It is claimed. @throws {StorageFault} */
   async #send(open: OpenSearch, missing: boolean): Promise<void> {
     const {searched, port} = this.#deps
-    const {searchId, arrId, items} = open
-    const unmonitored = this.#arrs.get(arrId)?.choice.unmonitored ?? false
+    const {searchId, arrId} = open
     try {
-      const sent = await port.search(arrId, {media: items as readonly SearchUnit[], unmonitored, missing})
+      const sent = await port.search(arrId, this.#wanted(open, missing))
       if (sent === null) return await this.#notSent(open)
       open.isSent = true
       await searched.sent(searchId, sent.commandId)
     } catch (error) {
       if (!(error instanceof CommodarrError)) throw error
-      if (error.code === 'command_refused') return this.#notSent(open)
-      // It may have it: that is asked for before anything else of it.
-      this.#askAgain(searchId)
+      return this.#unanswered(open, error)
     }
   }
 
@@ -350,7 +388,15 @@ export class SearchService {
 
   /** Its Arr searched it, and nothing came of it since, as far as anything can be known. @throws {StorageFault} */
   async #endHeard(open: OpenSearch): Promise<void> {
-    const nothing = {title: null, said: null, found: null, indexers: null, grabs: [], refused: []}
+    const nothing = {
+      title: null,
+      said: null,
+      found: null,
+      indexers: null,
+      grabs: [],
+      refused: [],
+      rejects: {},
+    }
     const end = {outcome: 'no_grab', endedAt: this.#deps.clock.now(), ...nothing} as const
     await Promise.all([this.#deps.runs.end(open.searchId, end), this.ended(open, end)])
   }

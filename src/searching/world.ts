@@ -26,8 +26,14 @@ export function isNewWorld(before: string, now: string): boolean {
   return hash !== hashNow || !isWithin(indexersNow, indexers) || !isWithin(itemsNow, items)
 }
 
+/** Thousands of units have the same indexers. */
+const lists = new WeakMap<readonly number[], string>()
+
 function listed(numbers: readonly number[]): string {
-  return [...new Set(numbers)].sort((a, b) => a - b).join()
+  if (numbers.length === 0) return ''
+  const known = lists.get(numbers) ?? [...new Set(numbers)].sort((a, b) => a - b).join()
+  lists.set(numbers, known)
+  return known
 }
 
 function isWithin(some = '', all = ''): boolean {

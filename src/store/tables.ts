@@ -439,6 +439,8 @@ export interface SearchRunTable {
   indexers: number | null
   grabs: JsonText
   refused: JsonText
+  /** Of how many releases each class of reasons against it was said. */
+  rejects: JsonText
 }
 
 /** What is known of the searches of a unit. */

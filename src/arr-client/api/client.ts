@@ -17,6 +17,7 @@ import {
   type DownloadHandling,
   type DownloadId,
   type FolderFile,
+  type FoundRelease,
   type GrabbedQuality,
   type HistoryRow,
   type ImportCandidate,
@@ -43,7 +44,7 @@ import {clientsOfArr} from './download-clients.ts'
 import {hugeAnswer, longAnswer, type ArrReader, type ArrRequest, type Query} from './http-client.ts'
 import type {Dialect, MediaFile, Question} from './dialect.ts'
 import {availabilityDelay, delayProfiles, searchIndexers} from './library-settings.ts'
-import type {ArrPort} from './port.ts'
+import type {ArrPort, ReleasesOf} from './port.ts'
 import {posterLimits, posterPaths} from './posters.ts'
 import * as shapes from './shapes.ts'
 import {systemStatus, whole, wholes} from './shapes.ts'
@@ -70,7 +71,7 @@ const PAGE = 100_000
 const PAGE_WITH_FORMATS = 1_000
 /** Ids in one address: an address of 8 KB is what proxies still take. */
 const IDS_AT_ONCE = 200
-/** One download of thousands of files is looked into for a while. */
+/** One download of thousands of files is looked into for a while, and so are indexers. */
 const patient = {...longAnswer, requestMs: 300_000}
 
 interface OpenClient extends ArrReader {
@@ -487,6 +488,21 @@ export class ArrClient implements ArrPort {
     const shape = isSpoken ? shapes.spokenQualityOfEvent : shapes.qualityOfEvent
     await this.#pages({path: '/history', query, shape}, take, signal, PAGE_WITH_FORMATS)
     return grabs[0] ?? null
+  }
+
+  releases(of: ReleasesOf, signal?: Stop): Promise<FoundRelease[]> {
+    const query: Query = 'id' in of ? {[`${this.media}Id`]: of.id} : {...of}
+    return this.#ask({path: '/release', query, shape: shapes.releases}, {signal, limits: patient})
+  }
+
+  async grab({guid, indexerId}: Pick<FoundRelease, 'guid' | 'indexerId'>, signal?: Stop): Promise<boolean> {
+    const request = {method: 'POST', path: this.#path('/release'), body: {guid, indexerId}, signal} as const
+    try {
+      return await this.#reader.send(request)
+    } catch (error) {
+      if (error instanceof CommandRefused) return false
+      throw error
+    }
   }
 
   notifications(signal?: Stop): Promise<ArrNotification[]> {

@@ -19,6 +19,7 @@ import type {
   DownloadHandling,
   DownloadId,
   FolderFile,
+  FoundRelease,
   GrabbedQuality,
   HistoryRow,
   ImportCandidate,
@@ -43,6 +44,9 @@ import type {ArrReader} from './http-client.ts'
 import type {InstanceMark, WebhookState} from './webhook.ts'
 
 type Stop = AbortSignal | undefined
+
+/** A movie, episode, album or book; a season of a series. */
+export type ReleasesOf = {readonly id: number} | {readonly seriesId: number; readonly seasonNumber: number}
 
 export interface ArrPort {
   /** As it was when the connection was made; `readStatus` asks again. */
@@ -156,6 +160,11 @@ export interface ArrPort {
   importCandidates(downloadId: DownloadId, signal?: Stop): Promise<ImportCandidate[]>
   /** Of its newest grab; `null` = it was not grabbed. */
   grabbedQuality(downloadId: DownloadId, signal?: Stop): Promise<GrabbedQuality | null>
+
+  /** All that its indexers have of it, asked now, each with what speaks against it: that may take minutes. */
+  releases(of: ReleasesOf, signal?: Stop): Promise<FoundRelease[]>
+  /** Takes one of those of the last half hour. @returns false = it is not there any more, or its download client did not take it */
+  grab(release: Pick<FoundRelease, 'guid' | 'indexerId'>, signal?: Stop): Promise<boolean>
 
   notifications(signal?: Stop): Promise<ArrNotification[]>
   /** @param ids of movies, series, artists or authors */

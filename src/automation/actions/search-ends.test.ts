@@ -16,6 +16,7 @@ const grabbed: SearchEnd = {
   indexers: null,
   grabs: [{downloadId: 'ABCD', title: 'Film-AAA'}],
   refused: [],
+  rejects: {},
 }
 
 async function harness() {

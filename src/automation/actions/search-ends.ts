@@ -94,6 +94,7 @@ export class SearchEnds {
       indexers: null,
       grabs: [],
       refused: [],
+      rejects: {},
     })
   }
 

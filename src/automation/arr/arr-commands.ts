@@ -6,6 +6,7 @@
 import type {ArrPort} from '#arr-client/api/port.ts'
 import {commandEnd} from '#arr-client/command-end.ts'
 import type {RefusalWatch} from '#arr-client/refusal-watch.ts'
+import {classesOf} from '#arr-client/release-class.ts'
 import {heardIn, searchOutcome} from '#arr-client/search-outcome.ts'
 import {researchAfter, willResearch} from '#arr-client/search-policy.ts'
 import {isGoing, SearchWatch} from '#arr-client/search-watch.ts'
@@ -18,6 +19,7 @@ import {
   type ArrCommand,
   type BlockedRelease,
   type DownloadId,
+  type FoundRelease,
   type GrabbedQuality,
   type HistoryRow,
   type ImportCandidate,
@@ -29,7 +31,7 @@ import {
   type QueueRow,
 } from '#model/arr.ts'
 import type {ArrAction} from '#model/arr-service.ts'
-import type {SearchEnd} from '#model/automation-state.ts'
+import type {SearchEnd, SearchGrab} from '#model/automation-state.ts'
 import type {ArrChange, WantedAction} from '#model/decision.ts'
 import {CommandRefused, CommodarrError, NotSupported} from '#model/errors.ts'
 import {seasonIn} from '#model/searching.ts'
@@ -397,6 +399,53 @@ export class ArrCommands {
     return {commandId: id, isOthers: running.includes(id)}
   }
 
+  /**
+   * The same as a list, which says of each release why it is not taken; the best one that would be is. It takes no worker of
+   * the Arr, and may take minutes.
+   * @returns `null` = nothing of it is wanted any more
+   * @throws {CommodarrError}
+   */
+  async searchExplained({media, isLookedAt, unmonitored, missing}: WantedSearch): Promise<SearchEnd | null> {
+    const wanted = isLookedAt ? media : await this.#wantedOf(media, {unmonitored, missing})
+    const [unit] = wanted
+    if (unit === undefined) return null
+    const begun = this.#clock.now()
+    const season = seasonIn(unit)
+    const found = await this.#port.releases(season ?? {id: numberOf(unit)})
+    const title = await this.#grabBest(found)
+    return {
+      outcome: title !== null ? 'grabbed' : found.length === 0 ? 'nothing_found' : 'all_rejected',
+      endedAt: this.#clock.now(),
+      title: null,
+      said: null,
+      found: found.length,
+      indexers: null,
+      grabs: title === null ? [] : [await this.#grabOf(title, begun)],
+      refused: [],
+      rejects: classesOf(found),
+    }
+  }
+
+  /** Of indexers that search automatically. @returns its name; `null` = none could be taken */
+  async #grabBest(found: readonly FoundRelease[]): Promise<string | null> {
+    const approved = found.filter(({approved: is}) => is)
+    if (approved.length === 0) return null
+    const indexers = await this.#port.indexers()
+    const automatic = new Set(indexers.flatMap(({id, automaticSearch}) => (automaticSearch ? [id] : [])))
+    const best = approved
+      .filter(({indexerId}) => automatic.has(indexerId))
+      .sort((a, b) => a.weight - b.weight)
+    for (const release of best.slice(0, MOST_TRIED)) if (await this.#port.grab(release)) return release.title
+    return null
+  }
+
+  /** As its history has it, which tells its download. */
+  async #grabOf(title: string, since: EpochMs): Promise<SearchGrab> {
+    const rows = await this.#port.historySince(since - BEFORE_MS)
+    const row = rows.findLast((one) => one.event === 'grabbed' && one.title === title)
+    return {title, downloadId: row?.downloadId ?? null}
+  }
+
   async #wantedOf(
     media: readonly string[],
     {unmonitored, missing}: Pick<WantedSearch, 'unmonitored' | 'missing'>,
@@ -434,7 +483,14 @@ export class ArrCommands {
     const ended = command?.endedAt ?? this.#clock.now()
     const about = {command, words, expectedIndexers: indexers ?? null}
     if (title !== undefined && words.found === 0 && words.grabbed === 0)
-      return {...searchOutcome({...about, ...nothingSeen}), endedAt: ended, title, grabs: [], refused: []}
+      return {
+        ...searchOutcome({...about, ...nothingSeen}),
+        endedAt: ended,
+        title,
+        grabs: [],
+        refused: [],
+        rejects: {},
+      }
     const items = await this.#itemsIn(media)
     const rows = (await this.#port.historySince(begun - LATELY_MS)).filter(
       (row) => row.media !== null && items.includes(mediaKey(row.media)),
@@ -469,6 +525,7 @@ export class ArrCommands {
       title: title ?? (owner && mediaTitle(owner, its)),
       grabs,
       refused: refused.map(({title: name, why}) => ({title: name, why})),
+      rejects: {},
     }
   }
 
@@ -734,6 +791,9 @@ function latest(rows: readonly HistoryRow[]): HistoryRow | null {
 /** A grab of a search is written at most so long before its command is told, and so long after its end. */
 const BEFORE_MS = 5_000
 const BEHIND_MS = 60_000
+
+/** Releases that are tried until one is taken. */
+const MOST_TRIED = 3
 
 /** Where it says that nothing was found, there is nothing to look for. */
 const nothingSeen = {grabs: 0, refused: 0, isHeldByClient: false, wasSearched: null} as const

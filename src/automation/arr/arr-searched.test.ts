@@ -109,6 +109,7 @@ test('what was grabbed for its items while it ran is reported, with what it was 
     title: 'Show S01E02',
     grabs: [{downloadId: 'D', title: 'Show-AAA'}],
     refused: [],
+    rejects: {},
   })
   const running = {...whole, commandState: async () => ({...state, status: 'started'})} as unknown as ArrPort
   expect(await new ArrCommands(running, clock, running).searchEnd(asked)).toBeNull()
@@ -348,4 +349,62 @@ test('Q48 what its Arr holds until its download client answers is known as that'
   rows.push({status: 'downloadClientUnavailable', media: [episode]})
   hear(watch, 'completed', 'Processing 3 releases', 'Season search completed. 0 reports downloaded.')
   expect(await commands.searchEnd(about)).toMatchObject({outcome: 'held_by_client'})
+})
+
+/** Releases of a film; the last one is the best. */
+function listed(approved: readonly boolean[], {refuses = 0}: {refuses?: number} = {}) {
+  const grabbed: string[] = []
+  let left = refuses
+  const port = {
+    media: 'movie',
+    item: async () => ({id: 17, kind: 'movie', monitored: true, hasFile: false}),
+    indexers: async () => [
+      {id: 1, automaticSearch: true},
+      {id: 2, automaticSearch: false},
+    ],
+    releases: async () =>
+      approved.map((is, at) => ({
+        guid: `g${at}`,
+        // One of another indexer, which is for people alone.
+        indexerId: at === 0 ? 2 : 1,
+        title: `Film-${at}`,
+        approved: is,
+        weight: 10 - at,
+        rejections: is ? [] : [{code: null, text: '9 GB is larger than maximum allowed 1 GB (for Film)'}],
+      })),
+    async grab({guid}: {guid: string}) {
+      grabbed.push(guid)
+      return left-- <= 0
+    },
+    historySince: async () => [{event: 'grabbed', title: 'Film-3', downloadId: 'D', at: AT}],
+  } as unknown as ArrPort
+  const commands = new ArrCommands(port, new VirtualClock(AT), port)
+  const asked = {media: ['movie/17'], isLookedAt: false, unmonitored: false, missing: true}
+  return {grabbed, end: () => commands.searchExplained(asked)}
+}
+
+test('Q3 where all releases are rejected, a list of them says why', async () => {
+  const {grabbed, end} = listed([false, false])
+  expect(await end()).toMatchObject({outcome: 'all_rejected', found: 2, rejects: {size: 2}, grabs: []})
+  expect(grabbed).toEqual([])
+  expect(await listed([]).end()).toMatchObject({outcome: 'nothing_found', found: 0, rejects: {}})
+})
+
+test('of a list the best release that would be taken is taken, of indexers that search automatically', async () => {
+  const {grabbed, end} = listed([true, true, false, true])
+  expect(await end()).toMatchObject({
+    outcome: 'grabbed',
+    grabs: [{title: 'Film-3', downloadId: 'D'}],
+    rejects: {size: 1},
+  })
+  expect(grabbed).toEqual(['g3'])
+})
+
+test('of a list what cannot be taken is passed over, three times at most', async () => {
+  const once = listed([true, true, true, true, true], {refuses: 1})
+  expect(await once.end()).toMatchObject({outcome: 'grabbed', grabs: [{title: 'Film-3'}]})
+  expect(once.grabbed).toEqual(['g4', 'g3'])
+  const never = listed([true, true, true, true, true], {refuses: 9})
+  expect(await never.end()).toMatchObject({outcome: 'all_rejected'})
+  expect(never.grabbed).toEqual(['g4', 'g3', 'g2'])
 })

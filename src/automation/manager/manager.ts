@@ -370,6 +370,8 @@ export class Manager {
         return this.#speaking.commands.search(question.media)
       case 'searchWanted':
         return this.#speaking.commands.searchWanted(question)
+      case 'searchExplained':
+        return this.#speaking.commands.searchExplained(question)
       case 'searchEnd':
         return this.#speaking.commands.searchEnd(question)
       case 'heardOf':

@@ -223,6 +223,8 @@ export interface Questions {
   readonly search: {readonly asked: {readonly media: readonly string[]}; readonly answer: number}
   /** The same on a schedule, after a last look. @returns `null` = nothing of it is wanted any more */
   readonly searchWanted: {readonly asked: WantedSearch; readonly answer: SearchSent | null}
+  /** The same as a list, with its end: why nothing is taken. It may take minutes. */
+  readonly searchExplained: {readonly asked: WantedSearch; readonly answer: SearchEnd | null}
   /** What came of a search. @returns `null` = it is under way */
   readonly searchEnd: {readonly asked: SearchAsked; readonly answer: SearchEnd | null}
   readonly heardOf: {

@@ -392,6 +392,7 @@ test('what an Arr searched is shown to users who see it, newest first, page by p
       commandId: 7,
       end: {
         outcome: 'grabbed',
+        rejects: {},
         endedAt: 25,
         title: 'Film (2020)',
         said,
@@ -454,6 +455,7 @@ test('torrents that are called like a refused release are found in one pass, wha
     indexers: null,
     grabs: [],
     refused,
+    rejects: {},
   } as const
   const about = {arrId: 'Radarr', items: [], unit: null, cause: 'arr', reason: '', commandId: null} as const
   runs = [{...about, searchId: 's', askedAt: 1, end}]

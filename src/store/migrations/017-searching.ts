@@ -24,4 +24,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .execute()
   await db.schema.alterTable('search_runs').addColumn('unit', 'text').execute()
   await db.schema.alterTable('search_runs').addColumn('indexers', whole).execute()
+  await db.schema
+    .alterTable('search_runs')
+    .addColumn('rejects', 'text', (column) => column.notNull().defaultTo('{}'))
+    .execute()
 }

@@ -38,6 +38,7 @@ const end: SearchEnd = {
   indexers: 2,
   grabs: [{downloadId: null, title: 'Film-AAA'}],
   refused: [{title: 'Film-BBB', why: 'Download client failed to add torrent'}],
+  rejects: {size: 2, not_aired: 1},
 }
 const all = {before: null, limit: 10}
 

@@ -18,7 +18,7 @@ export async function addSearchRun(db: Db, run: Omit<SearchRun, 'end' | 'command
   const {items, ...rest} = run
   await db
     .insertInto('searchRuns')
-    .values({...rest, items: JSON.stringify(items), grabs: '[]', refused: '[]'})
+    .values({...rest, items: JSON.stringify(items), grabs: '[]', refused: '[]', rejects: '{}'})
     // One that its Arr could not be asked for is claimed once more.
     .onConflict((it) => it.column('searchId').doNothing())
     .execute()
@@ -32,10 +32,18 @@ export async function putSearchCommand(db: Db, searchId: string, commandId: numb
 export async function endSearchRun(
   db: Db,
   searchId: string,
-  {grabs, refused, ...end}: SearchEnd,
+  {grabs, refused, rejects, ...end}: SearchEnd,
 ): Promise<void> {
-  const set = {...end, grabs: JSON.stringify(grabs), refused: JSON.stringify(refused)}
-  await db.updateTable('searchRuns').set(set).where('searchId', '=', searchId).execute()
+  const lists = {
+    grabs: JSON.stringify(grabs),
+    refused: JSON.stringify(refused),
+    rejects: JSON.stringify(rejects),
+  }
+  await db
+    .updateTable('searchRuns')
+    .set({...end, ...lists})
+    .where('searchId', '=', searchId)
+    .execute()
   if (refused.length > 0) await deleteRefusedOf(db, searchId)
 }
 
@@ -90,6 +98,7 @@ export async function addRefusedReleases(
         indexers: null,
         grabs: '[]',
         refused,
+        rejects: '{}',
       })
       .onConflict((it) => it.column('searchId').doUpdateSet({endedAt: at, refused}))
       .execute()
@@ -218,6 +227,7 @@ function runOf(row: SearchRunTable): SearchRun {
             indexers,
             grabs: (jsonOf(row.grabs) as readonly SearchGrab[] | null) ?? [],
             refused: refusedOf(row.refused),
+            rejects: (jsonOf(row.rejects) as SearchEnd['rejects'] | null) ?? {},
           },
   }
 }
