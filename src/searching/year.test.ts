@@ -16,7 +16,7 @@ import {
 } from './searching.fixture.ts'
 
 const size = isFull
-  ? {films: 5_000, series: 2_000, days: 365, restartsPerDay: 0.6}
+  ? {films: 5_000, series: 2_000, days: 365, restartsPerDay: 0.3}
   : {films: 100, series: 40, days: 35, restartsPerDay: 4}
 const STEP_MS = 120_000
 const PER_HOUR = 30

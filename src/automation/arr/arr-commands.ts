@@ -7,7 +7,7 @@ import type {ArrPort} from '#arr-client/api/port.ts'
 import {commandEnd} from '#arr-client/command-end.ts'
 import type {RefusalWatch} from '#arr-client/refusal-watch.ts'
 import {classesOf} from '#arr-client/release-class.ts'
-import {heardIn, searchOutcome} from '#arr-client/search-outcome.ts'
+import {heardIn, searchOutcome, type SearchWords} from '#arr-client/search-outcome.ts'
 import {researchAfter, willResearch} from '#arr-client/search-policy.ts'
 import {isGoing, SearchWatch} from '#arr-client/search-watch.ts'
 import {sleep, type Clock} from '#lib/clock.ts'
@@ -482,7 +482,7 @@ export class ArrCommands {
     const begun = command?.queuedAt ?? since
     const ended = command?.endedAt ?? this.#clock.now()
     const about = {command, words, expectedIndexers: indexers ?? null}
-    if (title !== undefined && words.found === 0 && words.grabbed === 0)
+    if (title !== undefined && saysNothing(words))
       return {
         ...searchOutcome({...about, ...nothingSeen}),
         endedAt: ended,
@@ -795,7 +795,11 @@ const BEHIND_MS = 60_000
 /** Releases that are tried until one is taken. */
 const MOST_TRIED = 3
 
-/** Where it says that nothing was found, there is nothing to look for. */
+/** It asked indexers, and speaks neither of a release nor of a grab: there is nothing to look for. */
+function saysNothing({indexers, found, grabbed}: SearchWords): boolean {
+  return indexers !== null && (found ?? 0) === 0 && grabbed === 0
+}
+
 const nothingSeen = {grabs: 0, refused: 0, isHeldByClient: false, wasSearched: null} as const
 
 /** @returns `null` = it has none of them, or keeps no such time */
