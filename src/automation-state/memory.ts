@@ -47,6 +47,7 @@ const KEPT_MS = {
   downloads: 365 * DAY_MS,
   searches: 365 * DAY_MS,
   searchRuns: 400 * DAY_MS,
+  searchStates: 400 * DAY_MS,
   refusedReleases: 30 * DAY_MS,
 }
 
@@ -124,6 +125,7 @@ export class Memory {
       await this.#writer.commit((db) => pruneTorrentFacts(db, now - KEPT_MS.torrents))
       await this.downloads.expire(now - KEPT_MS.downloads)
       await this.searched.expire(now - KEPT_MS.searches)
+      this.searchStates.expire(now - KEPT_MS.searchStates)
       await this.searchRuns.expire({
         before: now - KEPT_MS.searchRuns,
         refusedBefore: now - KEPT_MS.refusedReleases,

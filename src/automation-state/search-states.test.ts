@@ -99,3 +99,16 @@ test('in a restored Arr states go with what they are about, and those of what is
   await clock.advance(1_000)
   expect(await store.read(readSearchStates)).toEqual(expected.slice(2))
 })
+
+test('what was searched long ago is forgotten, unless a person holds it back or it is wanted', async () => {
+  const {clock, store, open} = await memoryHarness()
+  const {searchStates} = await open()
+  searchStates.put(state('movie/1', {searchedAt: 10}))
+  searchStates.put(state('movie/2', {searchedAt: 10, heldAt: 1}))
+  searchStates.put(state('movie/3', {searchedAt: null, wish: {reason: 'request', at: 1}}))
+  searchStates.put(state('movie/4', {searchedAt: 20}))
+  searchStates.expire(20)
+  await clock.advance(1_000)
+  const left = await store.read(readSearchStates)
+  expect(left.map(({unit}) => unit).toSorted()).toEqual(['movie/2', 'movie/3', 'movie/4'])
+})

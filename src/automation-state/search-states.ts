@@ -3,6 +3,7 @@
  * with the search itself; all else within a second: a crash costs an evaluation.
  */
 import type {SearchState, SearchUnit} from '#model/searching.ts'
+import type {EpochMs} from '#model/units.ts'
 import {deleteSearchStates, putSearchStates} from '#store/repositories/search-states.ts'
 import type {Unwritten} from './unwritten.ts'
 import type {MemoryWriter} from './writer.ts'
@@ -62,6 +63,15 @@ export class SearchStates {
       const unit = state.foreignId === null ? null : unitOf(state.foreignId)
       if (unit !== null) this.put({...state, unit})
     }
+  }
+
+  /** Forgets what was searched before, is neither held back nor wanted: it begins from the start. */
+  expire(before: EpochMs): void {
+    for (const states of this.#byArr.values())
+      for (const state of states.values()) {
+        const {searchedAt, heldAt, wish} = state
+        if ((searchedAt ?? 0) < before && heldAt === null && wish === null) this.#remove(state)
+      }
   }
 
   forgetArr(arrId: string): void {

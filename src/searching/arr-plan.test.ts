@@ -36,6 +36,16 @@ describe('films', () => {
     expect(Object.keys(holds())).toEqual(['movie/3'])
   })
 
+  test('what comes while all is evaluated stays', () => {
+    const {plan, library, holds} = planned(years(5))
+    const pieces = plan.evaluateAll(NOW)
+    for (let piece = 0; piece < 5; piece++) pieces.next()
+    library.put(film(9))
+    plan.evaluate('movie/9', NOW)
+    for (const _ of pieces);
+    expect(holds()).toMatchObject({'movie/1': 'ready', 'movie/9': 'ready'})
+  })
+
   test('what runs is not searched a second time, and rests behind that by what came of it', () => {
     const it = planned([film(1)])
     it.searching.add('movie/1')
@@ -197,6 +207,13 @@ describe('rests that end', () => {
     expect(it.holds()).toEqual({'movie/1': 'searched_enough'})
     it.library.change('movie/1', {tags: [1]})
     it.plan.evaluate('movie/1', NOW + 400 * DAY_MS)
+    expect(it.holds()).toEqual({'movie/1': 'ready'})
+  })
+
+  test('Q7 a rest that a wrong clock made for the far future holds up nothing once the clock is right', () => {
+    const it = planned([film(1)])
+    searchOnce(it, 'movie/1', 'empty', {now: NOW + 400 * DAY_MS})
+    it.plan.evaluate('movie/1', NOW)
     expect(it.holds()).toEqual({'movie/1': 'ready'})
   })
 

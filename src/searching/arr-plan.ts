@@ -118,6 +118,8 @@ interface Unit {
 const BY_ARR_MS = 6 * HOUR * 1_000
 /** A search of ours may take so long, and sets that time, too. */
 const OURS_MS = 30 * MINUTE * 1_000
+/** Beyond the longest rest: rests are spread by a tenth, and wait for indexers that are blocked. */
+const WRONG_MS = 7 * DAY * 1_000
 const LOST_MS = HOUR * 1_000
 const LOST_AGAIN_MS = 10 * MINUTE * 1_000
 /** So many rests end at once by one change; of more they end over a day. */
@@ -172,7 +174,9 @@ export class ArrPlan {
       for (const unit of this.#evaluateSeason(season, now)) seen.add(unit)
       yield
     }
-    for (const {unit} of this.queue.all()) if (!seen.has(unit)) this.queue.drop(unit)
+    // Others may have come meanwhile.
+    const unseen = [...this.queue.all()].flatMap(({unit}) => (seen.has(unit) ? [] : [unit]))
+    for (const unit of unseen) this.evaluate(unit, now)
     for (const season of this.#unitsOf.keys()) if (!seasons.has(season)) this.#unitsOf.delete(season)
   }
 
@@ -448,7 +452,7 @@ export class ArrPlan {
         reasons,
         {
           isSearching: this.#about.isSearching(unit),
-          restsUntil: restOf(items, state),
+          restsUntil: restOf(items, state, now + this.choice.mostMs + WRONG_MS),
           wasSearched: state?.reason === reason && (state.result === 'empty' || state.result === 'grabbed'),
           elsewhereUntil: foreignId === null ? null : this.#about.elsewhereUntil(foreignId, indexers),
         },
@@ -541,12 +545,19 @@ function wishOf(state: SearchState | undefined, now: EpochMs): SearchWish | null
   return reason === 'request' || now - at < DAY_MS ? reason : null
 }
 
-/** By its own state, or by what its Arr searched of it without us; `null` = it does not rest. */
-function restOf(items: readonly SearchItem[], state: SearchState | undefined): EpochMs | null {
+/**
+ * By its own state, or by what its Arr searched of it without us. A longer rest than there is was made by a wrong clock.
+ * @returns `null` = it does not rest
+ */
+function restOf(
+  items: readonly SearchItem[],
+  state: SearchState | undefined,
+  mostUntil: EpochMs,
+): EpochMs | null {
   const byArr = Math.min(...items.map(({searchedAt}) => searchedAt ?? -Infinity))
   const isOfArr = byArr > (state?.searchedAt ?? -Infinity) + OURS_MS
   const until = Math.max(state?.restsUntil ?? -Infinity, isOfArr ? byArr + BY_ARR_MS : -Infinity)
-  return until === -Infinity ? null : until
+  return until === -Infinity || until > mostUntil ? null : until
 }
 
 function latest(times: readonly (EpochMs | null)[]): EpochMs | null {

@@ -190,6 +190,14 @@ describe('weeks of searches', () => {
       expect(new Set(taken.slice(round * count, (round + 1) * count)).size).toBe(count)
   })
 
+  it('begins new rounds, though a clock that was wrong began one in the far future', () => {
+    const queue = new SearchQueue(newestYearFirst)
+    putAll(queue, [candidate(1), candidate(2)])
+    take(queue, 2, {from: 400 * DAY_MS})
+    const days = Array.from({length: 6}, (_, day) => take(queue, 1, {from: day * DAY_MS})[0])
+    expect(new Set(days).size).toBe(2)
+  })
+
   it('goes on after a restart where it was', () => {
     const units = Array.from({length: 50}, (_, n) => candidate(n + 1, {year: 1_950 + n}))
     const queue = new SearchQueue(newestYearFirst)

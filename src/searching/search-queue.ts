@@ -219,7 +219,8 @@ export class SearchQueue {
 
   #roundNow(reason: Backlog, now: EpochMs): Round {
     const round = this.#rounds[reason]
-    round.startedAt ??= now
+    // A time that lies ahead is a wrong clock.
+    if (round.startedAt === null || round.startedAt > now) round.startedAt = now
     const isOver = round.waiting.size === 0 && round.done.size > 0 && now - round.startedAt >= ROUND_MS
     if (isOver) this.#begin(round, round.number + 1, now)
     return round

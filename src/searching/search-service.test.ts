@@ -310,6 +310,20 @@ describe('one film', () => {
   })
 })
 
+test('an Arr that is not searched any more holds up no other', async () => {
+  world = await worldOf(films(1))
+  world.arr.outcome = null
+  const {service} = await world.start()
+  await pass(2 * MINUTE_MS)
+  expect(service.waiting('radarr', 'missing')?.code).toBe('own_command')
+  service.remove('radarr')
+  expect([service.explain('radarr', 'movie/1'), service.waiting('radarr', 'missing')?.code]).toEqual([
+    null,
+    'arr_offline',
+  ])
+  expect(await openRuns()).toHaveLength(1)
+})
+
 describe('a season', () => {
   test('is asked for as one, with the rights to what is not monitored and missing', async () => {
     world = await worldOf([1, 2, 3].map((id) => episode(id)))

@@ -149,7 +149,9 @@ export class SearchService {
     })
   }
 
+  /** What is open there holds up no other Arr. */
   remove(arrId: string): void {
+    for (const open of this.#open.values()) if (open.arrId === arrId) this.#over(open.searchId)
     this.#arrs.delete(arrId)
     this.#scheduler.remove(arrId)
   }
@@ -218,7 +220,8 @@ export class SearchService {
     {outcome}: Pick<SearchEnd, 'outcome'>,
   ): Promise<void> {
     const plan = this.#arrs.get(arrId)?.plan
-    if (unit === null || plan === undefined) return
+    if (unit === null) return
+    if (plan === undefined) return this.#over(searchId)
     const {clock, states} = this.#deps
     const before = this.#open.get(searchId)?.before
     const about = {
