@@ -114,8 +114,12 @@ export interface PhraseWriter {
 
 const [MINUTE, HOUR, DAY] = [60, 3600, 86_400]
 
-/** @param now epoch ms */
-export function writePhrase(phrase: Phrase, now: EpochMs, by: PhraseWriter): string {
+/** @param phrase with a key of the texts of `by`. @param now epoch ms */
+export function writePhrase(
+  phrase: {readonly key: string; readonly values: Phrase['values']},
+  now: EpochMs,
+  by: PhraseWriter,
+): string {
   const plain: Record<string, string | number> = {}
   for (const [name, value] of Object.entries(phrase.values)) {
     // A text chooses its plural by the number.

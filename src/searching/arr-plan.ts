@@ -19,9 +19,12 @@ import {
 import {DAY, HOUR, MINUTE, type EpochMs} from '#model/units.ts'
 import {
   evaluate,
+  gatesOf,
   holdOfUnit,
   type Evaluated,
+  type Gate,
   type ItemFacts,
+  type ItemHolds,
   type ProfileFacts,
   type Reasons,
   type SearchChoice,
@@ -298,6 +301,24 @@ export class ArrPlan {
     this.evaluate(unit, now)
   }
 
+  /** What an item has to pass before it is searched; none of a season, or of what is gone. */
+  gates(unit: SearchUnit, now: EpochMs): readonly Gate[] {
+    const item = seasonIn(unit) === null ? this.#library.item(unit as ItemUnit) : null
+    if (item === null) return []
+    const profile = this.#library.profileOf(item)
+    const reasons = this.#evaluated(unit as ItemUnit, item, profile, now)?.reasons ?? unwanted
+    const holds = this.#holdsOf(unit as ItemUnit, item)
+    return gatesOf(item, profile, {holds, choice: this.choice, reasons, now})
+  }
+
+  #holdsOf(unit: ItemUnit, item: SearchItem): ItemHolds {
+    return {
+      isQueued: this.#library.isQueued(unit),
+      isHeld: (this.#states.get(unit)?.heldAt ?? null) !== null,
+      hasTemporaryProfile: this.#library.hasTemporaryProfile(item),
+    }
+  }
+
   #stateOf(unit: SearchUnit): SearchState {
     return this.#states.get(unit) ?? blankState(this.arrId, unit)
   }
@@ -426,14 +447,9 @@ export class ArrPlan {
     profile: SearchProfile | null,
     now: EpochMs,
   ): Evaluated | null {
-    const state = this.#states.get(unit)
-    const wish = wishOf(state, now)
+    const wish = wishOf(this.#states.get(unit), now)
     return evaluate(item, profile, {
-      holds: {
-        isQueued: this.#library.isQueued(unit),
-        isHeld: (state?.heldAt ?? null) !== null,
-        hasTemporaryProfile: this.#library.hasTemporaryProfile(item),
-      },
+      holds: this.#holdsOf(unit, item),
       wishes: wish === null ? [] : [wish],
       choice: this.choice,
       now,

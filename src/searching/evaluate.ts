@@ -113,7 +113,7 @@ export function evaluate(
       ? ofLibrary
       : searchReasons.filter((it) => wishes.includes(it) || ofLibrary.includes(it))
   if (!isSome(all)) return null
-  return {reasons: all, hold: holdOfItem(item, profile, {holds, choice, reasons: all, now})}
+  return {reasons: all, hold: holdOfItem({item, profile, holds, choice, reasons: all, now})}
 }
 
 /** Why the unit is not searched now, though something of it is wanted. */
@@ -182,7 +182,63 @@ function upgradesOf(
   return reasons
 }
 
-function holdOfItem(
+interface Gated {
+  readonly item: ItemFacts
+  readonly profile: ProfileFacts | null
+  readonly holds: ItemHolds
+  readonly choice: SearchChoice
+  readonly reasons: Reasons
+  readonly now: EpochMs
+}
+
+/** `false` = it is open; else until when it is closed, `null` = until something changes. What is not known closes it. */
+type GateState = EpochMs | null | false
+
+const closedIf = (is: boolean): GateState => (is ? null : false)
+
+/** In the order in which they are named; the first that is closed holds the item. */
+const gates: readonly (readonly [SearchHold, (it: Gated) => GateState])[] = [
+  ['unmonitored', ({item, choice}) => closedIf(!item.monitored && !choice.unmonitored)],
+  [
+    'unreleased',
+    ({item, now}) => {
+      if (item.availableAt === null || (item.kind === 'movie' && !(item.year ?? 0))) return null
+      return isAhead(item.availableAt, now) && item.availableAt
+    },
+  ],
+  ['unknown', ({profile}) => closedIf(profile === null)],
+  [
+    'grace',
+    ({item, profile, choice, reasons, now}) => {
+      if (isUrgent(reasons)) return false
+      const readyAt = (item.availableAt ?? 0) + Math.max(profile?.delayMs ?? 0, choice.graceMs)
+      return isAhead(readyAt, now) && readyAt
+    },
+  ],
+  ['in_queue', ({holds}) => closedIf(holds.isQueued)],
+  ['held', ({holds, reasons}) => closedIf(reasons[0] !== 'person' && holds.isHeld)],
+  ['skip_tag', ({profile, reasons}) => closedIf(reasons[0] !== 'person' && profile?.isSkipped === true)],
+  [
+    'no_upgrade',
+    ({item, profile}) => closedIf(item.hasFile && (profile === null || takesNothingBetter(item, profile))),
+  ],
+  ['no_indexer', ({profile}) => closedIf((profile?.indexers ?? []).length === 0)],
+  [
+    'temporary_profile',
+    ({holds, reasons}) =>
+      closedIf(holds.hasTemporaryProfile && reasons.every((reason) => ofProfile.has(reason))),
+  ],
+]
+
+export interface Gate {
+  readonly code: SearchHold
+  readonly isOpen: boolean
+  /** `null` = it is open, or closed until something changes. */
+  readonly until: EpochMs | null
+}
+
+/** All that an item has to pass, in their order, whether or not anything asks for it. */
+export function gatesOf(
   item: ItemFacts,
   profile: ProfileFacts | null,
   about: {
@@ -191,24 +247,19 @@ function holdOfItem(
     readonly reasons: Reasons
     readonly now: EpochMs
   },
-): Waiting<SearchHold> | null {
-  const {holds, choice, reasons, now} = about
-  const isOfPerson = reasons[0] === 'person'
-  const at = (code: SearchHold, until: EpochMs | null = null) => ({code, until})
+): readonly Gate[] {
+  return gates.map(([code, stateOf]) => {
+    const state = stateOf({item, profile, ...about})
+    return {code, isOpen: state === false, until: state === false ? null : state}
+  })
+}
 
-  if (!item.monitored && !choice.unmonitored) return at('unmonitored')
-  if (item.availableAt === null || (item.kind === 'movie' && !(item.year ?? 0))) return at('unreleased')
-  if (isAhead(item.availableAt, now)) return at('unreleased', item.availableAt)
-  if (profile === null) return at('unknown')
-  const readyAt = item.availableAt + Math.max(profile.delayMs, choice.graceMs)
-  if (!isUrgent(reasons) && isAhead(readyAt, now)) return at('grace', readyAt)
-  if (holds.isQueued) return at('in_queue')
-  if (!isOfPerson && holds.isHeld) return at('held')
-  if (!isOfPerson && profile.isSkipped) return at('skip_tag')
-  if (item.hasFile && takesNothingBetter(item, profile)) return at('no_upgrade')
-  if (profile.indexers.length === 0) return at('no_indexer')
-  const isOfProfile = reasons.every((reason) => ofProfile.has(reason))
-  return holds.hasTemporaryProfile && isOfProfile ? at('temporary_profile') : null
+function holdOfItem(it: Gated): Waiting<SearchHold> | null {
+  for (const [code, stateOf] of gates) {
+    const state = stateOf(it)
+    if (state !== false) return {code, until: state}
+  }
+  return null
 }
 
 /** The Arr would reject all that is found. Source: `UpgradableSpecification` and `UpgradeAllowedSpecification` of Radarr */

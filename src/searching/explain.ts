@@ -1,4 +1,8 @@
-/** What is known of one unit of a library, for people: how it stands, when it is searched, and where it waits. Pure. */
+/**
+ * What is known of one unit of a library, for people: how it stands, when it is searched, and where it waits, as values and
+ * as phrases. Pure.
+ */
+import type {SearchText} from '#model/search-texts.ts'
 import type {
   SearchHold,
   SearchPause,
@@ -8,11 +12,21 @@ import type {
   Waiting,
 } from '#model/searching.ts'
 import type {EpochMs} from '#model/units.ts'
+import type {PhraseValue} from '#model/verdict.ts'
 import type {ArrPlan} from './arr-plan.ts'
+import type {Gate} from './evaluate.ts'
+
+/** A text with its values: whoever shows it writes moments in the language and time zone of who reads it. */
+export interface SearchPhrase {
+  readonly key: SearchText
+  readonly values: Readonly<Record<string, PhraseValue>>
+}
 
 export interface SearchExplanation {
   /** Why it is wanted, the strongest reason; `null` = nothing asks for it. */
   readonly reason: SearchReason | null
+  /** All that it has to pass. */
+  readonly gates: readonly Gate[]
   /** What holds it; `null` = it is ready, or nothing asks for it. */
   readonly hold: Waiting<SearchHold> | null
   /** What holds all of its Arr meanwhile, for this reason; `null` = nothing does, or it is held itself. */
@@ -45,6 +59,7 @@ export function explain(
   const pause = candidate?.hold === null ? pauseOf(candidate.reason) : null
   return {
     reason: candidate?.reason ?? null,
+    gates: plan.gates(unit, now),
     hold: candidate?.hold ?? null,
     pause,
     place,
@@ -70,4 +85,36 @@ function nextAt(
 /** It ends in moments, without anyone doing anything. */
 function isShort(code: SearchPause): boolean {
   return code === 'own_command' || code === 'all_busy'
+}
+
+/** How it stands, when it is searched, and what came of the last search, as far as that is known. */
+export function phrasesOf(explanation: SearchExplanation): readonly SearchPhrase[] {
+  return [standing(explanation), ...nextSearch(explanation), ...lastSearch(explanation)]
+}
+
+function standing({reason, hold, pause}: SearchExplanation): SearchPhrase {
+  if (reason === null) return {key: 'search.unwanted', values: {}}
+  if (hold !== null) return {key: `search.hold.${hold.code}`, values: {}}
+  if (pause !== null) return {key: `search.pause.${pause.code}`, values: {}}
+  return {key: 'search.ready', values: {why: because(reason)}}
+}
+
+function nextSearch({nextAt: at, place}: SearchExplanation): readonly SearchPhrase[] {
+  if (at === null) return []
+  const when = {unit: 'when', value: at} as const
+  if (place === null) return [{key: 'search.next', values: {when}}]
+  const count = (value: number) => ({unit: 'count', value}) as const
+  return [{key: 'search.next.place', values: {when, place: count(place.place), of: count(place.of)}}]
+}
+
+function lastSearch({last, empties}: SearchExplanation): readonly SearchPhrase[] {
+  if (last?.searchedAt == null || last.reason === null) return []
+  const values = {since: {unit: 'when', value: last.searchedAt}, why: because(last.reason)} as const
+  if (last.result === null) return [{key: 'search.last.running', values}]
+  if (last.result !== 'empty' || empties < 2) return [{key: `search.last.${last.result}`, values}]
+  return [{key: 'search.last.empty.again', values: {...values, count: {unit: 'count', value: empties}}}]
+}
+
+function because(reason: SearchReason): PhraseValue {
+  return {unit: 'phrase', value: `search.reason.${reason}` satisfies SearchText}
 }
