@@ -69,6 +69,8 @@ export interface PlanLibrary {
   profileOf(item: SearchItem): SearchProfile | null
   isQueued(unit: ItemUnit): boolean
   hasTemporaryProfile(item: SearchItem): boolean
+  /** As people call it; `null` = it is not there (any more). */
+  titleOf(unit: SearchUnit): string | null
 }
 
 /** What is known of units over restarts. */

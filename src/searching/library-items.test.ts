@@ -261,3 +261,27 @@ test('an album has its name in the world, and misses something as long as a trac
   put({...album, have: 3})
   expect(items.item('album/7')?.hasFile).toBe(true)
 })
+
+test('each has the title that people know', () => {
+  const artist = libraryRow({kind: 'artist', id: 3, title: 'Band'})
+  const album = libraryRow({kind: 'album', id: 7, parentId: 3, title: 'First'})
+  const {items} = libraryOf([film(1), film(2, {year: null}), series(), episode(4), artist, album])
+  const units = [
+    'movie/1',
+    'movie/2',
+    'season/5/1',
+    'episode/4',
+    'album/7',
+    'movie/99',
+    'season/9/1',
+  ] as const
+  expect(units.map((unit) => items.titleOf(unit))).toEqual([
+    'Film 1 (2020)',
+    'Film 2',
+    'Show S01',
+    'Show S01E04',
+    'Band: First',
+    null,
+    null,
+  ])
+})

@@ -6,12 +6,15 @@ import {availableAt} from '#library/availability.ts'
 import type {LibraryStore} from '#library/library-store.ts'
 import {mediaIdIn, mediaKindIn, type ArrId, type MediaKind, type QualityProfile} from '#model/arr.ts'
 import {seasonId, type KeptRow, type LibraryKind, type LibrarySettings} from '#model/library.ts'
-import {seasonUnit, type ItemUnit, type SeasonUnit} from '#model/searching.ts'
+import {seasonIn, seasonUnit, type ItemUnit, type SearchUnit, type SeasonUnit} from '#model/searching.ts'
 import {MINUTE} from '#model/units.ts'
 import type {PlanLibrary, SearchItem, SearchProfile, SearchSeason} from './arr-plan.ts'
 import type {SeriesType} from './seasons.ts'
 
-type Rows = Pick<LibraryStore, 'end' | 'arrAt' | 'kindAt' | 'numberAt' | 'rowAt' | 'placeOf' | 'parentAt'>
+type Rows = Pick<
+  LibraryStore,
+  'end' | 'arrAt' | 'kindAt' | 'numberAt' | 'titleAt' | 'rowAt' | 'placeOf' | 'parentAt'
+>
 
 export interface LibraryAround {
   /** `null` = not read yet. */
@@ -120,6 +123,22 @@ export class LibraryItems implements PlanLibrary {
     return container !== null && this.#around.hasTemporaryProfile(container)
   }
 
+  titleOf(unit: SearchUnit): string | null {
+    const season = seasonIn(unit)
+    if (season !== null) {
+      const series = this.#rowOf('series', season.seriesId)
+      return series && `${series.title} S${twoDigits(season.seasonNumber)}`
+    }
+    const place = this.#rows.placeOf(this.#arrId, {kind: mediaKindIn(unit)!, id: mediaIdIn(unit)!})
+    if (place === null) return null
+    const {kind, title, year, seasonNumber, number} = this.#rows.rowAt(place)
+    if (kind === 'movie') return year === null ? title : `${title} (${year})`
+    const parent = this.#rows.parentAt(place)
+    const owner = parent === null ? '' : this.#rows.titleAt(parent)
+    if (kind === 'episode') return `${owner} S${twoDigits(seasonNumber ?? 0)}E${twoDigits(number ?? 0)}`
+    return `${owner}: ${title}`
+  }
+
   #itemOf(place: number, row: KeptRow, kind: MediaKind): SearchItem {
     const parent = this.#rows.parentAt(place)
     const container = kind === 'movie' ? row : parent === null ? null : this.#rows.rowAt(parent)
@@ -212,6 +231,10 @@ export class LibraryItems implements PlanLibrary {
     ids?.delete(id)
     if (ids?.size === 0) this.#episodes.delete(season)
   }
+}
+
+function twoDigits(number: number): string {
+  return String(number).padStart(2, '0')
 }
 
 /** What is searched itself; `null` = what is below it. */

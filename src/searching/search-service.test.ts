@@ -120,7 +120,7 @@ async function worldOf(items: readonly SearchItem[]): Promise<World> {
         {ask: async (_, __, asked) => arr.end(asked as {commandId?: number | null}, clock.now())},
         clock,
         log,
-        (run, end) => service.ended(run, end),
+        service,
       )
       const its: SearchedArr = {
         id: 'radarr',

@@ -29,6 +29,7 @@ import {MINUTE, type EpochMs} from '#model/units.ts'
 import {ArrPlan, type PlanChoice, type PlanLibrary} from './arr-plan.ts'
 import {explain, type SearchExplanation} from './explain.ts'
 import type {BudgetChoice} from './search-budgets.ts'
+import {indexersIn} from './world.ts'
 import {pausesOf, type PauseChoice, type Surroundings} from './search-pauses.ts'
 import {SearchScheduler, type NextSearch, type SharedIndexer} from './search-scheduler.ts'
 
@@ -208,6 +209,18 @@ export class SearchService {
   waiting(arrId: string, reason: SearchReason): Waiting<SearchPause> | null {
     const {clock} = this.#deps
     return this.#scheduler.waiting(arrId, reason, {now: clock.now(), steady: clock.monotonic()})
+  }
+
+  /** What is known of a search whose end is asked for: its Arr need not be asked for that. */
+  known({arrId, unit}: Pick<SearchRun, 'arrId' | 'unit'>): {
+    readonly title?: string
+    readonly indexers?: number
+  } {
+    const arr = this.#arrs.get(arrId)
+    if (unit === null || arr === undefined) return {}
+    const title = arr.library.titleOf(unit)
+    const world = this.#deps.states.get(arrId, unit)?.world ?? null
+    return {...(title !== null && {title}), ...(world !== null && {indexers: indexersIn(world)})}
   }
 
   /**

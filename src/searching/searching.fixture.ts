@@ -138,6 +138,10 @@ export class TestLibrary implements PlanLibrary {
   hasTemporaryProfile({id}: SearchItem): boolean {
     return this.temporary.has(id)
   }
+
+  titleOf(unit: SearchUnit): string {
+    return `Title of ${unit}`
+  }
 }
 
 export class TestStates implements PlanStates {

@@ -70,7 +70,7 @@ async function searched(app: ArrApp, more: Partial<InstanceConfig>) {
       },
     })
     const ask = (_: unknown, __: unknown, asked: object) => commands.searchEnd(asked as SearchAsked)
-    const ends = new SearchEnds(searchRuns, {ask}, time, log, (run, end) => service.ended(run, end))
+    const ends = new SearchEnds(searchRuns, {ask}, time, log, service)
     await service.start()
     await service.put({
       id: arrId,

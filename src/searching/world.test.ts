@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {isNewWorld, worldText, type World} from './world.ts'
+import {indexersIn, isNewWorld, worldText, type World} from './world.ts'
 
 const world: World = {facts: ['p1', true, 5, false], indexers: [2, 1], items: [10, 11]}
 
@@ -23,4 +23,9 @@ test('what was searched without any indexer may be found by the first one', () =
   const without = worldText({...world, indexers: [], items: []})
   expect(isNewWorld(without, worldText({...world, items: []}))).toBe(true)
   expect(isNewWorld(without, without)).toBe(false)
+})
+
+test('it is known how many indexers were asked', () => {
+  const counts = [[], [7], [1, 2, 2, 30]].map((indexers) => indexersIn(worldText({...world, indexers})))
+  expect(counts).toEqual([0, 1, 3])
 })

@@ -36,6 +36,12 @@ function listed(numbers: readonly number[]): string {
   return known
 }
 
+/** How many were asked. */
+export function indexersIn(world: string): number {
+  const indexers = world.split(' ')[1] ?? ''
+  return indexers === '' ? 0 : indexers.split(',').length
+}
+
 function isWithin(some = '', all = ''): boolean {
   if (some === '' || some === all) return true
   const known = new Set(all.split(','))

@@ -113,3 +113,33 @@ test('an end that cannot be written is asked for again later', async () => {
   await clock.advance(5 * MINUTE_MS)
   expect(await searchRuns.open()).toEqual([])
 })
+
+test('of what a schedule planned its Arr is not asked what is known, and each end is handed on as it is written', async () => {
+  const base = await memoryHarness()
+  const {clock} = base
+  const {searched, searchRuns} = await base.open()
+  const asked: object[] = []
+  const ended: [string | null, string][] = []
+  const ask = async (_: unknown, __: unknown, question: object) => {
+    asked.push(question)
+    return grabbed
+  }
+  const scheduled = {
+    known: () => ({title: 'Film (2020)', indexers: 3}),
+    ended: async ({unit}: {unit: string | null}, {outcome}: SearchEnd) => void ended.push([unit, outcome]),
+  }
+  const ends = new SearchEnds(searchRuns, {ask}, clock, {error: () => undefined}, scheduled)
+  ends.start()
+  const claim = {
+    arrId: 'radarr',
+    items: ['movie/17'],
+    failure: '',
+    reason: 'missing',
+    cause: 'schedule',
+  } as const
+  await searched.claim({...claim, unit: 'movie/17', searchId: 's', at: clock.now()})
+  await clock.advance(MINUTE_MS)
+  ends.stop()
+  expect(asked).toMatchObject([{media: ['movie/17'], title: 'Film (2020)', indexers: 3}])
+  expect(ended).toEqual([['movie/17', 'grabbed']])
+})

@@ -9,36 +9,46 @@ import type {SearchEnd, SearchRun} from '#model/automation-state.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {managerOf} from '#model/manager.ts'
 import {DAY, HOUR, MINUTE} from '#model/units.ts'
+import type {SearchAsked} from '../manager/messages.ts'
 import type {Managers} from '../supervision/managers.ts'
 
 const LOOK_MS = 30_000
 /** So long after a search began its Arr is asked. The last time ends it, whatever the Arr says. */
 const ASKED_AFTER_MS = [30, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, 2 * HOUR, DAY].map((s) => s * 1_000)
 
+/** Who plans searches on a schedule. */
+export interface ScheduledSearches {
+  /** What need not be asked of its Arr. */
+  known(run: SearchRun): Pick<SearchAsked, 'title' | 'indexers'>
+  /** Called in the moment in which the end is written, so that what follows is written with it. @throws {StorageFault} */
+  ended(run: SearchRun, end: SearchEnd): Promise<void>
+}
+
+const nothingScheduled: ScheduledSearches = {known: () => ({}), ended: async () => undefined}
+
 export class SearchEnds {
   readonly #runs: Pick<SearchRuns, 'open' | 'end'>
   readonly #managers: Pick<Managers, 'ask'>
   readonly #clock: Clock
-  readonly #ended: (run: SearchRun, end: SearchEnd) => Promise<void>
+  readonly #scheduled: ScheduledSearches
   readonly #log: {error(about: object, text: string): void}
   /** How often its Arr was asked, by the id of the search. */
   readonly #asked = new Map<string, number>()
   #cancel: () => void = () => {}
   #isStopped = true
 
-  /** @param ended is told of each end in the moment in which it is written, so that what follows is written with it */
   constructor(
     runs: Pick<SearchRuns, 'open' | 'end'>,
     managers: Pick<Managers, 'ask'>,
     clock: Clock,
     log: {error(about: object, text: string): void},
-    ended: (run: SearchRun, end: SearchEnd) => Promise<void> = async () => undefined,
+    scheduled: ScheduledSearches = nothingScheduled,
   ) {
     this.#runs = runs
     this.#managers = managers
     this.#clock = clock
     this.#log = log
-    this.#ended = ended
+    this.#scheduled = scheduled
   }
 
   start(): void {
@@ -80,7 +90,7 @@ export class SearchEnds {
     // After a restart it counts as asked whenever that was due.
     this.#asked.set(searchId, ASKED_AFTER_MS.filter((ms) => ms <= age).length)
     const end = await this.#managers
-      .ask(managerOf(asArrId(arrId)), 'searchEnd', {media, commandId, since})
+      .ask(managerOf(asArrId(arrId)), 'searchEnd', {media, commandId, since, ...this.#scheduled.known(run)})
       .catch((error: unknown) => awayOrThrow(error))
     if (end !== null && end !== 'away') return this.#end(run, end)
     if (age < ASKED_AFTER_MS.at(-1)!) return
@@ -99,7 +109,7 @@ export class SearchEnds {
   }
 
   async #end(run: SearchRun, end: SearchEnd): Promise<void> {
-    await Promise.all([this.#runs.end(run.searchId, end), this.#ended(run, end)])
+    await Promise.all([this.#runs.end(run.searchId, end), this.#scheduled.ended(run, end)])
   }
 }
 
