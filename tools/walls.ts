@@ -78,6 +78,7 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
     'ownership',
     'registry',
     'rules',
+    'searching',
     'store',
     'trash',
   ],

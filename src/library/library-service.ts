@@ -42,11 +42,15 @@ const nothingRead: LibraryState = {readAt: null, doubtful: 'unread', settings: n
 /** Of one question to the database; the rows of a portion take some 10 ms of everybody's time. */
 const PORTION = 1_000
 
+/** @param keys what says something else than before, is new or is gone; `null` = anything may be another */
+export type LibraryListener = (arrId: ArrId, keys: readonly LibraryKey[] | null) => void
+
 export class LibraryService {
   readonly #deps: LibraryDeps
   readonly #rows = new LibraryStore()
   readonly #writer: LibraryWriter
   readonly #states = new Map<ArrId, LibraryState>()
+  readonly #listeners: LibraryListener[] = []
   #loaded: Promise<void> = Promise.resolve()
   #waiting: {readonly arrId: ArrId; readonly part: LibraryPart}[] = []
   #isTaking = false
@@ -133,23 +137,22 @@ export class LibraryService {
   #takeOne(arrId: ArrId, part: LibraryPart): void {
     if (!this.#deps.exists(arrId)) return
     switch (part.is) {
-      case 'rows':
+      case 'rows': {
         if (!this.#states.has(arrId)) this.#change(arrId, {})
-        return this.#rows.put(arrId, part.frame, (place) => {
-          this.#writer.changed(arrId, this.#keyAt(place))
-        })
+        const keys: LibraryKey[] = []
+        this.#rows.put(arrId, part.frame, (place) => void keys.push(this.#keyAt(place)))
+        return this.#changed(arrId, keys)
+      }
       case 'gone':
-        for (const key of part.keys) {
-          if (this.#rows.remove(arrId, keyFrom(key))) this.#writer.changed(arrId, keyFrom(key))
-        }
-        return
+        return this.#changed(
+          arrId,
+          [...part.keys].map(keyFrom).filter((key) => this.#rows.remove(arrId, key)),
+        )
       case 'scores':
-        part.keys.forEach((key, at) => {
-          if (this.#rows.setScore(arrId, keyFrom(key), part.scores[at]!)) {
-            this.#writer.changed(arrId, keyFrom(key))
-          }
-        })
-        return
+        return this.#changed(
+          arrId,
+          [...part.keys].map(keyFrom).filter((key, at) => this.#rows.setScore(arrId, key, part.scores[at]!)),
+        )
       case 'settings':
         return this.#change(arrId, {settings: part.settings})
       case 'whole':
@@ -160,6 +163,15 @@ export class LibraryService {
           part.why === 'restored' ? {readAt: null, doubtful: part.why} : {doubtful: part.why},
         )
     }
+  }
+
+  /** All rows of all Arrs: a row keeps its place for as long as it is there. */
+  get rows(): LibraryStore {
+    return this.#rows
+  }
+
+  onChange(listener: LibraryListener): void {
+    this.#listeners.push(listener)
   }
 
   /** Arrs changed: what is kept of those that are not there any more goes. */
@@ -226,6 +238,12 @@ export class LibraryService {
     const state = {...this.stateOf(arrId), ...change}
     this.#states.set(arrId, state)
     this.#writer.state(arrId, state)
+    for (const listener of this.#listeners) listener(arrId, null)
+  }
+
+  #changed(arrId: ArrId, keys: readonly LibraryKey[]): void {
+    for (const key of keys) this.#writer.changed(arrId, key)
+    if (keys.length > 0) for (const listener of this.#listeners) listener(arrId, keys)
   }
 
   #forget(arrId: ArrId): void {

@@ -1,0 +1,184 @@
+/**
+ * Which Arrs are searched on a schedule, with what is known of each: follows Arrs and their sections, their libraries and
+ * their queues.
+ *
+ *   Arrs, sections ─▶ follow ─▶ SearchService.put, remove
+ *   library, queue ─▶ what changed ─▶ SearchService.changed
+ *   the scheduler ─▶ surroundings: what pauses an Arr now
+ */
+import type {LibraryService} from '#library/library-service.ts'
+import type {Clock} from '#lib/clock.ts'
+import {mediaKey, type ArrId, type QueueRow} from '#model/arr.ts'
+import type {LibraryKey} from '#model/library.ts'
+import type {InternetState} from '#model/manager.ts'
+import type {ItemUnit, SearchUnit} from '#model/searching.ts'
+import type {EpochMs, Seconds} from '#model/units.ts'
+import type {ActiveArr, ArrDirectory} from '#registry/arrs/directory.ts'
+import {LibraryItems} from '#searching/library-items.ts'
+import {searchChoice, type ArrSearchChoice} from '#searching/search-choice.ts'
+import {ImportWaits, type Surroundings} from '#searching/search-pauses.ts'
+import type {SearchedArr, SearchService} from '#searching/search-service.ts'
+import type {Managers} from './managers.ts'
+
+export interface ScheduledSearchesDeps {
+  readonly service: Pick<SearchService, 'put' | 'remove' | 'changed'>
+  readonly arrs: Pick<ArrDirectory, 'active'>
+  readonly library: Pick<LibraryService, 'rows' | 'stateOf' | 'onChange'>
+  readonly managers: Pick<Managers, 'of'>
+  readonly clock: Clock
+  readonly log: {error(about: object, text: string): void}
+  /** `Settings.SearchLoopDelay`. */
+  readonly loopDelay: () => Seconds
+  /** Searches on a schedule may be made at all: nothing is only observed, and not everything but searches is wanted. */
+  readonly isAllowed: () => boolean
+  readonly isStorageWell: () => boolean
+  readonly internet: () => InternetState
+  /** One of the servers that it may use is online, or none is contacted. */
+  readonly hasServer: (arr: ActiveArr) => boolean
+}
+
+/** So many unfinished downloads of one Arr are enough. */
+const ACTIVE_DOWNLOADS = 20
+
+interface Followed {
+  readonly items: LibraryItems
+  readonly imports: ImportWaits
+  /** As text, so that it is known whether its section changed. */
+  readonly choice: string
+  queued: ReadonlySet<string>
+  onlineSince: EpochMs | null
+}
+
+export class ScheduledSearches {
+  readonly #deps: ScheduledSearchesDeps
+  readonly #followed = new Map<ArrId, Followed>()
+  /** 0 = it was never seen down. */
+  #internetSince: EpochMs | null = 0
+
+  constructor(deps: ScheduledSearchesDeps) {
+    this.#deps = deps
+    deps.library.onChange((arrId, keys) => this.#libraryChanged(arrId, keys))
+  }
+
+  /** Arrs or their sections may have changed. */
+  follow(): void {
+    const active = this.#deps.arrs.active()
+    const there = new Set(active.map(({id}) => id))
+    for (const id of this.#followed.keys()) {
+      if (there.has(id)) continue
+      this.#followed.delete(id)
+      this.#deps.service.remove(id)
+    }
+    for (const arr of active) this.#followOne(arr)
+  }
+
+  /** What this Arr has in its queue was read; `null` = it could not be. */
+  queueRead(id: ArrId, queue: readonly QueueRow[] | null): void {
+    const followed = this.#followed.get(id)
+    if (!followed || queue === null) return
+    const before = followed.queued
+    const now = new Set(queue.flatMap(({media}) => media.filter((one) => one.id > 0).map(mediaKey)))
+    followed.queued = now
+    const changed = now.symmetricDifference(before)
+    if (changed.size > 0) this.#changed(id, [...changed] as ItemUnit[])
+  }
+
+  #followOne(arr: ActiveArr): void {
+    const {service, library, loopDelay} = this.#deps
+    const {id} = arr
+    const choice = searchChoice(arr.config, loopDelay())
+    const before = this.#followed.get(id)
+    if (before?.choice === JSON.stringify(choice)) return
+    const followed: Followed = {
+      items: new LibraryItems(
+        id,
+        library.rows,
+        {
+          settings: () => library.stateOf(id).settings,
+          queued: () => followed.queued,
+          hasTemporaryProfile: () => false,
+        },
+        [],
+      ),
+      imports: before?.imports ?? new ImportWaits(),
+      choice: JSON.stringify(choice),
+      queued: before?.queued ?? new Set(),
+      onlineSince: before?.onlineSince ?? null,
+    }
+    this.#followed.set(id, followed)
+    const its: SearchedArr = {
+      id,
+      choice: choice.plan,
+      budget: choice.budget,
+      pauseChoice: {
+        activeDownloads: ACTIVE_DOWNLOADS,
+        otherCommands: choice.otherCommands,
+        minimumFreeMiB: 0,
+        quietUntil: () => null,
+      },
+      library: followed.items,
+      surroundings: (now) => this.#surroundingsOf(arr, followed, choice, now),
+      indexer: (number) => this.#indexerOf(id, number),
+    }
+    this.#inTime(service.put(its))
+  }
+
+  #libraryChanged(id: ArrId, keys: readonly LibraryKey[] | null): void {
+    const followed = this.#followed.get(id)
+    if (!followed) return
+    if (keys === null) return this.#changed(id, null)
+    this.#changed(id, [...new Set(keys.flatMap((key) => followed.items.changed(key.kind, key.id)))])
+  }
+
+  #changed(id: ArrId, units: readonly SearchUnit[] | null): void {
+    this.#inTime(this.#deps.service.changed(id, units))
+  }
+
+  #inTime(work: Promise<void>): void {
+    work.catch((error: unknown) => {
+      this.#deps.log.error({err: error}, 'what is to be searched could not be evaluated')
+    })
+  }
+
+  /** Arrs that call an indexer by one name mean the same: Prowlarr names them. */
+  #indexerOf(id: ArrId, number: number) {
+    const indexers = this.#deps.library.stateOf(id).settings?.indexers ?? []
+    const name = indexers.find((one) => one.id === number)?.name
+    if (name === undefined) return undefined
+    const key = name.replace(/\s*\(Prowlarr\)$/i, '').toLowerCase()
+    return {key, limit: null, counted: null}
+  }
+
+  #surroundingsOf(
+    arr: ActiveArr,
+    followed: Followed,
+    {isOn}: ArrSearchChoice,
+    now: EpochMs,
+  ): Omit<Surroundings, 'isCommandStuck'> {
+    const {managers, library, clock, isAllowed, isStorageWell, internet, hasServer} = this.#deps
+    const running = managers.of(arr.id)
+    const queue = running?.fault === null ? running.queue : null
+    followed.onlineSince = queue === null ? null : (followed.onlineSince ?? now)
+    const isUp = internet() === 'well' || internet() === 'unknown'
+    this.#internetSince = isUp ? (this.#internetSince ?? now) : null
+    const {readAt, doubtful} = library.stateOf(arr.id)
+    return {
+      isOn: isOn && isAllowed(),
+      isStorageWell: isStorageWell(),
+      onlineSince: followed.onlineSince,
+      isLibrarySure: readAt !== null && doubtful === null,
+      isClockSure: clock.isSure?.() ?? true,
+      pausedUntil: false,
+      internetSince: this.#internetSince,
+      otherCommands: 0,
+      queue,
+      stuckRows: followed.imports.stuckIn(queue ?? [], clock.monotonic()),
+      checks: running?.checks ?? [],
+      roots: [],
+      hasServer: hasServer(arr),
+      areServersFull: false,
+      blockedShare: 0,
+      blockedUntil: null,
+    }
+  }
+}
