@@ -591,24 +591,22 @@ export interface Rejection {
   readonly permanent: boolean
 }
 
-export const releaseClasses = [
-  'quality',
-  'score',
-  'existing',
-  'queue',
-  'history',
-  'size',
-  'language',
-  'blocklisted',
-  'seeders',
-  'terms',
-  'wrong',
-  'delay',
-  'not_aired',
-  'other',
-] as const
 /** Why an Arr does not take a release. */
-export type ReleaseClass = (typeof releaseClasses)[number]
+export type ReleaseClass =
+  | 'quality'
+  | 'score'
+  | 'existing'
+  | 'queue'
+  | 'history'
+  | 'size'
+  | 'language'
+  | 'blocklisted'
+  | 'seeders'
+  | 'terms'
+  | 'wrong'
+  | 'delay'
+  | 'not_aired'
+  | 'other'
 
 /** A release that an indexer has, as an Arr evaluates it. Where it lies is left out: such addresses hold secrets. */
 export interface FoundRelease {
