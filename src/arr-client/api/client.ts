@@ -492,7 +492,10 @@ export class ArrClient implements ArrPort {
 
   releases(of: ReleasesOf, signal?: Stop): Promise<FoundRelease[]> {
     const query: Query = 'id' in of ? {[`${this.media}Id`]: of.id} : {...of}
-    return this.#ask({path: '/release', query, shape: shapes.releases}, {signal, limits: patient})
+    return this.#ask(
+      {path: '/release', query, shape: z.array(this.#dialect.release)},
+      {signal, limits: patient},
+    )
   }
 
   async grab({guid, indexerId}: Pick<FoundRelease, 'guid' | 'indexerId'>, signal?: Stop): Promise<boolean> {

@@ -8,6 +8,7 @@ import type {
   ArrCapabilities,
   ArrKind,
   DownloadHandling,
+  FoundRelease,
   HistoryRow,
   ImportCandidate,
   LibraryFile,
@@ -17,6 +18,7 @@ import type {
 } from '#model/arr.ts'
 import type {Query} from './http-client.ts'
 import type {LibraryReading} from './library-rows.ts'
+import {release} from './shapes.ts'
 
 export interface Question<T> {
   readonly path: string
@@ -54,6 +56,8 @@ export interface Dialect {
   readonly files: (ownerId: number) => Question<LibraryFile[]>
   /** Which files these movies, episodes, albums or books have by now. */
   readonly filesOf: (ids: readonly number[]) => readonly Question<MediaFile[]>[]
+  /** One that indexers have. */
+  readonly release: z.ZodType<FoundRelease>
   readonly importQuery: (downloadId: string) => Query
   readonly importCandidate: z.ZodType<ImportCandidate>
   /** One file of the command ManualImport. */
@@ -77,4 +81,4 @@ export interface Dialect {
 }
 
 /** Everything that apps of the v3 and v1 APIs do in the same way. */
-export const usual = {notification: '/notification', settings: '/config', scores: null} as const
+export const usual = {notification: '/notification', settings: '/config', scores: null, release} as const

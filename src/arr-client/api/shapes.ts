@@ -241,26 +241,23 @@ export const rejectionWithCode = z
 
 const releaseFields = {guid: text, indexerId: count, title: text}
 
-/** In Sonarr's v5 API it is made of parts. Its addresses hold secrets: they are not read. */
-export const releases = z.array(
-  z
-    .object({
-      ...releaseFields,
-      approved: flag,
-      releaseWeight: count,
-      rejections: listOf(z.string()),
-      release: z.object(releaseFields).nullish(),
-      decision: z.object({approved: flag, rejections: listOf(rejectionWithCode)}).nullish(),
-    })
-    .transform(
-      ({guid, indexerId, title, approved, releaseWeight, rejections, release, decision}): FoundRelease => ({
-        ...(release ?? {guid, indexerId, title}),
-        approved: decision?.approved ?? approved,
-        weight: releaseWeight,
-        rejections: decision?.rejections ?? rejections.map((words) => ({code: null, text: words})),
-      }),
-    ),
-)
+/** Its addresses hold secrets: they are not read. */
+export const release: z.ZodType<FoundRelease> = z
+  .object({...releaseFields, approved: flag, releaseWeight: count, rejections: listOf(z.string())})
+  .transform(({releaseWeight, rejections, ...it}) => ({
+    ...it,
+    weight: releaseWeight,
+    rejections: rejections.map((words) => ({code: null, text: words})),
+  }))
+
+/** In Sonarr's v5 API it is made of parts. */
+export const releaseOfParts: z.ZodType<FoundRelease> = z
+  .object({
+    release: z.object(releaseFields),
+    decision: z.object({approved: flag, rejections: listOf(rejectionWithCode)}),
+    releaseWeight: count,
+  })
+  .transform(({release: it, decision, releaseWeight}) => ({...it, ...decision, weight: releaseWeight}))
 
 /** Whatever an Arr calls its own, to be sent back with a change: nothing of it may get lost. */
 export const whole = z.record(z.string(), z.unknown())

@@ -5,7 +5,7 @@ import type {Dialect} from './dialect.ts'
 import {count, countOrNull, ids, listOf, text} from './fields.ts'
 import {sonarrV5Reading} from './library-rows.ts'
 import {addedField, postImportField, queueFields, queueRow} from './queue-rows.ts'
-import {handling, rejectionWithCode} from './shapes.ts'
+import {handling, rejectionWithCode, releaseOfParts} from './shapes.ts'
 import {episodeApp, episodeCandidate, episodeCandidateFields, sonarrEpisode, sonarrSeries} from './sonarr.ts'
 
 export const sonarrV5: Dialect = {
@@ -44,6 +44,7 @@ export const sonarrV5: Dialect = {
   wantedQuery: {missing: {includeSpecials: true}, cutoff: {}},
   reading: sonarrV5Reading,
   wantedItem: sonarrEpisode,
+  release: releaseOfParts,
   importQuery: (downloadId) => ({downloadIds: [downloadId], filterExistingFiles: false}),
   importCandidate: z
     .object({
