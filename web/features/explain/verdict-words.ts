@@ -1,5 +1,5 @@
 /** Verdicts as sentences in the language and the time zone of the page. */
-import {writePhrase, writeValue, type Phrase, type PhraseValue, type PhraseWriter} from '#model/verdict.ts'
+import {writePhrase, writeValue, type PhraseValue, type PhraseWriter} from '#model/verdict.ts'
 import type {WirePhrase} from '../../api/explanation.ts'
 import {dayInSentence, daysAway, timeOfDay} from '../../i18n/format-time.ts'
 import {text, type TextKey} from '../../i18n/text.ts'
@@ -7,7 +7,7 @@ import {count, percent, written} from '../../ui/format.ts'
 
 /** @param now epoch ms */
 export function phraseWords({key, values}: Pick<WirePhrase, 'key' | 'values'>, now: number): string {
-  return writePhrase({key, values} as Phrase, now, writerAt(now))
+  return writePhrase({key, values}, now, writerAt(now))
 }
 
 /** "10 days", "2". */
