@@ -6,7 +6,7 @@ import {SearchScheduler, type SharedIndexer} from './search-scheduler.ts'
 import {choiceOfAll, film, HOUR_MS, NOW, TestLibrary, TestStates} from './searching.fixture.ts'
 
 const MINUTE_MS = 60_000
-const STEP_MS = 5_000
+const STEP_MS = 15_000
 
 /** Arrs that are searched; each search ends at once, and finds nothing. */
 class Searching {

@@ -17,7 +17,7 @@ import {
 
 const size = isFull
   ? {films: 5_000, series: 2_000, days: 365, restartsPerDay: 0.3}
-  : {films: 100, series: 40, days: 35, restartsPerDay: 4}
+  : {films: 60, series: 20, days: 34, restartsPerDay: 3}
 const STEP_MS = 120_000
 const PER_HOUR = 30
 const MOST_RUNNING = 2

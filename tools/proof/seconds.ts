@@ -75,6 +75,7 @@ export const reasons: Readonly<Record<string, string>> = {
   'src/ownership/ownership.test.ts': CASES,
   'src/qbitrr-migration/take-over.test.ts': CASES,
   'src/registry/import/import.test.ts': STRETCHED,
+  'src/searching/search-service.test.ts': MOMENTS,
   'src/store/sqlite.test.ts': MOMENTS,
   'src/trash/recycle-torrent.test.ts': MOMENTS,
   'src/views/query.test.ts': RANDOM,
