@@ -76,6 +76,7 @@ export const reasons: Readonly<Record<string, string>> = {
   'src/qbitrr-migration/take-over.test.ts': CASES,
   'src/registry/import/import.test.ts': STRETCHED,
   'src/searching/search-service.test.ts': MOMENTS,
+  'src/searching/year.test.ts': RANDOM,
   'src/store/sqlite.test.ts': MOMENTS,
   'src/trash/recycle-torrent.test.ts': MOMENTS,
   'src/views/query.test.ts': RANDOM,
