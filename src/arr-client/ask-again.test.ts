@@ -125,6 +125,13 @@ test.each<[string, Asking]>([
   expect(reported).toEqual([])
 })
 
+test('a list of releases is not asked for again: it would have indexers searched again', async () => {
+  const {arr, port, ended} = harness()
+  arr.faults.push(broken())
+  expect(await ended(() => port.releases({id: 1}))).toBe('server_unreachable')
+  expect(arr.asked).toEqual(['GET /api/v3/release'])
+})
+
 test.each<[string, Asking]>([
   ['how far a command is', (port) => port.commandState(1)],
   ['all commands', (port) => port.commands()],

@@ -54,7 +54,8 @@ export class AskAgain implements ArrReader {
 
   read<T>(request: ArrRequest, shape: z.ZodType<T>): Promise<T | null> {
     const ask = () => this.#reader.read(request, shape)
-    return (request.method ?? 'GET') === 'GET' ? this.#answerOf(request, ask, () => true) : ask()
+    const isQuestion = (request.method ?? 'GET') === 'GET' && request.isOnce !== true
+    return isQuestion ? this.#answerOf(request, ask, () => true) : ask()
   }
 
   stream<T>(

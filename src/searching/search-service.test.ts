@@ -135,7 +135,7 @@ async function worldOf(items: readonly SearchItem[]): Promise<World> {
       await service.put(its)
       ends.start()
       const stop = () => {
-        service.stop()
+        void service.stop()
         ends.stop()
       }
       onTestFinished(stop)

@@ -123,9 +123,11 @@ export class SearchService {
     this.#wait()
   }
 
-  stop(): void {
+  /** Resolves when nothing is begun any more. What is under way goes on after the next start. */
+  async stop(): Promise<void> {
     this.#isStopped = true
     this.#cancel()
+    await this.#stepping
   }
 
   /** It is searched from now on, as this says; all of its library is evaluated. */

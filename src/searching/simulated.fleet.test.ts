@@ -84,7 +84,7 @@ async function searched(app: ArrApp, more: Partial<InstanceConfig>) {
     ends.start()
     running.service = service
     running.stop = () => {
-      service.stop()
+      void service.stop()
       ends.stop()
     }
   }

@@ -494,7 +494,7 @@ export class ArrClient implements ArrPort {
     const query: Query = 'id' in of ? {[`${this.media}Id`]: of.id} : {...of}
     return this.#ask(
       {path: '/release', query, shape: z.array(this.#dialect.release)},
-      {signal, limits: patient},
+      {signal, limits: patient, isOnce: true},
     )
   }
 

@@ -76,6 +76,8 @@ export interface ArrRequest {
   readonly takes500?: boolean
   /** Its answer is a list that is kept as long as the Arr is there. */
   readonly isKept?: boolean
+  /** It has the Arr do something: what fails may have been done, and would be done again. */
+  readonly isOnce?: boolean
 }
 
 /** What the clients need of the door; a test hands in one without a network. */
