@@ -451,6 +451,13 @@ export class ArrCommands {
     {unmonitored, missing}: Pick<WantedSearch, 'unmonitored' | 'missing'>,
   ): Promise<readonly string[]> {
     const isWanted = ({monitored: is, hasFile}: LibraryItem) => (is || unmonitored) && !(missing && hasFile)
+    if (media.length > 1 && this.#port.media !== 'movie') {
+      // All of them are of one season: two questions tell of all.
+      const parent = await this.#parentOf(media)
+      const items = parent > 0 ? await this.#port.itemsOf(parent) : []
+      const left = new Set(items.filter(isWanted).map(({id}) => id))
+      return media.filter((one) => left.has(numberOf(one)))
+    }
     const wanted: string[] = []
     for (const one of media) {
       const season = seasonIn(one)

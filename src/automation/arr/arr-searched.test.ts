@@ -283,7 +283,7 @@ test('Q25 of several episodes those are searched that are wanted still', async (
   expect(
     await commands.searchWanted({...wanted, media: ['episode/5', 'episode/6', 'episode/9']}),
   ).not.toBeNull()
-  expect(asked.at(-1)).toBe('{"what":"search","ids":[6]}')
+  expect(asked).toEqual(['episode 5', 'episodes', '{"what":"search","ids":[6]}'])
 })
 
 test('what was looked at a moment ago is searched without another look', async () => {
