@@ -142,6 +142,7 @@ export class ArrConnection {
   readonly #libraryIndex = new LibraryIndex()
   /** What was known of its library before is in the index. */
   #isLibraryKnown = false
+  #wasOpen = false
   /** How often it was heard again, as far as that was looked into. */
   #connections = 0
   /** Downloads that it does not find, for which it was had check itself. */
@@ -385,7 +386,10 @@ export class ArrConnection {
         if (restarts.isSettled) knowledge.settled()
         changed()
       },
-      () => this.#compare(knowledge),
+      () => {
+        this.#compare(knowledge)
+        if (this.#isLibraryKnown) library.restarted()
+      },
     )
     const again = port.askedBy((reader) => new AskAgain(reader, clock, closing.signal, restarts))
     const searches = new SearchWatch()
@@ -416,7 +420,7 @@ export class ArrConnection {
         changed: learned,
         doubted: (downloads) => this.#parts.changed(downloads),
         replaced: () => {
-          library.doubt('restored')
+          library.isReplaced()
           this.#replaced()
         },
         queue: () => replica.queue,
@@ -463,6 +467,9 @@ export class ArrConnection {
     categories.start()
     replica.start()
     if (this.#isLibraryKnown) library.start()
+    // It was open before, and is another version or another database now.
+    if (this.#isLibraryKnown && this.#wasOpen) library.restarted()
+    this.#wasOpen = true
     this.#compare(knowledge)
   }
 

@@ -28,6 +28,11 @@ export class LibraryIndex {
   readonly #rows = new Map<number, Known>()
   /** When it was read whole last; `null` = never, or its Arr has another database since. */
   readAt: EpochMs | null = null
+  /**
+   * Its numbers mean other things than before, and it was not read whole since. reported: the connection knows, as it
+   * found out by itself.
+   */
+  replaced: 'no' | 'found' | 'reported' = 'no'
 
   take({readAt, keys, hashes, parents, foreigns, titles, files, scores}: LibraryKnown): void {
     this.#rows.clear()

@@ -274,6 +274,17 @@ test('Q22 a number that means another film is another database: nothing holds un
   expect(it.replaced()).toBe(1)
 })
 
+test('Q22 what the connection found out by itself is not reported to it again', async () => {
+  const it = harness(films(100), -HOUR)
+  it.arr.rows = films(100).map((row) => ({...row, id: row.id + 1}))
+  it.reader.isReplaced()
+  it.reader.start()
+  await it.clock.advance(MINUTE)
+  expect(it.said().at(-1)).toBe('whole')
+  expect(it.copy.get(keyNumber(film(7)))).toMatchObject({title: 'Film 6'})
+  expect(it.replaced()).toBe(0)
+})
+
 test('Q22 a whole read notices it, too; a film that was merged with another entry of it is the same', async () => {
   const it = harness(films(100), null)
   it.arr.rows = films(100).map((row) => ({...row, tmdbId: row.tmdbId! + 5_000}))
@@ -395,6 +406,19 @@ test('the library is read after the live channel was away for ten minutes, and n
   it.reader.channelIs(true)
   await it.clock.advance(MINUTE)
   expect(it.reads()).toEqual(['all'])
+})
+
+test('an Arr that began again is read soon, one that does so again and again every half an hour', async () => {
+  const it = harness(films(2), -HOUR)
+  it.reader.start()
+  it.reader.restarted()
+  await it.clock.advance(MINUTE)
+  expect(it.reads()).toEqual(['all'])
+  for (let minute = 0; minute < 50; minute++) {
+    it.reader.restarted()
+    await it.clock.advance(MINUTE)
+  }
+  expect(it.reads().length).toBe(2)
 })
 
 test('settings are read each six hours, and when a tag or an indexer changed', async () => {

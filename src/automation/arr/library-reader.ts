@@ -15,7 +15,7 @@ import {frameOf, isRowId, keyFrom, keyNumber, type RowFrame} from '#library/row-
 import {backoffMs} from '#lib/backoff.ts'
 import {sleep, type Clock} from '#lib/clock.ts'
 import {CommodarrError, ServerFault} from '#model/errors.ts'
-import {libraryKinds, type LibraryDoubtful, type LibraryKind, type LibraryRow} from '#model/library.ts'
+import {libraryKinds, type LibraryKind, type LibraryRow} from '#model/library.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {LibraryIndex} from './library-index.ts'
 import {ThrottledQueue} from './throttled-queue.ts'
@@ -43,6 +43,7 @@ const HOUR_MS = 60 * MINUTE_MS
 const FRESH_MS = 12 * HOUR_MS
 /** So long without the live channel: what was missed is more than what a read costs. */
 const GAP_MS = 10 * MINUTE_MS
+const BETWEEN_RESTARTS_MS = 30 * MINUTE_MS
 /** By the clock on the wall; the read begins within two hours from then. */
 const QUIET_HOUR = 3
 const QUIET_MS = 2 * HOUR_MS
@@ -86,7 +87,6 @@ export class LibraryReader {
   #heard: Set<number> | null = null
   /** Albums and books whose quality is below the cut-off, as last read; `null` = not read since the connection stands. */
   #below: ReadonlySet<number> | null = null
-  #isDoubted = false
   /** Much was missing in the last whole list: what is missing in the next one, too, is gone. */
   #isSecondLook = false
   #failures = 0
@@ -124,6 +124,13 @@ export class LibraryReader {
     const since = this.#downSince
     this.#downSince = null
     if (since !== null && now - since >= GAP_MS) this.#readSoon()
+  }
+
+  /** It began again, perhaps with another database: one that does so again and again is not read each time. */
+  restarted(): void {
+    const {clock, index} = this.#deps
+    const age = index.readAt === null ? Number.POSITIVE_INFINITY : clock.now() - index.readAt
+    this.#later('whole', Math.max(0, BETWEEN_RESTARTS_MS - age), () => this.#readSoon())
   }
 
   /** A tag or an indexer is another one. */
@@ -290,7 +297,7 @@ export class LibraryReader {
     const seen = new Set<number>()
     const below = new Set<number>()
     const differing = new Differing(index, readAt)
-    let isRestored = this.#isDoubted
+    let isRestored = index.replaced !== 'no'
     this.#below = below
     await port.libraryRows(
       readAt,
@@ -316,11 +323,12 @@ export class LibraryReader {
     if (isRestored) this.#deps.say({is: 'doubtful', why: 'restored'})
     await this.#sayAll(differing.frames(), gone)
     if (signal.aborted) return
+    const isNews = isRestored && index.replaced !== 'reported'
     index.readAt = readAt
-    this.#isDoubted = false
+    index.replaced = 'no'
     this.#deps.say({is: 'whole', readAt})
     this.#readAtNight()
-    if (isRestored) this.#deps.replaced()
+    if (isNews) this.#deps.replaced()
   }
 
   /** Episodes come and go: they are no longer wanted once they are there. */
@@ -333,16 +341,21 @@ export class LibraryReader {
 
   /** A number means something else now: nothing that is known of the library holds until it is read whole. */
   #doubt(): void {
-    if (this.#isDoubted) return
-    this.doubt('restored')
+    if (this.#deps.index.replaced !== 'no') return
+    this.#deps.index.replaced = 'found'
+    this.#sayReplaced()
     this.#readSoon()
   }
 
-  /** Nothing may be concluded from it until it is read whole. */
-  doubt(why: LibraryDoubtful): void {
-    this.#isDoubted = true
+  /** The history of its Arr shows that it has another database; it is connected to again. */
+  isReplaced(): void {
+    this.#deps.index.replaced = 'reported'
+    this.#sayReplaced()
+  }
+
+  #sayReplaced(): void {
     this.#deps.index.readAt = null
-    this.#deps.say({is: 'doubtful', why})
+    this.#deps.say({is: 'doubtful', why: 'restored'})
   }
 
   /** Portions one after the other, with room for others between them. */
