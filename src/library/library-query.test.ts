@@ -122,14 +122,16 @@ rows.put(
   ),
 )
 const queued = (id: ArrId) => new Set(id === films ? ['movie/5'] : [])
+const turns = {due: () => true, next: async () => {}}
 const sources = {rows, stateOf: () => known, queued, now}
 
-function query(q: string, sort: readonly LibrarySort[] = [], seen: readonly ArrId[] = [films, shows]) {
+async function query(q: string, sort: readonly LibrarySort[] = [], seen: readonly ArrId[] = [films, shows]) {
   const {condition, mistakes} = libraryConditionIn(q, {arrs, now})
   expect(mistakes.map(({message}) => message)).toEqual([])
-  return queryLibrary({arrs: new Set(seen), condition, sort, offset: 0, limit: 100}, sources)
+  return queryLibrary({arrs: new Set(seen), condition, sort, offset: 0, limit: 100}, sources, turns)
 }
-const titles = (q: string, sort: readonly LibrarySort[] = []) => query(q, sort).items.map(({title}) => title)
+const titles = async (q: string, sort: readonly LibrarySort[] = []) =>
+  (await query(q, sort)).items.map(({title}) => title)
 
 test.each([
   ['kind:movie', ['The Abyss', 'Brazil', 'Cube 9', 'Dune: Part Two', 'Élite']],
@@ -168,41 +170,41 @@ test.each([
   ['kind:movie NOT (dune OR abyss)', ['Brazil', 'Cube 9', 'Élite']],
   ['arr:shows kind:series', ['A Show']],
   ['arr!=shows brazil', ['Brazil']],
-])('%s finds what it says', (q, expected) => {
-  expect(titles(q)).toEqual(expected)
+])('%s finds what it says', async (q, expected) => {
+  expect(await titles(q)).toEqual(expected)
 })
 
-test('what is not known comes last, whichever way it is sorted, and what is equal by its title', () => {
-  expect(titles('kind:movie', [{by: 'score', isDescending: false}])).toEqual([
+test('what is not known comes last, whichever way it is sorted, and what is equal by its title', async () => {
+  expect(await titles('kind:movie', [{by: 'score', isDescending: false}])).toEqual([
     'Dune: Part Two',
     'The Abyss',
     'Brazil',
     'Cube 9',
     'Élite',
   ])
-  expect(titles('kind:movie', [{by: 'score', isDescending: true}]).slice(0, 2)).toEqual([
+  expect((await titles('kind:movie', [{by: 'score', isDescending: true}])).slice(0, 2)).toEqual([
     'The Abyss',
     'Dune: Part Two',
   ])
-  expect(titles('kind:movie', [{by: 'year', isDescending: false}])).toEqual([
+  expect(await titles('kind:movie', [{by: 'year', isDescending: false}])).toEqual([
     'Brazil',
     'Élite',
     'The Abyss',
     'Dune: Part Two',
     'Cube 9',
   ])
-  expect(titles('kind:movie', [{by: 'title', isDescending: true}])[0]).toBe('Élite')
+  expect((await titles('kind:movie', [{by: 'title', isDescending: true}]))[0]).toBe('Élite')
 })
 
-test('counts are of all that match, and only of Arrs that are seen', () => {
-  expect(query('kind:movie')).toMatchObject({
+test('counts are of all that match, and only of Arrs that are seen', async () => {
+  expect(await query('kind:movie')).toMatchObject({
     total: 5,
     states: {have: 2, partial: 0, missing: 1, queued: 1, unreleased: 1},
     belowCutoff: 1,
     belowMinimum: 1,
   })
-  expect(query('', [], [shows]).total).toBe(4)
-  expect(query('', [], []).total).toBe(0)
+  expect((await query('', [], [shows])).total).toBe(4)
+  expect((await query('', [], [])).total).toBe(0)
 })
 
 test('one thing comes with what is below it, in order', () => {

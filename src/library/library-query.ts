@@ -3,6 +3,7 @@
  * out before anything else is asked: it is in no count.
  */
 import {fold} from '#lib/fold-text.ts'
+import type {TimeSlice} from '#lib/time-slice.ts'
 import type {ArrId, QualityProfile} from '#model/arr.ts'
 import {
   libraryStates,
@@ -20,7 +21,6 @@ import {
 import type {EpochMs} from '#model/units.ts'
 import {availableAt, firstRelease} from './availability.ts'
 import type {LibraryStore} from './library-store.ts'
-import {titleOrder} from './title-order.ts'
 
 export interface LibraryQuery {
   /** Only of these. */
@@ -60,22 +60,33 @@ export interface LibrarySources {
   readonly now: EpochMs
 }
 
-export function queryLibrary(query: LibraryQuery, sources: LibrarySources): LibraryWindow {
+/** Fifty terms over 60,000 rows take a while: others have their turns. */
+const ROWS_OF_A_LOOK = 64
+
+export async function queryLibrary(
+  query: LibraryQuery,
+  sources: LibrarySources,
+  turns: Pick<TimeSlice, 'due' | 'next'>,
+): Promise<LibraryWindow> {
   const {rows} = sources
   const words = new RowWords(sources)
   const isIn = query.condition === null ? () => true : testOf(query.condition, words)
   const places: number[] = []
   const states = Object.fromEntries(libraryStates.map((it) => [it, 0])) as Record<LibraryStateWord, number>
   let [belowCutoff, belowMinimum] = [0, 0]
-  for (const place of titleOrder(rows)) {
-    if (!query.arrs.has(rows.arrAt(place)!) || isIn(place) !== true) continue
+  for (const [at, place] of rows.inTitleOrder.entries()) {
+    if (at % ROWS_OF_A_LOOK === 0 && turns.due()) await turns.next()
+    // It may have left in one of these turns.
+    const arrId = rows.arrAt(place)
+    if (arrId === null || !query.arrs.has(arrId) || isIn(place) !== true) continue
     places.push(place)
     states[words.state(place)]++
     if (rows.numberAt(place, 'belowCutoff') === 1) belowCutoff++
     if (words.reachesMinimum(place) === false) belowMinimum++
   }
   const {offset, limit} = query
-  const window = firstOf(places, query.sort, words, offset + limit).slice(offset)
+  const there = places.filter((place) => rows.arrAt(place) !== null)
+  const window = firstOf(there, query.sort, words, offset + limit).slice(offset)
   return {
     items: window.map((place) => words.view(place)),
     total: places.length,
@@ -126,6 +137,7 @@ export function itemDetails(
 class RowWords {
   readonly #sources: LibrarySources
   readonly #byArr = new Map<ArrId, ArrWords>()
+  #folded = {place: -1, title: ''}
 
   constructor(sources: LibrarySources) {
     this.#sources = sources
@@ -133,6 +145,12 @@ class RowWords {
 
   get rows(): LibraryStore {
     return this.#sources.rows
+  }
+
+  /** Folded; asked for by each term in turn. */
+  title(place: number): string {
+    if (this.#folded.place !== place) this.#folded = {place, title: fold(this.rows.titleAt(place))}
+    return this.#folded.title
   }
 
   state(place: number): LibraryStateWord {
@@ -296,7 +314,7 @@ function leafTest(leaf: LibraryLeaf, words: RowWords): Test {
   const {rows} = words
   switch (leaf.asks) {
     case 'title':
-      return (place) => fold(rows.titleAt(place)).includes(leaf.piece)
+      return (place) => words.title(place).includes(leaf.piece)
     case 'quality':
       return (place) => {
         const quality = rows.qualityAt(place)

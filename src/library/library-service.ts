@@ -191,7 +191,7 @@ export class LibraryService {
 
   async query(query: LibraryQuery): Promise<LibraryWindow> {
     await this.#loaded
-    return queryLibrary(query, this.#sources)
+    return queryLibrary(query, this.#sources, this.#deps.turns)
   }
 
   get #sources(): LibrarySources {

@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest'
 import {libraryRow} from '#arr-client/api/library-rows.ts'
+import {fold} from '#lib/fold-text.ts'
 import {asArrId} from '#model/arr.ts'
 import {seasonId, type LibraryRow} from '#model/library.ts'
 import {LibraryStore} from './library-store.ts'
@@ -135,4 +136,32 @@ test('the number of a key stands for its kind and id', () => {
     {kind: 'book', id: 2 ** 32 - 1},
   ] as const)
     expect(keyFrom(keyNumber(key))).toEqual(key)
+})
+
+test('the order of titles is that of a sort, whatever comes, changes and goes', () => {
+  const rows = new LibraryStore()
+  const words = ['The', 'A', 'an', 'Über', 'alpha', 'Zeta', '[REC]', '…and', '', '12', 'beta beta']
+  let seed = 7
+  const random = (most: number) => {
+    seed = (seed * 48_271) % (2 ** 31 - 1)
+    return seed % most
+  }
+  const plain = (title: string) =>
+    fold(title)
+      .replace(/^[^\p{L}\p{N}]+/u, '')
+      .replace(/^(?:the|a|an) (?=\S)/, '')
+  for (let round = 0; round < 60; round++) {
+    // Many at first, then a few at a time.
+    for (let step = 0; step < (round === 0 ? 500 : 1 + random(20)); step++) {
+      const id = 1 + random(400)
+      if (random(4) === 0) rows.remove(films, {kind: 'movie', id})
+      else {
+        const title = `${words[random(words.length)]} ${words[random(words.length)]}${random(3)}`.trim()
+        rows.put(films, frameOf([film(id, {title})], round))
+      }
+    }
+    const titles = [...rows.inTitleOrder].map((place) => plain(rows.titleAt(place)))
+    expect(titles.length).toBe(rows.size)
+    expect(titles).toEqual(titles.toSorted((one, other) => (one < other ? -1 : one > other ? 1 : 0)))
+  }
 })

@@ -20,6 +20,7 @@ import {
   type NumberName,
   type RowFrame,
 } from './row-columns.ts'
+import {TitleOrder} from './title-order.ts'
 
 const FREE = 0
 const GONE = -1
@@ -47,8 +48,7 @@ export class LibraryStore {
   #slots = new Int32Array(FIRST_ROWS * 2)
   #taken = 0
   readonly #seed = randomInt(2 ** 31)
-  /** Rises whenever a row comes or goes, or has another title. */
-  titleGeneration = 0
+  readonly #order = new TitleOrder((place) => (this.#owners[place] === 0 ? null : this.#titles[place]!))
 
   constructor() {
     for (const name of numberNames) this.#cells[name] = newCells(name, FIRST_ROWS)
@@ -119,6 +119,11 @@ export class LibraryStore {
     if (arr < 0) return null
     const place = this.#find(arr, libraryKinds.indexOf(kind), id)
     return place === NO_PLACE ? null : place
+  }
+
+  /** Places of all rows in the order of their titles. What was handed out stays as it is. */
+  get inTitleOrder(): Uint32Array {
+    return this.#order.places
   }
 
   /** `null` = nothing stands there. */
@@ -194,6 +199,7 @@ export class LibraryStore {
     this.#cells.id[place] = id
     this.#qualities[place] = 0
     this.#tagLists[place] = 0
+    this.#order.changed(place)
     this.#rowsOfArr[arr]!++
     this.#takeSlot(place)
     return place
@@ -206,7 +212,7 @@ export class LibraryStore {
     const title = textOf(frame, row, 'title')
     if (this.#titles[place] !== title) {
       this.#titles[place] = title
-      this.titleGeneration++
+      this.#order.changed(place)
     }
     this.#forgetNames(place)
     this.#qualities[place] = this.#qualityNames.acquire(textOf(frame, row, 'quality'))
@@ -226,7 +232,7 @@ export class LibraryStore {
     this.#slots[this.#slotOf(arr, this.#cells.kind[place]!, this.#cells.id[place]!)] = GONE
     this.#owners[place] = 0
     this.#titles[place] = ''
-    this.titleGeneration++
+    this.#order.changed(place)
     this.#forgetNames(place)
     this.#foreignIds.delete(place)
     this.#free.push(place)

@@ -1,41 +1,86 @@
-/** In which order rows stand by their titles, found out once for as long as no title changes: 60,000 take some 60 ms. */
+/**
+ * Rows in the order of their titles. Found out when somebody asks; of few that changed since only those are put elsewhere,
+ * as sorting 60,000 takes some 60 ms.
+ */
 import {fold} from '#lib/fold-text.ts'
-import type {LibraryStore} from './library-store.ts'
 
-interface Ordered {
-  readonly generation: number
-  readonly places: Uint32Array
-}
+/** So many of the rows may have changed for the others to stay in their order. */
+const FEW = 1 / 16
 
-const known = new WeakMap<LibraryStore, Ordered>()
+export class TitleOrder {
+  /** `null` = nothing stands there. */
+  readonly #titleAt: (place: number) => string | null
+  #places = new Uint32Array(0)
+  readonly #changed = new Set<number>()
 
-/** Places of all rows. */
-export function titleOrder(rows: LibraryStore): Uint32Array {
-  const before = known.get(rows)
-  if (before?.generation === rows.titleGeneration) return before.places
-  const places = inOrder(rows)
-  known.set(rows, {generation: rows.titleGeneration, places})
-  return places
-}
-
-function inOrder(rows: LibraryStore): Uint32Array {
-  const places: number[] = []
-  const titles: string[] = []
-  const beginnings = new Float64Array(rows.end)
-  for (let place = 0; place < rows.end; place++) {
-    if (rows.arrAt(place) === null) continue
-    places.push(place)
-    const title = sortTitle(rows.titleAt(place))
-    titles[place] = title
-    beginnings[place] = beginningOf(title)
+  constructor(titleAt: (place: number) => string | null) {
+    this.#titleAt = titleAt
   }
-  places.sort((one, other) => {
-    const difference = beginnings[one]! - beginnings[other]!
-    if (difference !== 0) return difference
-    const [a, b] = [titles[one]!, titles[other]!]
-    return a < b ? -1 : a > b ? 1 : 0
-  })
-  return Uint32Array.from(places)
+
+  /** A row came to this place or left it, or has another title. */
+  changed(place: number): void {
+    this.#changed.add(place)
+  }
+
+  /** Of all rows. What was handed out stays as it is. */
+  get places(): Uint32Array {
+    if (this.#changed.size > 0) {
+      const same = this.#places.filter((place) => !this.#changed.has(place))
+      const others = this.#sorted([...this.#changed].filter((place) => this.#titleAt(place) !== null))
+      const isFew = others.length <= same.length * FEW
+      this.#places = isFew ? this.#merged(same, others) : this.#sorted([...same, ...others])
+      this.#changed.clear()
+    }
+    return this.#places
+  }
+
+  #sorted(places: readonly number[]): Uint32Array<ArrayBuffer> {
+    const keyed = places.map((place) => keyOf(place, this.#titleAt(place)!))
+    return Uint32Array.from(keyed.sort(compare), ({place}) => place)
+  }
+
+  #merged(same: Uint32Array, others: Uint32Array): Uint32Array<ArrayBuffer> {
+    const merged = new Uint32Array(same.length + others.length)
+    let [from, to] = [0, 0]
+    for (const place of others) {
+      const end = this.#endBefore(same, from, keyOf(place, this.#titleAt(place)!))
+      merged.set(same.subarray(from, end), to)
+      to += end - from
+      merged[to++] = place
+      from = end
+    }
+    merged.set(same.subarray(from), to)
+    return merged
+  }
+
+  /** Where what comes before it ends. */
+  #endBefore(same: Uint32Array, from: number, key: Key): number {
+    let [low, high] = [from, same.length]
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      const place = same[middle]!
+      if (compare(keyOf(place, this.#titleAt(place)!), key) < 0) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+}
+
+interface Key {
+  readonly place: number
+  readonly title: string
+  readonly beginning: number
+}
+
+function keyOf(place: number, written: string): Key {
+  const title = sortTitle(written)
+  return {place, title, beginning: beginningOf(title)}
+}
+
+function compare(one: Key, other: Key): number {
+  const difference = one.beginning - other.beginning
+  if (difference !== 0) return difference
+  return one.title < other.title ? -1 : one.title > other.title ? 1 : one.place - other.place
 }
 
 /** As the Arrs sort: without an article, whatever stands before the first letter, and case. */

@@ -154,7 +154,7 @@ export function librariesOf(present: readonly ServerName[]): ScopeSources['libra
   }
   const sources = {rows, stateOf, queued: () => new Set<string>(), now: 0}
   return {
-    query: async (query) => queryLibrary(query, sources),
+    query: async (query) => queryLibrary(query, sources, {due: () => false, next: async () => {}}),
     item: async (arrId, key) => itemDetails(arrId, key, sources),
     stateOf,
   }

@@ -274,7 +274,7 @@ test('Q22 a number that means another film is another database: nothing holds un
   expect(it.replaced()).toBe(1)
 })
 
-test('Q22 what the connection found out by itself is not reported to it again', async () => {
+test('Q22 what the connection knows already is not reported to it again', async () => {
   const it = harness(films(100), -HOUR)
   it.arr.rows = films(100).map((row) => ({...row, id: row.id + 1}))
   it.reader.isReplaced()

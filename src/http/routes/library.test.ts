@@ -3,6 +3,7 @@ import {libraryRow} from '#arr-client/api/library-rows.ts'
 import {itemDetails, queryLibrary} from '#library/library-query.ts'
 import {LibraryStore} from '#library/library-store.ts'
 import {frameOf} from '#library/row-columns.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import {asArrId} from '#model/arr.ts'
 import {seasonId, type LibraryState} from '#model/library.ts'
 import {expectProblem} from '#test/http/expect-problem.ts'
@@ -67,7 +68,7 @@ beforeEach(async () => {
       {id: shows, kind: 'sonarr', name: 'Shows'},
     ],
     library: {
-      query: async (query) => queryLibrary(query, sources),
+      query: async (query) => queryLibrary(query, sources, new TimeSlice()),
       item: async (arr, key) => itemDetails(arr, key, sources),
       stateOf: sources.stateOf,
     },
