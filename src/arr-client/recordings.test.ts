@@ -3,8 +3,10 @@ import {expect, test} from 'vitest'
 import {named, recorded, type RecordedCall, type RecordedVersion} from '#lab/arrs/recordings.fixture.ts'
 import {SocketlessDispatcher, type Answering} from '#lab/socketless.ts'
 import {asDownloadId, type HistoryRow, type LibraryItem, type QueueRow} from '#model/arr.ts'
+import type {LibraryRow} from '#model/library.ts'
 import {Secret} from '#model/secret.ts'
 import type {Dispatcher} from 'undici'
+import {libraryRow} from './api/library-rows.ts'
 import {openArr} from './api/open.ts'
 import type {ArrPort} from './api/port.ts'
 import {queueCounters} from './api/shapes.ts'
@@ -107,6 +109,57 @@ for (const [version, app, apiVersion, kind] of [
     expect(wanted.every(({hasFile, monitored}) => hasFile === false && monitored)).toBe(true)
     await port.blocklist(() => undefined)
     expect(real.unanswered).toEqual([])
+  })
+}
+
+test('radarr-6.1.0: its list of films has all that rows of the library keep', async () => {
+  const {port} = await open('radarr-6.1.0')
+  const rows: LibraryRow[] = []
+  await port.libraryRows(0, (row) => void rows.push(row))
+  expect(rows.find(({title}) => title === 'Copper Harbor')).toEqual(
+    libraryRow({
+      kind: 'movie',
+      id: 1,
+      title: 'Copper Harbor',
+      year: 2020,
+      tmdbId: 1001,
+      imdbId: 'tt1001000',
+      inCinemasAt: Date.UTC(2020, 4, 1),
+      digitalAt: Date.UTC(2020, 4, 1),
+      physicalAt: Date.UTC(2020, 4, 1),
+      runtimeMinutes: 8,
+      minimumAvailability: 'released',
+      addedAt: Date.UTC(2026, 10, 23, 7, 58, 29),
+      monitored: true,
+      fileId: 1,
+      have: 1,
+      due: 1,
+      size: 4_194_304,
+      quality: 'WEBDL-480p',
+      belowCutoff: true,
+      profileId: 1,
+      searchedAt: Date.UTC(2026, 10, 23, 8, 0, 42),
+    }),
+  )
+})
+
+for (const version of ['sonarr-4.0.19', 'sonarr-5.0.0'] as const) {
+  test(`${version}: a series tells of its seasons, and an episode of its file`, async () => {
+    const {port} = await open(version)
+    const series = recorded(version, 'api').find(({request}) => request.path.endsWith('/series/1'))!
+    const [first, ...seasons] = port.rowsIn({name: 'series', resource: series.response.body})!
+    expect(first).toMatchObject({kind: 'series', id: 1, seriesType: 'standard', monitored: true})
+    expect(first!.tvdbId).toBeGreaterThan(0)
+    expect(seasons.length).toBeGreaterThan(1)
+    expect(seasons.every(({kind, parentId}) => kind === 'season' && parentId === 1)).toBe(true)
+    // Specials are due in none of the figures of a series.
+    const due = seasons.reduce((sum, season) => sum + (season.seasonNumber === 0 ? 0 : season.due), 0)
+    expect(due).toBe(first!.due)
+    const episodes = await port.moreRows(1)
+    expect(episodes.length).toBeGreaterThan(0)
+    expect(episodes.every(({kind, parentId}) => kind === 'episode' && parentId === 1)).toBe(true)
+    expect(episodes.some(({have}) => have === 1)).toBe(true)
+    expect(episodes.filter(({have}) => have === 1).every(({fileId}) => fileId !== null)).toBe(true)
   })
 }
 

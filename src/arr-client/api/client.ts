@@ -178,10 +178,13 @@ export class ArrClient implements ArrPort {
     }
   }
 
-  async rowsBelow(parentId: number, signal?: Stop): Promise<readonly LibraryRow[]> {
-    const question = this.#dialect.reading.below?.(parentId)
+  async moreRows(id: number, signal?: Stop): Promise<readonly LibraryRow[]> {
+    const question = this.#dialect.reading.more?.(id)
+    if (question === undefined) return []
+    const {isOne, path, query, shape} = question
+    if (isOne === true) return (await this.#reader.read({path: this.#path(path), signal}, shape)) ?? []
     const rows: LibraryRow[] = []
-    if (question) await this.#list(question, null, (some) => void rows.push(...some), signal)
+    await this.#list({path, ...(query && {query}), shape}, null, (some) => void rows.push(...some), signal)
     return rows
   }
 

@@ -18,6 +18,8 @@ interface RowsQuestion {
   readonly query?: Query
   /** The list comes in pages. */
   readonly isPaged?: boolean
+  /** It is no list, but one of them. */
+  readonly isOne?: boolean
   readonly shape: RowsShape
 }
 
@@ -25,8 +27,8 @@ interface RowsQuestion {
 export interface LibraryReading {
   /** All of it, one list after the other. What comes twice is the same thing, and the first row has the most to say of it. */
   readonly lists: (now: EpochMs) => readonly RowsQuestion[]
-  /** Episodes, albums or books of one; `null` = the lists have all of them. */
-  readonly below: ((parentId: number) => RowsQuestion) | null
+  /** A movie; all episodes of a series; `null` = what the lists and messages have of it is all there is. */
+  readonly more: ((id: number) => RowsQuestion) | null
   /** By the name of a message on the live channel: what its resource tells of. */
   readonly messages: Readonly<Record<string, RowsShape>>
 }
@@ -126,6 +128,7 @@ const movieFields = {
   monitored: flag,
   qualityProfileId: countOrNull,
   tags: ids,
+  hasFile: flag,
   movieFile: mediaFile,
 }
 type MovieFields = z.infer<z.ZodObject<typeof movieFields>>
@@ -150,6 +153,8 @@ function movieRow(it: MovieFields & {readonly lastSearchTime?: EpochMs | null}):
     tags: it.tags,
     searchedAt: it.lastSearchTime ?? null,
     ...byFile(it.movieFile),
+    // A message may leave out the file that there is.
+    have: it.hasFile ? 1 : 0,
   })
   return [row]
 }
@@ -158,7 +163,7 @@ function movieReading(shape: RowsShape): LibraryReading {
   return {
     // Covers of fifty thousand movies are looked up on the disk otherwise.
     lists: () => [{path: '/movie', query: {excludeLocalCovers: true}, shape}],
-    below: null,
+    more: (id) => ({path: `/movie/${id}`, isOne: true, shape}),
     messages: {movie: shape},
   }
 }
@@ -292,11 +297,11 @@ interface SeriesApp {
   readonly seriesQuery: Query
   /** For what a file is like, too. */
   readonly withFile: Query
-  readonly belowQuery: Query
+  readonly moreQuery: Query
 }
 
 /** What is below the cut-off comes first: it has the most to say of an episode. */
-function seriesReading({series, episode, seriesQuery, withFile, belowQuery}: SeriesApp): LibraryReading {
+function seriesReading({series, episode, seriesQuery, withFile, moreQuery}: SeriesApp): LibraryReading {
   const wanted = (what: 'missing' | 'cutoff', query: Query): RowsQuestion => ({
     path: `/wanted/${what}`,
     query: {...query, monitored: true},
@@ -318,7 +323,7 @@ function seriesReading({series, episode, seriesQuery, withFile, belowQuery}: Ser
         shape: episode,
       },
     ],
-    below: (seriesId) => ({path: '/episode', query: {seriesId, ...belowQuery}, shape: episode}),
+    more: (seriesId) => ({path: '/episode', query: {seriesId, ...moreQuery}, shape: episode}),
     messages: {series, episode},
   }
 }
@@ -336,7 +341,7 @@ export const sonarrReading = seriesReading({
   ...sonarrShapes,
   seriesQuery: {includeSeasonImages: false},
   withFile: {includeEpisodeFile: true},
-  belowQuery: {includeEpisodeFile: true},
+  moreQuery: {includeEpisodeFile: true},
 })
 
 /** Sub-resources are named to be had. */
@@ -345,7 +350,7 @@ export const sonarrV5Reading = seriesReading({
   ...sonarrShapes,
   seriesQuery: {},
   withFile: withSubresource,
-  belowQuery: withSubresource,
+  moreQuery: withSubresource,
 })
 
 /** Scenes of Whisparr v2 have a day and no number. */
@@ -356,7 +361,7 @@ export const sceneReading = seriesReading({
     .transform((it) => episodeRows({...it, number: null, airsAt: it.releaseDate})),
   seriesQuery: {includeSeasonImages: false},
   withFile: {includeEpisodeFile: true},
-  belowQuery: {},
+  moreQuery: {},
 })
 
 /** Missing files of an album are counted by its tracks. */
@@ -437,7 +442,7 @@ function wholesReading(
       },
       {path: `/${item.name}`, shape: item.shape},
     ],
-    below: null,
+    more: null,
     messages: {[container.name]: container.shape, [item.name]: item.shape},
   }
 }

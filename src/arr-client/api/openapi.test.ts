@@ -223,7 +223,7 @@ async function everything(arr: ArrClient): Promise<unknown[]> {
     () => arr.grabbedQuality(id),
     () => arr.library(take),
     () => arr.libraryRows(0, take),
-    () => arr.rowsBelow(1),
+    () => arr.moreRows(1),
     () => arr.scoresOf([1, 2]),
     () => arr.librarySettings(),
     () => arr.item(1),

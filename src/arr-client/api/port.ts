@@ -79,8 +79,8 @@ export interface ArrPort {
    * albums; authors and books. What comes twice is the same thing, and the first row has the most to say of it.
    */
   libraryRows(now: EpochMs, take: (row: LibraryRow) => void, signal?: Stop): Promise<void>
-  /** Rows of all episodes of a series; none where `libraryRows` has everything. */
-  rowsBelow(parentId: number, signal?: Stop): Promise<readonly LibraryRow[]>
+  /** Rows of a movie, or of all episodes of a series; none where `libraryRows` has everything. */
+  moreRows(id: number, signal?: Stop): Promise<readonly LibraryRow[]>
   /** What a message of the live channel tells of; `null` = nothing of the library, or it makes no sense. */
   rowsIn(message: {readonly name: string; readonly resource: unknown}): readonly LibraryRow[] | null
   /** Of how many movies scores of files are read at once; 0 = they are in its lists, or it has none. */

@@ -109,8 +109,8 @@ function harness(kept: readonly LibraryRow[] = [], readAt: number | null = null)
         }
         arr.whileRead()
       },
-      async rowsBelow(id) {
-        asked.push(`below ${id}`)
+      async moreRows(id) {
+        asked.push(`more ${id}`)
         return arr.below
       },
       rowsIn: ({resource}) => resource as readonly LibraryRow[],
@@ -202,7 +202,7 @@ test('what was read within twelve hours is not read again at a start, but in the
 test('Q23 a read that breaks off is thrown away whole, and made again later', async () => {
   const kept = films(100)
   const it = harness(kept, null)
-  it.arr.rows = films(100).map((row) => ({...row, have: 1}))
+  it.arr.rows = films(100).map((row) => ({...row, have: 1, fileId: 1}))
   it.arr.cut = {after: 60, error: new ServerFault('answer_invalid', 'garbled_answer', 'It ended too early.')}
   it.reader.start()
   await it.clock.advance(30 * SECOND)
@@ -304,7 +304,7 @@ test('messages of a second are said together, and none that says what is known',
   await it.clock.advance(MINUTE)
   it.parts.length = 0
   it.hear('movie', [film(1)])
-  it.hear('movie', [film(2, {have: 1})])
+  it.hear('movie', [film(2, {have: 1, fileId: 1})])
   it.hear('movie', [film(2, {have: 1, fileId: 5})])
   it.hear('movie', [film(4)], 'created')
   it.hear('movie', [film(3)], 'deleted')
@@ -313,6 +313,20 @@ test('messages of a second are said together, and none that says what is known',
   expect(it.ids()).toEqual([1, 2, 4])
   expect(it.copy.get(keyNumber(film(2)))).toMatchObject({fileId: 5})
   expect(it.reads()).toEqual([])
+})
+
+test('of a film whose message leaves out the file that it has, all is read, and nothing is believed before', async () => {
+  const it = harness([film(1, {have: 1, fileId: 4, quality: 'HD'}), film(2)], -HOUR)
+  it.reader.start()
+  await it.clock.advance(MINUTE)
+  it.parts.length = 0
+  it.arr.below = [film(1, {have: 1, fileId: 4, quality: 'HD', monitored: false})]
+  it.hear('movie', [film(1, {have: 1, monitored: false})])
+  await it.clock.advance(SECOND)
+  expect(it.copy.get(keyNumber(film(1)))).toMatchObject({fileId: 4, quality: 'HD'})
+  await it.clock.advance(2 * SECOND)
+  expect(it.reads()).toEqual(['more 1'])
+  expect(it.copy.get(keyNumber(film(1)))).toMatchObject({fileId: 4, quality: 'HD', monitored: false})
 })
 
 test('episodes are read only where the numbers of a season are other ones, and kept only while they are wanted', async () => {
@@ -335,7 +349,7 @@ test('episodes are read only where the numbers of a season are other ones, and k
   ]
   it.hear('series', series(7, [2, 2]))
   await it.clock.advance(MINUTE)
-  expect(it.reads()).toEqual(['below 7'])
+  expect(it.reads()).toEqual(['more 7'])
   expect(it.ids('episode')).toEqual([2, 4, 5])
   it.hear('series', series(7, [2, 2]), 'deleted')
   await it.clock.advance(MINUTE)
@@ -374,7 +388,7 @@ test('Q24 fifty thousand messages are said once it is calm, and nothing is read 
   await it.clock.advance(2 * MINUTE)
   // Of 400 films and a season something is another by now.
   expect(it.said()).toEqual(['rows', 'rows'])
-  expect(it.reads()).toEqual(['below 1'])
+  expect(it.reads()).toEqual(['more 1'])
 })
 
 test('what is said while the library is read is newer than what is read', async () => {
@@ -512,7 +526,7 @@ test('a library that is too large is not read, and grows no further by messages'
   await it.nextRead()
   expect(it.ids().length).toBe(6_000)
   it.hear('movie', [film(6_001)])
-  it.hear('movie', [film(1, {have: 1})])
+  it.hear('movie', [film(1, {have: 1, fileId: 1})])
   await it.clock.advance(MINUTE)
   expect([it.ids().length, it.copy.get(keyNumber(film(1)))?.have]).toEqual([6_000, 1])
 })

@@ -3,7 +3,7 @@
  *
  *   whole: at the start (12 h old), channel gone for 10 min, each night, another database ─▶ rows ─▶ what differs ─▶ say
  *   message ─▶ its rows ─▶ what differs, gathered for a second ─▶ say
- *                └─ a season has other numbers ─▶ its episodes
+ *                └─ a season has other numbers ─▶ its episodes; a film without the file that it has ─▶ that film
  *   more than 2,000 messages in 10 min: gathered until nothing was said for a minute; nothing is read meanwhile
  *
  * What breaks off is thrown away whole. Of a whole list that lacks much of what there was a second one is wanted.
@@ -22,7 +22,7 @@ import {ThrottledQueue} from './throttled-queue.ts'
 
 type LibraryPort = Pick<
   ArrPort,
-  'libraryRows' | 'rowsBelow' | 'rowsIn' | 'librarySettings' | 'scoresAtOnce' | 'scoresOf'
+  'libraryRows' | 'moreRows' | 'rowsIn' | 'librarySettings' | 'scoresAtOnce' | 'scoresOf'
 >
 
 export interface LibraryReaderDeps {
@@ -54,8 +54,8 @@ const GATHER_MS = 1_000
 const STORM_MESSAGES = 2_000
 const STORM_MINUTES = 10
 const CALM_MS = 60_000
-/** Of more series the whole library is read. */
-const MANY_SERIES = 20
+/** Of more movies and series the whole library is read. */
+const MANY = 20
 const PORTION = 500
 /** From one portion to the next: the main thread takes all that wait in one turn. */
 const PACE_MS = 20
@@ -79,8 +79,8 @@ export class LibraryReader {
   readonly #timers = new Map<TimerName, () => void>()
   /** What is to be said of these rows; `null` = they are gone. */
   readonly #gathered = new Map<number, LibraryRow | null>()
-  /** Series of which the episodes are to be read. */
-  readonly #series = new Set<number>()
+  /** Movies, and series of which the episodes are to be read. */
+  readonly #more = new Set<number>()
   /** Messages of the last minutes, by minute of the duration clock. */
   readonly #messages = new Map<number, number>()
   /** What was heard of while the library is read: that is newer. `null` = it is not being read. */
@@ -158,6 +158,10 @@ export class LibraryReader {
     completed.forEach((row, at) => {
       const key = keyNumber(row)
       this.#heard?.add(key)
+      if (isPartial(row)) {
+        this.#more.add(row.id)
+        return
+      }
       if (!this.#isKept(row)) {
         if (index.has(key)) this.#gathered.set(key, null)
         return
@@ -165,7 +169,7 @@ export class LibraryReader {
       const isSame = index.isSame(key, hashes[at]!)
       if (isSame) this.#gathered.delete(key)
       else if (index.has(key) || this.#hasRoom) this.#gathered.set(key, row)
-      if (!isSame && row.kind === 'season') this.#series.add(row.parentId!)
+      if (!isSame && row.kind === 'season') this.#more.add(row.parentId!)
     })
   }
 
@@ -237,21 +241,21 @@ export class LibraryReader {
     const differing = new Differing(this.#deps.index, this.#deps.clock.now())
     for (const row of rows) differing.take(row)
     void this.#sayAll(differing.frames(), gone)
-    this.#readSeries()
+    this.#readMore()
   }
 
-  /** Calm again: of many series one answer has all. */
-  #readSeries(): void {
-    if (this.#series.size > MANY_SERIES) return this.#readSoon()
-    for (const id of this.#series) this.#asker.put(`series ${id}`, (signal) => this.#readBelow(id, signal))
-    this.#series.clear()
+  /** Calm again: of many of them one answer has all. */
+  #readMore(): void {
+    if (this.#more.size > MANY) return this.#readSoon()
+    for (const id of this.#more) this.#asker.put(`more ${id}`, (signal) => this.#readOne(id, signal))
+    this.#more.clear()
   }
 
-  async #readBelow(seriesId: number, signal: AbortSignal): Promise<void> {
+  async #readOne(id: number, signal: AbortSignal): Promise<void> {
     const {port, index} = this.#deps
-    const rows = await port.rowsBelow(seriesId, signal)
+    const rows = await port.moreRows(id, signal)
     const there = new Set(rows.map(keyNumber))
-    for (const key of index.below(seriesId, episodes)) if (!there.has(key)) this.#gathered.set(key, null)
+    for (const key of index.below(id, episodes)) if (!there.has(key)) this.#gathered.set(key, null)
     this.#take(rows)
     this.#sayGathered()
   }
@@ -259,7 +263,7 @@ export class LibraryReader {
   /* ── all of it ── */
 
   #readSoon(): void {
-    this.#series.clear()
+    this.#more.clear()
     this.#asker.put('whole', (signal) => this.#readWhole(signal), true)
   }
 
@@ -418,6 +422,11 @@ export class LibraryReader {
       }),
     )
   }
+}
+
+/** It has a file, and the message does not say which. */
+function isPartial({kind, have, fileId}: LibraryRow): boolean {
+  return kind === 'movie' && have > 0 && fileId === null
 }
 
 function tooLarge(mostRows: number): ServerFault {
