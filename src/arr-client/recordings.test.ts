@@ -144,7 +144,7 @@ test('radarr-6.1.0: its list of films has all that rows of the library keep', as
 })
 
 for (const version of ['sonarr-4.0.19', 'sonarr-5.0.0'] as const) {
-  test(`${version}: a series tells of its seasons, and an episode of its file`, async () => {
+  test(`${version}: a series lists its seasons, and an episode its file`, async () => {
     const {port} = await open(version)
     const series = recorded(version, 'api').find(({request}) => request.path.endsWith('/series/1'))!
     const [first, ...seasons] = port.rowsIn({name: 'series', resource: series.response.body})!
