@@ -74,7 +74,8 @@ function harness(kept: readonly LibraryRow[] = [], readAt: number | null = null)
     /** What is thrown behind so many rows. */
     cut: null as {readonly after: number; readonly error: Error} | null,
     whileRead: () => {},
-    settings,
+    /** `null` = they cannot be had. */
+    settings: settings as LibrarySettings | null,
     /** By movie: its file, and the score of it. */
     scores: new Map<number, readonly [fileId: number, score: number]>(),
   }
@@ -116,6 +117,7 @@ function harness(kept: readonly LibraryRow[] = [], readAt: number | null = null)
       rowsIn: ({resource}) => resource as readonly LibraryRow[],
       async librarySettings() {
         asked.push('settings')
+        if (arr.settings === null) throw new ServerFault('server_failed', 'server_error', 'It failed.')
         return arr.settings
       },
       scoresAtOnce: 2,
@@ -446,6 +448,17 @@ test('settings are read each six hours, and when a tag or an indexer changed', a
   expect(it.asked).toEqual(['settings', 'settings'])
   await it.clock.advance(7 * HOUR)
   expect(it.asked.filter((what) => what === 'settings').length).toBe(3)
+})
+
+test('settings that could not be read are asked for again in ten minutes', async () => {
+  const it = harness(films(2), -MINUTE)
+  it.arr.settings = null
+  it.reader.start()
+  await it.clock.advance(11 * MINUTE)
+  expect(it.asked).toEqual(['settings', 'settings'])
+  it.arr.settings = settings
+  await it.clock.advance(HOUR)
+  expect(it.asked).toEqual(['settings', 'settings', 'settings'])
 })
 
 test('of an album it is known whether it is below the cut-off only by the list of those that are', async () => {

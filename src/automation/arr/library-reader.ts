@@ -48,6 +48,8 @@ const BETWEEN_RESTARTS_MS = 30 * MINUTE_MS
 const QUIET_HOUR = 3
 const QUIET_MS = 2 * HOUR_MS
 const SETTINGS_MS = 6 * HOUR_MS
+/** Where they could not be read. */
+const SETTINGS_AGAIN_MS = 10 * MINUTE_MS
 /** Tags and indexers are changed one after the other. */
 const SETTINGS_SOON_MS = 10_000
 const GATHER_MS = 1_000
@@ -378,14 +380,15 @@ export class LibraryReader {
 
   #readSettings(): void {
     this.#asker.put('settings', async (signal) => {
+      this.#later('settings', SETTINGS_AGAIN_MS, () => this.#readSettings())
       const settings = await this.#deps.port.librarySettings(signal)
+      this.#later('settings', SETTINGS_MS, () => this.#readSettings())
       this.#deps.say({is: 'settings', settings})
       const givesScores = settings.profiles.some(
         ({minScore, cutoffScore}) => minScore !== 0 || cutoffScore !== 0,
       )
       if (givesScores && this.#deps.port.scoresAtOnce > 0) this.#readScoresLater()
     })
-    this.#later('settings', SETTINGS_MS, () => this.#readSettings())
   }
 
   #readScoresLater(): void {
