@@ -40,7 +40,7 @@ export interface LibraryDeps {
 const nothingRead: LibraryState = {readAt: null, doubtful: 'unread', settings: null}
 
 /** Of one question to the database; the rows of a portion take some 10 ms of everybody's time. */
-const PORTION = 1_000
+const PORTION = 400
 
 /** @param keys what says something else than before, is new or is gone; `null` = anything may be another */
 export type LibraryListener = (arrId: ArrId, keys: readonly LibraryKey[] | null) => void
@@ -210,6 +210,7 @@ export class LibraryService {
       }
       await this.#loadRows(arrId)
     }
+    await this.#rows.prepareTitleOrder(this.#deps.turns)
   }
 
   async #loadRows(arrId: ArrId): Promise<void> {

@@ -138,8 +138,20 @@ test('the number of a key stands for its kind and id', () => {
     expect(keyFrom(keyNumber(key))).toEqual(key)
 })
 
-test('the order of titles is that of a sort, whatever comes, changes and goes', () => {
+test('the order of titles is that of a sort, whatever comes, changes and goes', async () => {
   const rows = new LibraryStore()
+  // Before anybody asks, and while it is sorted.
+  rows.put(
+    films,
+    frameOf(
+      Array.from({length: 1_777}, (_, at) => film(500 + at, {title: `Old ${(at * 7) % 300}`})),
+      0,
+    ),
+  )
+  const preparing = rows.prepareTitleOrder({due: () => true, next: async () => {}})
+  rows.put(films, frameOf([film(600, {title: 'Another'}), film(9_000, {title: 'New'})], 0))
+  rows.remove(films, {kind: 'movie', id: 700})
+  await preparing
   const words = ['The', 'A', 'an', 'Über', 'alpha', 'Zeta', '[REC]', '…and', '', '12', 'beta beta']
   let seed = 7
   const random = (most: number) => {

@@ -121,6 +121,11 @@ export class LibraryStore {
     return place === NO_PLACE ? null : place
   }
 
+  /** Before anybody asks for it. */
+  prepareTitleOrder(turns: Parameters<TitleOrder['prepare']>[0]): Promise<void> {
+    return this.#order.prepare(turns)
+  }
+
   /** Places of all rows in the order of their titles. What was handed out stays as it is. */
   get inTitleOrder(): Uint32Array {
     return this.#order.places

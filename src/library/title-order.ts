@@ -3,9 +3,12 @@
  * as sorting 60,000 takes some 60 ms.
  */
 import {fold} from '#lib/fold-text.ts'
+import type {TimeSlice} from '#lib/time-slice.ts'
 
 /** So many of the rows may have changed for the others to stay in their order. */
 const FEW = 1 / 16
+/** Sorted in one go: some 0.5 ms. */
+const RUN = 500
 
 export class TitleOrder {
   /** `null` = nothing stands there. */
@@ -20,6 +23,30 @@ export class TitleOrder {
   /** A row came to this place or left it, or has another title. */
   changed(place: number): void {
     this.#changed.add(place)
+  }
+
+  /** For when nobody asks yet and all rows are new: a sort that lets others have their turns. */
+  async prepare(turns: Pick<TimeSlice, 'due' | 'next'>): Promise<void> {
+    const changed = [...this.#changed]
+    this.#changed.clear()
+    let runs: Key[][] = []
+    for (let from = 0; from < changed.length; from += RUN) {
+      const titled = changed.slice(from, from + RUN).flatMap((place) => {
+        const title = this.#titleAt(place)
+        return title === null ? [] : [keyOf(place, title)]
+      })
+      runs.push(titled.sort(compare))
+      if (turns.due()) await turns.next()
+    }
+    while (runs.length > 1) {
+      const merged: Key[][] = []
+      for (let at = 0; at < runs.length; at += 2) {
+        merged.push(await mergedRuns(runs[at]!, runs[at + 1] ?? [], turns))
+      }
+      runs = merged
+    }
+    // What changed meanwhile is put where it belongs when somebody asks.
+    this.#places = Uint32Array.from(runs[0] ?? [], ({place}) => place)
   }
 
   /** Of all rows. What was handed out stays as it is. */
@@ -66,6 +93,20 @@ export class TitleOrder {
   }
 }
 
+async function mergedRuns(
+  one: readonly Key[],
+  other: readonly Key[],
+  turns: Pick<TimeSlice, 'due' | 'next'>,
+): Promise<Key[]> {
+  const merged: Key[] = []
+  for (let [a, b] = [0, 0]; a < one.length || b < other.length;) {
+    const isFirst = b === other.length || (a < one.length && compare(one[a]!, other[b]!) < 0)
+    merged.push(isFirst ? one[a++]! : other[b++]!)
+    if (merged.length % RUN === 0 && turns.due()) await turns.next()
+  }
+  return merged
+}
+
 interface Key {
   readonly place: number
   readonly title: string
@@ -85,9 +126,10 @@ function compare(one: Key, other: Key): number {
 
 /** As the Arrs sort: without an article, whatever stands before the first letter, and case. */
 function sortTitle(title: string): string {
-  return fold(title)
-    .replace(/^[^\p{L}\p{N}]+/u, '')
-    .replace(/^(?:the|a|an) (?=\S)/, '')
+  const folded = fold(title)
+  // Most begin with another letter, and need no look.
+  if (/^[b-su-z\d]/.test(folded)) return folded
+  return folded.replace(/^[^\p{L}\p{N}]+/u, '').replace(/^(?:the|a|an) (?=\S)/, '')
 }
 
 /** The first three letters as one number: most titles differ by then, and numbers are compared faster than texts. */
