@@ -157,6 +157,7 @@ export async function openActing(parts: ActingParts, standing: Standing): Promis
     library.follow()
     await standing.follow()
     await managers.follow()
+    watches.searches.schedule.follow()
   }
   arrDirectory.onChange(followOwners)
   people.trackerProfiles.onChange(followOwners)
@@ -234,6 +235,7 @@ export async function openActing(parts: ActingParts, standing: Standing): Promis
       if (changed) inForce.change(changed)
       await standing.follow()
       await managers.follow()
+      watches.searches.schedule.follow()
     },
     start: () => life.start(),
     stop: () => life.stop(),

@@ -11,6 +11,7 @@ import {ConfigInForce} from '#automation/supervision/config-in-force.ts'
 import {owingProfiles, type RuleConfig} from '#automation/supervision/inherited-sections.ts'
 import type {ManagersWork} from '#automation/supervision/managers.ts'
 import type {InstanceMarks} from '#automation/webhooks/instance-marks.ts'
+import {isProcessingOnly, isSearchOnly} from '#config/environment.ts'
 import {usualSettings} from '#config/load.ts'
 import type {CommandExecutor} from '#executor/executor.ts'
 import type {UnconfirmedRemovals} from '#executor/unconfirmed-removals.ts'
@@ -74,6 +75,8 @@ export function standingPartsOf(parts: AppDeps, base: Base, servers: Servers) {
     definitions: () => directory.definitions(),
     config: parts.rules ?? nothingSaid,
     observes,
+    isSearchOnly: isSearchOnly(parts.env),
+    isProcessingOnly: isProcessingOnly(parts.env),
     confirmed,
     lostSettings: () => lostSettings.count,
     hasLeftPermanently,

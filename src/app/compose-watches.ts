@@ -3,7 +3,6 @@
  * starts and stops.
  */
 import {hasWantedTooMuch} from '#automation/actions/common-causes.ts'
-import {SearchEnds} from '#automation/actions/search-ends.ts'
 import {HealthMonitor} from '#automation/alerts/health-monitor.ts'
 import {MissingFilesWatch} from '#automation/alerts/missing-files-watch.ts'
 import {MountWatch} from '#automation/alerts/mount-watch.ts'
@@ -17,11 +16,12 @@ import {Lifecycle} from '#lib/lifecycle.ts'
 import {FoundEntries} from '#trash/found-entries.ts'
 import type {Actions} from './compose-rule-actions.ts'
 import type {Facts} from './compose-facts.ts'
+import {openSearches} from './compose-searches.ts'
 import type {ActingParts, Standing} from './compose-standing.ts'
 
 /** @throws {StorageFault} */
 export async function openWatches(parts: ActingParts, standing: Standing, known: Facts, doing: Actions) {
-  const {board, fleet, clock, turns, log, servers, people, ownership} = parts
+  const {board, fleet, clock, turns, servers, people, ownership} = parts
   const {memory, inForce, write, diskOf, lastAnswers} = standing
   const {managers, protecting, times, crowds, lookUps} = known
   const {actionQueue, sagas} = doing
@@ -32,7 +32,7 @@ export async function openWatches(parts: ActingParts, standing: Standing, known:
     await lastAnswers('arr_rejected_since', rejectedSinceShape),
     clock,
   )
-  const searchEnds = new SearchEnds(memory.searchRuns, managers, clock, log)
+  const searches = openSearches(parts, standing, known)
   const mountWatch = new MountWatch(parts, parts.mounted, memory, fleet, () => ({
     servers: parts.definitions().filter(({enabled}) => enabled),
     spaceFolder: inForce.settings.FreeSpaceFolder,
@@ -55,7 +55,7 @@ export async function openWatches(parts: ActingParts, standing: Standing, known:
     new RestoredWork(sagas, actionQueue, foundEntries),
   )
   restored.onNoted(() => void managers.follow())
-  return {rejectedImports, searchEnds, mountWatch, unregistered, missingFiles, doubts, completions, restored}
+  return {rejectedImports, searches, mountWatch, unregistered, missingFiles, doubts, completions, restored}
 }
 
 type Watches = Awaited<ReturnType<typeof openWatches>>
@@ -76,19 +76,22 @@ export function lifeOf(
     sagas,
     orphans,
     noes,
-    searches,
+    searches: asked,
   }: Actions,
   watches: Watches,
 ): Lifecycle {
-  const {rejectedImports, searchEnds, mountWatch, unregistered, missingFiles, doubts, completions, restored} =
+  const {rejectedImports, searches, mountWatch, unregistered, missingFiles, doubts, completions, restored} =
     watches
   const {trash} = ofTrash
   const work: ManagersWork = {
     decided: (decisions) => void actionQueue.take(decisions),
     isRefused: (rule, key, isDue) => noes.has(rule, key, isDue),
     waits: actionQueue.leftAlone,
-    searches,
-    queueRead: (id, reading) => rejectedImports.heard(id, reading),
+    searches: asked,
+    queueRead(id, reading) {
+      rejectedImports.heard(id, reading)
+      searches.schedule.queueRead(id, reading.queue)
+    },
     arrAnswers: (id) => {
       parts.arrAnswers(id)
       void libraries.answers(id)
@@ -121,7 +124,8 @@ export function lifeOf(
   life.put({name: 'ffprobe', stop: () => probe.stop()})
   // After the managers: they say whether the library of what is to be purged is there.
   life.put({name: 'what the trash left half done', start: () => trash.start()})
-  life.put({name: 'ends of searches', start: () => searchEnds.start(), stop: () => searchEnds.stop()})
+  // After the managers, who are asked, and the library, of which all is evaluated.
+  life.put(searches.part)
   life.put({
     name: 'restored database',
     start: () => restored.start(parts.lastSeen.lost),

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import {configOf} from './config-text.fixture.ts'
 import type {LoadedConfig} from './config.ts'
-import {isSearchOnly, variableOf} from './environment.ts'
+import {isProcessingOnly, isSearchOnly, variableOf} from './environment.ts'
 
 function problems(loaded: LoadedConfig): string[] {
   return loaded.findings
@@ -179,7 +179,6 @@ test('SEARCH_ONLY leaves the servers alone, PROCESSING_ONLY searches nothing', a
     expect(problems(await configOf(text, {[name]: 'on'}))).toContain(`warning overridden ${name}`)
   expect(problems(await configOf(text, {QBITRR_OVERRIDES_SEARCH_ONLY: 'perhaps'}))).toEqual([
     'error bad_value QBITRR_OVERRIDES_SEARCH_ONLY',
-    'warning no_effect  Radarr.EntrySearch.SearchMissing',
   ])
   const both = await configOf(text, {
     QBITRR_OVERRIDES_SEARCH_ONLY: 'yes',
@@ -193,9 +192,14 @@ test.each([
   [{QBITRR_OVERRIDES_SEARCH_ONLY: 'on', COMMODARR_OVERRIDES_SEARCH_ONLY: 'no'}, false],
   [{QBITRR_OVERRIDES_SEARCH_ONLY: 'perhaps'}, false],
   [{}, false],
-])('%j leaves also servers alone that were added on the pages: %s', (env, expected) => {
-  expect(isSearchOnly(env)).toBe(expected)
-})
+])(
+  '%j leaves also servers alone that were added on the pages, and as PROCESSING_ONLY Arrs that were: %s',
+  (env, expected) => {
+    expect(isSearchOnly(env)).toBe(expected)
+    const other = Object.entries(env).map(([name, is]) => [name.replace('SEARCH', 'PROCESSING'), is])
+    expect(isProcessingOnly(Object.fromEntries(other))).toBe(expected)
+  },
+)
 
 test('the variables that decide something are listed with their keys, without values', async () => {
   const loaded = await configOf('[Radarr-4K]\nManaged = true\nURI = "r"\nAPIKey = "k"\n', {

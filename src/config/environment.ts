@@ -306,7 +306,16 @@ function applySwitches(reading: Reading, env: Environment): void {
 
 /** No torrent server is contacted, of the file or added on the pages. */
 export function isSearchOnly(env: Environment): boolean {
-  const variable = variableFor('OVERRIDES_SEARCH_ONLY', env)
+  return isSwitchedOn('OVERRIDES_SEARCH_ONLY', env)
+}
+
+/** No Arr is searched on a schedule. */
+export function isProcessingOnly(env: Environment): boolean {
+  return isSwitchedOn('OVERRIDES_PROCESSING_ONLY', env)
+}
+
+function isSwitchedOn(name: string, env: Environment): boolean {
+  const variable = variableFor(name, env)
   return variable !== undefined && switchField.read(env[variable]) === true
 }
 

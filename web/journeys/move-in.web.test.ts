@@ -15,7 +15,7 @@ const config = [
   'APIKey = "key"',
   'Category = "films"',
   'Torrent.StalledDelay = -1',
-  'EntrySearch.SearchMissing = true',
+  'EntrySearch.UseTempForMissing = true',
 ].join('\n')
 
 const house = houseFor({

@@ -314,6 +314,12 @@ const elsewhere: Readonly<Record<string, readonly [file: string, names: string]>
   'WebUI.OIDC.CallbackPath': ['src/accounts/oidc-settings.test.ts', 'CallbackPath'],
   'WebUI.OIDC.RequireHttpsMetadata': ['src/accounts/oidc-settings.test.ts', 'RequireHttpsMetadata'],
   'qBit.MatchSubcategories': ['src/config/categories.test.ts', 'MatchSubcategories'],
+  ...Object.fromEntries(
+    ['AlsoSearchSpecials', 'SearchInReverse', 'PrioritizeTodaysReleases'].map((key) => [
+      `Arr.EntrySearch.${key}`,
+      ['src/searching/search-choice.test.ts', key] as const,
+    ]),
+  ),
   'Arr.Torrent.CaseSensitiveMatches': ['src/media/file-patterns.test.ts', 'CaseSensitiveMatches'],
 }
 

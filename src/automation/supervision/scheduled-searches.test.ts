@@ -43,6 +43,7 @@ function harness() {
     internet: 'well' as InternetState,
     isAllowed: true,
     hasServer: true,
+    areServersFull: false,
   }
   let listener: LibraryListener = () => undefined
   const searches = new ScheduledSearches({
@@ -64,8 +65,9 @@ function harness() {
     isStorageWell: () => true,
     internet: () => world.internet,
     hasServer: () => world.hasServer,
+    areServersFull: () => world.areServersFull,
   })
-  searches.follow()
+  searches.start()
   const pauses = () => {
     const arr = put.at(-1)!
     const now = clock.now()
@@ -86,7 +88,7 @@ function harness() {
 const row = (id: number, more: Partial<QueueRow> = {}) =>
   ({id, media: [{kind: 'movie', id: id + 10, parentId: null}], state: 'downloading', ...more}) as QueueRow
 
-test('an Arr is searched as its section says, from anew when that changes, and no more when it leaves', () => {
+test('an Arr is searched as its section says, also after that changed, and no more when it leaves', () => {
   const {searches, put, said, world} = harness()
   expect(put).toMatchObject([
     {id: radarr, choice: {missing: true, bySeason: 'smart'}, budget: {spacingMs: 30_000}},
@@ -129,7 +131,8 @@ test('an Arr is paused by what is known of it', async () => {
   world.library = {...world.library, doubtful: 'vanished'}
   world.isAllowed = false
   world.hasServer = false
-  expect(pauses()).toEqual(['off', 'library_unsure', 'servers_offline'])
+  world.areServersFull = true
+  expect(pauses()).toEqual(['off', 'library_unsure', 'servers_offline', 'disk_low'])
 })
 
 test('after an outage of the internet ten minutes are waited for, and after a start none', async () => {

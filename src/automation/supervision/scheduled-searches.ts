@@ -25,16 +25,18 @@ export interface ScheduledSearchesDeps {
   readonly arrs: Pick<ArrDirectory, 'active'>
   readonly library: Pick<LibraryService, 'rows' | 'stateOf' | 'onChange'>
   readonly managers: Pick<Managers, 'of'>
-  readonly clock: Clock
+  readonly clock: Pick<Clock, 'now' | 'monotonic' | 'isSure'>
   readonly log: {error(about: object, text: string): void}
   /** `Settings.SearchLoopDelay`. */
   readonly loopDelay: () => Seconds
-  /** Searches on a schedule may be made at all: nothing is only observed, and not everything but searches is wanted. */
-  readonly isAllowed: () => boolean
+  /** Searches on a schedule may be made there: it is not only watched, and not everything but searches is wanted. */
+  readonly isAllowed: (arr: ActiveArr) => boolean
   readonly isStorageWell: () => boolean
   readonly internet: () => InternetState
   /** One of the servers that it may use is online, or none is contacted. */
   readonly hasServer: (arr: ActiveArr) => boolean
+  /** All servers that it may use have less free than they shall keep. */
+  readonly areServersFull: (arr: ActiveArr) => boolean
 }
 
 /** So many unfinished downloads of one Arr are enough. */
@@ -54,14 +56,22 @@ export class ScheduledSearches {
   readonly #followed = new Map<ArrId, Followed>()
   /** 0 = it was never seen down. */
   #internetSince: EpochMs | null = 0
+  #isStarted = false
 
   constructor(deps: ScheduledSearchesDeps) {
     this.#deps = deps
     deps.library.onChange((arrId, keys) => this.#libraryChanged(arrId, keys))
   }
 
+  /** What libraries have is loaded, and the service goes on. */
+  start(): void {
+    this.#isStarted = true
+    this.follow()
+  }
+
   /** Arrs or their sections may have changed. */
   follow(): void {
+    if (!this.#isStarted) return
     const active = this.#deps.arrs.active()
     const there = new Set(active.map(({id}) => id))
     for (const id of this.#followed.keys()) {
@@ -155,7 +165,7 @@ export class ScheduledSearches {
     {isOn}: ArrSearchChoice,
     now: EpochMs,
   ): Omit<Surroundings, 'isCommandStuck'> {
-    const {managers, library, clock, isAllowed, isStorageWell, internet, hasServer} = this.#deps
+    const {managers, library, clock, isAllowed, isStorageWell, internet} = this.#deps
     const running = managers.of(arr.id)
     const queue = running?.fault === null ? running.queue : null
     followed.onlineSince = queue === null ? null : (followed.onlineSince ?? now)
@@ -163,7 +173,7 @@ export class ScheduledSearches {
     this.#internetSince = isUp ? (this.#internetSince ?? now) : null
     const {readAt, doubtful} = library.stateOf(arr.id)
     return {
-      isOn: isOn && isAllowed(),
+      isOn: isOn && isAllowed(arr),
       isStorageWell: isStorageWell(),
       onlineSince: followed.onlineSince,
       isLibrarySure: readAt !== null && doubtful === null,
@@ -175,8 +185,8 @@ export class ScheduledSearches {
       stuckRows: followed.imports.stuckIn(queue ?? [], clock.monotonic()),
       checks: running?.checks ?? [],
       roots: [],
-      hasServer: hasServer(arr),
-      areServersFull: false,
+      hasServer: this.#deps.hasServer(arr),
+      areServersFull: this.#deps.areServersFull(arr),
       blockedShare: 0,
       blockedUntil: null,
     }

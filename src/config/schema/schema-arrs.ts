@@ -37,7 +37,7 @@ const searchBySeries = {
     '"smart", true or false',
     false,
     'false',
-    'Search whole series or seasons; "smart" = when several episodes are wanted. (Sonarr)',
+    'Search season by season; "smart" = where several episodes of one are wanted. (Sonarr)',
     readSearchBySeries,
     {inFile: '"smart"'},
   ),
@@ -54,9 +54,11 @@ const profileMappings = special<Readonly<Record<string, string>>>(
 )
 
 const searchShape = {
-  SearchMissing: flag(false, 'Search for what is missing.', {inFile: 'true'}),
+  SearchMissing: flag(false, 'Search for what is missing, and again after ever longer rests.', {
+    inFile: 'true',
+  }),
   AlsoSearchSpecials: flag(false, 'Specials too. (Sonarr)'),
-  Unmonitored: flag(false, 'Unmonitored items too.'),
+  Unmonitored: flag(false, 'Films, albums and books that are not monitored, too.'),
   SearchLimit: whole(5, 'Search commands at the same time.', {min: 1, max: 1000}),
   SearchByYear: flag(true, 'Year by year, newest first.'),
   SearchInReverse: flag(false, 'Oldest first.'),
@@ -68,7 +70,11 @@ const searchShape = {
     'Search while the custom format score is not met; with it `ForceMinimumCustomFormat` acts without asking.',
   ),
   ForceMinimumCustomFormat: flag(false, 'Remove downloads below the minimum custom format score.'),
-  SearchAgainOnSearchCompletion: flag(false, 'Begin again when all has been searched.', {inFile: 'true'}),
+  SearchAgainOnSearchCompletion: flag(
+    false,
+    'Search again after a rest; false = once, until there may be something new.',
+    {inFile: 'true'},
+  ),
   UseTempForMissing: flag(false, 'Use the temporary profile for what is missing.'),
   KeepTempProfile: flag(false, 'Leave the temporary profile set.'),
   QualityProfileMappings: profileMappings,
@@ -154,6 +160,22 @@ const torrentShape = {
   ),
 }
 
+/** Nothing goes by the others yet: requests, and profiles that are set for a while. */
+const actingSearchKeys = [
+  'SearchMissing',
+  'AlsoSearchSpecials',
+  'Unmonitored',
+  'SearchByYear',
+  'SearchInReverse',
+  'DoUpgradeSearch',
+  'QualityUnmetSearch',
+  'CustomFormatUnmetSearch',
+  'ForceMinimumCustomFormat',
+  'SearchAgainOnSearchCompletion',
+  'SearchBySeries',
+  'PrioritizeTodaysReleases',
+] as const satisfies readonly (keyof typeof searchShape)[]
+
 export const arrShape = {
   Managed: flag(false, 'Manage this Arr at all.', {inFile: 'true'}),
   URI: optionalText('Address of the Arr.', {essential: true}),
@@ -184,11 +206,7 @@ export const arrShape = {
     'Categories below its own (`films/4k`) are its own, too; when absent, as the section of the server says.',
     (value) => (typeof value === 'boolean' ? value : undefined),
   ),
-  // Commodarr searches again for what failed; it begins no search of its own yet.
-  EntrySearch: table(
-    idle(searchShape, ['ForceMinimumCustomFormat', 'CustomFormatUnmetSearch']),
-    'What is searched for.',
-  ),
+  EntrySearch: table(idle(searchShape, actingSearchKeys), 'What is searched for.'),
   Torrent: table(torrentShape, 'What becomes of its torrents.'),
 }
 

@@ -59,7 +59,12 @@ export const settingsShape = {
   AutoPauseResume: flag(true, 'May torrents be stopped and started for space at all?', {ifBad: false}),
   NoInternetSleepTimer: duration('seconds', 15, 'Pause while there is no internet.'),
   LoopSleepTimer: duration('seconds', 5, 'Longest wait between two passes of an Arr manager.'),
-  SearchLoopDelay: durationOr(30, 'seconds', -1, 'Wait between two search commands.', {acts: false}),
+  SearchLoopDelay: durationOr(
+    30,
+    'seconds',
+    -1,
+    'Wait between two search commands to one Arr, at least 5; -1 = 30.',
+  ),
   FailedCategory: text('failed', 'Torrents moved to this category are treated as failed.'),
   RecheckCategory: text('recheck', 'Torrents moved to this category are rechecked once and moved back.'),
   Tagless: optionalFlag(

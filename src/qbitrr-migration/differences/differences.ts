@@ -327,19 +327,20 @@ function writtenSize(bytes: number): string {
   return showValue(`${value}${units[unit]}`)
 }
 
-/** What is looked for. Commodarr does not do so on its own yet. Source: qBitrr. */
+/** What is looked for. Source: qBitrr. */
 
 const flags = ['SearchMissing', 'DoUpgradeSearch', 'QualityUnmetSearch', 'CustomFormatUnmetSearch'] as const
 
 const searchTellings: readonly DifferenceText[] = [
   {
     id: 'search',
-    weight: 'notYet',
+    weight: 'different',
     places: (keys) => flags.flatMap((flag) => flagged(keys, flag)),
-    before: 'qBitrr had the Arr search for what is missing or could be better, item by item.',
-    now: 'Commodarr searches again for what failed, and for nothing else. What qBitrr had searched is remembered.',
-    why: 'This part is not built yet.',
-    change: 'Start a search in the Arr (Wanted); new releases are grabbed by its RSS sync as ever.',
+    before:
+      'qBitrr searched up to 120 items an hour, and each again in every round. Without SearchMissing or DoUpgradeSearch its other search keys did nothing, and SearchByYear began with the oldest year.',
+    now: 'Commodarr searches the same, one after the other, at most 30 times an hour for each Arr. Each key works alone, the newest year comes first, and what had no result rests: a day, then two, up to thirty. Seasons are searched one by one, and no episode that is not monitored.',
+    why: 'Indexers lock out who asks too often, and an hour later they have nothing else.',
+    change: 'Switch off the keys of what is not to be searched; SearchInReverse takes the oldest year first.',
   },
   {
     id: 'requests',

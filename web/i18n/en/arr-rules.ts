@@ -174,7 +174,8 @@ export const arrRules = {
     'Of the rows that match a torrent, the one with the highest priority applies; values it does not set come from above. They take precedence over those of the server.',
   'arr.settings.group.trackers.add': 'Add a tracker',
   'arr.settings.group.search': 'Searching',
-  'arr.settings.group.search.hint': 'Kept as they are: Commodarr does not search automatically yet.',
+  'arr.settings.group.search.hint':
+    'Searched at most 30 times an hour; what had no result rests, a day at first.',
   'arr.settings.group.requests': 'Requests of Ombi and Overseerr',
   'arr.settings.group.requests.hint': 'Kept as they are: requests are not searched for yet.',
   'arr.settings.saved': 'Saved the settings of {{name}}',

@@ -1,0 +1,93 @@
+/**
+ * Searches on a schedule: of which Arrs, on which grounds, and how each is asked. What is sent is written down first
+ * (`searching/search-service.ts`); what came of it is asked for beside it (`SearchEnds`).
+ */
+import {SearchEnds} from '#automation/actions/search-ends.ts'
+import {ScheduledSearches} from '#automation/supervision/scheduled-searches.ts'
+import type {Part} from '#lib/lifecycle.ts'
+import {asArrId} from '#model/arr.ts'
+import {managerOf, type InternetState} from '#model/manager.ts'
+import type {ServerView} from '#model/services.ts'
+import type {ActiveArr} from '#registry/arrs/directory.ts'
+import {SearchService, type SearchPort} from '#searching/search-service.ts'
+import type {Facts} from './compose-facts.ts'
+import type {ActingParts, Standing} from './compose-standing.ts'
+
+export interface SearchesOfApp {
+  readonly schedule: ScheduledSearches
+  readonly part: Part
+}
+
+export function openSearches(parts: ActingParts, standing: Standing, known: Facts): SearchesOfApp {
+  const {clock, random, turns, log, people, store} = parts
+  const {memory, inForce} = standing
+  const {managers, library} = known
+  const service = new SearchService({
+    clock,
+    random,
+    turns,
+    log,
+    searched: memory.searched,
+    runs: memory.searchRuns,
+    states: memory.searchStates,
+    port: portOf(managers),
+  })
+  const ends = new SearchEnds(memory.searchRuns, managers, clock, log, service)
+  const schedule = new ScheduledSearches({
+    service,
+    arrs: people.arrDirectory,
+    library,
+    managers,
+    clock,
+    log,
+    loopDelay: () => inForce.settings.SearchLoopDelay,
+    isAllowed: ({id}) =>
+      !inForce.observes && !parts.isProcessingOnly && people.arrDirectory.card(id)?.caution !== 'watch',
+    isStorageWell: () => store.state.ok,
+    ...serversOf(parts, standing, known),
+  })
+  return {
+    schedule,
+    part: {
+      name: 'searches',
+      async start() {
+        await service.start()
+        schedule.start()
+        ends.start()
+      },
+      async stop() {
+        ends.stop()
+        await service.stop()
+      },
+    },
+  }
+}
+
+function portOf(managers: Facts['managers']): SearchPort {
+  const of = (arrId: string) => managerOf(asArrId(arrId))
+  // Its thread looks at what it is about to have searched.
+  return {
+    search: (arrId, wanted) => managers.ask(of(arrId), 'searchWanted', {...wanted, isLookedAt: false}),
+    searchExplained: (arrId, wanted) =>
+      managers.ask(of(arrId), 'searchExplained', {...wanted, isLookedAt: false}),
+    heardOf: (arrId, media, since) => managers.ask(of(arrId), 'heardOf', {media, since}),
+  }
+}
+
+/** What servers and our own internet say about searches of an Arr. */
+function serversOf({servers, isSearchOnly}: ActingParts, {rights}: Standing, {internet, lowDisks}: Facts) {
+  const onlineOf = ({authority}: ActiveArr): readonly ServerView[] =>
+    servers.list().filter((it) => it.health.status === 'online' && rights.reaches(authority, it.id))
+  return {
+    /** Where one server has a connection, this program has one. */
+    internet(): InternetState {
+      const states = servers.list().map(({id}) => internet.stateOf(id))
+      return states.find((state) => state === 'well' || state === 'unknown') ?? states[0] ?? 'unknown'
+    },
+    hasServer: (arr: ActiveArr) => isSearchOnly || onlineOf(arr).length > 0,
+    areServersFull(arr: ActiveArr) {
+      const online = onlineOf(arr)
+      return online.length > 0 && online.every(({id, stats}) => lowDisks.isLow(id, stats?.freeSpace) === true)
+    },
+  }
+}

@@ -1,0 +1,76 @@
+/** Searches on a schedule through the whole program, in virtual time: what the configuration wants is searched, and only that. */
+import {afterEach, expect, test} from 'vitest'
+import type {InstanceConfig} from '#lab/arrs/config.ts'
+import {ActingHarness, type ActingWish} from './acting-harness.fixture.ts'
+import {radarrSection} from './radarr-films.fixture.ts'
+
+const MINUTE = 60
+const HOUR = 3_600
+
+const section = `
+${radarrSection}
+RssSyncTimer = 0
+`
+const searching = `${section}[Radarr-Films.EntrySearch]
+SearchMissing = true
+`
+const radarr: InstanceConfig = {
+  name: 'radarr',
+  app: 'radarr',
+  downloadClients: [{name: 'qBit', category: 'films'}],
+  library: Array.from({length: 6}, (_, at) => ({
+    title: `Film ${at + 1}`,
+    year: 2010 + at,
+    hasFile: at === 0,
+  })),
+}
+
+let harness: ActingHarness
+afterEach(() => harness.stop())
+
+async function start(config: string, more: Partial<ActingWish> = {}): Promise<void> {
+  harness = await ActingHarness.start({
+    servers: [{name: 'qBit', kind: 'qbittorrent', version: '5.1.0'}],
+    arrs: [radarr],
+    torrents: [],
+    config,
+    ...more,
+  })
+}
+/** How often each film was searched, by its number. */
+const searches = () => harness.arr('radarr').arr.stats.searches
+
+test('what is missing is searched once each, the newest first, and rests then, also over a crash', async () => {
+  await start(searching)
+  await harness.pass(4 * MINUTE)
+  expect(Object.keys(searches()).length).toBeLessThan(5)
+  await harness.pass(5 * MINUTE)
+  const once = {2: 1, 3: 1, 4: 1, 5: 1, 6: 1}
+  expect(searches()).toEqual(once)
+  await harness.crash()
+  await harness.rise()
+  await harness.pass(HOUR)
+  expect(searches()).toEqual(once)
+})
+
+test.each<[string, string, Partial<ActingWish>]>([
+  ['no key wants it', section, {}],
+  ['everything is only observed', searching, {observe: true}],
+])('nothing is searched while %s', async (_, config, more) => {
+  await start(config, more)
+  await harness.pass(HOUR)
+  expect(searches()).toEqual({})
+})
+
+test('an edit of the file begins searches, and ends them', async () => {
+  await start(section)
+  await harness.pass(10 * MINUTE)
+  expect(searches()).toEqual({})
+  await harness.reconfigure(searching)
+  await harness.pass(2 * MINUTE)
+  const some = Object.keys(searches()).length
+  expect(some).toBeGreaterThan(0)
+  await harness.reconfigure(section)
+  await harness.pass(HOUR)
+  expect(Object.keys(searches()).length).toBeLessThanOrEqual(some + 1)
+})
