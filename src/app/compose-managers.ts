@@ -58,6 +58,7 @@ import {openActions} from './compose-rule-actions.ts'
 import {openFacts, type Facts} from './compose-facts.ts'
 import type {OrphansOfApp, TrashOfApp} from './compose-files.ts'
 import type {RulesOfApp} from './compose-rules.ts'
+import type {SearchesOfApp} from './compose-searches.ts'
 import type {ActingParts, Standing} from './compose-standing.ts'
 import {openWatches, lifeOf} from './compose-watches.ts'
 
@@ -104,6 +105,8 @@ export interface ActingOfApp {
   /** What ffprobe finds in it. @throws {CommodarrError} it cannot be looked at, and why */
   readonly fileContent: (key: TorrentKey, index: number) => Promise<FileContent>
   readonly orphans: OrphansOfApp['orphans']
+  /** What is to be searched, and why not yet. */
+  readonly wanted: SearchesOfApp['wanted']
   /** What Arrs searched, and what came of it. */
   readonly searchRuns: SearchRuns
   readonly rejectedImports: Pick<RejectedImports, 'of'>
@@ -187,6 +190,7 @@ export async function openActing(parts: ActingParts, standing: Standing): Promis
     copies: copies.orders,
     orphans: orphans.orphans,
     searchRuns: memory.searchRuns,
+    wanted: watches.searches.wanted,
     mappingsOf: (id) => known.mappingChecks.of(id),
     owes: (key) => world.owes(key),
     owingRows: () => owingRows.look(),

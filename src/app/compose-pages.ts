@@ -258,6 +258,7 @@ function httpOf(parts: AppDeps, built: Built, shared: Shared): HttpDeps {
     userName: (id) => users.get(id)?.name ?? null,
     arrsOf: (by) => people.arrService.seenBy(by),
     library: acting.library,
+    wanted: (query) => acting.wanted(query),
     trackersOn: (by, servers) => trackerNames(people.trackerProfiles.inForce(), servers, by),
     rulesOf: (by) => acting.ruleService.searchedBy(by),
     mayCommandArr: (by, id) => people.arrService.mayCommand(by, id),

@@ -16,6 +16,7 @@ import type {ActingParts, Standing} from './compose-standing.ts'
 export interface SearchesOfApp {
   readonly schedule: ScheduledSearches
   readonly part: Part
+  readonly wanted: SearchService['wanted']
 }
 
 export function openSearches(parts: ActingParts, standing: Standing, known: Facts): SearchesOfApp {
@@ -48,6 +49,7 @@ export function openSearches(parts: ActingParts, standing: Standing, known: Fact
   })
   return {
     schedule,
+    wanted: (query) => service.wanted(query),
     part: {
       name: 'searches',
       async start() {

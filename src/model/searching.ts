@@ -132,3 +132,55 @@ export interface SearchState {
   readonly heldAt: EpochMs | null
   readonly wish: {readonly reason: SearchWish; readonly at: EpochMs} | null
 }
+
+/**
+ * How far what is wanted is from its search. ready: it waits for its turn. resting: it was searched, and is again later.
+ * coming: it is in the queue of its Arr, or being searched. unreleased: it is not out, or has just come out. held: it is
+ * not searched before something changes.
+ */
+export const wantedGroups = ['ready', 'resting', 'coming', 'unreleased', 'held'] as const
+export type WantedGroup = (typeof wantedGroups)[number]
+
+export interface WantedQuery {
+  readonly arrs: readonly string[]
+  /** `null` = all. */
+  readonly group: WantedGroup | null
+  readonly offset: number
+  readonly limit: number
+}
+
+export interface WantedUnit {
+  readonly arrId: string
+  readonly unit: SearchUnit
+  /** `null` = it is not in the library any more. */
+  readonly title: string | null
+  readonly reason: SearchReason
+  readonly group: WantedGroup
+  /** `null` = it is ready. */
+  readonly hold: Waiting<SearchHold> | null
+  /** What holds all of its Arr meanwhile. */
+  readonly pause: Waiting<SearchPause> | null
+  /** Among those of its reason in its Arr; `null` = it waits for no turn. */
+  readonly place: {readonly place: number; readonly of: number} | null
+  /** About when it is searched; `null` = that depends on something that is not known. */
+  readonly nextAt: EpochMs | null
+  /** By us; `null` = it was not. */
+  readonly searchedAt: EpochMs | null
+  /** How the last search of ours ended; `null` = there was none, or it goes on. */
+  readonly result: SearchResult | null
+  /** Searches in a row that found nothing to take. */
+  readonly empties: number
+}
+
+export interface WantedWindow {
+  readonly items: readonly WantedUnit[]
+  readonly total: number
+  /** Of all of these Arrs. */
+  readonly counts: Readonly<Record<WantedGroup, number>>
+  readonly arrs: readonly {
+    readonly arrId: string
+    readonly wanted: number
+    /** Why nothing that is missing is searched there now; `null` = nothing but its turn is waited for. */
+    readonly pause: Waiting<SearchPause> | null
+  }[]
+}

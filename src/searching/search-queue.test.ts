@@ -214,6 +214,22 @@ describe('weeks of searches', () => {
     expect(new Set([...before, ...rest]).size).toBe(50)
   })
 
+  it('lists all as their turns come, then what is held, as the holds end', () => {
+    const queue = new SearchQueue(newestYearFirst)
+    putAll(queue, [
+      candidate(1, {hold: {code: 'unmonitored', until: null}}),
+      candidate(2, {hold: {code: 'resting', until: 9}}),
+      candidate(3, {hold: {code: 'unreleased', until: 5}}),
+      candidate(4, {reason: 'cutoff', year: 2_020}),
+      candidate(5, {year: 1_990}),
+      candidate(6, {year: 2_010}),
+      candidate(7, {reason: 'person', wantedAt: 1}),
+    ])
+    expect([...queue.inOrder()].map(({unit}) => Number(unit.slice('movie/'.length)))).toEqual([
+      7, 6, 5, 4, 3, 2, 1,
+    ])
+  })
+
   it('never starves one, whatever comes and goes', () => {
     fc.assert(
       fc.property(

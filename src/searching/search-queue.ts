@@ -103,6 +103,20 @@ export class SearchQueue {
     return this.#units.values()
   }
 
+  /**
+   * All that is ready as its turns come, reason after reason; then what is held, as the holds end, and what is held until
+   * something changes.
+   */
+  *inOrder(): Generator<Candidate> {
+    for (const list of Object.values(this.#urgent)) yield* list
+    for (const {waiting, done} of Object.values(this.#rounds)) {
+      yield* waiting
+      yield* done
+    }
+    yield* this.#held
+    for (const one of this.#units.values()) if (one.hold !== null && one.hold.until === null) yield one
+  }
+
   /** Instead of what is there of that unit. */
   put(candidate: Candidate): void {
     const before = this.#units.get(candidate.unit)

@@ -372,3 +372,36 @@ describe('restarts', () => {
     expect(world.arr.asked.length).toBeGreaterThan(30)
   })
 })
+
+test('what is wanted is listed with its turn, what holds it, and what came of its last search', async () => {
+  world = await worldOf([...films(3), film(4, {availableAt: Date.UTC(2_100, 0, 1)})])
+  const {service} = await world.start()
+  const list = (group: 'ready' | 'resting' | 'unreleased' | null, offset = 0, limit = 10) =>
+    service.wanted({arrs: ['radarr', 'another'], group, offset, limit})
+  const before = await list('ready', 1)
+  expect(before).toMatchObject({
+    items: [
+      {
+        unit: 'movie/2',
+        title: 'Title of movie/2',
+        reason: 'missing',
+        place: {place: 2, of: 3},
+        searchedAt: null,
+      },
+      {unit: 'movie/3', place: {place: 3, of: 3}},
+    ],
+    total: 3,
+    counts: {ready: 3, resting: 0, unreleased: 1},
+    arrs: [
+      {arrId: 'radarr', wanted: 4, pause: {code: 'spacing'}},
+      {arrId: 'another', wanted: 0, pause: {code: 'arr_offline'}},
+    ],
+  })
+  expect((await list(null, 0, 2)).items.map(({unit}) => unit)).toEqual(['movie/1', 'movie/2'])
+  await pass(10 * MINUTE_MS)
+  expect(await list('resting')).toMatchObject({
+    items: [{hold: {code: 'resting'}, result: 'empty', empties: 1}, {}, {}],
+    total: 3,
+    counts: {ready: 0, resting: 3, unreleased: 1},
+  })
+})

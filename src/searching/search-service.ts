@@ -18,18 +18,24 @@ import type {TimeSlice} from '#lib/time-slice.ts'
 import type {SearchCause, SearchEnd, SearchOutcome, SearchRun} from '#model/automation-state.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {
+  SearchHold,
   SearchPause,
   SearchReason,
   SearchResult,
   SearchState,
   SearchUnit,
   Waiting,
+  WantedGroup,
+  WantedQuery,
+  WantedUnit,
+  WantedWindow,
 } from '#model/searching.ts'
 import {MINUTE, type EpochMs} from '#model/units.ts'
 import {ArrPlan, type PlanChoice, type PlanLibrary} from './arr-plan.ts'
 import {explain, type SearchExplanation} from './explain.ts'
 import type {BudgetChoice} from './search-budgets.ts'
 import {indexersIn} from './world.ts'
+import type {Candidate} from './search-queue.ts'
 import {pausesOf, type PauseChoice, type Surroundings} from './search-pauses.ts'
 import {SearchScheduler, type NextSearch, type SharedIndexer} from './search-scheduler.ts'
 
@@ -192,6 +198,55 @@ export class SearchService {
   /** What was searched before says nothing any more. */
   endRest(arrId: string, unit: SearchUnit): void {
     this.#arrs.get(arrId)?.plan.endRest(unit, this.#deps.clock.now())
+  }
+
+  /** What is wanted of these Arrs, one Arr after the other, as its turns come. */
+  async wanted({arrs, group, offset, limit}: WantedQuery): Promise<WantedWindow> {
+    const {turns} = this.#deps
+    const counts = {ready: 0, resting: 0, coming: 0, unreleased: 0, held: 0}
+    const found: (readonly [arrId: string, candidate: Candidate])[] = []
+    let total = 0
+    for (const arrId of arrs) {
+      // At once: it changes while others have their turn.
+      const candidates = [...(this.#arrs.get(arrId)?.plan.queue.inOrder() ?? [])]
+      for (const candidate of candidates) {
+        const its = groupOf(candidate.hold)
+        counts[its]++
+        if (group === null || group === its) {
+          if (total >= offset && found.length < limit) found.push([arrId, candidate])
+          total++
+        }
+        if (turns.due()) await turns.next()
+      }
+    }
+    return {
+      items: found.map(([arrId, candidate]) => this.#wantedUnit(arrId, candidate)),
+      total,
+      counts,
+      arrs: arrs.map((arrId) => ({
+        arrId,
+        wanted: this.#arrs.get(arrId)?.plan.queue.size ?? 0,
+        pause: this.waiting(arrId, 'missing'),
+      })),
+    }
+  }
+
+  #wantedUnit(arrId: string, {unit, reason, hold}: Candidate): WantedUnit {
+    const known = this.explain(arrId, unit)
+    return {
+      arrId,
+      unit,
+      title: this.#arrs.get(arrId)?.library.titleOf(unit) ?? null,
+      reason,
+      group: groupOf(hold),
+      hold,
+      pause: known?.pause ?? null,
+      place: known?.place ?? null,
+      nextAt: known?.nextAt ?? null,
+      searchedAt: known?.last?.searchedAt ?? null,
+      result: known?.last?.result ?? null,
+      empties: known?.empties ?? 0,
+    }
   }
 
   /** What is known of one unit; `null` = that Arr is not searched. */
@@ -437,6 +492,27 @@ export class SearchService {
       put: (state: SearchState) => states.put(state),
     }
   }
+}
+
+function groupOf(hold: Candidate['hold']): WantedGroup {
+  return hold === null ? 'ready' : groups[hold.code]
+}
+
+const groups: Readonly<Record<SearchHold, WantedGroup>> = {
+  resting: 'resting',
+  searched_enough: 'resting',
+  elsewhere: 'resting',
+  in_queue: 'coming',
+  running: 'coming',
+  unreleased: 'unreleased',
+  grace: 'unreleased',
+  unmonitored: 'held',
+  no_upgrade: 'held',
+  no_indexer: 'held',
+  skip_tag: 'held',
+  held: 'held',
+  temporary_profile: 'held',
+  unknown: 'held',
 }
 
 function causeOf(reason: SearchReason): SearchCause {

@@ -160,6 +160,31 @@ export function librariesOf(present: readonly ServerName[]): ScopeSources['libra
   }
 }
 
+/** Of each Arr one film is to be searched, which is called as nothing of the others is. */
+export function wantedOf(present: readonly ServerName[]): ScopeSources['wanted'] {
+  return async ({arrs}) => ({
+    items: present
+      .filter((name) => arrs.includes(idOf(name)))
+      .map((name) => ({
+        arrId: idOf(name),
+        unit: 'movie/17',
+        title: canaryOf(name),
+        reason: 'missing',
+        group: 'ready',
+        hold: null,
+        pause: null,
+        place: null,
+        nextAt: null,
+        searchedAt: null,
+        result: null,
+        empties: 0,
+      })),
+    total: arrs.length,
+    counts: {ready: arrs.length, resting: 0, coming: 0, unreleased: 0, held: 0},
+    arrs: arrs.map((arrId) => ({arrId, wanted: 1, pause: null})),
+  })
+}
+
 function runningArr(canary: string): RunningArr {
   return {
     queue: [queueRow(canary)],

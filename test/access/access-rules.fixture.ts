@@ -121,6 +121,7 @@ export const rules: Readonly<Record<string, string>> = {
   explainArrItem: 'read arr',
   listLibrary: 'read scope',
   getLibraryItem: 'read arr',
+  listWanted: 'read scope',
   actOnArr: 'control arr',
   hearArr: 'nothing',
   listRules: 'read scope',

@@ -443,6 +443,12 @@ export async function fakeHarness(
     userName: (id) => (id === 'u1' ? 'Olga' : null),
     arrsOf: () => [],
     library: emptyLibrary,
+    wanted: async ({arrs}) => ({
+      items: [],
+      total: 0,
+      counts: {ready: 0, resting: 0, coming: 0, unreleased: 0, held: 0},
+      arrs: arrs.map((arrId) => ({arrId, wanted: 0, pause: null})),
+    }),
     trackersOn: () => [],
     rulesOf: () => [],
     mayCommandArr: () => false,

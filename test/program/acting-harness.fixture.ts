@@ -12,7 +12,7 @@ import {askingInside} from '#arr-client/inside-arrs.fixture.ts'
 import {InsideThread} from '#automation/supervision/inside-thread.fixture.ts'
 import type {TorrentClient} from '#clients/port.ts'
 import {createClient} from '#clients/kinds/registry.ts'
-import type {LoadedConfig} from '#config/config.ts'
+import type {Environment, LoadedConfig} from '#config/config.ts'
 import {loadConfig, usualWebUi} from '#config/load.ts'
 import type {TorrentBackend} from '#lab/arrs/backends/backend.ts'
 import {ClientBackend} from '#lab/arrs/backends/client-backend.ts'
@@ -96,6 +96,8 @@ export interface ActingWish {
   readonly runsFfprobe?: boolean
   /** `--observe` */
   readonly observe?: boolean
+  /** Variables of the environment; default: none. */
+  readonly env?: Environment
 }
 
 /** By the name that a server began with. */
@@ -487,7 +489,7 @@ export class ActingHarness {
       webui: usualWebUi,
       isOpen: true,
       file: null,
-      env: {},
+      env: this.#wish.env ?? {},
       demo: true,
       log,
       ...(observe && {moveIn: await openMoveIn(store, clock, log, () => whole, observe)}),
@@ -535,7 +537,7 @@ export class ActingHarness {
       this.#config,
     )
     writeFileSync(path, `${sectionsOf(this.#declared)}\n${keyed}`)
-    return loadConfig({path, env: {}, cwd: this.folder})
+    return loadConfig({path, env: this.#wish.env ?? {}, cwd: this.folder})
   }
 }
 

@@ -148,6 +148,7 @@ const reasons: readonly (readonly [pattern: RegExp, why: string])[] = [
     'one disk, of which no server says that it has files there: `s09-orphans.fleet.test.ts`',
   ],
   [/^listLibrary\.(items\[\]\.\w+|counts\.\w+|offset|limit) /, 'one film of one Arr: `library.test.ts`'],
+  [/^listWanted\./, 'what is searched of one Arr: `wanted.test.ts`'],
   [/^getArrQueue\.rows\[\]\.(row|torrents\[\]|next|waits)[. ]/, 'one download of one Arr: `arrs.test.ts`'],
   [/^(listArrs\.arrs\[\]|getArr)\.manager\.checks\[\]\./, 'one check of one Arr: `arrs.test.ts`'],
   [

@@ -56,10 +56,41 @@ test('what is missing is searched once each, the newest first, and rests then, a
 test.each<[string, string, Partial<ActingWish>]>([
   ['no key wants it', section, {}],
   ['everything is only observed', searching, {observe: true}],
+  ['no search is to begin', searching, {env: {QBITRR_OVERRIDES_PROCESSING_ONLY: 'yes'}}],
 ])('nothing is searched while %s', async (_, config, more) => {
   await start(config, more)
   await harness.pass(HOUR)
   expect(searches()).toEqual({})
+})
+
+test('Q34 with SEARCH_ONLY what is missing is searched, and no server is asked', async () => {
+  const requests: string[] = []
+  await start(searching, {
+    env: {QBITRR_OVERRIDES_SEARCH_ONLY: 'yes'},
+    passing: (server) => void requests.push(server),
+  })
+  await harness.pass(9 * MINUTE)
+  expect(Object.keys(searches())).toHaveLength(5)
+  expect(requests).toEqual([])
+})
+
+test('what is to be searched is listed with its turn, and what was searched with its rest', async () => {
+  await start(searching)
+  const wanted = (group: string) =>
+    harness.api.get<{items: object[]; total: number}>(`/api/wanted?group=${group}`)
+  const ready = await harness.until(
+    3 * MINUTE,
+    () => wanted('ready'),
+    ({total}) => total > 0,
+  )
+  expect(ready).toMatchObject({
+    items: [{title: 'Film 6 (2015)', reason: 'missing', place: 1, of: 5, searched_at: null}, {}, {}, {}, {}],
+    total: 5,
+    arrs: [{wanted: 5}],
+  })
+  await harness.pass(12 * MINUTE)
+  const rest = {group: 'resting', hold: 'resting', result: 'empty', empties: 1}
+  expect(await wanted('resting')).toMatchObject({items: Array(5).fill(rest), total: 5})
 })
 
 test('an edit of the file begins searches, and ends them', async () => {

@@ -523,7 +523,6 @@ export class Managers implements ArrManagers, Processes, Explainer {
   async #forgetSearches(id: ManagerId): Promise<void> {
     const {memory, log} = this.#parts
     try {
-      memory.searchStates.forgetArr(id)
       await memory.searched.forgetArr(id)
     } catch (error) {
       log.error({err: error, arr: id}, 'what was searched in another database could not be forgotten')

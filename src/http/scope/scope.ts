@@ -18,6 +18,7 @@ import type {AddOutcome, AddTorrent, ServerCommand} from '#model/command.ts'
 import type {CopyArgs, CopyPreview} from '#model/copies.ts'
 import {ServerUnknown} from '#model/errors.ts'
 import type {LibraryKey, LibraryState} from '#model/library.ts'
+import type {WantedQuery, WantedWindow} from '#model/searching.ts'
 import type {
   FacetCount,
   FacetName,
@@ -140,6 +141,8 @@ export interface Scope {
   /** Those that he may see. */
   readonly arrs: readonly SeenArr[]
   readonly library: ScopedLibrary
+  /** What is to be searched of the Arrs that he may see. @param arr of this one alone @throws {CommodarrError} arr_unknown */
+  readonly wanted: (query: Omit<WantedQuery, 'arrs'>, arr?: string) => Promise<WantedWindow>
   /** Names of trackers on servers in sight. */
   readonly trackers: readonly NamedTracker[]
   /** Rules that he may see, as his searches call them. */
@@ -218,6 +221,11 @@ export function scopeOf(by: Principal, sources: ScopeSources, turns: Turns): Sco
         return sources.library.item(asArrId(arrId), key)
       },
       states: () => arrs().map(({id, kind, name}) => ({id, kind, name, ...sources.library.stateOf(id)})),
+    },
+    wanted(query, arr) {
+      const ids = arrs().map(({id}) => id as string)
+      if (arr !== undefined && !ids.includes(arr)) throw new ArrUnknown(arr)
+      return sources.wanted({...query, arrs: arr === undefined ? ids : [arr]})
     },
     get trackers() {
       return sources.trackersOn(by.actor.userId, access.servers)

@@ -16,6 +16,7 @@ import type {
   NamedTracker,
   TrackerSum,
 } from '#model/query.ts'
+import type {WantedQuery, WantedWindow} from '#model/searching.ts'
 import type {PathMapping, ServerIdentityWord} from '#model/server.ts'
 import type {
   ContentLinks,
@@ -111,6 +112,8 @@ export interface ScopeSources {
   /** The Arrs that somebody may see. */
   readonly arrsOf: (by: Principal) => readonly SeenArr[]
   readonly library: Pick<LibraryService, 'query' | 'item' | 'stateOf'>
+  /** What is to be searched of these Arrs. */
+  readonly wanted: (query: WantedQuery) => Promise<WantedWindow>
   /** Trackers by the names that the house and this user gave them, for who sees these servers. */
   readonly trackersOn: (by: UserId | null, servers: readonly ServerId[]) => readonly NamedTracker[]
   /** The rules that somebody may see, as searches call them. */
@@ -133,6 +136,7 @@ const sourceNames: {readonly [S in keyof ScopeSources]: true} = {
   userName: true,
   arrsOf: true,
   library: true,
+  wanted: true,
   trackersOn: true,
   rulesOf: true,
   actions: true,
