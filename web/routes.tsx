@@ -22,6 +22,7 @@ import {sessionQuery} from './api/session.ts'
 import {findView} from './api/views.ts'
 import {readActivitySearch} from './features/activity/activity-search.ts'
 import {readQueueSearch} from './features/arrs/queue/queue-search.ts'
+import {readTitlesSearch} from './features/arrs/titles/titles-search.ts'
 import {readRulesSearch} from './features/rules/rules-search.ts'
 import {addressNow} from './features/commands/places.ts'
 import {Shell} from './features/shell/Shell.tsx'
@@ -168,6 +169,17 @@ const libraryStart = createRoute({
     ['arrs', 'attention', 'action-names'],
     () => import('./features/arrs/queue/QueuePage.tsx'),
     'QueuePage',
+  ),
+})
+
+const titles = createRoute({
+  getParentRoute: () => library,
+  path: '/titles',
+  validateSearch: readTitlesSearch,
+  component: lazyPage(
+    ['arrs', 'titles'],
+    () => import('./features/arrs/titles/TitlesPage.tsx'),
+    'TitlesPage',
   ),
 })
 
@@ -335,7 +347,7 @@ const tree = root.addChildren([
     torrent,
     why,
     storage.addChildren([trash, orphans, diskSpace]),
-    library.addChildren([libraryStart, arr, arrItem]),
+    library.addChildren([libraryStart, titles, arr, arrItem]),
     rules,
     activity,
     settings.addChildren([settingsStart, servers, server, arrs, trackers, users, system, moveIn, account]),

@@ -79,13 +79,19 @@ const chosen = [
 type Chosen = (typeof chosen)[number]
 
 /** In the order in which they are offered. */
-const libraryFields: readonly string[] = [...chosen, ...Object.keys(compared)]
+export const libraryFields: readonly string[] = [...chosen, ...Object.keys(compared)]
 
 /** What is compared with: a date has a first and a last millisecond. Ages are ms. */
 interface End {
   readonly low: number
   readonly high: number
   readonly isAge: boolean
+}
+
+/** What stands behind it: an age or a date, a figure, or one of several words. */
+export function libraryFieldIs(name: string): 'time' | 'figure' | 'word' {
+  const figure = compared[name]
+  return figure === undefined ? 'word' : figure.family === 'time' ? 'time' : 'figure'
 }
 
 class Reading {

@@ -19,6 +19,7 @@ import type {
 } from '#http/schemas/arr.ts'
 import type {JournalPageSchema} from '#http/schemas/journal.ts'
 import type {AbsentRulesSchema} from '#http/schemas/rules.ts'
+import type {PosterOf} from '#model/arr.ts'
 import {ask, fileAddress, pathOf} from './ask.ts'
 import {queries} from './queries.ts'
 import type {Sharing} from './servers.ts'
@@ -32,9 +33,9 @@ export type ArrFinding = z.output<typeof FindingSchema>
 export type ArrQueue = z.output<typeof QueueSchema>
 export type ItemChain = z.output<typeof ItemChainSchema>
 export type QueueEntry = ArrQueue['rows'][number]
-/** What something in the queue or of a torrent is for. */
+/** What something in the queue, of a torrent or in a library is for. */
 interface ArrMedia {
-  readonly kind: QueueEntry['row']['media'][number]['kind']
+  readonly kind: PosterOf['kind']
   readonly id: number
   readonly parent_id?: number | null
 }

@@ -42,6 +42,7 @@ export const later = {
   'server-pages': async () => (await import('./en/server-pages.ts')).serverPages,
   'setting-form': async () => (await import('./en/setting-form.ts')).settingForm,
   storage: async () => (await import('./en/storage.ts')).storage,
+  titles: async () => (await import('./en/titles.ts')).titles,
   trackers: async () => (await import('./en/trackers.ts')).trackers,
   trash: async () => (await import('./en/trash.ts')).trash,
   verdict: async () => (await import('./en/verdict.ts')).verdict,

@@ -8,6 +8,8 @@ const sizes = {
   small: 'h-6 w-[18px] rounded-[3px] text-[8px]',
   row: 'h-9 w-6 rounded-[3px] text-11',
   large: 'h-[84px] w-14 rounded-s text-16',
+  /** Of a grid: as wide as its column. */
+  card: 'aspect-2/3 w-full rounded-m text-20',
 }
 
 /**

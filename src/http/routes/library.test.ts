@@ -112,7 +112,7 @@ test('a list is filtered, sorted and cut', async () => {
     {title: 'Brazil', state: 'missing', profile: 'HD', tags: ['kids'], monitored: true, cutoff: null},
   ])
   expect((await list({sort: '-year,title', limit: '1', offset: '1'})).items).toMatchObject([
-    {title: 'Alien', cutoff: 'unmet', minimum: 'unmet', score: 5, year: 1979},
+    {title: 'Alien', cutoff: 'unmet', minimum: 'unmet', minimum_score: 10, score: 5, year: 1979},
   ])
 })
 

@@ -67,6 +67,7 @@ export function wireLibraryItem(
     cutoff: met(item.belowCutoff === null ? null : !item.belowCutoff),
     score,
     minimum: met(score === null || profile === null ? null : score >= profile.minScore),
+    minimum_score: profile?.minScore ?? null,
     profile: profile?.name ?? null,
     tags: [...item.tagLabels],
     added_at: item.addedAt,

@@ -92,6 +92,7 @@ export const LibraryItemSchema = z
       .enum(['met', 'unmet'])
       .nullable()
       .describe('Whether its score reached the least of its profile; null = not known'),
+    minimum_score: count('The least score of its profile; null = not known').nullable(),
     profile: text('Name of its quality profile').nullable(),
     tags: z.array(z.string()).describe('Tags of the Arr'),
     added_at: moment('When it was added'),

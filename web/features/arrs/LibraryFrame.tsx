@@ -13,7 +13,7 @@ import {openArrDialog} from './arr-dialogs.ts'
 import {healthLook} from './arr-health.ts'
 import {ArrDialogs} from './ArrDialogs.tsx'
 
-/** Everything about the Arrs, with a bar above it that leads to their queue and to each of them. */
+/** Everything about the Arrs, with a bar above it that leads to their queue, their titles and each of them. */
 export function LibraryFrame() {
   const {data: arrs = []} = useQuery(arrsQuery)
   return (
@@ -30,13 +30,13 @@ export function LibraryFrame() {
 const tab =
   'flex h-full shrink-0 items-center gap-1.5 border-b-2 border-transparent px-2.5 font-medium whitespace-nowrap text-text-2 hover:text-text focus-visible:shadow-focus-in aria-[current]:border-accent aria-[current]:text-text'
 
-/** The queue of all, one tab for each Arr with how it does, and the way to add one. It scrolls; the open tab is in sight. */
+/** The queue and the titles of all, one tab for each Arr with how it does, and the way to add one. It scrolls; the open tab is in sight. */
 function SectionBar({arrs}: {arrs: readonly Arr[]}) {
   const mayAdd = usePermission('manage')
   const {id} = useParams({strict: false})
   const strip = useRef<HTMLDivElement>(null)
-  // Behind the queue and the line beside it.
-  const place = id === undefined ? 0 : arrs.findIndex((it) => it.id === id) + 2
+  // Behind the queue, the titles and the line beside them.
+  const place = id === undefined ? 0 : arrs.findIndex((it) => it.id === id) + 3
   useEffect(() => {
     // In braces: newer browsers answer with a promise, which is no clean-up.
     strip.current?.children[place]?.scrollIntoView({block: 'nearest', inline: 'nearest'})
@@ -49,6 +49,9 @@ function SectionBar({arrs}: {arrs: readonly Arr[]}) {
       <div ref={strip} className="flex min-w-0 overflow-x-auto [scrollbar-width:none]">
         <Link to="/library" activeOptions={{exact: true, includeSearch: false}} className={tab}>
           {text('queue.title')}
+        </Link>
+        <Link to="/library/titles" activeOptions={{includeSearch: false}} className={tab}>
+          {text('arr.tabs.titles')}
         </Link>
         <span aria-hidden className="mx-2.5 h-4 w-px shrink-0 self-center bg-line-strong" />
         {arrs.map((arr) => (

@@ -49,6 +49,7 @@ export const arrs = {
 
   'arr.menu': 'More about {{name}}',
   'arr.tabs': 'Library',
+  'arr.tabs.titles': 'Titles',
   'arr.do.open': 'Open',
   'arr.do.test': 'Test',
   'arr.do.edit': 'Edit',
@@ -141,7 +142,6 @@ export const arrs = {
   'queue.show.problems': 'Problems {{count}}',
   'queue.show.completed': 'Completed {{count}}',
   'queue.find': 'Search the queue',
-  'queue.find.focus': 'Search the queue',
   'queue.next-one': 'Next download',
   'queue.previous': 'Previous download',
   'queue.more': 'Show all {{count}}',

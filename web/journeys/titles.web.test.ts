@@ -1,0 +1,100 @@
+/** Journey: what all Arrs have and lack, in one list; found by words, by state and by keys, and looked at one by one. */
+import type {Page} from 'playwright-core'
+import {afterAll, beforeAll, expect, test} from 'vitest'
+import {createArrSim, type ArrSim} from '#lab/arrs/create.ts'
+import {contrastFindings, seriousFindings, shoot} from '#lab/browser.ts'
+import {waitUntil} from '#lab/daemons/process.ts'
+import {done} from '#test/program/fleet-harness.fixture.ts'
+import {houseFor, patient, tooWide} from './harness.fixture.ts'
+import {say} from './words.fixture.ts'
+
+const house = houseFor({servers: [], config: '[Settings]\nConfigVersion = "5.14.4"\n'})
+let sim: ArrSim
+/** Of films that are not among the first ones in sight. */
+const many = Array.from({length: 240}, (_, at) => ({
+  title: `Tide ${String(at).padStart(3, '0')}`,
+  year: 2001,
+}))
+
+beforeAll(async () => {
+  sim = await createArrSim({
+    backends: {},
+    instances: [
+      {
+        name: 'Radarr',
+        app: 'radarr',
+        library: [{title: 'Brazil', year: 1985}, {title: 'Alien', year: 1979}, ...many],
+        downloadClients: [],
+      },
+    ],
+  })
+  const {url, apiKey} = sim.arr('Radarr')
+  const added = {kind: 'radarr', name: 'Radarr', url, category: 'films', api_key: apiKey}
+  await done(house().api.send('POST', '/api/arrs', added))
+  const {api} = house()
+  await waitUntil(
+    'the library to be read',
+    async () => (await api.get<{total: number}>('/api/library')).total === 242,
+  )
+})
+afterAll(() => sim?.close())
+
+const main = (page: Page) => page.getByRole('main')
+const list = (page: Page) => page.getByRole('list', {name: say('titles.list')})
+const link = (page: Page, name: RegExp) => list(page).getByRole('link', {name})
+
+test('the titles of all Arrs are beside their queue, and are found by words and by state', async () => {
+  const page = await house().visit('/library')
+  await page.getByRole('link', {name: say('arr.tabs.titles'), exact: true}).click()
+  await link(page, /Alien/).waitFor()
+  await page.getByRole('combobox', {name: say('titles.find')}).fill('year<1990 -alien')
+  await link(page, /Brazil/).waitFor()
+  await expect.poll(() => list(page).getByRole('link').count(), patient).toBe(1)
+  await page.getByRole('combobox', {name: say('titles.find')}).fill('')
+  await main(page)
+    .getByRole('group', {name: say('titles.filter')})
+    .getByRole('button', {name: new RegExp(`^${say('titles.state.missing')}`)})
+    .click()
+  await expect.poll(() => new URL(page.url()).searchParams.get('show'), patient).toBe('missing')
+  await link(page, /Alien/).waitFor()
+})
+
+test('keys lead through titles that are not drawn yet, and Escape leads back to the list', async () => {
+  const page = await house().visit('/library/titles')
+  await link(page, /Alien/).focus()
+  await page.keyboard.press('End')
+  await link(page, /Tide 239/).waitFor()
+  await expect
+    .poll(() => page.evaluate(() => document.activeElement?.textContent), patient)
+    .toContain('Tide 239')
+  await page.keyboard.press('Enter')
+  const panel = page.getByRole('complementary', {name: 'Tide 239 (2001)'})
+  await panel.waitFor()
+  await page.keyboard.press('Escape')
+  await panel.waitFor({state: 'detached'})
+})
+
+for (const screen of ['desk', 'phone'] as const) {
+  test(`titles, posters and one of them can be read by everybody and fit: ${screen}`, async () => {
+    const page = await house().visit('/library/titles', {screen})
+    await link(page, /Alien/).waitFor()
+    for (const what of ['list', 'posters', 'item'] as const) {
+      if (what === 'posters')
+        await main(page)
+          .getByRole('radio', {name: say('titles.view.posters')})
+          .click()
+      if (what === 'item') {
+        await link(page, /Alien/).click()
+        await page.getByRole('complementary', {name: 'Alien (1979)'}).waitFor()
+      }
+      await link(page, /Alien/).waitFor()
+      expect(await tooWide(page)).toBe(0)
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({colorScheme})
+        await shoot(page, `titles-${what}-${screen}-${colorScheme}`)
+        expect(await contrastFindings(page)).toEqual([])
+      }
+      expect(await seriousFindings(page)).toEqual([])
+    }
+  })
+}
