@@ -118,7 +118,7 @@ interface PlaceProps {
 }
 
 const grid =
-  'grid grid-cols-[28px_minmax(0,1fr)_auto] items-center gap-x-3 px-3.5 desk:grid-cols-[28px_minmax(200px,1fr)_110px_140px_130px_120px_84px_110px] desk:px-5.5'
+  'grid grid-cols-[28px_minmax(0,1fr)_auto] items-center gap-x-3 px-3.5 desk:gap-x-4 desk:grid-cols-[28px_minmax(200px,1fr)_110px_140px_130px_120px_84px_110px] desk:px-5.5'
 
 function Heads() {
   return (

@@ -120,6 +120,9 @@ function Nothing({isFiltered, onClear}: {isFiltered: boolean; onClear: () => voi
 /** No Arr and no kind has this name; the empty one would select none of them. */
 const EVERY = '*'
 
+/** It takes no line of its own. */
+const choice = 'w-44! max-phone:w-auto! max-phone:min-w-30 max-phone:flex-1'
+
 function TitlesHead({
   arrs,
   reading,
@@ -170,6 +173,7 @@ function TitlesHead({
         {arrs.length > 1 && (
           <Select
             label={text('titles.arr')}
+            className={choice}
             value={search.arr ?? EVERY}
             onChange={(arr) => change({arr: pick(arr)})}
             options={[
@@ -180,6 +184,7 @@ function TitlesHead({
         )}
         <Select
           label={text('titles.kind')}
+          className={choice}
           value={kindOf(search) ?? EVERY}
           onChange={(kind) => change({kind: pick(kind)})}
           options={[
@@ -189,6 +194,7 @@ function TitlesHead({
         />
         <Select
           label={text('titles.sort')}
+          className={choice}
           value={sortOf(search)}
           onChange={(sort) => change({sort: sort === 'title' ? undefined : sort})}
           options={sorts.map((sort) => ({value: sort, label: text(`titles.sort.${sort}`)}))}
