@@ -108,6 +108,7 @@ test('what needs a person stands first, all else once, with its Arr, its server 
   const tabs = page.getByRole('navigation', {name: say('arr.tabs')})
   expect(await tabs.getByRole('link').allInnerTexts()).toEqual([
     say('queue.title'),
+    say('arr.tabs.titles'),
     expect.stringMatching(/^Radarr/),
     expect.stringMatching(/^Sonarr/),
     expect.stringMatching(/^Lidarr/),
