@@ -55,6 +55,7 @@ export const reasons: Readonly<Record<string, string>> = {
   'src/automation/actions/rule-action-queue.test.ts': CASES,
   'src/automation/alerts/health-monitor.test.ts': CASES,
   'src/automation/alerts/recheck-watch.test.ts': CASES,
+  'src/automation/arr/library-reader.test.ts': CASES,
   'src/automation/sagas/fail-download.test.ts': MOMENTS,
   'src/automation/supervision/exact-keys.test.ts': CASES,
   'src/clients/conformance.lab.test.ts': DAEMONS,
@@ -70,6 +71,7 @@ export const reasons: Readonly<Record<string, string>> = {
   'src/http/security/compression.test.ts': REQUESTS,
   'src/http/security/security-headers.test.ts': REQUESTS,
   'src/lib/bounded-body.test.ts': CASES,
+  'src/library/library-store.test.ts': CASES,
   'src/links/link-doubts.test.ts': CASES,
   'src/orphans/orphan-remover.test.ts': MOMENTS,
   'src/ownership/ownership.test.ts': CASES,
@@ -82,4 +84,5 @@ export const reasons: Readonly<Record<string, string>> = {
   'src/views/query.test.ts': RANDOM,
   'web/journeys/first-run.web.test.ts': BROWSER,
   'web/journeys/pages.web.test.ts': BROWSER,
+  'web/journeys/titles.web.test.ts': BROWSER,
 }
