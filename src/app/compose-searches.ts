@@ -41,6 +41,7 @@ export function openSearches(parts: ActingParts, standing: Standing, known: Fact
     managers,
     clock,
     log,
+    timeZone: standing.timeZone,
     loopDelay: () => inForce.settings.SearchLoopDelay,
     isAllowed: ({id}) =>
       !inForce.observes && !parts.isProcessingOnly && people.arrDirectory.card(id)?.caution !== 'watch',

@@ -23,6 +23,12 @@ const message = z.object({id: z.int(), name: z.string()}).loose().pipe(command)
 export class SearchWatch {
   /** By the number of the command, the newest last. */
   readonly #heard = new Map<number, Heard>()
+  /** Others run than before. */
+  readonly #changed: () => void
+
+  constructor(changed: () => void = () => undefined) {
+    this.#changed = changed
+  }
 
   /** The same channel, which is heard here as well. */
   on(channel: LiveSource): LiveSource {
@@ -47,16 +53,20 @@ export class SearchWatch {
   hear(resource: unknown): void {
     const {data} = message.safeParse(resource)
     if (!data || !/search$/i.test(data.name)) return
-    const before = this.#heard.get(data.id)?.messages ?? []
+    const known = this.#heard.get(data.id)
+    const before = known?.messages ?? []
     const isNew = data.message !== '' && !before.includes(data.message) && before.length < MOST_MESSAGES
     this.#heard.delete(data.id)
     this.#heard.set(data.id, {command: data, messages: isNew ? [...before, data.message] : before})
+    if (isGoing(data) !== (known !== undefined && isGoing(known.command))) this.#changed()
     if (this.#heard.size > MOST) this.#heard.delete(this.#heard.keys().next().value!)
   }
 
   /** The channel fell: what goes on may have ended without a word. */
   interrupted(): void {
+    const before = this.running.length
     for (const [id, {command: one}] of this.#heard) if (isGoing(one)) this.#heard.delete(id)
+    if (before > 0) this.#changed()
   }
 
   /** `null` = nothing was heard of it, or not its end and the channel fell. */

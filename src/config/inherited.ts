@@ -6,7 +6,7 @@
 import type {Environment} from './config.ts'
 import {isTable, type RawTable} from './document/document.ts'
 import {isPlaceholder} from './schema/fields.ts'
-import {arrShape} from './schema/schema-arrs.ts'
+import {arrShape, ownSearchShape} from './schema/schema-arrs.ts'
 import {arrAppOf} from './schema/sections.ts'
 
 const inSettings = [
@@ -33,7 +33,11 @@ const ofArrs = [
  * Who writes one of these by hand has the documentation of qBitrr before them. Where our pages wrote it the file counts as
  * inherited from then on: more rules ask before they remove something.
  */
-const oursToo: ReadonlySet<string> = new Set(['ForceMinimumCustomFormat', 'CustomFormatUnmetSearch'])
+const oursToo: ReadonlySet<string> = new Set([
+  'ForceMinimumCustomFormat',
+  'CustomFormatUnmetSearch',
+  ...Object.keys(ownSearchShape),
+])
 const searchKeys = Object.keys(arrShape.EntrySearch.shape).filter((key) => !oursToo.has(key))
 /** So many of the keys above in one section nobody changes one by one. */
 const MANY = 4

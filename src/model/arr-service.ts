@@ -234,6 +234,8 @@ export interface RunningArr {
   readonly version: string | null
   /** What its own health checks found; none = all is well, `null` = not known (yet). */
   readonly checks: readonly ArrCheck[] | null
+  /** Search commands that are queued or running there, anyone's, as far as it says so. */
+  readonly searching: number
   /** The movie, episodes, album or book that a download is for; `null` = not known (yet). */
   titleOf(downloadId: DownloadId): string | null
   /**

@@ -138,8 +138,8 @@ describe('what pauses the searches of an Arr', () => {
       [],
       null,
     ],
-    ['Q12 another tool runs five searches', {otherCommands: 5}, ['others_searching'], null],
-    ['Q12 another tool runs four searches', {otherCommands: 4}, [], null],
+    ['Q12 another tool runs five searches', {searchCommands: 5}, ['others_searching'], null],
+    ['Q12 another tool runs four searches', {searchCommands: 4}, [], null],
   ])('%s', (_, more, codes, until) => {
     const pauses = paused(more)
     expect([...pauses.keys()]).toEqual(codes)

@@ -27,8 +27,8 @@ export interface Surroundings {
   readonly internetSince: EpochMs | null
   /** A search command of ours does not end. */
   readonly isCommandStuck: boolean
-  /** Search commands of others that are queued or running there. */
-  readonly otherCommands: number
+  /** Search commands that are queued or running there, anyone's. */
+  readonly searchCommands: number
   /** `null` = it cannot be read. */
   readonly queue: readonly QueueRow[] | null
   /** Rows of the queue that wait to be imported for longer than an hour, by their number. */
@@ -48,8 +48,8 @@ export interface Surroundings {
 export interface PauseChoice {
   /** So many unfinished downloads fill the queue. */
   readonly activeDownloads: number
-  /** So many search commands of others are waited for. */
-  readonly otherCommands: number
+  /** While so many search commands are queued or running there, nothing is added. */
+  readonly mostCommands: number
   /** In MiB, as the Arr has it. */
   readonly minimumFreeMiB: number
   /** Whether this is a quiet hour; `until` = its end. */
@@ -94,7 +94,7 @@ export function pausesOf(it: Surroundings, choice: PauseChoice, now: EpochMs): P
   add('queue_full', unfinishedIn(it.queue ?? []) >= choice.activeDownloads)
   add('quiet_hours', quietUntil !== null, quietUntil)
   add('indexer_blocked', it.blockedShare >= LARGE_SHARE, it.blockedUntil)
-  add('others_searching', it.otherCommands >= choice.otherCommands)
+  add('others_searching', it.searchCommands >= choice.mostCommands)
   return pauses
 }
 

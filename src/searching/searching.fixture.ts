@@ -212,7 +212,7 @@ export function searchOnce(
 
 export const noPauses: PauseChoice = {
   activeDownloads: 20,
-  otherCommands: 5,
+  mostCommands: 5,
   minimumFreeMiB: 100,
   quietUntil: () => null,
 }
@@ -227,7 +227,7 @@ export const allWell: Surroundings = {
   pausedUntil: false,
   internetSince: 0,
   isCommandStuck: false,
-  otherCommands: 0,
+  searchCommands: 0,
   queue: [],
   stuckRows: new Set(),
   checks: [],

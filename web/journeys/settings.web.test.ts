@@ -403,7 +403,7 @@ test('an Arr of the file: its row is changed there, and what nothing goes by yet
   await form.getByText(say('arr.settings.effect.live')).waitFor()
   await form.getByText(say('arr.settings.group.search')).click()
   const searching = group(form, say('arr.settings.group.search'))
-  await searching.getByText(/EntrySearch\.SearchLimit.*Not used yet/).waitFor()
+  await searching.getByText(/EntrySearch\.KeepTempProfile.*Not used yet/).waitFor()
   await shoot(page, 'settings-arr')
   expect(await seriousFindings(page)).toEqual([])
   const review = page.getByRole('dialog', {name: say('setting.review.title', {count: 1})})

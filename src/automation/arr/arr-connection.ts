@@ -108,6 +108,7 @@ interface Open {
   readonly libraryPlaces: LibraryPlaces
   readonly health: ArrHealthWatch
   readonly fileWork: FileWork
+  readonly searches: SearchWatch
   readonly categories: CategoryWatch
   readonly restarts: RestartWatch
   readonly refusals: RefusalWatch
@@ -282,6 +283,7 @@ export class ArrConnection {
       nextTryAt: replica === null ? this.#connectsAt : replica.nextTryAt,
       version: this.#status?.version ?? null,
       checks: this.#open?.health.checks ?? null,
+      searching: this.#open?.searches.running.length ?? 0,
       unseen: this.#open?.knowledge.doubts ?? [],
       replacedAt: this.#replacedAt,
     }
@@ -392,7 +394,8 @@ export class ArrConnection {
       },
     )
     const again = port.askedBy((reader) => new AskAgain(reader, clock, closing.signal, restarts))
-    const searches = new SearchWatch()
+    // Nothing of a download is another thing by that.
+    const searches = new SearchWatch(() => this.#parts.changed(new Set()))
     const replica = new ArrReplica({
       port,
       again,
@@ -457,6 +460,7 @@ export class ArrConnection {
       libraryPlaces: new LibraryPlaces(port, clock, closing.signal),
       health,
       fileWork,
+      searches,
       categories,
       restarts,
       refusals,

@@ -336,6 +336,8 @@ export interface ArrReport {
   readonly version: string | null
   /** What its health checks found; `null` = not known (yet). */
   readonly checks: readonly ArrCheck[] | null
+  /** Search commands that are queued or running there, anyone's, as far as it says so. */
+  readonly searching: number
   /** Each folder of its library once of which something was looked for and not seen. */
   readonly unseen: readonly LibraryDoubt[]
   /** Since when it has another database than what was remembered of it; `null` = it has not, as far as is known. */

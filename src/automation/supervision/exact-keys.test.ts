@@ -315,7 +315,7 @@ const elsewhere: Readonly<Record<string, readonly [file: string, names: string]>
   'WebUI.OIDC.RequireHttpsMetadata': ['src/accounts/oidc-settings.test.ts', 'RequireHttpsMetadata'],
   'qBit.MatchSubcategories': ['src/config/categories.test.ts', 'MatchSubcategories'],
   ...Object.fromEntries(
-    ['AlsoSearchSpecials', 'SearchInReverse', 'PrioritizeTodaysReleases'].map((key) => [
+    ['AlsoSearchSpecials', 'SearchLimit', 'SearchInReverse', 'PrioritizeTodaysReleases'].map((key) => [
       `Arr.EntrySearch.${key}`,
       ['src/searching/search-choice.test.ts', key] as const,
     ]),

@@ -280,7 +280,8 @@ export class Managers implements ArrManagers, Processes, Explainer {
   of(id: ArrId): RunningArr | null {
     const running = this.#threads.get(managerOf(id))
     if (!running?.arr) return null
-    const {queue, readAt, isBehind, isLive, fault, isKeyRefused, nextTryAt, version, checks} = running.arr
+    const {queue, readAt, isBehind, isLive, fault, isKeyRefused, nextTryAt, version, checks, searching} =
+      running.arr
     return {
       queue,
       lastQueue: running.lastQueue,
@@ -293,6 +294,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
       nextTryAt,
       version,
       checks,
+      searching,
       titleOf: (downloadId) => this.#labels.titleOf(id, downloadId),
       coming: async (keys) => this.#inTheirTime(await running.questions.ask('coming', {keys})),
       act: async (by, action) => {

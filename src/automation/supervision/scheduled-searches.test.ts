@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest'
 import {libraryRow} from '#arr-client/api/library-rows.ts'
+import type {QuietHours} from '#config/schema/schema-arrs.ts'
 import {LibraryStore} from '#library/library-store.ts'
 import type {LibraryListener} from '#library/library-service.ts'
 import {frameOf} from '#library/row-columns.ts'
@@ -29,6 +30,15 @@ const keys = {
   SearchAgainOnSearchCompletion: true,
   SearchBySeries: 'smart',
   PrioritizeTodaysReleases: true,
+  SearchesPerHour: 30,
+  SearchesPerDay: 0,
+  GraceHours: 2,
+  RestStart: 86_400,
+  RestMax: 2_592_000,
+  ActiveDownloadLimit: 20,
+  QuietHours: null as QuietHours | null,
+  SkipTags: [] as readonly string[],
+  CustomFormatUntil: 'minimum',
 }
 
 function harness() {
@@ -39,7 +49,12 @@ function harness() {
   const world = {
     arrs: [{id: radarr, keys}] as readonly {id: typeof radarr; keys: Partial<typeof keys>}[],
     library: {readAt: 1, doubtful: null, settings: null} as LibraryState,
-    running: {queue: [] as readonly QueueRow[] | null, fault: null as object | null, checks: []},
+    running: {
+      queue: [] as readonly QueueRow[] | null,
+      fault: null as object | null,
+      checks: [],
+      searching: 0,
+    },
     internet: 'well' as InternetState,
     isAllowed: true,
     hasServer: true,
@@ -61,6 +76,7 @@ function harness() {
     clock,
     log: {error: () => undefined},
     loopDelay: () => 30,
+    timeZone: 'UTC',
     isAllowed: () => world.isAllowed,
     isStorageWell: () => true,
     internet: () => world.internet,
@@ -128,6 +144,9 @@ test('an Arr is paused by what is known of it', async () => {
   expect(pauses()).toEqual(['arr_starting', 'import_waiting'])
   await clock.advance(60 * MINUTE)
   expect(pauses()).toEqual([])
+  world.running.searching = 5
+  expect(pauses()).toEqual(['others_searching'])
+  world.running.searching = 4
   world.library = {...world.library, doubtful: 'vanished'}
   world.isAllowed = false
   world.hasServer = false

@@ -15,7 +15,7 @@ import type {ItemUnit, SearchUnit} from '#model/searching.ts'
 import type {EpochMs, Seconds} from '#model/units.ts'
 import type {ActiveArr, ArrDirectory} from '#registry/arrs/directory.ts'
 import {LibraryItems} from '#searching/library-items.ts'
-import {searchChoice, type ArrSearchChoice} from '#searching/search-choice.ts'
+import {quietUntil, searchChoice, type ArrSearchChoice} from '#searching/search-choice.ts'
 import {ImportWaits, type Surroundings} from '#searching/search-pauses.ts'
 import type {SearchedArr, SearchService} from '#searching/search-service.ts'
 import type {Managers} from './managers.ts'
@@ -29,6 +29,8 @@ export interface ScheduledSearchesDeps {
   readonly log: {error(about: object, text: string): void}
   /** `Settings.SearchLoopDelay`. */
   readonly loopDelay: () => Seconds
+  /** In which hours of the day are meant. */
+  readonly timeZone: string
   /** Searches on a schedule may be made there: it is not only watched, and not everything but searches is wanted. */
   readonly isAllowed: (arr: ActiveArr) => boolean
   readonly isStorageWell: () => boolean
@@ -38,9 +40,6 @@ export interface ScheduledSearchesDeps {
   /** All servers that it may use have less free than they shall keep. */
   readonly areServersFull: (arr: ActiveArr) => boolean
 }
-
-/** So many unfinished downloads of one Arr are enough. */
-const ACTIVE_DOWNLOADS = 20
 
 interface Followed {
   readonly items: LibraryItems
@@ -94,7 +93,7 @@ export class ScheduledSearches {
   }
 
   #followOne(arr: ActiveArr): void {
-    const {service, library, loopDelay} = this.#deps
+    const {service, library, loopDelay, timeZone} = this.#deps
     const {id} = arr
     const choice = searchChoice(arr.config, loopDelay())
     const before = this.#followed.get(id)
@@ -108,7 +107,7 @@ export class ScheduledSearches {
           queued: () => followed.queued,
           hasTemporaryProfile: () => false,
         },
-        [],
+        choice.skipTags,
       ),
       imports: before?.imports ?? new ImportWaits(),
       choice: JSON.stringify(choice),
@@ -121,10 +120,10 @@ export class ScheduledSearches {
       choice: choice.plan,
       budget: choice.budget,
       pauseChoice: {
-        activeDownloads: ACTIVE_DOWNLOADS,
-        otherCommands: choice.otherCommands,
+        activeDownloads: choice.activeDownloads,
+        mostCommands: choice.mostCommands,
         minimumFreeMiB: 0,
-        quietUntil: () => null,
+        quietUntil: choice.quietHours ? quietUntil(choice.quietHours, timeZone) : () => null,
       },
       library: followed.items,
       surroundings: (now) => this.#surroundingsOf(arr, followed, choice, now),
@@ -180,7 +179,7 @@ export class ScheduledSearches {
       isClockSure: clock.isSure?.() ?? true,
       pausedUntil: false,
       internetSince: this.#internetSince,
-      otherCommands: 0,
+      searchCommands: running?.searching ?? 0,
       queue,
       stuckRows: followed.imports.stuckIn(queue ?? [], clock.monotonic()),
       checks: running?.checks ?? [],

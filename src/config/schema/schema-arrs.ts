@@ -53,13 +53,47 @@ const profileMappings = special<Readonly<Record<string, string>>>(
   readProfileMappings,
 )
 
+/** What Commodarr adds: the program before it has none of these. */
+export const ownSearchShape = {
+  SearchesPerHour: whole(30, 'Searches in an hour at most, with those of rules.', {min: 1, max: 1000}),
+  SearchesPerDay: whole(0, 'Searches in a day at most; 0 = no limit.', {min: 0, max: 10_000}),
+  GraceHours: decimal(2, 'So many hours after a release the RSS sync of the Arr comes first.', {
+    min: 0,
+    max: 720,
+  }),
+  RestStart: duration('minutes', 1440, 'A search without a result rests this long, then twice as long.'),
+  RestMax: duration('minutes', 43_200, 'The longest rest.'),
+  ActiveDownloadLimit: whole(
+    20,
+    'With so many unfinished downloads in its queue nothing more is searched; 0 = no limit.',
+    {min: 0, max: 10_000},
+  ),
+  QuietHours: special<QuietHours | null>(
+    'hours',
+    'hours of the day such as "22:00-06:30"',
+    null,
+    '–',
+    'Nothing is searched on a schedule in these hours.',
+    readQuietHours,
+  ),
+  SkipTags: textList([], 'What has one of these tags in the Arr is not searched.'),
+  CustomFormatUntil: choice(
+    ['minimum', 'cutoff'],
+    'minimum',
+    'With `CustomFormatUnmetSearch`: up to the minimum score of the profile, or until upgrades end.',
+  ),
+}
+
 const searchShape = {
   SearchMissing: flag(false, 'Search for what is missing, and again after ever longer rests.', {
     inFile: 'true',
   }),
   AlsoSearchSpecials: flag(false, 'Specials too. (Sonarr)'),
   Unmonitored: flag(false, 'Films, albums and books that are not monitored, too.'),
-  SearchLimit: whole(5, 'Search commands at the same time.', {min: 1, max: 1000}),
+  SearchLimit: whole(5, 'While so many search commands run in the Arr, of anyone, none is added.', {
+    min: 1,
+    max: 1000,
+  }),
   SearchByYear: flag(true, 'Year by year, newest first.'),
   SearchInReverse: flag(false, 'Oldest first.'),
   SearchRequestsEvery: duration('seconds', 300, 'How often requests are looked at.'),
@@ -87,6 +121,7 @@ const searchShape = {
   ProfileSwitchRetryAttempts: whole(3, 'Tries to switch a profile.', {min: 0, max: 100}),
   SearchBySeries: searchBySeries,
   PrioritizeTodaysReleases: flag(true, 'What came out today first. (Sonarr)'),
+  ...ownSearchShape,
   Ombi: table(
     {
       SearchOmbiRequests: flag(false, 'Search what people requested in Ombi.'),
@@ -165,6 +200,7 @@ const actingSearchKeys = [
   'SearchMissing',
   'AlsoSearchSpecials',
   'Unmonitored',
+  'SearchLimit',
   'SearchByYear',
   'SearchInReverse',
   'DoUpgradeSearch',
@@ -174,6 +210,7 @@ const actingSearchKeys = [
   'SearchAgainOnSearchCompletion',
   'SearchBySeries',
   'PrioritizeTodaysReleases',
+  ...(Object.keys(ownSearchShape) as (keyof typeof ownSearchShape)[]),
 ] as const satisfies readonly (keyof typeof searchShape)[]
 
 export const arrShape = {
@@ -227,6 +264,26 @@ function readSearchBySeries(value: unknown): boolean | 'smart' | undefined {
   if (word === 'smart') return 'smart'
   if (word === 'true') return true
   return word === 'false' ? false : undefined
+}
+
+/** From and to as `HH:MM`; over midnight where `from` is later. */
+export interface QuietHours {
+  readonly from: string
+  readonly to: string
+}
+
+/** Hours that begin and end at once would be all of the day, or none: they are not accepted. */
+function readQuietHours(value: unknown): QuietHours | null | undefined {
+  if (typeof value !== 'string') return undefined
+  if (value.trim() === '') return null
+  const time = '([01]?\\d|2[0-3]):([0-5]\\d)'
+  const found = new RegExp(`^\\s*${time}\\s*[-–]\\s*${time}\\s*$`).exec(value)
+  if (!found) return undefined
+  const [from, to] = [
+    `${found[1]!.padStart(2, '0')}:${found[2]}`,
+    `${found[3]!.padStart(2, '0')}:${found[4]}`,
+  ]
+  return from === to ? undefined : {from, to}
 }
 
 function readProfileMappings(value: unknown): Readonly<Record<string, string>> | undefined {

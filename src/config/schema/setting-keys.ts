@@ -92,5 +92,6 @@ const inputs: Readonly<Record<string, SettingKey['input']>> = {
   'yes/no': 'flag',
   list: 'list',
   text: 'text',
+  hours: 'text',
   table: 'pairs',
 }

@@ -449,6 +449,7 @@ function arr(id: string, change: Partial<ArrCard> = {}, running: Partial<Running
       nextTryAt: null,
       version: '5',
       checks: [],
+      searching: 0,
       titleOf: () => 'Paper Ferry (2024)',
       coming: async () => [],
       act: async () => undefined,

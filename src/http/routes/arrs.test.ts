@@ -286,6 +286,7 @@ test('the torrents stand beside the rows of the queue, and nothing follows while
     nextTryAt: null,
     version: '5.2',
     checks: [check],
+    searching: 0,
   }
   running = {
     ...view,
@@ -344,6 +345,7 @@ test('beside a row stands what the nearest rule is about to do, of torrents in s
     version: '5.2',
     titleOf: () => null,
     checks: [],
+    searching: 0,
     act: async () => {},
     tryNow: () => undefined,
     coming: async (keys) => {
@@ -487,6 +489,7 @@ test('what people want of it reaches its manager in the words of the program', a
     nextTryAt: null,
     version: '5.2',
     checks: [check],
+    searching: 0,
   }
   running = {
     ...view,

@@ -75,6 +75,7 @@ const well: RunningArr = {
   nextTryAt: null,
   version: '5.2.0',
   checks: [],
+  searching: 0,
   titleOf: () => null,
   coming: async () => [],
   act: async () => {},

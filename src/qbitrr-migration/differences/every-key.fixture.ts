@@ -98,6 +98,7 @@ export const exactKeys: readonly string[] = [
   'Arr.RefreshDownloadsTimer',
   'Arr.MatchSubcategories',
   'Arr.EntrySearch.AlsoSearchSpecials',
+  'Arr.EntrySearch.SearchLimit',
   'Arr.EntrySearch.SearchInReverse',
   'Arr.EntrySearch.PrioritizeTodaysReleases',
   'Arr.Torrent.CaseSensitiveMatches',

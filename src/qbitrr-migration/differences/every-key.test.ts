@@ -3,6 +3,7 @@
  * key, or one that acts now, has to be put into its list here. Source: qBitrr 5.14.4.
  */
 import {expect, test} from 'vitest'
+import {ownSearchShape} from '#config/schema/schema-arrs.ts'
 import {configOf} from '#config/config-text.fixture.ts'
 import {differencesOf, tellings} from './differences.ts'
 import {exactKeys, leaves} from './every-key.fixture.ts'
@@ -77,6 +78,7 @@ const ours: ReadonlySet<string> = new Set([
   'qBit.ApiKey',
   'qBit.BasicAuthUser',
   'qBit.BasicAuthPassword',
+  ...Object.keys(ownSearchShape).map((key) => `Arr.EntrySearch.${key}`),
 ])
 
 test('every key is in one list: exact, different, ours, or without an effect', () => {

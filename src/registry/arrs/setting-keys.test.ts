@@ -40,6 +40,14 @@ const others: Readonly<Record<string, unknown>> = {
   'EntrySearch.SearchRequestsEvery': 60,
   'EntrySearch.TempProfileResetTimeoutMinutes': 5,
   'EntrySearch.ProfileSwitchRetryAttempts': 2,
+  'EntrySearch.SearchesPerHour': 12,
+  'EntrySearch.SearchesPerDay': 0,
+  'EntrySearch.GraceHours': 0.5,
+  'EntrySearch.RestStart': '12h',
+  'EntrySearch.RestMax': 1_440,
+  'EntrySearch.ActiveDownloadLimit': 0,
+  'EntrySearch.QuietHours': '22:00-6:30',
+  'EntrySearch.CustomFormatUntil': 'cutoff',
 }
 
 test('every key is one that a section has, and takes what its field on the pages gives', () => {
@@ -81,7 +89,7 @@ test('a word is one of those that are listed, and what restarts or does nothing 
   })
   expect(of('RssSyncTimer').restarts).toBe(true)
   expect(of('EntrySearch.SearchMissing')).toMatchObject({group: 'search', acts: true})
-  expect(of('EntrySearch.SearchLimit')).toMatchObject({group: 'search', acts: false})
+  expect(of('EntrySearch.UseTempForMissing')).toMatchObject({group: 'search', acts: false})
   expect(of('EntrySearch.Ombi.OmbiAPIKey')).toMatchObject({input: 'secret', acts: false})
   expect(of('EntrySearch.QualityProfileMappings').input).toBe('pairs')
 })
