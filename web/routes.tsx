@@ -23,6 +23,7 @@ import {findView} from './api/views.ts'
 import {readActivitySearch} from './features/activity/activity-search.ts'
 import {readQueueSearch} from './features/arrs/queue/queue-search.ts'
 import {readTitlesSearch} from './features/arrs/titles/titles-search.ts'
+import {readWantedSearch} from './features/arrs/wanted/wanted-search.ts'
 import {readRulesSearch} from './features/rules/rules-search.ts'
 import {addressNow} from './features/commands/places.ts'
 import {Shell} from './features/shell/Shell.tsx'
@@ -180,6 +181,17 @@ const titles = createRoute({
     ['arrs', 'titles'],
     () => import('./features/arrs/titles/TitlesPage.tsx'),
     'TitlesPage',
+  ),
+})
+
+const wanted = createRoute({
+  getParentRoute: () => library,
+  path: '/wanted',
+  validateSearch: readWantedSearch,
+  component: lazyPage(
+    ['arrs', 'wanted'],
+    () => import('./features/arrs/wanted/WantedPage.tsx'),
+    'WantedPage',
   ),
 })
 
@@ -347,7 +359,7 @@ const tree = root.addChildren([
     torrent,
     why,
     storage.addChildren([trash, orphans, diskSpace]),
-    library.addChildren([libraryStart, titles, arr, arrItem]),
+    library.addChildren([libraryStart, titles, wanted, arr, arrItem]),
     rules,
     activity,
     settings.addChildren([settingsStart, servers, server, arrs, trackers, users, system, moveIn, account]),

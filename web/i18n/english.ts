@@ -43,6 +43,7 @@ export const later = {
   'setting-form': async () => (await import('./en/setting-form.ts')).settingForm,
   storage: async () => (await import('./en/storage.ts')).storage,
   titles: async () => (await import('./en/titles.ts')).titles,
+  wanted: async () => (await import('./en/wanted.ts')).wanted,
   trackers: async () => (await import('./en/trackers.ts')).trackers,
   trash: async () => (await import('./en/trash.ts')).trash,
   verdict: async () => (await import('./en/verdict.ts')).verdict,

@@ -13,7 +13,7 @@ import {openArrDialog} from './arr-dialogs.ts'
 import {healthLook} from './arr-health.ts'
 import {ArrDialogs} from './ArrDialogs.tsx'
 
-/** Everything about the Arrs, with a bar above it that leads to their queue, their titles and each of them. */
+/** Everything about the Arrs, with a bar above it that leads to their queue, their titles, what is wanted and each of them. */
 export function LibraryFrame() {
   const {data: arrs = []} = useQuery(arrsQuery)
   return (
@@ -30,13 +30,13 @@ export function LibraryFrame() {
 const tab =
   'flex h-full shrink-0 items-center gap-1.5 border-b-2 border-transparent px-2.5 font-medium whitespace-nowrap text-text-2 hover:text-text focus-visible:shadow-focus-in aria-[current]:border-accent aria-[current]:text-text'
 
-/** The queue and the titles of all, one tab for each Arr with how it does, and the way to add one. It scrolls; the open tab is in sight. */
+/** The queue, the titles and what is wanted of all, one tab for each Arr with how it does, and the way to add one. It scrolls; the open tab is in sight. */
 function SectionBar({arrs}: {arrs: readonly Arr[]}) {
   const mayAdd = usePermission('manage')
   const {id} = useParams({strict: false})
   const strip = useRef<HTMLDivElement>(null)
-  // Behind the queue, the titles and the line beside them.
-  const place = id === undefined ? 0 : arrs.findIndex((it) => it.id === id) + 3
+  // Behind those of all Arrs and the line beside them.
+  const place = id === undefined ? 0 : arrs.findIndex((it) => it.id === id) + 4
   useEffect(() => {
     // In braces: newer browsers answer with a promise, which is no clean-up.
     strip.current?.children[place]?.scrollIntoView({block: 'nearest', inline: 'nearest'})
@@ -52,6 +52,9 @@ function SectionBar({arrs}: {arrs: readonly Arr[]}) {
         </Link>
         <Link to="/library/titles" activeOptions={{includeSearch: false}} className={tab}>
           {text('arr.tabs.titles')}
+        </Link>
+        <Link to="/library/wanted" activeOptions={{includeSearch: false}} className={tab}>
+          {text('arr.tabs.wanted')}
         </Link>
         <span aria-hidden className="mx-2.5 h-4 w-px shrink-0 self-center bg-line-strong" />
         {arrs.map((arr) => (

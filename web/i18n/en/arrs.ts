@@ -50,6 +50,7 @@ export const arrs = {
   'arr.menu': 'More about {{name}}',
   'arr.tabs': 'Library',
   'arr.tabs.titles': 'Titles',
+  'arr.tabs.wanted': 'Wanted',
   'arr.do.open': 'Open',
   'arr.do.test': 'Test',
   'arr.do.edit': 'Edit',

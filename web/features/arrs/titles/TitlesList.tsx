@@ -1,7 +1,7 @@
 import {useQueries} from '@tanstack/react-query'
 import {Link} from '@tanstack/react-router'
 import {useVirtualizer} from '@tanstack/react-virtual'
-import {useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent} from 'react'
+import {useEffect, useRef, useState} from 'react'
 import {LIBRARY_PAGE, libraryPageQuery, type LibraryItem, type LibraryWish} from '../../../api/library.ts'
 import {text} from '../../../i18n/text.ts'
 import {useNow} from '../../../live/clock.ts'
@@ -12,7 +12,7 @@ import {observeWidth} from '../../../ui/observe-width.ts'
 import {Poster} from '../../../ui/Poster.tsx'
 import {Skeleton} from '../../../ui/Skeleton.tsx'
 import {usePhone} from '../../../ui/use-media.ts'
-import {useCommands, type Command} from '../../commands/commands.ts'
+import {useListKeys} from '../list-keys.ts'
 import {looks, posterOf, scoreWords, stateWords, titleWords} from './title-words.ts'
 import type {TitlesSearch} from './titles-search.ts'
 import {itemAddress} from './titles-wish.ts'
@@ -56,9 +56,11 @@ export function TitlesList({wish, total, search, isPosters}: ListProps) {
   const lines = virtual.getVirtualItems()
   const [first, last] = [(lines[0]?.index ?? 0) * columns, ((lines.at(-1)?.index ?? 0) + 1) * columns - 1]
   const itemAt = useRows(wish, first, Math.min(last, total - 1))
-  const onKeyDown = useTitleKeys(scroller, total, columns, (at) =>
-    virtual.scrollToIndex(Math.floor(at / columns)),
-  )
+  const onKeyDown = useListKeys(['titles.next', 'titles.previous'], scroller, {
+    total,
+    columns,
+    show: (at) => virtual.scrollToIndex(Math.floor(at / columns)),
+  })
   return (
     <div ref={scroller} className="min-h-0 overflow-y-auto [scrollbar-width:thin]">
       {!isPosters && <Heads />}
@@ -242,52 +244,4 @@ function Card({at, item, search}: PlaceProps) {
       </span>
     </Link>
   )
-}
-
-/** J, K and the arrows move from title to title, through those that are not drawn, too. */
-function useTitleKeys(
-  list: {readonly current: HTMLElement | null},
-  total: number,
-  columns: number,
-  show: (at: number) => void,
-): (event: KeyboardEvent) => void {
-  const wanted = useRef<number | null>(null)
-  useLayoutEffect(() => {
-    if (wanted.current !== null && focus(list.current, wanted.current)) wanted.current = null
-  })
-  const move = (by: number) => {
-    const here = document.activeElement?.closest<HTMLElement>('[data-at]')?.dataset['at']
-    const at = here === undefined ? 0 : Math.min(total - 1, Math.max(0, Number(here) + by))
-    show(at)
-    wanted.current = focus(list.current, at) ? null : at
-  }
-  const command = (id: string, label: Command['label'], key: string, by: 1 | -1): Command => ({
-    id: `titles.${id}`,
-    group: 'move',
-    label,
-    keys: [key],
-    hidden: true,
-    run: () => move(by),
-  })
-  useCommands([command('next', 'titles.next', 'j', 1), command('previous', 'titles.previous', 'k', -1)])
-  const steps: Readonly<Record<string, number>> = {
-    ArrowDown: columns,
-    ArrowUp: -columns,
-    ...(columns > 1 && {ArrowRight: 1, ArrowLeft: -1}),
-    Home: -total,
-    End: total,
-  }
-  return (event) => {
-    const by = steps[event.key]
-    if (by === undefined || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return
-    event.preventDefault()
-    move(by)
-  }
-}
-
-/** @returns it is drawn */
-function focus(list: HTMLElement | null, at: number): boolean {
-  const found = list?.querySelector<HTMLElement>(`[data-at="${at}"]`)
-  found?.focus({preventScroll: true})
-  return found !== null && found !== undefined
 }

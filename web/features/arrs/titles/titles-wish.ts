@@ -8,7 +8,6 @@ export const shows = [...libraryStates, 'below_cutoff', 'below_minimum'] as cons
 export type Show = (typeof shows)[number]
 
 export const kinds = ['movie', 'series', 'artist', 'author'] as const
-type TitleKind = (typeof kinds)[number]
 
 export const sorts = [
   'title',
@@ -20,7 +19,6 @@ export const sorts = [
   'score',
   'searched',
 ] as const
-type Sort = (typeof sorts)[number]
 
 const showTerms: Readonly<Partial<Record<Show, string>>> = {
   below_cutoff: 'cutoff:unmet',

@@ -1,0 +1,202 @@
+import {useMutation, useQueries} from '@tanstack/react-query'
+import {Link} from '@tanstack/react-router'
+import {useVirtualizer} from '@tanstack/react-virtual'
+import {Search} from 'lucide-react'
+import {useRef} from 'react'
+import {actOnArr, type Arr, type ArrAction} from '../../../api/arrs.ts'
+import {WANTED_PAGE, wantedPageQuery, type WantedItem, type WantedWish} from '../../../api/wanted.ts'
+import {dayAndTime} from '../../../i18n/format-time.ts'
+import {text} from '../../../i18n/text.ts'
+import {toast} from '../../../lib/toast.ts'
+import {useNow} from '../../../live/clock.ts'
+import {ago, count, until, written} from '../../../ui/format.ts'
+import {IconButton} from '../../../ui/IconButton.tsx'
+import {joined} from '../../../ui/joined.ts'
+import {Skeleton} from '../../../ui/Skeleton.tsx'
+import {usePhone} from '../../../ui/use-media.ts'
+import {useListKeys} from '../list-keys.ts'
+
+const ROW = 50
+const PHONE_ROW = 76
+/** The heads of the columns stay above them. */
+const HEADS = 32
+
+/** All that is wanted, in its order, of which only what is in sight is drawn and asked for. */
+export function WantedList({wish, total, arrs}: {wish: WantedWish; total: number; arrs: readonly Arr[]}) {
+  const scroller = useRef<HTMLDivElement>(null)
+  const height = usePhone() ? PHONE_ROW : ROW
+  // It goes to no memoised component.
+  // oxlint-disable-next-line react/incompatible-library
+  const virtual = useVirtualizer({
+    count: total,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => height,
+    overscan: 8,
+    scrollPaddingEnd: HEADS,
+  })
+  const lines = virtual.getVirtualItems()
+  const itemAt = useRows(wish, lines[0]?.index ?? 0, lines.at(-1)?.index ?? 0)
+  const onKeyDown = useListKeys(['wanted.next', 'wanted.previous'], scroller, {
+    total,
+    columns: 1,
+    show: (at) => virtual.scrollToIndex(at),
+  })
+  return (
+    <div ref={scroller} className="min-h-0 overflow-y-auto [scrollbar-width:thin]">
+      <Heads />
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- arrows move from link to link in it. */}
+      <ul
+        aria-label={text('wanted.list')}
+        className="relative"
+        style={{height: virtual.getTotalSize()}}
+        onKeyDown={onKeyDown}
+      >
+        {lines.map(({index, start}) => {
+          const item = itemAt(index)
+          return (
+            <li
+              key={index}
+              aria-setsize={total}
+              aria-posinset={index + 1}
+              className="absolute inset-x-0 border-b border-line"
+              style={{height, transform: `translateY(${start}px)`}}
+            >
+              <Row at={index} item={item} arr={arrs.find(({id}) => id === item?.arr_id)} />
+            </li>
+          )
+        })}
+      </ul>
+    </div>
+  )
+}
+
+/** @returns `undefined` = it is not there yet */
+function useRows(wish: WantedWish, first: number, last: number): (at: number) => WantedItem | undefined {
+  const from = Math.floor(first / WANTED_PAGE)
+  const pages = Array.from({length: Math.floor(last / WANTED_PAGE) - from + 1}, (_, at) => from + at)
+  const readings = useQueries({queries: pages.map((page) => wantedPageQuery(wish, page))})
+  return (at) => {
+    const page = Math.floor(at / WANTED_PAGE)
+    return readings[page - from]?.data?.items[at - page * WANTED_PAGE]
+  }
+}
+
+const grid =
+  'grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3 px-3.5 desk:gap-x-4 desk:grid-cols-[minmax(200px,1fr)_120px_150px_150px_170px_36px] desk:px-5.5'
+
+function Heads() {
+  return (
+    <div
+      aria-hidden
+      className={`${grid} sticky top-0 z-1 border-b border-line-strong bg-surface py-[7px] text-11 font-medium text-text-3 max-desk:hidden`}
+    >
+      <span>{text('wanted.column.title')}</span>
+      <span>{text('wanted.arr')}</span>
+      <span>{text('wanted.column.why')}</span>
+      <span>{text('wanted.column.next')}</span>
+      <span>{text('wanted.column.last')}</span>
+      <span />
+    </div>
+  )
+}
+
+function Row({at, item, arr}: {at: number; item: WantedItem | undefined; arr: Arr | undefined}) {
+  const now = useNow(10_000)
+  if (item === undefined)
+    return (
+      <div className={joined(grid, 'h-full')}>
+        <Skeleton height={14} width={220} />
+      </div>
+    )
+  const title = item.title ?? text('wanted.untitled')
+  const reason = text(`wanted.reason.${item.reason}`)
+  const name = arr?.name ?? item.arr_id
+  return (
+    <div className={joined(grid, 'h-full hover:bg-hover')}>
+      <span className="grid min-w-0">
+        <Link
+          data-at={at}
+          {...addressOf(item)}
+          className="truncate rounded-s font-medium hover:underline focus-visible:shadow-focus"
+        >
+          {title}
+        </Link>
+        <span className="truncate text-12 text-text-2" title={item.says}>
+          {item.says}
+        </span>
+        <span className="truncate text-12 text-text-3 desk:hidden">
+          {[name, reason, nextWords(item, now)].filter((it) => it !== null).join(' · ')}
+        </span>
+      </span>
+      <span className="truncate text-text-2 max-desk:hidden">{name}</span>
+      <span className="truncate text-text-2 max-desk:hidden">{reason}</span>
+      <span className="num truncate text-text-2 max-desk:hidden">{nextWords(item, now) ?? <None />}</span>
+      <span className="truncate text-text-2 max-desk:hidden">{lastWords(item, now) ?? <None />}</span>
+      {arr && arr.access !== 'view' ? <SearchNow item={item} title={title} name={name} /> : <span />}
+    </div>
+  )
+}
+
+function None() {
+  return <span className="text-text-3">–</span>
+}
+
+/** "in 3 h · 12 of 80"; `null` = it is not known, or it waits for no time. */
+function nextWords({next_at: next, until: ends, place, of}: WantedItem, now: number): string | null {
+  const at = next ?? ends
+  const rank =
+    place === null || of === null ? null : text('wanted.place', {place: count(place), of: count(of)})
+  if (at === null) return rank
+  const time =
+    at - now > DAYS_AWAY_MS ? dayAndTime(at, now) : text('wanted.in', {time: written(until(at, now))})
+  return rank === null ? time : `${time} · ${rank}`
+}
+
+/** Further away the day says more. */
+const DAYS_AWAY_MS = 36 * 3_600_000
+
+function lastWords({searched_at: at, result, empties}: WantedItem, now: number): string | null {
+  if (at === null) return null
+  const time = written(ago(at, now))
+  if (result === null) return time
+  const what = text(`wanted.result.${result}`)
+  return `${time} · ${result === 'empty' && empties > 1 ? text('wanted.again', {what, count: empties}) : what}`
+}
+
+function SearchNow({item, title, name}: {item: WantedItem; title: string; name: string}) {
+  const media = mediaIn(item.unit)
+  const search = useMutation({
+    mutationFn: (it: Searched) => actOnArr(item.arr_id, {action: 'search', items: [it]}),
+    onSuccess: () => toast({tone: 'good', text: text('wanted.asked', {name})}),
+    onError: (error) => toast({tone: 'bad', text: error.message}),
+  })
+  // A season is searched on its schedule alone.
+  if (media === null) return <span />
+  return (
+    <IconButton
+      label={text('wanted.search.which', {title})}
+      icon={Search}
+      disabledReason={search.isPending ? text('wanted.asked', {name}) : undefined}
+      onClick={() => search.mutate(media)}
+    />
+  )
+}
+
+type Searched = Extract<ArrAction, {action: 'search'}>['items'][number]
+
+const kinds = ['movie', 'episode', 'album', 'book'] as const
+
+/** `null` = it is a season. */
+function mediaIn(unit: string): Searched | null {
+  const [kind, id] = unit.split('/')
+  const its = kinds.find((it) => it === kind)
+  return its === undefined ? null : {kind: its, id: Number(id), parent_id: null}
+}
+
+/** How far it got; of a season its series. */
+function addressOf({arr_id: arr, unit}: WantedItem) {
+  const [, id = ''] = unit.split('/')
+  if (mediaIn(unit) !== null)
+    return {to: '/library/arrs/$id/items/$item', params: {id: arr, item: id}} as const
+  return {to: '/library/titles', search: {item: `series/${id}/${arr}`}} as const
+}

@@ -1,0 +1,111 @@
+/** Journey: what Arrs are to be asked to search, in its order, with why not yet; filtered, led through by keys, searched now. */
+import type {Page} from 'playwright-core'
+import {afterAll, beforeAll, expect, test} from 'vitest'
+import {createArrSim, type ArrSim} from '#lab/arrs/create.ts'
+import {contrastFindings, seriousFindings, shoot} from '#lab/browser.ts'
+import {waitUntil} from '#lab/daemons/process.ts'
+import {done} from '#test/program/fleet-harness.fixture.ts'
+import {houseFor, patient, tooWide} from './harness.fixture.ts'
+import {say} from './words.fixture.ts'
+
+const house = houseFor({servers: [], config: '[Settings]\nConfigVersion = "5.14.4"\n'})
+let sim: ArrSim
+/** Of films that are not among the first ones in sight. */
+const many = Array.from({length: 240}, (_, at) => ({
+  title: `Tide ${String(at).padStart(3, '0')}`,
+  year: 2001,
+  hasFile: false,
+}))
+
+beforeAll(async () => {
+  sim = await createArrSim({
+    backends: {},
+    instances: [
+      {
+        name: 'Radarr',
+        app: 'radarr',
+        library: [{title: 'Brazil', year: 1985, monitored: false}, {title: 'Alien', year: 1979}, ...many],
+        downloadClients: [],
+      },
+    ],
+  })
+  const {url, apiKey} = sim.arr('Radarr')
+  const settings = {EntrySearch: {SearchMissing: true}}
+  const added = {kind: 'radarr', name: 'Radarr', url, category: 'films', api_key: apiKey, settings}
+  await done(house().api.send('POST', '/api/arrs', added))
+  const {api} = house()
+  await waitUntil('what is wanted', async () => (await api.get<{total: number}>('/api/wanted')).total >= 240)
+})
+afterAll(() => sim?.close())
+
+const main = (page: Page) => page.getByRole('main')
+const list = (page: Page) => page.getByRole('list', {name: say('wanted.list')})
+const link = (page: Page, name: RegExp) => list(page).getByRole('link', {name})
+const group = (page: Page, name: 'ready' | 'unreleased') =>
+  main(page)
+    .getByRole('group', {name: say('wanted.filter')})
+    .getByRole('button', {name: new RegExp(`^${say(`wanted.group.${name}`)}`)})
+
+test('what is wanted of all Arrs is beside their titles, with the reason and what holds it, and is filtered', async () => {
+  const page = await house().visit('/library')
+  await page.getByRole('link', {name: say('arr.tabs.wanted'), exact: true}).click()
+  await link(page, /^Tide/).first().waitFor()
+  const row = list(page).getByRole('listitem').first()
+  await row.getByText(say('wanted.reason.missing'), {exact: true}).waitFor()
+  await main(page)
+    .getByRole('list', {name: say('wanted.states')})
+    .getByRole('listitem')
+    .filter({hasText: /^Radarr /})
+    .waitFor()
+  await group(page, 'ready').click()
+  await expect.poll(() => new URL(page.url()).searchParams.get('show'), patient).toBe('ready')
+  await link(page, /^Tide/).first().waitFor()
+  await group(page, 'unreleased').click()
+  await main(page)
+    .getByRole('button', {name: say('wanted.clear')})
+    .click()
+  await link(page, /^Tide/).first().waitFor()
+})
+
+test('keys lead through what is not drawn yet, and Enter to how far it got', async () => {
+  const page = await house().visit('/library/wanted')
+  await link(page, /^Tide/).first().focus()
+  await page.keyboard.press('End')
+  await expect
+    .poll(() => page.evaluate(() => document.activeElement?.textContent), patient)
+    .toMatch(/^(Tide|Alien)/)
+  await page.keyboard.press('k')
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/\/library\/arrs\/[^/]+\/items\/\d+/)
+})
+
+test('one of them is searched now', async () => {
+  const page = await house().visit('/library/wanted')
+  await link(page, /^Tide/).first().waitFor()
+  const searched = () =>
+    Object.values(sim.arr('Radarr').arr.stats.searches).reduce((sum, its) => sum + its, 0)
+  const before = searched()
+  await page
+    .getByRole('button', {name: new RegExp(`^${say('wanted.search.which', {title: 'Tide .*'})}$`)})
+    .first()
+    .click()
+  await page
+    .getByText(say('wanted.asked', {name: 'Radarr'}))
+    .first()
+    .waitFor()
+  await expect.poll(searched, patient).toBeGreaterThan(before)
+})
+
+for (const screen of ['desk', 'phone'] as const) {
+  test(`what is wanted can be read by everybody and fits: ${screen}`, async () => {
+    const page = await house().visit('/library/wanted', {screen})
+    await link(page, /^Tide/).first().waitFor()
+    expect(await tooWide(page)).toBe(0)
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({colorScheme})
+      await shoot(page, `wanted-${screen}-${colorScheme}`)
+      expect(await contrastFindings(page)).toEqual([])
+    }
+    expect(await seriousFindings(page)).toEqual([])
+  })
+}
