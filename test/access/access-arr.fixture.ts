@@ -187,6 +187,7 @@ export function wantedOf(present: readonly ServerName[]): ScopeSources['wanted']
 
 function runningArr(canary: string): RunningArr {
   return {
+    searching: 0,
     queue: [queueRow(canary)],
     lastQueue: [queueRow(canary)],
     readAt: 0,
