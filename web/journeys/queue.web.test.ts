@@ -109,6 +109,7 @@ test('what needs a person stands first, all else once, with its Arr, its server 
   expect(await tabs.getByRole('link').allInnerTexts()).toEqual([
     say('queue.title'),
     say('arr.tabs.titles'),
+    say('arr.tabs.wanted'),
     expect.stringMatching(/^Radarr/),
     expect.stringMatching(/^Sonarr/),
     expect.stringMatching(/^Lidarr/),
