@@ -156,7 +156,7 @@ test('search again: the Arr searches the item once, and nothing else happens', a
       title: expect.any(String),
       command_id: expect.any(Number),
       ended_at: expect.any(Number),
-      outcome: expect.stringMatching(/^(grabbed|no_grab)$/),
+      outcome: expect.stringMatching(/^(grabbed|no_grab|all_rejected)$/),
       said: expect.stringContaining('reports downloaded.'),
     },
   ])
