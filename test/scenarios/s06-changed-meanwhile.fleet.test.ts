@@ -172,7 +172,10 @@ test.runIf(isFull).each(
       Array.from({length: 5}, () => 'removeWithData 1'),
     )
     expect(not.map(({verb, phase, code, message}) => `${verb} ${phase} ${code} ${message}`)).toEqual(
-      Array.from({length: 5}, () => 'removeWithData refused changed_meanwhile rule_revision'),
+      Array.from(
+        {length: 5},
+        () => 'removeWithData refused changed_meanwhile Its rule was changed, switched off or removed.',
+      ),
     )
     const {rules} = await harness.why(A, not[0]!.info_hash!)
     expect(rules.map(({sentence}) => sentence)).toEqual(why)
