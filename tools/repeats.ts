@@ -181,17 +181,7 @@ export const repeats: Readonly<Record<string, Places>> = {
     perHour: 720,
     object: 'an Arr',
   }),
-  'src/arr-client/restart-watch.ts': {
-    ...again(2, {
-      what: 'an Arr is asked since when it runs',
-      starts: 'its channel came back, or a question to it failed, and it answers now',
-      differs: 'it may have begun again meanwhile',
-      ends: 'it says so; one that goes on failing is asked each 15 s at most',
-      perHour: 240,
-      object: 'an Arr',
-    }),
-    once: 'tells that an Arr has settled, two minutes after its start',
-  },
+  'src/arr-client/restart-watch.ts': once(1, 'tells that an Arr has settled, two minutes after its start'),
   'src/automation-state/memory.ts': again(1, look('records that are over are forgotten', 900)),
   'src/automation-state/writer.ts': again(2, write('what automation has to remember', 3_600)),
   'src/automation/actions/search-ends.ts': again(1, look('searches that are not known to be over', 30), {

@@ -78,32 +78,6 @@ test('while it does not say since when it runs it is not believed, and asked whe
   expect(watch.isSettled).toBe(true)
 })
 
-test('one that fails again and again is asked since when it runs at most each 15 s, and not believed until then', async () => {
-  const {clock, arr, watch} = harness(HOUR)
-  for (let second = 0; second < 60; second++) {
-    watch.lost()
-    watch.answered()
-    await clock.advance(999)
-    const isAnswered = second % 15 === 0
-    expect(watch.isSettled).toBe(isAnswered)
-  }
-  expect(arr.asked).toBe(4)
-  await clock.advance(15_000)
-  expect([watch.isSettled, arr.asked]).toEqual([true, 5])
-})
-
-test('after its end it asks nothing that was due', async () => {
-  const {clock, arr, watch} = harness(HOUR)
-  watch.lost()
-  watch.answered()
-  await clock.advance(1_000)
-  watch.lost()
-  watch.answered()
-  watch.stop()
-  await clock.advance(HOUR)
-  expect(arr.asked).toBe(1)
-})
-
 test('after its end it reports nothing', async () => {
   const {clock, watch, reported} = harness(0)
   watch.stop()

@@ -12,8 +12,6 @@ import type {EpochMs} from '#model/units.ts'
 import type {ArrPort} from './api/port.ts'
 
 const SETTLING_MS = 120_000
-/** Of a dozen questions of one look several may fail: one answer is enough for all of them. */
-const ASKED_EACH_MS = 15_000
 
 export class RestartWatch {
   readonly #port: Pick<ArrPort, 'status' | 'readStatus'>
@@ -29,11 +27,6 @@ export class RestartWatch {
   #isInDoubt = false
   #isAsking = false
   #cancel: () => void = () => undefined
-  /** By the duration clock. */
-  #askedAt = Number.NEGATIVE_INFINITY
-  /** It is asked once that is due. */
-  #isDue = false
-  #cancelAsking: () => void = () => undefined
 
   constructor(
     port: Pick<ArrPort, 'status' | 'readStatus'>,
@@ -60,7 +53,6 @@ export class RestartWatch {
   stop(): void {
     this.#stopping.abort()
     this.#cancel()
-    this.#cancelAsking()
   }
 
   /** Nobody heard it for a while. */
@@ -68,22 +60,14 @@ export class RestartWatch {
     this.#isInDoubt = true
   }
 
-  /** It answers. What was asked a moment ago is asked again a moment later, and in doubt until then. */
+  /** It answers. */
   answered(): void {
-    if (!this.#isInDoubt || this.#isAsking || this.#isDue) return
-    const left = this.#askedAt + ASKED_EACH_MS - this.#clock.monotonic()
-    if (left <= 0) return void this.#ask()
-    this.#isDue = true
-    this.#cancelAsking = this.#clock.after(left, () => {
-      this.#isDue = false
-      void this.#ask()
-    })
+    if (this.#isInDoubt && !this.#isAsking) void this.#ask()
   }
 
   async #ask(): Promise<void> {
     this.#isAsking = true
     this.#isInDoubt = false
-    this.#askedAt = this.#clock.monotonic()
     let startedAt: EpochMs | null
     try {
       startedAt = (await this.#port.readStatus(this.#stopping.signal)).startedAt
