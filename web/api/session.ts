@@ -18,9 +18,13 @@ export const sessionQuery = queryOptions({
 const KNOWN = 'signed-in'
 const ENDED = 'commodarr-session-ended'
 
+/** A log-out was sent from this page, and did not fail: what was asked before it says nothing about the next page. */
+let isLeaving = false
+
 /** Every answer that is a session brings its token, and says whether the next page has anybody who looks. */
 export function kept(state: SessionState): SessionState {
   keepCsrfToken(state.csrf_token)
+  if (isLeaving) return state
   if (state.visitor === null) {
     if (wasSignedIn()) sessionStorage.setItem(ENDED, '')
     localStorage.removeItem(KNOWN)
@@ -60,7 +64,13 @@ export function usePermission(permission: Permission): boolean {
 
 /** Ends the session of this browser; nothing of what was read, chosen or done stays in the page. */
 export async function logOut(): Promise<void> {
-  await ask('/session', {method: 'DELETE'})
+  isLeaving = true
+  try {
+    await ask('/session', {method: 'DELETE'})
+  } catch (cause) {
+    isLeaving = false
+    throw cause
+  }
   localStorage.removeItem(KNOWN)
   sessionStorage.clear()
   location.assign(`${base}/login`)
@@ -78,9 +88,10 @@ export async function lookWhoWeAre(): Promise<boolean> {
   const {visitor} = await queries.fetchQuery({...sessionQuery, staleTime: 0})
   await changesAnswered()
   const here = location.pathname.slice(base.length) + location.search
-  if (visitor === null) location.assign(`${base}/login?next=${encodeURIComponent(here)}`)
+  if (isLeaving) location.assign(`${base}/login`)
+  else if (visitor === null) location.assign(`${base}/login?next=${encodeURIComponent(here)}`)
   else if (before && (visitor.user_id !== before.user_id || visitor.name !== before.name)) location.reload()
-  return visitor !== null
+  return visitor !== null && !isLeaving
 }
 
 /** Makes the first administrator, and is logged in as him. */
