@@ -23,6 +23,7 @@ import {anArr} from '#rules/presets/inherited.fixture.ts'
 import {arrPresets} from '#rules/presets/presets.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {Program, sectionsOf, until} from '#test/program/program.fixture.ts'
+import {costOfPass} from './many-rules.ts'
 import {percentile} from './percentile.ts'
 import type {Figure, Report} from './report.ts'
 
@@ -138,20 +139,14 @@ async function dating(report: Report): Promise<void> {
   })
   evaluator.takeServers(servers)
   evaluator.takeRows({isWhole: true, rows, gone: []})
-  const cost = async () => {
-    const before = process.cpuUsage()
-    await evaluator.pass()
-    const {user, system} = process.cpuUsage(before)
-    return user + system
-  }
   evaluator.takeRules(presets(), new Map())
-  const first = await cost()
+  const first = await costOfPass(evaluator)
   report.figure('managers.removal_dates.told', reported / DATED, 'share')
   // A whole pass with the dates of a tenth beside one with all of them.
   await clock.advance(60_000)
-  report.figure('managers.removal_dates.all', (first - (await cost())) / (0.9 * DATED), 'µs')
+  report.figure('managers.removal_dates.all', (first - (await costOfPass(evaluator))) / (0.9 * DATED), 'µs')
   evaluator.takeRows({isWhole: false, rows: rows.slice(0, DATED / 100), gone: []})
-  report.figure('managers.removal_dates.changed', (await cost()) / (DATED / 100), 'µs')
+  report.figure('managers.removal_dates.changed', (await costOfPass(evaluator)) / (DATED / 100), 'µs')
 }
 
 /** From the moment in which a server has all of a download to the request to its Arr. */

@@ -8,7 +8,7 @@ import {ask} from './ask.ts'
 export type Wanted = z.output<typeof WantedSchema>
 export type WantedItem = Wanted['items'][number]
 
-/** Turns come and go by themselves; nothing is asked of an Arr. */
+/** Turns pass without a message of the server; no Arr is asked for this. */
 const REFRESH_MS = 10_000
 /** Rows of one question. */
 export const WANTED_PAGE = 100

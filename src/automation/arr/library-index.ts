@@ -30,7 +30,7 @@ export class LibraryIndex {
   readAt: EpochMs | null = null
   /**
    * Its numbers mean other things than before, and it was not read whole since. reported: the connection knows, as it
-   * found out by itself.
+   * noticed it.
    */
   replaced: 'no' | 'found' | 'reported' = 'no'
 

@@ -117,7 +117,7 @@ export class PendingDecisions {
     return rested
   }
 
-  /** Whatever it is decided on now, it is not told again yet. */
+  /** Whatever is decided on it now is not sent again yet. */
   rests(id: RuleId, key: string, now: number): boolean {
     const name = nameOf(id, key)
     const pending = this.#pending.get(name)
