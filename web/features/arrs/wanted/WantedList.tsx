@@ -147,8 +147,10 @@ function nextWords({next_at: next, until: ends, place, of}: WantedItem, now: num
   const rank =
     place === null || of === null ? null : text('wanted.place', {place: count(place), of: count(of)})
   if (at === null) return rank
-  const time =
+  const moment =
     at - now > DAYS_AWAY_MS ? dayAndTime(at, now) : text('wanted.in', {time: written(until(at, now))})
+  // The end of what holds it: its turn comes after that.
+  const time = next === null ? text('wanted.earliest', {time: moment}) : moment
   return rank === null ? time : `${time} · ${rank}`
 }
 
@@ -176,7 +178,13 @@ function SearchNow({item, title, name}: {item: WantedItem; title: string; name: 
     <IconButton
       label={text('wanted.search.which', {title})}
       icon={Search}
-      disabledReason={search.isPending ? text('wanted.asked', {name}) : undefined}
+      disabledReason={
+        item.group === 'coming'
+          ? text('wanted.search.under_way')
+          : search.isPending
+            ? text('wanted.asked', {name})
+            : undefined
+      }
       onClick={() => search.mutate(media)}
     />
   )

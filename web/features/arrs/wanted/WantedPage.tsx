@@ -173,16 +173,27 @@ function GroupButton({
   )
 }
 
+/** Limits end with a search, pauses do not. */
+function turnOf(pause: string | null, until: number | null): string {
+  if (pause === null) return text('wanted.searches')
+  const why = text(`wanted.pause.${pause}` as TextKey)
+  if (until === null) return why
+  const time = timeOfDay(until)
+  if (pause === 'spacing') return text('wanted.next_at', {time})
+  return text(limits.has(pause) ? 'wanted.limit' : 'wanted.until', {why, time})
+}
+
+const limits: ReadonlySet<string> = new Set(['hour_limit', 'day_limit', 'indexer_limit', 'request_budget'])
+
 /** Of each Arr whether its searches go on, and what holds them up. */
 function Turns({wanted, arrs}: {wanted: Wanted; arrs: readonly Arr[]}) {
   return (
     <ul aria-label={text('wanted.states')} className="flex flex-wrap gap-x-5 gap-y-1 text-12 text-text-2">
       {wanted.arrs.map(({arr_id: id, pause, until}) => {
-        const why = text(pause === null ? 'wanted.searches' : (`wanted.pause.${pause}` as TextKey))
         return (
           <li key={id}>
             <span className="font-medium text-text">{arrs.find((it) => it.id === id)?.name ?? id}</span>{' '}
-            {until === null ? why : text('wanted.until', {why, time: timeOfDay(until)})}
+            {turnOf(pause, until)}
           </li>
         )
       })}
