@@ -202,6 +202,45 @@ test('a rule that was switched or removed is as it was before with one click', a
   await rowOf(page, 'Switched').waitFor()
 })
 
+test('the press that opens a menu chooses nothing that slides under the pointer, and a drag to an entry does', async () => {
+  await yearly('Pressed', 'mode: ask\n')
+  const page = await house().visit('/rules')
+  const button = rowOf(page, 'Pressed').locator('[data-mode]')
+  await button.scrollIntoViewIfNeeded()
+  const {x, y, width, height} = (await button.boundingBox())!
+  const [left, top] = [x + width / 2, y + height / 2]
+  const entry = page.locator('[role^=menuitem]').filter({hasText: say('rules.row.mode.simulate')})
+  // Once, so that its parts are there.
+  await button.click()
+  await entry.waitFor()
+  await page.keyboard.press('Escape')
+  await entry.waitFor({state: 'detached'})
+
+  await page.mouse.move(left, top)
+  await page.mouse.down()
+  await entry.waitFor()
+  await entry.evaluate(
+    (element, [toX, toY]) => {
+      const box = element.getBoundingClientRect()
+      const whole = element.closest<HTMLElement>('[data-radix-popper-content-wrapper]')!
+      whole.style.translate = `${toX! - box.x - box.width / 2}px ${toY! - box.y - box.height / 2}px`
+    },
+    [left, top],
+  )
+  await page.mouse.up()
+  await page.keyboard.press('ArrowDown')
+  expect(await entry.isVisible()).toBe(true)
+  await page.keyboard.press('Escape')
+  await entry.waitFor({state: 'detached'})
+
+  await page.mouse.down()
+  const to = (await entry.boundingBox())!
+  await page.mouse.move(to.x + 20, to.y + to.height / 2, {steps: 4})
+  await page.mouse.up()
+  await page.getByText(say('toast.undo')).first().waitFor()
+  await rowOf(page, 'Pressed').getByText(say('rules.row.mode.simulate')).waitFor()
+})
+
 test('a rule that matches everything is saved only by who says that this is meant', async () => {
   house().excuse(/409/)
   const page = await house().visit('/rules?new=true&begin=empty')

@@ -1,6 +1,7 @@
 import {Slot} from 'radix-ui'
 import {useId, useRef, useState, type KeyboardEvent, type PointerEvent, type ReactElement} from 'react'
 import {text} from '../i18n/text.ts'
+import type {MenuPoint} from './ContextMenu.tsx'
 import {lazyLayer, onIntent, useWasOpen} from './lazy-part.ts'
 import type {MenuEntry} from './menu-entry.ts'
 import {usePhone} from './use-media.ts'
@@ -30,6 +31,7 @@ export function DropdownMenu({
   const wasOpen = useWasOpen(isOpen)
   // By a key its first entry has the focus.
   const [isByKey, setByKey] = useState(false)
+  const press = useRef<MenuPoint>(null)
   const isPhone = usePhone()
   const anchor = useRef<HTMLElement>(null)
   const ids = {trigger: useId(), panel: useId()}
@@ -46,12 +48,14 @@ export function DropdownMenu({
           // The focus goes to the menu, and not to the button after it.
           if (!isOpen) event.preventDefault()
           setByKey(false)
+          press.current = {x: event.clientX, y: event.clientY}
           change(!isOpen)
         },
         onKeyDown: (event: KeyboardEvent) => {
           if (!OPENING_KEYS.has(event.key)) return
           event.preventDefault()
           setByKey(true)
+          press.current = null
           change(event.key === 'ArrowDown' || !isOpen)
         },
       } as const)
@@ -73,7 +77,15 @@ export function DropdownMenu({
         (isPhone ? (
           <MenuSheet {...shared} id={ids.panel} label={label} />
         ) : (
-          <MenuPanel {...shared} ids={ids} anchor={anchor} align={align} side={side} isByKey={isByKey} />
+          <MenuPanel
+            {...shared}
+            ids={ids}
+            anchor={anchor}
+            align={align}
+            side={side}
+            isByKey={isByKey}
+            press={press}
+          />
         ))}
     </>
   )

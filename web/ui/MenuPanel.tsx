@@ -1,5 +1,5 @@
 import {DropdownMenu as Radix} from 'radix-ui'
-import {useState, type RefObject} from 'react'
+import {useRef, useState, type PointerEvent, type RefObject} from 'react'
 import type {MenuPoint} from './ContextMenu.tsx'
 import {panelClass} from './control-class.ts'
 import {giveFocusBack} from './focus-origin.ts'
@@ -23,6 +23,7 @@ export function MenuPanel({
   align,
   side,
   isByKey,
+  press,
 }: {
   ids: {readonly trigger: string; readonly panel: string}
   /** Its button. */
@@ -34,7 +35,10 @@ export function MenuPanel({
   side: 'top' | 'right' | 'bottom' | 'left'
   /** It was opened by a key: its first entry gets the focus. */
   isByKey: boolean
+  /** Where its button was pressed; `null` = by a key. */
+  press: RefObject<MenuPoint | null>
 }) {
+  const guard = useOpeningPress(press)
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange} modal={false}>
       <Radix.Trigger asChild>
@@ -50,6 +54,7 @@ export function MenuPanel({
           collisionPadding={8}
           loop
           className={menuPanelClass}
+          {...guard}
           onFocus={(event) => {
             // Radix knows of keys only what was pressed while it was there.
             const isEntered = event.target === event.currentTarget && event.relatedTarget === anchor.current
@@ -67,6 +72,24 @@ function firstEntryOf(menu: HTMLElement): HTMLElement | null {
   return menu.querySelector('[role^=menuitem]:not([data-disabled])')
 }
 
+/** px; a hand that holds still moves less. Source: the same bound in Radix's own Select. */
+const STILL = 10
+
+/**
+ * A menu opens as a button goes down, and may slide under the pointer before it goes up: that press chooses nothing, unless
+ * it was drawn to an entry.
+ */
+function useOpeningPress(press: RefObject<MenuPoint | null>) {
+  return {
+    onPointerDownCapture: () => (press.current = null),
+    onPointerUpCapture: (event: PointerEvent) => {
+      const at = press.current
+      press.current = null
+      if (at && Math.hypot(event.clientX - at.x, event.clientY - at.y) <= STILL) event.stopPropagation()
+    },
+  }
+}
+
 /** What a `MenuAt` opens. */
 export function PlacedMenu({
   point,
@@ -78,6 +101,8 @@ export function PlacedMenu({
   onOpenChange: (open: boolean) => void
 }) {
   const [origin] = useState(() => document.activeElement)
+  const press = useRef<MenuPoint | null>(point)
+  const guard = useOpeningPress(press)
   return (
     <Radix.Root open onOpenChange={onOpenChange} modal={false}>
       <Radix.Trigger asChild>
@@ -94,6 +119,7 @@ export function PlacedMenu({
           sticky="always"
           loop
           className={menuPanelClass}
+          {...guard}
           // The point has no focus to give back; where it came from has.
           onCloseAutoFocus={(event) => giveFocusBack(event, origin)}
         >
