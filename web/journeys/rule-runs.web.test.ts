@@ -202,7 +202,7 @@ test('a rule that was switched or removed is as it was before with one click', a
   await rowOf(page, 'Switched').waitFor()
 })
 
-test('the press that opens a menu chooses nothing that slides under the pointer, and a drag to an entry does', async () => {
+test('the press that opens a menu selects nothing that slides under the pointer, and a drag to an entry does', async () => {
   await yearly('Pressed', 'mode: ask\n')
   const page = await house().visit('/rules')
   const button = rowOf(page, 'Pressed').locator('[data-mode]')
