@@ -47,6 +47,22 @@ test('a user who logs out sees nothing any more, and one who logs in is where th
   expect(await page.getByText(say('login.ended')).count()).toBe(0)
 })
 
+test('a log-out that does not reach Commodarr is said, and the page stays as it is', async () => {
+  house().excuse(/ERR_FAILED/)
+  // Of its own: the session of the other pages goes on.
+  const page = await house().visit('/settings/servers', {}, null)
+  await logIn(page, administrator)
+  await page.getByText(say('servers.all-online', {count: 2})).waitFor()
+  await page.route('**/api/session', (route) => route.abort())
+  await page.getByRole('button', {name: say('account.open', {name: administrator.username})}).click()
+  await page.getByRole('menuitem', {name: say('account.log_out')}).click()
+  await page.getByText('Commodarr does not answer.').first().waitFor()
+  await page.getByText(say('servers.all-online', {count: 2})).waitFor()
+  await page.unroute('**/api/session')
+  await logOut(page, administrator)
+  expect(await page.getByText(say('login.ended')).count()).toBe(0)
+})
+
 test('the set-up is over once there is an administrator', async () => {
   const page = await house().visit('/setup', {}, null)
   expect(await wordsOf(page.getByRole('heading'))).toBe(say('login.title'))

@@ -16,6 +16,7 @@ import {Suspense, useEffect, type ReactNode} from 'react'
 import {usePreference, usePreferencesSentOnLeaving} from '../../api/preferences.ts'
 import {logOut, useSession} from '../../api/session.ts'
 import {text} from '../../i18n/text.ts'
+import {toast} from '../../lib/toast.ts'
 import {liveSocket} from '../../live/socket.ts'
 import {Avatar} from '../../ui/Avatar.tsx'
 import {Badge} from '../../ui/Badge.tsx'
@@ -309,7 +310,12 @@ function useEntries(hasSession: boolean): readonly MenuEntry[] {
     ...(hasSession
       ? [
           {separator: true} as const,
-          {id: 'log out', label: text('account.log_out'), icon: LogOut, onSelect: () => void logOut()},
+          {
+            id: 'log out',
+            label: text('account.log_out'),
+            icon: LogOut,
+            onSelect: () => void logOut().catch(({message}: Error) => toast({tone: 'bad', text: message})),
+          },
         ]
       : []),
   ]

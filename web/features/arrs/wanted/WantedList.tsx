@@ -5,16 +5,15 @@ import {Search} from 'lucide-react'
 import {useRef} from 'react'
 import {actOnArr, type Arr, type ArrAction} from '../../../api/arrs.ts'
 import {WANTED_PAGE, wantedPageQuery, type WantedItem, type WantedWish} from '../../../api/wanted.ts'
-import {dayAndTime} from '../../../i18n/format-time.ts'
 import {text} from '../../../i18n/text.ts'
 import {toast} from '../../../lib/toast.ts'
 import {useNow} from '../../../live/clock.ts'
-import {ago, count, until, written} from '../../../ui/format.ts'
 import {IconButton} from '../../../ui/IconButton.tsx'
 import {joined} from '../../../ui/joined.ts'
 import {Skeleton} from '../../../ui/Skeleton.tsx'
 import {usePhone} from '../../../ui/use-media.ts'
 import {useListKeys} from '../list-keys.ts'
+import {lastWords, nextWords} from './wanted-words.ts'
 
 const ROW = 50
 const PHONE_ROW = 76
@@ -139,30 +138,6 @@ function Row({at, item, arr}: {at: number; item: WantedItem | undefined; arr: Ar
 
 function None() {
   return <span className="text-text-3">–</span>
-}
-
-/** "in 3 h · 12 of 80"; `null` = it is not known, or it waits for no time. */
-function nextWords({next_at: next, until: ends, place, of}: WantedItem, now: number): string | null {
-  const at = next ?? ends
-  const rank =
-    place === null || of === null ? null : text('wanted.place', {place: count(place), of: count(of)})
-  if (at === null) return rank
-  const moment =
-    at - now > DAYS_AWAY_MS ? dayAndTime(at, now) : text('wanted.in', {time: written(until(at, now))})
-  // The end of what holds it: its turn comes after that.
-  const time = next === null ? text('wanted.earliest', {time: moment}) : moment
-  return rank === null ? time : `${time} · ${rank}`
-}
-
-/** Further away the day says more. */
-const DAYS_AWAY_MS = 36 * 3_600_000
-
-function lastWords({searched_at: at, result, empties}: WantedItem, now: number): string | null {
-  if (at === null) return null
-  const time = written(ago(at, now))
-  if (result === null) return time
-  const what = text(`wanted.result.${result}`)
-  return `${time} · ${result === 'empty' && empties > 1 ? text('wanted.again', {what, count: empties}) : what}`
 }
 
 function SearchNow({item, title, name}: {item: WantedItem; title: string; name: string}) {

@@ -4,8 +4,8 @@ import {useMemo} from 'react'
 import {wantedGroups, type WantedGroup} from '#model/searching.ts'
 import {arrsQuery, type Arr} from '../../../api/arrs.ts'
 import {wantedPageQuery, type Wanted, type WantedWish} from '../../../api/wanted.ts'
-import {timeOfDay} from '../../../i18n/format-time.ts'
-import {text, type TextKey} from '../../../i18n/text.ts'
+import {text} from '../../../i18n/text.ts'
+import {useNow} from '../../../live/clock.ts'
 import {Awaited, type Reading} from '../../../ui/Awaited.tsx'
 import {EmptyState} from '../../../ui/EmptyState.tsx'
 import {count} from '../../../ui/format.ts'
@@ -15,6 +15,7 @@ import {TextButton} from '../../../ui/TextButton.tsx'
 import {useTitle} from '../../../ui/use-document.ts'
 import {NoArrs} from '../NoArrs.tsx'
 import type {WantedSearch} from './wanted-search.ts'
+import {turnWords} from './wanted-words.ts'
 import {WantedList} from './WantedList.tsx'
 
 /** `/library/wanted`: what Arrs are to be asked to search, in the order of their turns, and why not yet. */
@@ -173,27 +174,16 @@ function GroupButton({
   )
 }
 
-/** Limits end with a search, pauses do not. */
-function turnOf(pause: string | null, until: number | null): string {
-  if (pause === null) return text('wanted.searches')
-  const why = text(`wanted.pause.${pause}` as TextKey)
-  if (until === null) return why
-  const time = timeOfDay(until)
-  if (pause === 'spacing') return text('wanted.next_at', {time})
-  return text(limits.has(pause) ? 'wanted.limit' : 'wanted.until', {why, time})
-}
-
-const limits: ReadonlySet<string> = new Set(['hour_limit', 'day_limit', 'indexer_limit', 'request_budget'])
-
 /** Of each Arr whether its searches go on, and what holds them up. */
 function Turns({wanted, arrs}: {wanted: Wanted; arrs: readonly Arr[]}) {
+  const now = useNow(10_000)
   return (
     <ul aria-label={text('wanted.states')} className="flex flex-wrap gap-x-5 gap-y-1 text-12 text-text-2">
       {wanted.arrs.map(({arr_id: id, pause, until}) => {
         return (
           <li key={id}>
             <span className="font-medium text-text">{arrs.find((it) => it.id === id)?.name ?? id}</span>{' '}
-            {turnOf(pause, until)}
+            {turnWords({pause, until}, now)}
           </li>
         )
       })}
