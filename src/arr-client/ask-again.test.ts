@@ -218,7 +218,7 @@ test('that one of several is gone is no failure: it is answered with 500, and no
   expect(reported).toEqual(['answered', 'answered'])
 })
 
-test('that an Arr fails at one item that it has is a failure as any other', async () => {
+test('that an Arr fails at one item that it has is a failure like any other', async () => {
   const {arr, port, reported, ended} = harness()
   // Of the first question, not of whether the item is there, and twice of the question after that.
   const faults = [locked(), null, locked(), broken()]

@@ -1335,7 +1335,7 @@ describe('a union of folders', () => {
     expect(await look()).toEqual({owners: [], doubts: ['viewHere A']})
   })
 
-  test('distinguishes its own files as any disk does', async ({skip}) => {
+  test('distinguishes its own files like every disk', async ({skip}) => {
     const why = union(['fast', 'slow'], 'pool')
     if (why !== null) return skip(why)
     make('fast/film/1.mkv', 'slow/x/film/1.mkv')

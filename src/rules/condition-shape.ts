@@ -102,7 +102,7 @@ function conditionOf(written: unknown, path: Path, complain: Complain): Conditio
   return name === 'all' ? {all: parts} : {any: parts}
 }
 
-/** What is asked in the words of the search box: read as a tree, and judged as any other. */
+/** What is asked in the words of the search box: read as a tree, and judged like every other. */
 function conditionOfText(text: string, path: Path, complain: Complain): Condition | undefined {
   if (text.length > longestText) return complain(path, 'is too long', [`${longestText} characters`])
   const {condition, mistakes} = conditionIn(text)

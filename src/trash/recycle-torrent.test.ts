@@ -400,7 +400,7 @@ for (const who of ['a rule', 'a person'] as const) {
     expect(harness.journal.at(-1)).toMatchObject({verb: 'recycle', phase: 'unconfirmed'})
     const {id} = list()[0]!
     await expect(harness.service().restore(by, id)).rejects.toMatchObject({code: 'undo_impossible'})
-    // It is back: the torrent comes back as any other.
+    // It is back: the torrent comes back like every other.
     world.hasLeft = false
     world.removal = null
     world.torrent = null

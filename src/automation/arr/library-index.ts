@@ -29,7 +29,7 @@ export class LibraryIndex {
   /** When it was read whole last; `null` = never, or its Arr has another database since. */
   readAt: EpochMs | null = null
   /**
-   * Its numbers mean other things than before, and it was not read whole since. reported: the connection knows, as it
+   * Its numbers mean other things than before, and it was not read whole since. reported: the connection
    * noticed it.
    */
   replaced: 'no' | 'found' | 'reported' = 'no'

@@ -1,5 +1,5 @@
 /**
- * Decisions that were told: those under way, of which nobody said yet what became, and those that rest. What was put off
+ * Decisions that were handed out: those under way, whose outcome is not known yet, and those that rest. What was put off
  * rests only as long as it stands as it did, and what its server cannot do as long as that server stands as it did;
  * what was done rests whatever happens, as the list may show it later. What stands otherwise again and again ends a rest
  * ever later; a server or an Arr that returned (`returns.ts`) ends it at once, without being counted.
@@ -117,7 +117,7 @@ export class PendingDecisions {
     return rested
   }
 
-  /** Whatever is decided on it now is not sent again yet. */
+  /** Whatever is decided on it now is not handed out again yet. */
   rests(id: RuleId, key: string, now: number): boolean {
     const name = nameOf(id, key)
     const pending = this.#pending.get(name)
@@ -126,7 +126,7 @@ export class PendingDecisions {
     return pending.returns === this.#of.returnsOf(key) && now < this.#mayLiftAt(name)
   }
 
-  /** Those that were not told yet, or may be told again: from now on they are under way. */
+  /** Those that were not handed out yet, or may be again: from now on they are under way. */
   takeFresh(decisions: readonly Decision[], now: number): readonly Decision[] {
     return decisions.filter((decision) => this.#isFresh(decision, now))
   }

@@ -116,7 +116,7 @@ const copy = {
   description:
     'Each is added there stopped, its data brought there (as the very files, as hard links, as copies, or downloaded where ' +
     '`download` says so), checked by that server as a whole, and only then started. Of a move the source is removed once ' +
-    'the copy has stood for ten minutes, as any removal of yours; of a private torrent it is stopped before the copy is ' +
+    'the copy has stood for ten minutes, like every removal of yours; of a private torrent it is stopped before the copy is ' +
     'started, and started again if that does not come out complete. The answer comes at once: the action is `running` until ' +
     'each has ended, also over hours, and its `progress` says how far it is. Undo removes what a copy made. It takes control of both ' +
     'servers, and `add` on the one that it goes to.',

@@ -64,9 +64,9 @@ export const trackers = {
   'requires.file': 'Set in config.toml',
   'requires.file.line': 'Set in config.toml, line {{line}}',
   'requires.default':
-    'No profile says what its trackers require, so it counts as any private torrent: ratio 1 or 14 days.',
+    'No profile says what its trackers require, so it counts like every private torrent: ratio 1 or 14 days.',
   'requires.unset':
-    'No profile says what {{trackers}} requires: it counts as any private torrent (ratio 1 or 14 days), or as config.toml says for its category.',
+    'No profile says what {{trackers}} requires: it counts like every private torrent (ratio 1 or 14 days), or as config.toml says for its category.',
   'requires.nothing-set': 'No profile says what its trackers require.',
   'requires.other': 'Set in config.toml, for its category or a former tracker.',
   'tracker-requires.of': '{{words}} ({{owner}})',
