@@ -1,13 +1,13 @@
 /** Journeys 4 and 11: who logs in and out; and Ada shares one server with Bo, who may only look, and says what holds for everybody. */
 import {generateSync} from 'otplib'
-import type {Page, Response} from 'playwright-core'
+import type {Locator, Page, Response} from 'playwright-core'
 import {beforeAll, expect, test} from 'vitest'
 import {seriousFindings, shoot} from '#lab/browser.ts'
 import {done, share} from '#test/program/fleet-harness.fixture.ts'
 import {Api} from '#test/program/program.fixture.ts'
 import {isFull} from '#test/proof.ts'
 import {paperTorrents} from './daemons.fixture.ts'
-import {administrator, houseFor, wordsOf} from './harness.fixture.ts'
+import {administrator, houseFor, patient, wordsOf} from './harness.fixture.ts'
 import {logIn, logOut} from './people.fixture.ts'
 import {rowCount, rowOf} from './table.fixture.ts'
 import {say} from './words.fixture.ts'
@@ -62,6 +62,66 @@ test('a log-out that does not reach Commodarr is said, and the page stays as it 
   await logOut(page, administrator)
   expect(await page.getByText(say('login.ended')).count()).toBe(0)
 })
+
+test('the press that opens a menu selects nothing that slides under the pointer, and a drag to an entry does', async () => {
+  const page = await house().visit('/settings/servers')
+  await page.getByText(say('servers.all-online', {count: 2})).waitFor()
+  const themes = () => page.evaluate(() => (globalThis as unknown as {themes: string[]}).themes)
+  await page.evaluate(() => {
+    const seen: (string | undefined)[] = []
+    Object.assign(globalThis, {themes: seen})
+    const {documentElement: root} = document
+    new MutationObserver(() => seen.push(root.dataset['theme'])).observe(root, {
+      attributeFilter: ['data-theme'],
+    })
+  })
+  const entryOf = (theme: 'light' | 'dark') =>
+    page.getByRole('menuitemcheckbox', {name: say(`theme.${theme}`)})
+  const [sliding, drawnTo] = [entryOf('dark'), entryOf('light')]
+  // In the head of the page, where nothing that is read later moves it.
+  const button = await placeOf(
+    page.getByRole('button', {name: say('account.open', {name: administrator.username})}),
+  )
+  await page.mouse.move(button.x, button.y)
+  await page.mouse.down()
+  await placeOf(sliding)
+  const isUnder = await sliding.evaluate(
+    (element, [x, y]) => {
+      const box = element.getBoundingClientRect()
+      const menu = element.closest<HTMLElement>('[data-radix-popper-content-wrapper]')!
+      menu.style.translate = `${x! - box.x - box.width / 2}px ${y! - box.y - box.height / 2}px`
+      return element.contains(document.elementFromPoint(x!, y!))
+    },
+    [button.x, button.y],
+  )
+  expect(isUnder).toBe(true)
+  await page.mouse.up()
+  await page.keyboard.press('Escape')
+  await sliding.waitFor({state: 'detached'})
+
+  await page.mouse.down()
+  const to = await placeOf(drawnTo)
+  await page.mouse.move(to.x, to.y, {steps: 4})
+  await page.mouse.up()
+  await expect.poll(themes, patient).toEqual(['light'])
+  await done(house().api.send('PATCH', '/api/preferences', {theme: 'system'}))
+})
+
+/** The middle of what stands still, px: a menu is placed after it is there, and lies above the window until then. */
+async function placeOf(element: Locator): Promise<{readonly x: number; readonly y: number}> {
+  let last = ''
+  let middle = {x: 0, y: 0}
+  const isStill = async () => {
+    const box = await element.boundingBox()
+    const before = last
+    last = JSON.stringify(box)
+    if (box === null || box.y < 0 || last !== before) return false
+    middle = {x: box.x + box.width / 2, y: box.y + box.height / 2}
+    return true
+  }
+  await expect.poll(isStill, patient).toBe(true)
+  return middle
+}
 
 test('the set-up is over once there is an administrator', async () => {
   const page = await house().visit('/setup', {}, null)

@@ -1,5 +1,5 @@
 /** Rules that people have look now: they see what these would do, and exactly that is done. */
-import type {Locator, Page} from 'playwright-core'
+import type {Page} from 'playwright-core'
 import {beforeAll, expect, test} from 'vitest'
 import {contrastFindings, seriousFindings, shoot} from '#lab/browser.ts'
 import {done} from '#test/program/fleet-harness.fixture.ts'
@@ -200,68 +200,6 @@ test('a rule that was switched or removed is as it was before with one click', a
   await undo()
   await expect.poll(modes, patient).toEqual(['ask'])
   await rowOf(page, 'Switched').waitFor()
-})
-
-/** Where it stands once it stands still: a menu is placed after it is there, and lies above the window until then. */
-async function placeOf(element: Locator): Promise<{x: number; y: number; width: number; height: number}> {
-  let last = ''
-  const isStill = async () => {
-    const box = await element.boundingBox()
-    const before = last
-    last = JSON.stringify(box)
-    return box !== null && box.y >= 0 && last === before
-  }
-  await expect.poll(isStill, patient).toBe(true)
-  return (await element.boundingBox())!
-}
-
-test('the press that opens a menu selects nothing that slides under the pointer, and a drag to an entry does', async () => {
-  await yearly('Pressed', 'mode: ask\n')
-  const page = await house().visit('/rules')
-  const button = rowOf(page, 'Pressed').locator('[data-mode]')
-  await button.scrollIntoViewIfNeeded()
-  const {x, y, width, height} = (await button.boundingBox())!
-  const [left, top] = [x + width / 2, y + height / 2]
-  const entryOf = (mode: 'off' | 'simulate') =>
-    page.locator('[role^=menuitem]').filter({hasText: say(`rules.row.mode.${mode}`)})
-  const [entry, sliding] = [entryOf('simulate'), entryOf('off')]
-  const sent: unknown[] = []
-  page.on('request', (request) => {
-    if (request.method() === 'PATCH') sent.push(request.postDataJSON())
-  })
-  // Once, so that its parts are there.
-  await button.click()
-  await entry.waitFor()
-  await page.keyboard.press('Escape')
-  await entry.waitFor({state: 'detached'})
-
-  await page.mouse.move(left, top)
-  await page.mouse.down()
-  await placeOf(sliding)
-  await sliding.evaluate(
-    (element, [toX, toY]) => {
-      const box = element.getBoundingClientRect()
-      const whole = element.closest<HTMLElement>('[data-radix-popper-content-wrapper]')!
-      whole.style.translate = `${toX! - box.x - box.width / 2}px ${toY! - box.y - box.height / 2}px`
-    },
-    [left, top],
-  )
-  expect(
-    await sliding.evaluate(
-      (element, [atX, atY]) => element.contains(document.elementFromPoint(atX!, atY!)),
-      [left, top],
-    ),
-  ).toBe(true)
-  await page.mouse.up()
-  await page.keyboard.press('Escape')
-  await entry.waitFor({state: 'detached'})
-
-  await page.mouse.down()
-  const to = await placeOf(entry)
-  await page.mouse.move(to.x + to.width / 2, to.y + to.height / 2, {steps: 4})
-  await page.mouse.up()
-  await rowOf(page, 'Pressed').getByText(say('rules.row.mode.simulate')).waitFor()
-  expect(sent).toMatchObject([{mode: 'simulate'}])
 })
 
 test('a rule that matches everything is saved only by who says that this is meant', async () => {
