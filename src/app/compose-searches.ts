@@ -43,8 +43,8 @@ export function openSearches(parts: ActingParts, standing: Standing, known: Fact
     log,
     timeZone: standing.timeZone,
     loopDelay: () => inForce.settings.SearchLoopDelay,
-    isAllowed: ({id}) =>
-      !inForce.observes && !parts.isProcessingOnly && people.arrDirectory.card(id)?.caution !== 'watch',
+    isObserved: ({id}) => inForce.observes || people.arrDirectory.card(id)?.caution === 'watch',
+    isProcessingOnly: parts.isProcessingOnly,
     isStorageWell: () => store.state.ok,
     ...serversOf(parts, standing, known),
   })

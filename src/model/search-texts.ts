@@ -26,6 +26,8 @@ const pauses = {
   'search.pause.hour_limit': 'Its Arr was searched as often as it may be in an hour.',
   'search.pause.day_limit': 'Its Arr was searched as often as it may be in a day.',
   'search.pause.indexer_limit': 'One of its indexers has reached its limit.',
+  'search.pause.observed': 'Its Arr is only watched: nothing is searched there.',
+  'search.pause.processing_only': 'PROCESSING_ONLY is set: nothing is searched on a schedule.',
   'search.pause.off': 'Searches on a schedule are off for its Arr.',
   'search.pause.storage': 'Paused: the database of Commodarr takes nothing in.',
   'search.pause.arr_offline': 'Paused: its Arr does not answer.',

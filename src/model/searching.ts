@@ -56,6 +56,8 @@ export type SearchPause =
   | 'day_limit'
   | 'indexer_limit'
   /** Of what surrounds it. */
+  | 'observed'
+  | 'processing_only'
   | 'off'
   | 'storage'
   | 'arr_offline'

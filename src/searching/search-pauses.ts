@@ -11,8 +11,12 @@ import {HOUR, MINUTE, type EpochMs} from '#model/units.ts'
 
 /** What is known of an Arr and what it depends on. What is not known is `null`, and holds back what depends on it. */
 export interface Surroundings {
-  /** Searches on a schedule are wanted. */
+  /** Its section wants searches on a schedule. */
   readonly isOn: boolean
+  /** Rules only report there: while Commodarr observes, or as it is only watched. */
+  readonly isObserved: boolean
+  /** Downloads alone are looked after, everywhere. */
+  readonly isProcessingOnly: boolean
   /** The database takes rows: without one no search. */
   readonly isStorageWell: boolean
   /** Since when it answers; `null` = it does not. */
@@ -75,6 +79,8 @@ export function pausesOf(it: Surroundings, choice: PauseChoice, now: EpochMs): P
   const internetAt = it.internetSince === null ? null : it.internetSince + INTERNET_MS
   const quietUntil = choice.quietUntil(now)
 
+  add('observed', it.isObserved)
+  add('processing_only', it.isProcessingOnly)
   add('off', !it.isOn)
   add('storage', !it.isStorageWell)
   add('arr_offline', startedAt === null || it.queue === null)
@@ -105,7 +111,15 @@ const hard: ReadonlySet<SearchPause> = new Set<SearchPause>([
   'arr_starting',
   'library_unsure',
 ])
-const passedByFailure: ReadonlySet<SearchPause> = new Set<SearchPause>(['off', 'queue_full', 'quiet_hours'])
+/** What was given up is searched again as a part of looking after downloads. */
+const passedByFailure: ReadonlySet<SearchPause> = new Set<SearchPause>([
+  'processing_only',
+  'off',
+  'queue_full',
+  'quiet_hours',
+])
+/** Keys of their own switch these on. */
+const passesOff: ReadonlySet<SearchReason> = new Set<SearchReason>(['request', 'rule'])
 const backlog: ReadonlySet<SearchReason> = new Set<SearchReason>([
   'missing',
   'minimum',
@@ -122,8 +136,7 @@ export function pauseOf(pauses: Pauses, reason: SearchReason): Waiting<SearchPau
 
 function passes(reason: SearchReason, code: SearchPause): boolean {
   if (code === 'indexer_blocked') return !backlog.has(reason)
-  // What a rule wants is no search on a schedule.
-  if (code === 'off' && reason === 'rule') return true
+  if (code === 'off' && passesOff.has(reason)) return true
   if (reason === 'person') return !hard.has(code)
   return reason === 'failure' && passedByFailure.has(code)
 }

@@ -220,6 +220,8 @@ export const noPauses: PauseChoice = {
 /** All is well since ever. */
 export const allWell: Surroundings = {
   isOn: true,
+  isObserved: false,
+  isProcessingOnly: false,
   isStorageWell: true,
   onlineSince: 0,
   isLibrarySure: true,

@@ -56,7 +56,7 @@ function harness() {
       searching: 0,
     },
     internet: 'well' as InternetState,
-    isAllowed: true,
+    isObserved: false,
     hasServer: true,
     areServersFull: false,
   }
@@ -77,7 +77,8 @@ function harness() {
     log: {error: () => undefined},
     loopDelay: () => 30,
     timeZone: 'UTC',
-    isAllowed: () => world.isAllowed,
+    isObserved: () => world.isObserved,
+    isProcessingOnly: false,
     isStorageWell: () => true,
     internet: () => world.internet,
     hasServer: () => world.hasServer,
@@ -148,10 +149,10 @@ test('an Arr is paused by what is known of it', async () => {
   expect(pauses()).toEqual(['others_searching'])
   world.running.searching = 4
   world.library = {...world.library, doubtful: 'vanished'}
-  world.isAllowed = false
+  world.isObserved = true
   world.hasServer = false
   world.areServersFull = true
-  expect(pauses()).toEqual(['off', 'library_unsure', 'servers_offline', 'disk_low'])
+  expect(pauses()).toEqual(['observed', 'library_unsure', 'servers_offline', 'disk_low'])
 })
 
 test('after an outage of the internet ten minutes are waited for, and after a start none', async () => {

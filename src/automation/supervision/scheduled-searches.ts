@@ -31,8 +31,10 @@ export interface ScheduledSearchesDeps {
   readonly loopDelay: () => Seconds
   /** In which hours of the day are meant. */
   readonly timeZone: string
-  /** Searches on a schedule may be made there: it is not only watched, and not everything but searches is wanted. */
-  readonly isAllowed: (arr: ActiveArr) => boolean
+  /** Rules only report there: while Commodarr observes, or as it is only watched. */
+  readonly isObserved: (arr: ActiveArr) => boolean
+  /** Downloads alone are looked after, everywhere. */
+  readonly isProcessingOnly: boolean
   readonly isStorageWell: () => boolean
   readonly internet: () => InternetState
   /** One of the servers that it may use is online, or none is contacted. */
@@ -164,7 +166,7 @@ export class ScheduledSearches {
     {isOn}: ArrSearchChoice,
     now: EpochMs,
   ): Omit<Surroundings, 'isCommandStuck'> {
-    const {managers, library, clock, isAllowed, isStorageWell, internet} = this.#deps
+    const {managers, library, clock, isObserved, isProcessingOnly, isStorageWell, internet} = this.#deps
     const running = managers.of(arr.id)
     const queue = running?.fault === null ? running.queue : null
     followed.onlineSince = queue === null ? null : (followed.onlineSince ?? now)
@@ -172,7 +174,9 @@ export class ScheduledSearches {
     this.#internetSince = isUp ? (this.#internetSince ?? now) : null
     const {readAt, doubtful} = library.stateOf(arr.id)
     return {
-      isOn: isOn && isAllowed(arr),
+      isOn,
+      isObserved: isObserved(arr),
+      isProcessingOnly,
       isStorageWell: isStorageWell(),
       onlineSince: followed.onlineSince,
       isLibrarySure: readAt !== null && doubtful === null,

@@ -17,6 +17,8 @@ export const wanted = {
   'wanted.pause.hour_limit': 'searched as often as it may be in an hour',
   'wanted.pause.day_limit': 'searched as often as it may be in a day',
   'wanted.pause.indexer_limit': 'an indexer has reached its limit',
+  'wanted.pause.observed': 'only watched: nothing is searched',
+  'wanted.pause.processing_only': 'PROCESSING_ONLY: nothing is searched on a schedule',
   'wanted.pause.off': 'searches on a schedule are off',
   'wanted.pause.storage': 'paused: the database of Commodarr takes nothing in',
   'wanted.pause.arr_offline': 'paused: it does not answer',
