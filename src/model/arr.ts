@@ -150,6 +150,8 @@ export interface QueueRow {
   readonly media: readonly MediaRef[]
   readonly title: string
   readonly quality: string
+  /** Of the release; `null` = not told. */
+  readonly qualityModel: QualityModel | null
   /** `null` = not told. Of a row that the Arr could not match it says nothing. */
   readonly score: number | null
   /** Of the whole download, also in each row of a pack. */
@@ -303,6 +305,8 @@ export interface LibraryItem {
   readonly belowCutoff: boolean | null
   /** Of its file; lists of movies do not have it. */
   readonly score: number | null
+  /** Of its file; `null` = not told, or it has none or several. */
+  readonly fileQuality: QualityModel | null
   /** Of a movie, series, artist or author, as the Arr writes it; '' = none is told, or it is an item below one. */
   readonly folder: string
   /** Of the file of a movie; '' = it has none, none is told, or it is no movie. */
@@ -321,6 +325,8 @@ export interface LibraryFile {
   readonly belowCutoff: boolean
   /** Readarr's have none. */
   readonly score: number | null
+  /** `null` = not told. */
+  readonly quality: QualityModel | null
 }
 
 /** What an Arr finds in a folder when it looks now. */
@@ -431,6 +437,20 @@ export interface QualityProfile {
   readonly upgradeAllowed: boolean
   readonly minScore: number
   readonly cutoffScore: number
+}
+
+/** With which quality is better than which. */
+export interface RankedProfile extends QualityProfile {
+  /** Qualities by their numbers, the worst first; those of one group count as equal. */
+  readonly order: readonly (readonly number[])[]
+}
+
+/** What an Arr calls the quality of a release or a file. */
+export interface QualityModel {
+  /** Its number: `QualityProfile.order` tells which is better. */
+  readonly id: number
+  /** Of two of one quality the larger is better: PROPER, REPACK, REAL. */
+  readonly revision: number
 }
 
 export interface RootFolder {

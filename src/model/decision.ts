@@ -26,6 +26,7 @@ export const reasonCodes = [
   'nothingWanted',
   'mediaUnreadable',
   'scoreUnmet',
+  'worseThanFile',
   'importRejected',
   'imported',
   'seedingDone',

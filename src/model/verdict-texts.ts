@@ -128,6 +128,7 @@ export const verdictTexts = {
   'fate.because.nothingWanted': 'none of its files is wanted',
   'fate.because.mediaUnreadable': 'its media can’t be read',
   'fate.because.scoreUnmet': 'it scores less than its profile requires',
+  'fate.because.worseThanFile': 'it is worse than the file in the library',
   'fate.because.importRejected': 'its Arr rejects it',
   'fate.because.imported': 'it is imported',
   'fate.because.seedingDone': 'it has seeded enough',

@@ -40,6 +40,7 @@ const badContent: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
   'nothingWanted',
   'mediaUnreadable',
   'scoreUnmet',
+  'worseThanFile',
   'importRejected',
 ])
 

@@ -164,6 +164,7 @@ export const reasonWords: Readonly<Record<ReasonCode, string>> = {
   nothingWanted: 'none of its files is wanted',
   mediaUnreadable: 'its media cannot be read',
   scoreUnmet: 'it scores less than its profile asks for',
+  worseThanFile: 'the library has a better file',
   importRejected: 'its Arr rejects it',
   imported: 'it is imported',
   seedingDone: 'it has seeded enough',

@@ -213,6 +213,7 @@ function queueRow(canary: string): QueueRow {
     media: [{kind: 'movie', id: 1, parentId: null}],
     title: canary,
     quality: 'WEB',
+    qualityModel: null,
     score: 0,
     size: 1,
     sizeLeft: 0,

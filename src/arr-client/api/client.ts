@@ -26,7 +26,7 @@ import {
   type MediaManagement,
   type MediaRef,
   type PosterOf,
-  type QualityProfile,
+  type RankedProfile,
   type QueueCounters,
   type QueueRemoval,
   type QueueRow,
@@ -328,7 +328,7 @@ export class ArrClient implements ArrPort {
     return (await this.#reader.read({path, signal}, z.unknown())) === null
   }
 
-  qualityProfiles(signal?: Stop): Promise<QualityProfile[]> {
+  qualityProfiles(signal?: Stop): Promise<RankedProfile[]> {
     return this.#ask({path: '/qualityprofile', shape: shapes.qualityProfiles}, {signal})
   }
 

@@ -4,6 +4,7 @@
  * Source: Sonarr and Radarr.
  */
 import {z} from 'zod'
+import type {QualityModel} from '#model/arr.ts'
 import type {EpochMs} from '#model/units.ts'
 
 export const id = z.number().int()
@@ -54,6 +55,18 @@ export function listOf<S extends z.ZodType>(shape: S) {
 export const settingFields = listOf(z.object({name: text, value: z.unknown().optional()}))
 
 export const protocol = wordOf(['torrent', 'usenet'])
+
+const revision = z.object({version: count, real: count}).catch({version: 1, real: 0})
+
+/** A quality with its revision, as releases and files have it, and its name. */
+export const qualityWithName = z
+  .object({quality: z.object({id: countOrNull, name: text}), revision})
+  .transform(({quality: {id: number, name}, revision: {version, real}}) => ({
+    name,
+    // REAL counts before PROPER. Source: Radarr, Revision.CompareTo.
+    model: number === null ? null : ({id: number, revision: real * 1_000 + version} satisfies QualityModel),
+  }))
+  .catch({name: '', model: null})
 
 /** Values are strings, whatever they mean. */
 export const dictionary = z.record(z.string(), z.string().nullable().catch(null)).catch({})

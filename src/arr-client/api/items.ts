@@ -1,7 +1,7 @@
 /** Library items: one shape of record for all, with what does not apply left `null`. */
 import {z} from 'zod'
 import type {LibraryFile, LibraryItem} from '#model/arr.ts'
-import {count, countOrNull, flag, flagOrNull, id, ids, instant, text} from './fields.ts'
+import {count, countOrNull, flag, flagOrNull, id, ids, instant, qualityWithName, text} from './fields.ts'
 
 const nothing: Omit<LibraryItem, 'kind' | 'id' | 'title' | 'monitored'> = {
   parentId: null,
@@ -22,6 +22,7 @@ const nothing: Omit<LibraryItem, 'kind' | 'id' | 'title' | 'monitored'> = {
   imdbId: null,
   belowCutoff: null,
   score: null,
+  fileQuality: null,
   folder: '',
   filePath: '',
 }
@@ -58,7 +59,10 @@ export const movieFields = {
   tags: ids,
   tmdbId: countOrNull,
   imdbId: text,
-  movieFile: z.object({id, path: text, qualityCutoffNotMet: flag}).nullable().catch(null),
+  movieFile: z
+    .object({id, path: text, qualityCutoffNotMet: flag, quality: qualityWithName})
+    .nullable()
+    .catch(null),
 }
 type MovieFields = z.infer<z.ZodObject<typeof movieFields>>
 
@@ -81,6 +85,7 @@ export function movieItem(it: MovieFields & {readonly lastSearchTime?: number | 
     tmdbId: positive(it.tmdbId),
     imdbId: it.imdbId || null,
     belowCutoff: it.movieFile?.qualityCutoffNotMet ?? null,
+    fileQuality: it.movieFile?.quality.model ?? null,
     folder: it.path,
     filePath: it.movieFile?.path ?? '',
   })
@@ -129,7 +134,10 @@ export const episodeItemFields = {
   hasFile: flag,
   episodeFileId: countOrNull,
   seasonNumber: countOrNull,
-  episodeFile: z.object({customFormatScore: count, qualityCutoffNotMet: flag}).nullable().catch(null),
+  episodeFile: z
+    .object({customFormatScore: count, qualityCutoffNotMet: flag, quality: qualityWithName})
+    .nullable()
+    .catch(null),
 }
 type EpisodeFields = z.infer<z.ZodObject<typeof episodeItemFields>>
 
@@ -154,10 +162,11 @@ export function episodeItem(
     searchedAt: it.lastSearchTime ?? null,
     belowCutoff: it.episodeFile?.qualityCutoffNotMet ?? null,
     score: it.episodeFile?.customFormatScore ?? null,
+    fileQuality: it.episodeFile?.quality.model ?? null,
   })
 }
 
-export const fileFields = {id, path: text, size: count, qualityCutoffNotMet: flag}
+export const fileFields = {id, path: text, size: count, qualityCutoffNotMet: flag, quality: qualityWithName}
 type FileFields = z.infer<z.ZodObject<typeof fileFields>>
 
 export function libraryFile(
@@ -173,5 +182,6 @@ export function libraryFile(
     size: it.size,
     belowCutoff: it.qualityCutoffNotMet,
     score: it.customFormatScore ?? null,
+    quality: it.quality.model,
   }
 }

@@ -28,7 +28,7 @@ import type {
   MediaManagement,
   MediaRef,
   PosterOf,
-  QualityProfile,
+  RankedProfile,
   QueueCounters,
   QueueRemoval,
   QueueRow,
@@ -109,7 +109,7 @@ export interface ArrPort {
   /** The files that these movies, episodes, albums or books have now, by their id. */
   filesOf(ids: readonly number[], signal?: Stop): Promise<ReadonlyMap<number, readonly number[]>>
 
-  qualityProfiles(signal?: Stop): Promise<QualityProfile[]>
+  qualityProfiles(signal?: Stop): Promise<RankedProfile[]>
   rootFolders(signal?: Stop): Promise<RootFolder[]>
   /**
    * Looks into a folder, as the Arr sees it. Of one that is not there it says what it says of an empty one.

@@ -19,6 +19,7 @@ import {
   instant,
   listOf,
   protocol,
+  qualityWithName,
   text,
   word,
   wordOf,
@@ -35,17 +36,12 @@ export const stateWords: Readonly<Record<string, TrackedState>> = {
   downloadFailedPending: 'failedPending',
 }
 
-const quality = z
-  .object({quality: z.object({name: text})})
-  .transform((it) => it.quality.name)
-  .catch('')
-
 /** Of all apps. */
 export const queueFields = {
   id,
   downloadId: text,
   title: text,
-  quality,
+  quality: qualityWithName,
   customFormatScore: countOrNull,
   size: count,
   status: wordOf(queueStatuses),
@@ -77,7 +73,8 @@ export function queueRow(
     downloadId: asDownloadId(it.downloadId),
     media,
     title: it.title,
-    quality: it.quality,
+    quality: it.quality.name,
+    qualityModel: it.quality.model,
     score: it.customFormatScore,
     size: it.size,
     sizeLeft,

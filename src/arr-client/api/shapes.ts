@@ -12,7 +12,7 @@ import type {
   FoundRelease,
   MediaKind,
   MediaManagement,
-  QualityProfile,
+  RankedProfile,
   QueueCounters,
   RefusedGrab,
   Rejection,
@@ -80,15 +80,31 @@ export const blocklistRows: Readonly<Record<MediaKind, z.ZodType<BlocklistRow>>>
   book: z.object({...blocklistFields, bookIds: ids}).transform((it) => blocklistRow(it, it.bookIds)),
 }
 
+/** A quality, or a group of them. */
+const profileItem = z
+  .object({
+    quality: z.object({id}).nullable().catch(null),
+    items: listOf(z.object({quality: z.object({id})})),
+  })
+  .transform(({quality, items}) => (quality === null ? items.map((it) => it.quality.id) : [quality.id]))
+
 export const qualityProfiles = z.array(
   z
-    .object({id, name: text, upgradeAllowed: flag, minFormatScore: count, cutoffFormatScore: count})
-    .transform((it): QualityProfile => ({
+    .object({
+      id,
+      name: text,
+      upgradeAllowed: flag,
+      minFormatScore: count,
+      cutoffFormatScore: count,
+      items: listOf(profileItem),
+    })
+    .transform((it): RankedProfile => ({
       id: it.id,
       name: it.name,
       upgradeAllowed: it.upgradeAllowed,
       minScore: it.minFormatScore,
       cutoffScore: it.cutoffFormatScore,
+      order: it.items,
     })),
 )
 

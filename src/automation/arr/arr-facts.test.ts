@@ -56,7 +56,9 @@ const library: LibrarySaying = {
   inLibrary: true,
   cutoffMet: false,
   score: 5,
+  fileScore: 7,
   minScore: 10,
+  worseThanFile: true,
   requested: undefined,
 }
 const past: HistorySaying = {

@@ -12,6 +12,7 @@ import {
   type HistoryEvent,
   type MediaRef,
   type QueueDownload,
+  type QueueRow,
   type TakenBy,
   type TrackedState,
 } from '#model/arr.ts'
@@ -33,7 +34,15 @@ export interface QueueReader {
 /** What is known of the items of a download; absent = not looked up yet. */
 export type LibrarySaying = Pick<
   ArrFacts,
-  'monitored' | 'hasFile' | 'inLibrary' | 'cutoffMet' | 'score' | 'minScore' | 'requested'
+  | 'monitored'
+  | 'hasFile'
+  | 'inLibrary'
+  | 'cutoffMet'
+  | 'score'
+  | 'fileScore'
+  | 'minScore'
+  | 'worseThanFile'
+  | 'requested'
 >
 
 const nothingOfLibrary: LibrarySaying = {
@@ -42,7 +51,9 @@ const nothingOfLibrary: LibrarySaying = {
   inLibrary: undefined,
   cutoffMet: undefined,
   score: undefined,
+  fileScore: undefined,
   minScore: undefined,
+  worseThanFile: undefined,
   requested: undefined,
 }
 
@@ -58,6 +69,8 @@ export interface HistorySaying extends Pick<
   readonly isFailedManually?: boolean | undefined
   /** Other items came in than it was grabbed for; absent = not known (any more). */
   readonly cameInAsOther?: boolean | undefined
+  /** A person picked its release in the Arr; absent = not known (any more), or it grabbed none. */
+  readonly isPicked?: boolean | undefined
   /** As the Arr calls it, by its last grab; '' = not told. */
   readonly client?: string | undefined
 }
@@ -81,7 +94,7 @@ interface Speaking {
   readonly kind: ArrKind
   readonly reader: QueueReader
   /** `null` = not looked up yet. */
-  readonly library: (media: readonly MediaRef[]) => LibrarySaying | null
+  readonly library: (media: readonly MediaRef[], rows: readonly QueueRow[]) => LibrarySaying | null
   readonly history: (downloadId: DownloadId) => HistorySaying | null
   /** That it gives to torrents itself; `null` = not known yet. */
   readonly categories: readonly string[] | null
@@ -102,7 +115,7 @@ export function arrSaying(
   const download = ids.flatMap((id) => reader.downloads.get(id) ?? [])[0] ?? null
   const past = ids.map(history).find((saying) => saying !== null) ?? null
   const media = download && download.media.length > 0 ? download.media : (past?.media ?? [])
-  const ofLibrary = (media.length > 0 ? library(media) : null) ?? nothingOfLibrary
+  const ofLibrary = (media.length > 0 ? library(media, download?.rows ?? []) : null) ?? nothingOfLibrary
   const uses = (category: string) => categories?.some((name) => isInCategory(category, name))
   const isNamed = download !== null || past === null || past.last !== null
   const isCopy = isNamed && copies.length > 0 && (!uses(row.category) || copies.some((it) => uses(it)))
@@ -135,6 +148,7 @@ export function arrSaying(
     ...(taken && {taken}),
     ...(client && {client}),
     ...(fileWork && {fileWork}),
+    pickedByHand: past?.isPicked,
     ...ofLibrary,
     score: download ? scoreOf(download) : ofLibrary.score,
   }

@@ -7,7 +7,7 @@ import type {ArrReplica, ReplicaChange} from '#arr-client/replica.ts'
 import {asDownloadId, type DownloadId, type LibraryDoubt, type MediaRef} from '#model/arr.ts'
 import type {DownloadRecord} from '#model/automation-state.ts'
 import type {FactName} from '#model/fact.ts'
-import type {HistorySaying, LibrarySaying} from './arr-facts.ts'
+import type {HistorySaying} from './arr-facts.ts'
 import {provenBefore} from './import-evidence.ts'
 import {ImportWatch, type ImportWatchDeps} from './import-watch.ts'
 import {LibraryCache} from './library-cache.ts'
@@ -16,13 +16,24 @@ import {TitleCache, type TitleMessage} from './title-cache.ts'
 
 type Heard = Pick<ArrReplica, 'downloads' | 'queue' | 'isLive'>
 
-const ofImport: ReadonlySet<FactName> = new Set<FactName>(['arr.anyImported', 'arr.importedEvidence'])
-const ofProfile: ReadonlySet<FactName> = new Set<FactName>(['arr.minScore', 'arr.scoreMet'])
+const ofImport: ReadonlySet<FactName> = new Set<FactName>([
+  'arr.anyImported',
+  'arr.importedEvidence',
+  'arr.pickedByHand',
+])
+const ofProfile: ReadonlySet<FactName> = new Set<FactName>([
+  'arr.minScore',
+  'arr.scoreMet',
+  'arr.worseThanFile',
+])
+/** Of files, whatever its queue says of the release. */
+const ofFileScore: ReadonlySet<FactName> = new Set<FactName>(['arr.fileScore', 'arr.worseThanFile'])
 const ofScore: ReadonlySet<FactName> = new Set<FactName>(['arr.score', 'arr.scoreMet'])
 const ofLibrary: ReadonlySet<FactName> = new Set<FactName>([
   ...(['arr.monitored', 'arr.hasFile', 'arr.inLibrary', 'arr.cutoffMet'] as const),
   ...ofProfile,
   ...ofScore,
+  ...ofFileScore,
 ])
 
 export class ArrKnowledge {
@@ -67,7 +78,7 @@ export class ArrKnowledge {
     }
   }
 
-  readonly library = (media: readonly MediaRef[]): LibrarySaying | null => this.#library.saying(media)
+  readonly library: LibraryCache['saying'] = (media, rows) => this.#library.saying(media, rows)
 
   readonly history = (downloadId: DownloadId): HistorySaying | null => this.#imports.saying(downloadId)
 
@@ -81,7 +92,7 @@ export class ArrKnowledge {
       const media = this.#mediaOf(downloadId)
       // Which items they are the history of the download tells.
       if (media.length === 0) this.#imports.want(downloadId)
-      const withScores = queued === undefined && asks(ofScore)
+      const withScores = asks(ofFileScore) || (queued === undefined && asks(ofScore))
       this.#library.want({downloadId, media, withScores, withProfiles: asks(ofProfile)})
     }
   }

@@ -66,6 +66,7 @@ export function importEvidence(seen: Seen): ImportEvidence {
     last: last?.event ?? null,
     isFailedManually: last?.event === 'failed' && manualFailures.has(last.reason.trim().toLowerCase()),
     cameInAsOther: cameInAsOther(own),
+    isPicked: grabs.at(-1)?.interactive,
     marks: own.slice(-MOST_MARKS).map(({id, at, media: it}) => ({id, at, media: it?.id ?? null})),
     client: (grabs.at(-1) ?? imports.at(-1))?.client ?? '',
     grabbedAt,

@@ -172,7 +172,7 @@ export class ImportWatch {
     const unseen = this.#unseen.get(downloadId)?.doubt
     if (unseen) return {...withoutProof(found), unseen}
     if (this.#parts.clock.monotonic() < known.until) return found
-    const {media, anyImported, last, isFailedManually, cameInAsOther, client} = found
+    const {media, anyImported, last, isFailedManually, cameInAsOther, isPicked, client} = found
     return {
       media,
       anyImported: anyImported ? true : undefined,
@@ -180,6 +180,7 @@ export class ImportWatch {
       last,
       isFailedManually,
       cameInAsOther,
+      isPicked,
       client,
     }
   }

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {asDownloadId, type LibraryFile, type LibraryItem, type MediaRef} from '#model/arr.ts'
+import {asDownloadId, type LibraryFile, type LibraryItem, type MediaRef, type QueueRow} from '#model/arr.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {LibraryCache} from './library-cache.ts'
 import {ThrottledQueue} from './throttled-queue.ts'
@@ -44,7 +44,9 @@ function harness(media: 'movie' | 'episode' | 'album' = 'movie') {
       files: (id) => answer(`files of ${id}`, () => library.files),
       qualityProfiles: () =>
         answer('profiles', () =>
-          library.profiles.map((id) => ({id, minScore: library.minScore, name: 'HD'}) as never),
+          library.profiles.map(
+            (id) => ({id, minScore: library.minScore, order: [[1], [3, 5], [7]], name: 'HD'}) as never,
+          ),
         ),
     },
     asker,
@@ -289,4 +291,77 @@ test('of many that are read together only what changed meanwhile is not kept', a
   await clock.advance(0)
   expect(cache.saying([movie(5)])).toBeNull()
   expect(cache.saying([movie(6)])).not.toBeNull()
+})
+
+const release = (media: readonly MediaRef[], score: number | null, id: number | null, revision = 1) =>
+  ({media, score, qualityModel: id === null ? null : {id, revision}}) as QueueRow
+
+test.each([
+  ['Q41 scores less in the same quality', 50, 3, 1, true],
+  ['Q41 scores less in a lower quality', 50, 1, 1, true],
+  ['Q41 scores less in a quality of the same group', 50, 5, 1, true],
+  ['Q41 scores less in a better quality', 50, 7, 1, false],
+  ['scores less, and is a PROPER', 50, 3, 2, false],
+  ['scores as much', 100, 3, 1, false],
+  ['Q42 has a score that is not known', null, 3, 1, undefined],
+  ['Q42 has a quality that is not known', 50, null, 1, undefined],
+  ['Q42 has a quality that its profile does not name', 50, 99, 1, undefined],
+])('a release that %s: worse than the file = %s', async (_, score, id, revision, is) => {
+  const {clock, library, cache, want} = harness()
+  library.files = [{mediaId: 17, score: 100, quality: {id: 3, revision: 1}} as LibraryFile]
+  want([movie(17)], true)
+  await clock.advance(60_000)
+  expect(cache.saying([movie(17)], [release([movie(17)], score, id, revision)])).toMatchObject({
+    fileScore: 100,
+    worseThanFile: is,
+  })
+  // Of what is not in the queue nothing is told.
+  expect(cache.saying([movie(17)])?.worseThanFile).toBeUndefined()
+})
+
+test('Q42 a release is worse than the files of none as long as one has no file, or is not known', async () => {
+  const {clock, library, cache, want} = harness('episode')
+  const quality = {id: 3, revision: 1}
+  library.owners.set(7, whole(7))
+  library.items.set(7, [
+    whole(1, {score: 100, fileQuality: quality}),
+    whole(2, {score: 60, fileQuality: quality}),
+    whole(3, {hasFile: false, belowCutoff: null, fileQuality: null}),
+    whole(4, {score: 100, fileQuality: null}),
+  ])
+  want(
+    [1, 2, 3, 4].map((id) => episode(id)),
+    true,
+  )
+  await clock.advance(60_000)
+  const isWorse = (...ids: readonly number[]) => {
+    const media = ids.map((id) => episode(id))
+    return cache.saying(
+      media,
+      media.map((it) => release([it], 50, 3)),
+    )?.worseThanFile
+  }
+  expect([isWorse(1), isWorse(1, 2), isWorse(1, 2, 3), isWorse(1, 4), isWorse(3, 4)]).toEqual([
+    true,
+    true,
+    false,
+    undefined,
+    false,
+  ])
+  // A row that its Arr could not match may be for any of them.
+  expect(cache.saying([episode(1)], [release([episode(1)], 50, 3), release([], 50, 3)])).toMatchObject({
+    worseThanFile: undefined,
+  })
+})
+
+test('Q41 of an album the least file counts: what is better than one of them is not worse', async () => {
+  const {clock, library, cache, want} = harness('album')
+  const album: MediaRef = {kind: 'album', id: 5, parentId: 7}
+  library.owners.set(7, whole(7))
+  library.items.set(7, [whole(5, {fileQuality: null})])
+  library.files = [3, 1].map((id) => ({mediaId: 5, score: 100, quality: {id, revision: 1}}) as LibraryFile)
+  want([album], true)
+  await clock.advance(60_000)
+  const isWorse = (id: number) => cache.saying([album], [release([album], 50, id)])?.worseThanFile
+  expect([isWorse(1), isWorse(3), isWorse(7)]).toEqual([true, false, false])
 })

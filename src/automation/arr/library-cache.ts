@@ -12,7 +12,15 @@ import * as z from 'zod'
 import type {ArrPort} from '#arr-client/api/port.ts'
 import type {LiveMessage} from '#arr-client/live-channel.ts'
 import type {Clock} from '#lib/clock.ts'
-import type {DownloadId, LibraryItem, MediaRef, QualityProfile} from '#model/arr.ts'
+import type {
+  DownloadId,
+  LibraryFile,
+  LibraryItem,
+  MediaRef,
+  QualityModel,
+  QueueRow,
+  RankedProfile,
+} from '#model/arr.ts'
 import type {LibrarySaying} from './arr-facts.ts'
 import type {ThrottledQueue} from './throttled-queue.ts'
 
@@ -27,6 +35,8 @@ const MANY = 20
 
 interface ItemKnown extends Pick<LibraryItem, 'monitored' | 'hasFile' | 'belowCutoff' | 'score'> {
   readonly profileId: number | null
+  /** Of each of its files; `null` = not told. */
+  readonly qualities: readonly (QualityModel | null)[]
 }
 
 interface Page {
@@ -76,7 +86,7 @@ export class LibraryCache {
   readonly #wishes = new Map<number, PageWish>()
   /** For each reading that goes on, owners of which a change was told meanwhile. `all`: of any. */
   readonly #readings = new Set<Set<number | 'all'>>()
-  #profiles: {readonly readAt: number; readonly all: readonly QualityProfile[]} | null = null
+  #profiles: {readonly readAt: number; readonly all: readonly RankedProfile[]} | null = null
   /** Since when every change is told; `null` = it is not. */
   #liveSince: number | null = null
 
@@ -92,8 +102,11 @@ export class LibraryCache {
     this.#changed = changed
   }
 
-  /** Of all of them together; `null` = one of them is not known (yet). Asks nobody. */
-  saying(media: readonly MediaRef[]): LibrarySaying | null {
+  /**
+   * Of all of them together; `null` = one of them is not known (yet). Asks nobody.
+   * @param rows of the queue, of the download that is for them; none = it is not in the queue
+   */
+  saying(media: readonly MediaRef[], rows: readonly QueueRow[] = []): LibrarySaying | null {
     const all: (ItemKnown | null)[] = []
     for (const one of media) {
       const known = this.#pageOf(one)?.items.get(one.id)
@@ -109,9 +122,35 @@ export class LibraryCache {
       cutoffMet:
         isAllThere && there.every(({hasFile, belowCutoff}) => hasFile === true && belowCutoff !== true),
       score: ofAll(there.map(({score}) => score)),
+      fileScore: isAllThere ? ofAll(there.map(({hasFile, score}) => (hasFile ? score : null))) : undefined,
       minScore: this.#minScore(there),
+      worseThanFile: this.#isWorse(rows),
       requested: undefined,
     }
+  }
+
+  /**
+   * Would all that the download is for be worse by it: lower scores, and no better quality? What one item lacks, or is
+   * better by, makes it none; what is not known of one of them is not known of all.
+   */
+  #isWorse(rows: readonly QueueRow[]): boolean | undefined {
+    const each = rows.flatMap((row) => row.media.map((one) => this.#isWorseFor(one, row)))
+    if (each.includes(false)) return false
+    return each.length === 0 || each.includes(undefined) || rows.some((row) => row.media.length === 0)
+      ? undefined
+      : true
+  }
+
+  #isWorseFor(one: MediaRef, {score, qualityModel}: QueueRow): boolean | undefined {
+    const item = this.#pageOf(one)?.items.get(one.id)
+    if (item === undefined) return undefined
+    if (item?.hasFile !== true) return false
+    if (score === null || item.score === null || qualityModel === null) return undefined
+    if (score >= item.score) return false
+    const order = this.#profiles?.all.find(({id}) => id === item.profileId)?.order ?? []
+    const isBetter = item.qualities.map((quality) => isBetterQuality(order, qualityModel, quality))
+    if (isBetter.includes(true)) return false
+    return isBetter.length === 0 || isBetter.includes(undefined) ? undefined : true
   }
 
   /** A rule wants to know: it is asked when its turn comes, unless it is known. */
@@ -216,7 +255,7 @@ export class LibraryCache {
       }, signal)
       return [...wishes].map(([owner, wish]): [number, Page] => {
         const ids = [...this.#idsOf(owner, wish)]
-        const items = new Map(ids.map((id) => [id, knownOf(found.get(id), owners.get(owner), [])]))
+        const items = new Map(ids.map((id) => [id, knownOf(found.get(id), owners.get(owner), null)]))
         const downloads = wish.downloads.union(this.#page(owner)?.downloads ?? new Set<DownloadId>())
         return [owner, {readAt, items, hasScores: false, downloads}]
       })
@@ -282,8 +321,8 @@ export class LibraryCache {
     const files = withScores && this.#port.media !== 'episode' ? await this.#port.files(owner, signal) : []
     for (const item of items) {
       if (!ids.has(item.id)) continue
-      const scores = files.filter(({mediaId}) => mediaId === item.id).map(({score}) => score)
-      known.set(item.id, knownOf(item, whole, scores))
+      const own = files.filter(({mediaId}) => mediaId === item.id)
+      known.set(item.id, knownOf(item, whole, own.length > 0 ? own : null))
     }
     return known
   }
@@ -315,7 +354,8 @@ export class LibraryCache {
 function knownOf(
   item: LibraryItem | undefined,
   whole: Pick<LibraryItem, 'monitored' | 'profileId'> | undefined,
-  scores: readonly (number | null)[],
+  /** `null` = they were not asked for. */
+  files: readonly Pick<LibraryFile, 'score' | 'quality'>[] | null,
 ): ItemKnown | null {
   if (item === undefined || whole === undefined) return null
   return {
@@ -324,8 +364,21 @@ function knownOf(
     profileId: whole.profileId,
     // What belongs to nobody who is watched is not watched.
     monitored: item.monitored && whole.monitored,
-    score: item.score ?? ofAll(scores) ?? null,
+    score: item.score ?? ofAll(files?.map(({score}) => score) ?? []) ?? null,
+    qualities: files?.map(({quality}) => quality) ?? [item.fileQuality],
   }
+}
+
+/** By the order of a profile, and the revision where that says equal; `undefined` = one of them is not known. */
+function isBetterQuality(
+  order: RankedProfile['order'],
+  release: QualityModel,
+  file: QualityModel | null,
+): boolean | undefined {
+  const rankOf = (id: number) => order.findIndex((group) => group.includes(id))
+  if (file === null || rankOf(release.id) === -1 || rankOf(file.id) === -1) return undefined
+  const difference = rankOf(release.id) - rankOf(file.id)
+  return difference > 0 || (difference === 0 && release.revision > file.revision)
 }
 
 /** `null` = which series it is of, or which of its episodes, the Arr did not say. */

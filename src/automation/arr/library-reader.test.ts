@@ -136,6 +136,7 @@ function harness(kept: readonly LibraryRow[] = [], readAt: number | null = null)
                   size: 1,
                   belowCutoff: false,
                   score: known[1],
+                  quality: null,
                 },
               ]
         })

@@ -336,6 +336,9 @@ function silentArr({id, kind}: {readonly id: string; readonly kind: ArrKind}): A
     inLibrary: undefined,
     cutoffMet: undefined,
     score: undefined,
+    fileScore: undefined,
+    worseThanFile: undefined,
+    pickedByHand: undefined,
     minScore: undefined,
     requested: undefined,
   }

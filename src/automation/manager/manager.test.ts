@@ -173,6 +173,7 @@ const filesOfSeries = (ownerId: number): LibraryFile[] =>
       size: 1,
       belowCutoff: false,
       score: null,
+      quality: null,
     })),
   )
 

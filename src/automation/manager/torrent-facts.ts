@@ -209,6 +209,9 @@ const sources: Partial<Record<FactName, Source>> = {
   'arr.scoreMet': ofArr(({score, minScore}) =>
     score === undefined || minScore === undefined ? undefined : score >= minScore,
   ),
+  'arr.fileScore': ofArr(({fileScore}) => fileScore),
+  'arr.worseThanFile': ofArr(({worseThanFile}) => worseThanFile),
+  'arr.pickedByHand': ofArr(({pickedByHand}) => pickedByHand),
   'arr.requested': ofArr(({requested}) => requested),
   'arr.anyImported': ofArr(({anyImported}) => anyImported),
   'arr.importedEvidence': ofArr(({evidence}) => evidence),

@@ -96,6 +96,12 @@ export interface ArrFacts {
   readonly cutoffMet: boolean | undefined
   /** Of the release while it is in the queue, then of its files in the library. */
   readonly score: number | undefined
+  /** Of the files that are in the library, the lowest. */
+  readonly fileScore: number | undefined
   readonly minScore: number | undefined
+  /** Of each item that it is for there is a file with a higher score, and in no lower quality. */
+  readonly worseThanFile: boolean | undefined
+  /** A person picked its release in the Arr; `undefined` also = it did not grab it. */
+  readonly pickedByHand: boolean | undefined
   readonly requested: boolean | undefined
 }

@@ -101,9 +101,12 @@ const searchShape = {
   QualityUnmetSearch: flag(false, 'Search while the quality cut-off is not met.'),
   CustomFormatUnmetSearch: flag(
     false,
-    'Search while the custom format score is not met; with it `ForceMinimumCustomFormat` acts without asking.',
+    'Search while the custom format score is not met, and remove downloads that are worse than the file in the library.',
   ),
-  ForceMinimumCustomFormat: flag(false, 'Remove downloads below the minimum custom format score.'),
+  ForceMinimumCustomFormat: flag(
+    false,
+    'Ask before downloads below the minimum custom format score are removed; with it `CustomFormatUnmetSearch` removes only those below it.',
+  ),
   SearchAgainOnSearchCompletion: flag(
     false,
     'Search again after a rest; false = once, until there may be something new.',

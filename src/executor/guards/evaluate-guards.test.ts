@@ -75,16 +75,24 @@ const givenUp: ItemChanges = {action: 'failDownload', reason: 'stalled'}
 const rows: readonly Row[] = [
   ['nothing objects', {}, 'pass'],
 
-  ...(['stalled', 'unavailable', 'metadataStuck', 'slow', 'nothingWanted', 'scoreUnmet'] as const).flatMap(
-    (reason): readonly Row[] => [
-      [`S59 never complete, ${reason}`, {...givenUp, reason, facts: {complete: false}}, 'pass'],
-      [
-        `S59 complete once, ${reason}`,
-        {...givenUp, reason, facts: {complete: false, wasComplete: true}},
-        ...(['block', 'once_complete'] as const),
-      ],
+  ...(
+    [
+      'stalled',
+      'unavailable',
+      'metadataStuck',
+      'slow',
+      'nothingWanted',
+      'scoreUnmet',
+      'worseThanFile',
+    ] as const
+  ).flatMap((reason): readonly Row[] => [
+    [`S59 never complete, ${reason}`, {...givenUp, reason, facts: {complete: false}}, 'pass'],
+    [
+      `S59 complete once, ${reason}`,
+      {...givenUp, reason, facts: {complete: false, wasComplete: true}},
+      ...(['block', 'once_complete'] as const),
     ],
-  ),
+  ]),
   [
     'S59 nobody knows whether it ever was complete',
     {...givenUp, facts: {complete: false, wasComplete: undefined}},

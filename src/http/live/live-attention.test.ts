@@ -404,6 +404,7 @@ const film: QueueRow = {
   media: [{kind: 'movie', id: 7, parentId: null}],
   title: 'Paper.Ferry.2024',
   quality: 'WEB',
+  qualityModel: null,
   score: 0,
   size: 9,
   sizeLeft: 0,

@@ -165,6 +165,7 @@ const row: QueueRow = {
   media: [{kind: 'movie', id: 3, parentId: null}],
   title: 'A film',
   quality: 'WEB',
+  qualityModel: null,
   score: 5,
   size: 9,
   sizeLeft: 0,

@@ -180,6 +180,13 @@ const QueueRowSchema = z
     media: z.array(MediaSchema).describe('What it is for; empty = the Arr could not match it'),
     title: text('Of the release'),
     quality: text('As the Arr calls it'),
+    quality_model: z
+      .object({
+        id: count('Of the quality, in the Arr'),
+        revision: count('Of two of one quality the larger is better'),
+      })
+      .nullable()
+      .describe('Of the release; null = the Arr does not report it'),
     score: count('By custom formats; null = the Arr does not report it').nullable(),
     size: bytes('Of the whole download'),
     size_left: bytes('Of it missing'),

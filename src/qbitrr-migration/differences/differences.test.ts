@@ -106,6 +106,11 @@ const cases: readonly [string, string, readonly string[]][] = [
     ['15: Radarr-4K.EntrySearch.ForceMinimumCustomFormat = true'],
   ],
   [
+    'worse-than-file',
+    quiet + arr('EntrySearch.CustomFormatUnmetSearch = true'),
+    ['15: Radarr-4K.EntrySearch.CustomFormatUnmetSearch = true'],
+  ],
+  [
     'owed-everywhere',
     `${quiet}Trackers = [{URI = "one.test", HitAndRunMode = "and"}, {URI = "two.test"}]\n${arr()}`,
     ['10: qBit.Trackers[0].HitAndRunMode = and'],
@@ -215,10 +220,8 @@ test('what removes or sends more than before asks first in a file of qBitrr, and
 
 for (const [id, keys] of [
   ['slow-asks', {text: quiet + arr('Torrent = {MaximumETA = 3600, DoNotRemoveSlow = true}')}],
-  [
-    'score-asks',
-    {text: quiet + arr('EntrySearch = {ForceMinimumCustomFormat = true, CustomFormatUnmetSearch = true}')},
-  ],
+  ['score-asks', {text: quiet + arr('EntrySearch.CustomFormatUnmetSearch = true')}],
+  ['worse-than-file', {text: quiet + arr('EntrySearch.ForceMinimumCustomFormat = true')}],
   ['stopped-by-people', {text: `${settings}AutoPauseResume = false\n${transport}${server}${arr()}`}],
   ['stalled-never', {text: quiet + arr()}],
   ['not-grabbed', {text: quiet + arr()}],

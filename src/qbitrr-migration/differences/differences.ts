@@ -110,13 +110,24 @@ const removalTellings: readonly DifferenceText[] = [
     rules: ['score'],
     places: (keys) =>
       keys.ofArrs(['EntrySearch', 'ForceMinimumCustomFormat'], ({EntrySearch}) =>
-        EntrySearch.ForceMinimumCustomFormat && !EntrySearch.CustomFormatUnmetSearch ? 'true' : null,
+        EntrySearch.ForceMinimumCustomFormat ? 'true' : null,
       ),
-    before: 'ForceMinimumCustomFormat did nothing in qBitrr without CustomFormatUnmetSearch.',
-    now: 'Its rule stands, and asks before it removes a download below the minimum score.',
+    before:
+      'ForceMinimumCustomFormat did nothing in qBitrr without CustomFormatUnmetSearch, and nothing to a download whose item had no file.',
+    now: 'Its rule is about every download below the minimum score, and asks before it removes one.',
     why: 'This removes what qBitrr left alone.',
-    change:
-      'Let the rule "custom format score too low" act on the page of the rules, or write CustomFormatUnmetSearch = true.',
+    change: 'Let the rule "custom format score too low" act on the page of the rules.',
+  },
+  {
+    id: 'worse-than-file',
+    weight: 'careful',
+    rules: ['worse-than-file'],
+    places: (keys) => flagged(keys, 'CustomFormatUnmetSearch'),
+    before:
+      'qBitrr removed a download with a lower score than the file in the library, also when it was an upgrade to a better quality, and searched again.',
+    now: 'A download is removed when its score is lower and its quality no better than those of the files of all items that it is for. What brings a missing episode stays, and so does what you picked in the Arr, and what has a score or a quality that is not known.',
+    why: 'By scores alone an upgrade was given up again and again.',
+    change: 'Remove it in the Arr, with a blocklist entry.',
   },
   {
     id: 'owed-everywhere',

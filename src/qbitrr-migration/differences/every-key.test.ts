@@ -47,7 +47,7 @@ const different: Readonly<Record<string, readonly string[]>> = {
   'qBit.CategorySeeding.Categories.StalledDelay': ['limits'],
   'qBit.CategorySeeding.Categories.HitAndRunMode': ['managed-owe'],
   'Arr.EntrySearch.ForceMinimumCustomFormat': ['score-asks'],
-  'Arr.EntrySearch.CustomFormatUnmetSearch': ['search'],
+  'Arr.EntrySearch.CustomFormatUnmetSearch': ['search', 'worse-than-file'],
   'Arr.Torrent.Trackers.MaximumETA': ['slow-asks'],
   'Arr.Torrent.Trackers.HitAndRunMode': ['owed-everywhere'],
   'Arr.Torrent.SeedingMode.DownloadRateLimitPerTorrent': ['section-rates'],

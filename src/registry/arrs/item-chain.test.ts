@@ -33,6 +33,7 @@ const row = (more: Partial<QueueRow> = {}): QueueRow => ({
   media: [{kind: 'movie', id: 17, parentId: null}],
   title: 'Copper.Wolves.2023.1080p.BluRay.x264-FARSHORE',
   quality: 'Bluray-1080p',
+  qualityModel: null,
   score: 0,
   size: 10,
   sizeLeft: 5,

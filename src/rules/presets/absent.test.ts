@@ -13,6 +13,7 @@ test('what the settings of an Arr leave out is there with the settings that brin
         {path: 'Torrent.MaximumETA', value: '24h'},
       ],
     ],
+    ['worse-than-file', [{path: 'EntrySearch.CustomFormatUnmetSearch', value: true}]],
     ['score', [{path: 'EntrySearch.ForceMinimumCustomFormat', value: true}]],
     [
       'seeded',
@@ -32,6 +33,7 @@ test('limits that are set are kept, what is on is not absent, and extra files ne
     keepsSlow: true,
     maximumEta: 3_600,
     asksScore: true,
+    searchesUnmetScores: true,
     maxRatio: 3,
     removal: -1,
   })

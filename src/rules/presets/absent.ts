@@ -6,7 +6,7 @@ import type {Rule} from '#model/rule.ts'
 import {DAY, MINUTE} from '#model/units.ts'
 import {extraFileRules} from './extra-files.ts'
 import type {InheritedArr} from './inherited.ts'
-import {scoreRules} from './score.ts'
+import {scoreRules, worseThanFileRules} from './score.ts'
 import {seedingRules} from './seeding.ts'
 import {slowRules} from './slow.ts'
 import {stalledRules} from './stalled.ts'
@@ -57,6 +57,14 @@ const candidates: readonly Candidate[] = [
         ],
       }
     },
+  },
+  {
+    behaviour: 'worse-than-file',
+    rulesOf: worseThanFileRules,
+    begin: () => ({
+      arr: {searchesUnmetScores: true},
+      settings: [{path: 'EntrySearch.CustomFormatUnmetSearch', value: true}],
+    }),
   },
   {
     behaviour: 'score',

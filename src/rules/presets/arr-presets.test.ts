@@ -16,7 +16,7 @@ import {mediaRules} from './media.ts'
 import {missingFilesRules} from './missing-files.ts'
 import {arrPresets, categoryPresets} from './presets.ts'
 import {recheckCategoryRules, recheckWithoutArrRules} from './recheck-category.ts'
-import {scoreRules} from './score.ts'
+import {scoreRules, worseThanFileRules} from './score.ts'
 
 const full = anArr({
   stalledDelay: 900,
@@ -25,6 +25,7 @@ const full = anArr({
   probesMedia: true,
   clearsFolders: true,
   asksScore: true,
+  searchesUnmetScores: true,
   errorMessages: ['Not an upgrade for existing movie file(s)', ' ', 'Sample'],
   maxRatio: 2,
   removal: 1,
@@ -180,14 +181,53 @@ for (const [changes, verdict] of [
   [{'arr.scoreMet': undefined}, 'unknown'],
   [{complete: true}, 'no'],
   [{'arr.queuePresent': false}, 'no'],
+  [{'arr.pickedByHand': true}, 'no'],
+  [{'arr.pickedByHand': undefined}, 'unknown'],
   [{age: 179}, 'no'],
 ] as const) {
   test(`B.11 ForceMinimumCustomFormat, ${JSON.stringify(changes)}: failed is ${verdict}`, () => {
     const [rule] = scoreRules(full)
-    const low = {...row, complete: false, 'arr.queuePresent': true, 'arr.scoreMet': false}
+    const low = {
+      ...row,
+      complete: false,
+      'arr.queuePresent': true,
+      'arr.scoreMet': false,
+      'arr.pickedByHand': false,
+    }
     expect(wants(rule!, {...low, ...changes} as Row)).toBe(verdict)
     expect(rule!.do).toEqual(fail(true))
     expect(scoreRules({...full, asksScore: false})).toEqual([])
+  })
+}
+
+const worse = {
+  ...row,
+  complete: false,
+  progress: 0.5,
+  'arr.queuePresent': true,
+  'arr.worseThanFile': true,
+  'arr.pickedByHand': false,
+} as Row
+
+for (const [title, changes, verdict, withMinimum] of [
+  ['Q41 what scores less than its file', {}, 'yes', 'yes'],
+  ['Q41 what is better than its file', {'arr.worseThanFile': false}, 'no', 'no'],
+  ['Q41 what scores less, and enough', {'arr.scoreMet': true}, 'yes', 'no'],
+  ['Q42 what is not known to be worse', {'arr.worseThanFile': undefined}, 'unknown', 'unknown'],
+  ['Q42 what a person picked', {'arr.pickedByHand': true}, 'no', 'no'],
+  ['Q42 what nobody saw grabbed', {'arr.pickedByHand': undefined}, 'unknown', 'unknown'],
+  ['what is complete', {complete: true}, 'no', 'no'],
+  ['what is nearly complete', {progress: 0.96}, 'no', 'no'],
+  ['what is not in the queue', {'arr.queuePresent': false}, 'no', 'no'],
+  ['what is young', {age: 179}, 'no', 'no'],
+] as const) {
+  test(`${title}: given up is ${verdict}`, () => {
+    const of = {...worse, 'arr.scoreMet': false, ...changes} as Row
+    const [alone] = worseThanFileRules({...full, asksScore: false})
+    const [both] = worseThanFileRules(full)
+    expect([wants(alone!, of), wants(both!, of)]).toEqual([verdict, withMinimum])
+    expect(both!.do).toEqual(fail(true))
+    expect(worseThanFileRules({...full, searchesUnmetScores: false})).toEqual([])
   })
 }
 
@@ -435,14 +475,12 @@ test('all presets of an Arr, and of managed categories, are taken by those who r
   expect(unsound(categoryPresets({...full, section: 'qBit'}))).toEqual([])
 })
 
-test('B.5 ForceMinimumCustomFormat acts beside CustomFormatUnmetSearch, as ever, and asks alone', () => {
-  const mode = (searchesUnmetScores: boolean, observes = false) =>
-    scoreRules({...full, searchesUnmetScores, observes})[0]!.mode
-  expect([mode(true), mode(false), mode(true, true), mode(false, true)]).toEqual([
-    'live',
-    'ask',
-    'simulate',
-    'simulate',
+test('B.5 ForceMinimumCustomFormat asks, and what is worse than its file is given up', () => {
+  const modes = (observes: boolean) =>
+    [scoreRules, worseThanFileRules].map((rules) => rules({...full, observes})[0]!.mode)
+  expect([modes(false), modes(true)]).toEqual([
+    ['ask', 'live'],
+    ['simulate', 'simulate'],
   ])
 })
 
@@ -453,7 +491,7 @@ test('--observe only simulates', () => {
 test('who ends torrents is one concern, in an order without ties', () => {
   const ends = arrPresets({...full, trackers: []}).filter(({concern}) => concern === 'fate')
   expect(ends.map(({order}) => order).toSorted((one, other) => one - other)).toEqual([
-    10, 20, 25, 30, 40, 50, 55, 60, 70, 80, 90, 100,
+    10, 20, 25, 30, 40, 50, 54, 55, 60, 70, 80, 90, 100,
   ])
 })
 

@@ -40,6 +40,7 @@ export const removalOrder = {
   importRejected: 30,
   nothingWanted: 40,
   mediaUnreadable: 50,
+  worseThanFile: 54,
   scoreUnmet: 55,
   metadata: 60,
   stalled: 70,

@@ -12,7 +12,7 @@ import {mediaRules} from './media.ts'
 import {missingFilesRules} from './missing-files.ts'
 import {rateLimitRules} from './rate-limits.ts'
 import {recheckCategoryRules, recheckWithoutArrRules} from './recheck-category.ts'
-import {scoreRules} from './score.ts'
+import {scoreRules, worseThanFileRules} from './score.ts'
 import {seedingLabelRules, seedingRules} from './seeding.ts'
 import {slowRules} from './slow.ts'
 import {stalledRules} from './stalled.ts'
@@ -28,6 +28,7 @@ export function arrPresets(arr: InheritedArr): readonly Rule[] {
     ...importRejectedRules(arr),
     ...importWaitsRules(arr),
     ...extraFileRules(arr),
+    ...worseThanFileRules(arr),
     ...scoreRules(arr),
     ...sharedPresets(arr, arr.searchesAgain),
   ]

@@ -1,11 +1,36 @@
 /**
- * The release scores less than its profile asks for at least: failed while it downloads. What the Arr took in stays.
- * Without `CustomFormatUnmetSearch` it asks first: in the program before us the key did nothing alone.
- * Source: qBitrr.
+ * Releases that score too low while they download. With `CustomFormatUnmetSearch` what is worse than the file that is
+ * there: it would be downloaded for nothing. Scores alone do not tell that, as a better quality may score less: the
+ * program before us gave such upgrades up again and again. `ForceMinimumCustomFormat` is about what scores less than its
+ * profile asks for, too, whether there is a file or not: an Arr grabs nothing like that by itself, so it asks first.
+ * What a person picked stays. Source: qBitrr.
  */
 import type {Rule} from '#model/rule.ts'
 import type {InheritedArr} from './inherited.ts'
-import {action, every, removalOrder, is, oldEnough, presetRule} from './preset.ts'
+import {action, every, removalOrder, is, leaf, oldEnough, presetRule} from './preset.ts'
+
+const tooLow = is('arr.scoreMet', false)
+
+export function worseThanFileRules(arr: InheritedArr): readonly Rule[] {
+  if (!arr.searchesUnmetScores) return []
+  return [
+    presetRule(arr, {
+      behaviour: 'worse-than-file',
+      name: 'worse than the file in the library',
+      reason: 'worseThanFile',
+      concern: 'fate',
+      order: removalOrder.worseThanFile,
+      when: every(
+        ...comingIn,
+        leaf('progress', 'lte', arr.deletableShare),
+        is('arr.worseThanFile', true),
+        ...(arr.asksScore ? [tooLow] : []),
+        oldEnough(arr),
+      ),
+      do: failing(arr),
+    }),
+  ]
+}
 
 export function scoreRules(arr: InheritedArr): readonly Rule[] {
   if (!arr.asksScore) return []
@@ -16,14 +41,15 @@ export function scoreRules(arr: InheritedArr): readonly Rule[] {
       reason: 'scoreUnmet',
       concern: 'fate',
       order: removalOrder.scoreUnmet,
-      asks: !arr.searchesUnmetScores,
-      when: every(
-        is('complete', false),
-        is('arr.queuePresent', true),
-        is('arr.scoreMet', false),
-        oldEnough(arr),
-      ),
-      do: [action('failDownload', {search: arr.searchesAgain, blocklist: true})],
+      asks: true,
+      when: every(...comingIn, tooLow, oldEnough(arr)),
+      do: failing(arr),
     }),
   ]
+}
+
+const comingIn = [is('complete', false), is('arr.queuePresent', true), is('arr.pickedByHand', false)]
+
+function failing({searchesAgain: search}: InheritedArr) {
+  return [action('failDownload', {search, blocklist: true})]
 }

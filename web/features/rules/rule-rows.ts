@@ -69,6 +69,7 @@ const healing: ReadonlySet<string> = new Set([
   'nothingWanted',
   'mediaUnreadable',
   'scoreUnmet',
+  'worseThanFile',
   'importRejected',
   'imported',
   'unregistered',

@@ -332,6 +332,8 @@ export const activity = {
   'story.because.unwantedFiles': 'because of unwanted files',
   'story.because.nothingWanted': 'because no wanted file was left',
   'story.because.mediaUnreadable': 'because a video could not be read',
+  'story.because.worseThanFile_one': 'because the library has a better file',
+  'story.because.worseThanFile_other': 'because the library has better files',
   'story.because.scoreUnmet_one': 'because its score was too low',
   'story.because.scoreUnmet_other': 'because their score was too low',
   'story.because.importRejected_one': 'because its import was rejected',

@@ -118,6 +118,7 @@ export const ruleForm = {
   'rule-form.reason.unwantedFiles': 'unwanted files',
   'rule-form.reason.nothingWanted': 'no wanted files',
   'rule-form.reason.mediaUnreadable': 'media can’t be read',
+  'rule-form.reason.worseThanFile': 'worse than the file in the library',
   'rule-form.reason.scoreUnmet': 'custom formats not met',
   'rule-form.reason.importRejected': 'the Arr rejects the import',
   'rule-form.reason.imported': 'imported',

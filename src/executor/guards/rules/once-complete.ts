@@ -23,6 +23,7 @@ const ofComingIn: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
   'slow',
   'nothingWanted',
   'scoreUnmet',
+  'worseThanFile',
 ])
 
 export const onceComplete: DecisionGuard = {
