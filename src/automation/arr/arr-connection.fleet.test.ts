@@ -226,6 +226,48 @@ test('a release below the least score of its profile is known by one look at its
   expect(asked.sort()).toEqual(['GET /api/v3/movie/1', 'GET /api/v3/qualityprofile'])
 })
 
+for (const app of ['radarr', 'sonarr', 'sonarr5', 'lidarr', 'whisparr3'] as const) {
+  test.each([
+    ['Q41 the same quality with a higher score', 3, 100, true],
+    ['Q41 a better quality with a higher score', 7, 100, true],
+    ['Q41 a lower quality with a higher score', 5, 100, false],
+    ['the same quality with the same score', 3, 5, false],
+  ])(`${app}: %s came in meanwhile: the release is worse = %4$s`, async (_, qualityId, score, isWorse) => {
+    const harness = new Harness(app, {completeAfter: null}, {release: {score: 5}})
+    await harness.grab()
+    const {library} = harness.arr.arr
+    const [parent] = library.parents
+    const place = (at: number) => {
+      const unit = library.unitsOf(parent!)[at]!
+      library.place(
+        {
+          parentId: parent!.id,
+          path: `/library/${at}.mkv`,
+          relativePath: `${at}.mkv`,
+          size: 5,
+          qualityId,
+          score,
+          addedAt: sim.time.now(),
+          sceneName: null,
+        },
+        unit.slots.map((_slot, slot) => ({unit, slot})),
+      )
+    }
+    const units = library.unitsOf(parent!).map((_unit, at) => at)
+    for (const at of units.slice(1)) place(at)
+    const facts = ['arr.worseThanFile', 'arr.fileScore', 'arr.pickedByHand'] as const
+    // Q42: what brings something that is missing is not worse.
+    expect(await harness.saying(facts)).toMatchObject({worseThanFile: false, pickedByHand: false})
+    place(0)
+    // What nobody announces is read again after an hour.
+    expect(await harness.saying(facts, 65)).toMatchObject({
+      score: 5,
+      fileScore: score,
+      worseThanFile: isWorse,
+    })
+  })
+}
+
 test('while an Arr is in trouble nothing is concluded, and afterwards all is known', async () => {
   const harness = new Harness('radarr', {completeAfter: 60})
   await harness.grab()
