@@ -98,7 +98,14 @@ for (const [version, app, apiVersion, kind] of [
     expect((await port.rootFolders())[0]).toMatchObject({accessible: true, freeSpace: expect.any(Number)})
     expect((await port.downloadClients())[0]).toMatchObject({masked: expect.any(Array)})
     expect((await port.indexers())[0]).toMatchObject({protocol: 'torrent'})
-    expect((await port.qualityProfiles()).length).toBeGreaterThan(0)
+    const [profile] = await port.qualityProfiles()
+    // Unknown is the worst, and each stands once.
+    expect([profile!.order[0], new Set(profile!.order.flat()).size]).toEqual([
+      [0],
+      profile!.order.flat().length,
+    ])
+    const [queued] = await port.queue()
+    expect(queued).toMatchObject({qualityModel: {id: expect.any(Number), revision: 1}})
     expect(await port.downloadHandling()).toMatchObject({importsCompleted: true, searchesAfterFailure: true})
     expect(await port.mediaManagement()).toMatchObject({hardLinks: true, minimumFreeMiB: 100})
     expect((await port.commands())[0]).toMatchObject({status: expect.stringMatching(/completed|started/)})

@@ -513,3 +513,21 @@ test('an Arr without posters says so', async () => {
   const {arr} = await simulate({}, 'radarr')
   expect(await (await portOf(arr)).poster({kind: 'movie', id: 1})).toBeNull()
 })
+
+test('an edit of a quality profile that is neither name nor score is noticed', async () => {
+  const {arr} = await simulate({clock: 'virtual'}, 'radarr')
+  const port = await portOf(arr)
+  const contents = async () => (await port.librarySettings()).profiles.map((profile) => profile.contents)
+  const [before] = await contents()
+  expect(before).toEqual(expect.any(String))
+  const {profiles} = arr.arr
+  const edits = [{cutoff: 7}, {allowed: [3, 7]}, {allowed: [7]}]
+  const seen = new Set([before])
+  for (const edit of edits) {
+    profiles[0] = {...profiles[0]!, ...edit}
+    seen.add((await contents())[0])
+  }
+  expect(seen.size).toBe(edits.length + 1)
+  profiles[0] = {...profiles[0]!, name: 'Another name', minScore: 3}
+  expect(seen).toContain((await contents())[0])
+})

@@ -437,6 +437,8 @@ export interface QualityProfile {
   readonly upgradeAllowed: boolean
   readonly minScore: number
   readonly cutoffScore: number
+  /** A mark of all else in it by which its Arr decides: allowed qualities, cut-off, formats. Absent = not read yet. */
+  readonly contents?: string
 }
 
 /** With which quality is better than which. */

@@ -209,7 +209,7 @@ export class ArrClient implements ArrPort {
 
   async librarySettings(signal?: Stop): Promise<LibrarySettings> {
     return {
-      profiles: await this.qualityProfiles(signal),
+      profiles: (await this.qualityProfiles(signal)).map(({order: _, ...profile}) => profile),
       tags: await this.tags(signal),
       delayProfiles: await this.#ask({path: '/delayprofile', shape: delayProfiles}, {signal}),
       indexers: await this.#ask({path: '/indexer', shape: searchIndexers}, {signal, limits: longAnswer}),

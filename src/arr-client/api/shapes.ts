@@ -1,4 +1,5 @@
 /** Shapes of answers that are the same in all apps, read into our words. */
+import {createHash} from 'node:crypto'
 import {z} from 'zod'
 import type {
   ArrCommand,
@@ -85,8 +86,21 @@ const profileItem = z
   .object({
     quality: z.object({id}).nullable().catch(null),
     items: listOf(z.object({quality: z.object({id})})),
+    allowed: flag,
   })
-  .transform(({quality, items}) => (quality === null ? items.map((it) => it.quality.id) : [quality.id]))
+  .transform(({quality, items, allowed}) => ({
+    ids: quality === null ? items.map((it) => it.quality.id) : [quality.id],
+    allowed,
+  }))
+
+/** Arrs list them by their scores, and by their names. */
+function byFormat<T extends {readonly format: number}>(items: readonly T[]): readonly T[] {
+  return items.toSorted((a, b) => a.format - b.format)
+}
+
+function contentsOf(all: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(all)).digest('base64url').slice(0, 12)
+}
 
 export const qualityProfiles = z.array(
   z
@@ -96,7 +110,11 @@ export const qualityProfiles = z.array(
       upgradeAllowed: flag,
       minFormatScore: count,
       cutoffFormatScore: count,
+      minUpgradeFormatScore: countOrNull,
+      cutoff: countOrNull,
       items: listOf(profileItem),
+      formatItems: listOf(z.object({format: count, score: count})),
+      language: z.object({id}).nullable().catch(null),
     })
     .transform((it): RankedProfile => ({
       id: it.id,
@@ -104,7 +122,14 @@ export const qualityProfiles = z.array(
       upgradeAllowed: it.upgradeAllowed,
       minScore: it.minFormatScore,
       cutoffScore: it.cutoffFormatScore,
-      order: it.items,
+      order: it.items.map(({ids}) => ids),
+      contents: contentsOf([
+        it.cutoff,
+        it.minUpgradeFormatScore,
+        it.items,
+        byFormat(it.formatItems),
+        it.language,
+      ]),
     })),
 )
 
