@@ -4,16 +4,28 @@ import {discover, recentDownloads, type ArrSetup} from '#arr-client/discover.ts'
 import {examine} from '#arr-client/doctor.ts'
 import {applyFix, inverseOf, type DoctorFinding} from '#arr-client/doctor-finding.ts'
 import {readDownloadClients} from '#arr-client/api/download-clients.ts'
+import type {ArrPort} from '#arr-client/api/port.ts'
 import {itemOfArr} from '#arr-client/item-of-arr.ts'
+import {classOfRelease} from '#arr-client/release-class.ts'
 import {itemFolders, ownFolders} from '#arr-client/path-mapping.ts'
 import {isLoopback} from '#clients/http.ts'
 import {isContainer} from '#config/places.ts'
 import {toOurs} from '#disk/path-mapping.ts'
 import type {Clock} from '#lib/clock.ts'
-import type {ArrClientSettings} from '#model/arr.ts'
+import {mediaIdIn, mediaKindIn, type ArrClientSettings, type FoundRelease} from '#model/arr.ts'
 import type {LibraryAsker} from '#orphans/arr-libraries.ts'
 import type {ArrPostersDeps} from '#registry/arrs/posters.ts'
-import type {ArrAsker, ArrFinding, ArrIdentity, ArrWay, FoundArr, OurSide} from '#model/arr-service.ts'
+import type {
+  ArrAsker,
+  ArrFinding,
+  ArrIdentity,
+  ArrWay,
+  FoundArr,
+  OurSide,
+  ReleaseAsker,
+} from '#model/arr-service.ts'
+import {BadArgument, CommodarrError} from '#model/errors.ts'
+import {seasonIn} from '#model/searching.ts'
 import {isInPlace, type ArrFixes} from './arr-fixes.ts'
 
 /** What is removed after seeding we remove. */
@@ -78,6 +90,39 @@ export function arrAsker(ask: AskArr, clock: Pick<Clock, 'now'>, fixes: ArrFixes
 /** Each over a connection of its own: it is kept for a week. */
 export function posterAsker(ask: AskArr): ArrPostersDeps['ask'] {
   return (way, of) => ask(way, (port) => port.poster(of))
+}
+
+/** Each over a connection of its own: a list takes minutes, and managers go on asking meanwhile. */
+export function releaseAsker(ask: AskArr): ReleaseAsker {
+  return {
+    async releases(way, unit, signal) {
+      const found = await ask(way, (port) => releasesOf(port, unit, signal))
+      return found.map(({rejections, ...release}) => ({
+        ...release,
+        rejections: rejections.map((one) => ({class: classOfRelease(one), text: one.text})),
+      }))
+    },
+    grab: (way, release) => ask(way, (port) => port.grab(release)),
+  }
+}
+
+/** Of something that it does not have an Arr answers as if it were none. */
+async function releasesOf(port: ArrPort, unit: string, signal: AbortSignal): Promise<FoundRelease[]> {
+  const [season, id] = [seasonIn(unit), mediaIdIn(unit)]
+  if (season !== null && port.media === 'episode') {
+    const episodes = await port.itemsOf(season.seriesId, signal)
+    if (!episodes.some((it) => it.seasonNumber === season.seasonNumber)) throw notInLibrary()
+    return port.releases(season, signal)
+  }
+  if (id === null || mediaKindIn(unit) !== port.media)
+    throw new BadArgument('Such an Arr has nothing of this kind.', {field: 'unit', found: unit})
+  const item = port.media === 'movie' ? await port.item(id, signal) : await port.itemBelow(id, signal)
+  if (item === null) throw notInLibrary()
+  return port.releases({id}, signal)
+}
+
+function notInLibrary(): CommodarrError {
+  return new CommodarrError('library_item_unknown', 'The library of this Arr has no such item.')
 }
 
 export function libraryAsker(ask: AskArr): LibraryAsker {

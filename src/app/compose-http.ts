@@ -34,6 +34,7 @@ import {oidcCallback, oidcRoutes} from '#http/routes/oidc.ts'
 import {orphanRoutes} from '#http/routes/orphans.ts'
 import {ownAccountRoutes, preferenceRoutes} from '#http/routes/own-account.ts'
 import {processRoutes} from '#http/routes/processes.ts'
+import {releaseRoutes} from '#http/routes/releases.ts'
 import {
   absentRuleRoutes,
   approvalRoutes,
@@ -66,7 +67,14 @@ import {personOf} from '#lib/fair-turns.ts'
 import {adviceFor} from '#links/advice.ts'
 import type {TriedBy} from '#links/links.ts'
 import type {Acting, Requester, UserId} from '#model/access.ts'
-import type {ArrAsker, ArrManagers, ArrInstances, ArrWebhooks, Processes} from '#model/arr-service.ts'
+import type {
+  ArrAsker,
+  ArrManagers,
+  ArrInstances,
+  ArrWebhooks,
+  Processes,
+  ReleaseAsker,
+} from '#model/arr-service.ts'
 import type {AuditEvent} from '#model/audit-event.ts'
 import {
   NotReady,
@@ -85,6 +93,7 @@ import type {FleetReader, ServerTrial} from '#model/services.ts'
 import type {Trash} from '#model/trash.ts'
 import type {AwaitedCommand, UnfinishedAction} from '#model/unfinished.ts'
 import {ArrPosters, type ArrPostersDeps} from '#registry/arrs/posters.ts'
+import {ReleaseLists} from '#registry/arrs/release-lists.ts'
 import {ArrRequests, type ArrRequestsDeps} from '#registry/arrs/requests.ts'
 import {ServerExport} from '#registry/import/export.ts'
 import {ServerImport} from '#registry/import/import.ts'
@@ -111,7 +120,7 @@ export interface AppHttpDeps {
   readonly webui: WebUi
   readonly demo: boolean
   readonly clock: Clock
-  readonly log: {warn(about: object, text: string): void}
+  readonly log: Record<'warn' | 'error', (about: object, text: string) => void>
   readonly tryOut: (definition: ServerDefinition, asker: TriedBy) => Promise<ServerTrial>
   readonly arrAsker: ArrAsker
   readonly managers: ArrManagers
@@ -123,6 +132,8 @@ export interface AppHttpDeps {
   readonly searches?: ArrRequestsDeps['searches']
   /** Pictures of what Arrs have; absent = they have none. */
   readonly posters?: Pick<ArrPostersDeps, 'kept' | 'ask'>
+  /** What indexers of Arrs have; absent = nothing. */
+  readonly releases?: ReleaseAsker
   /** Nobody is called when absent. */
   readonly webhooks?: ArrWebhooks
   readonly instances?: ArrInstances
@@ -237,6 +248,16 @@ export function nounsOf(parts: AppHttpDeps): readonly FastifyPluginAsyncZod[] {
     arrAskingRoutes(arrs),
     arrQueueRoutes(arrs),
     arrPosterRoutes(new ArrPosters({directory: people.arrDirectory, ...(parts.posters ?? noPosters)})),
+    releaseRoutes(
+      new ReleaseLists({
+        directory: people.arrDirectory,
+        service: people.arrService,
+        managers: parts.managers,
+        asker: parts.releases ?? noReleases,
+        clock,
+        log: parts.log,
+      }),
+    ),
     arrHintRoutes(arrs),
     processRoutes(parts.processes, parts.mediaProbe, parts.confirmClock, recorder(parts)),
     diskRoutes(parts.disks, recorder(parts)),
@@ -318,6 +339,7 @@ const noPosters: Pick<ArrPostersDeps, 'kept' | 'ask'> = {
   kept: {of: async () => 'none'},
   ask: async () => null,
 }
+const noReleases: ReleaseAsker = {releases: async () => [], grab: async () => false}
 const alone: ArrInstances = {otherAt: () => null, takeOver: async () => undefined}
 
 function arrParts(parts: AppHttpDeps, {discovery}: Pick<ReturnType<typeof listParts>, 'discovery'>) {

@@ -37,7 +37,7 @@ import {LiveViews} from '#views/live-views.ts'
 import {Views} from '#views/query.ts'
 import {randomUUIDv7} from 'node:crypto'
 import {join} from 'node:path'
-import {arrAsker, posterAsker} from './arr-asker.ts'
+import {arrAsker, posterAsker, releaseAsker} from './arr-asker.ts'
 import type {AppDeps, Base} from './compose-base.ts'
 import type {Commands} from './compose-commands.ts'
 import {
@@ -182,6 +182,7 @@ function accountsOf(parts: AppDeps, built: Built, shared: Shared, httpLog: AppHt
     traffic: new TrafficHistory(new ServerSamples(store, sampler), traffic, clock, turns, days),
     arrAsker: arrAsker(base.askArr, base.clock, base.arrFixes),
     posters: {kept: new KeptPosters(join(parts.dataFolder, 'posters'), clock), ask: posterAsker(base.askArr)},
+    releases: releaseAsker(base.askArr),
     managers: acting.managers,
     imports: acting.rejectedImports,
     searches: (id, page) => acting.searchRuns.of(id, page),

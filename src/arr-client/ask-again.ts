@@ -70,7 +70,7 @@ export class AskAgain implements ArrReader {
         take(element)
       })
     // Whoever has a part of the list would have it twice.
-    return this.#answerOf(request, ask, () => !isTaken)
+    return this.#answerOf(request, ask, () => !isTaken && request.isOnce !== true)
   }
 
   send(request: ArrRequest): Promise<boolean> {

@@ -10,10 +10,12 @@ import type {
   ArrKind,
   ArrStatus,
   DownloadId,
+  FoundRelease,
   ImportMode,
   MediaRef,
   QualityProfile,
   QueueRow,
+  ReleaseClass,
   RemotePathMapping,
   RootFolder,
 } from './arr.ts'
@@ -103,6 +105,22 @@ export interface ArrAsker {
    * @returns false = nothing of the kind is kept, or it was changed since @throws {CommodarrError} as `fix`
    */
   undoFix(way: ArrWay, code: string, about: string): Promise<boolean>
+}
+
+/** Interactive searches. @throws {CommodarrError} whatever ails the Arr; a forbidden address */
+export interface ReleaseAsker {
+  /**
+   * What its indexers have of a unit (`movie/17`, `season/5/3`), asked now: that may take minutes.
+   * @throws {CommodarrError} also library_item_unknown, bad_argument for what such an Arr has none of
+   */
+  releases(way: ArrWay, unit: string, signal: AbortSignal): Promise<readonly OfferedRelease[]>
+  /** @returns false = the Arr does not have it any more, or cannot match it */
+  grab(way: ArrWay, release: Pick<OfferedRelease, 'guid' | 'indexerId'>): Promise<boolean>
+}
+
+/** One that indexers have, with what the Arr says against it, and what that is about. */
+export interface OfferedRelease extends Omit<FoundRelease, 'rejections'> {
+  readonly rejections: readonly {readonly class: ReleaseClass; readonly text: string}[]
 }
 
 /** A picture as it is kept; none: the Arr has none. unread: the Arr cannot be asked now, and nothing is kept. */

@@ -613,28 +613,49 @@ export interface Rejection {
   readonly permanent: boolean
 }
 
+export const releaseClasses = [
+  'quality',
+  'score',
+  'existing',
+  'queue',
+  'history',
+  'size',
+  'language',
+  'blocklisted',
+  'seeders',
+  'terms',
+  'wrong',
+  'delay',
+  'not_aired',
+  'other',
+] as const
 /** Why an Arr does not take a release. */
-export type ReleaseClass =
-  | 'quality'
-  | 'score'
-  | 'existing'
-  | 'queue'
-  | 'history'
-  | 'size'
-  | 'language'
-  | 'blocklisted'
-  | 'seeders'
-  | 'terms'
-  | 'wrong'
-  | 'delay'
-  | 'not_aired'
-  | 'other'
+export type ReleaseClass = (typeof releaseClasses)[number]
 
-/** A release that an indexer has, as an Arr evaluates it. Where it lies is left out: such addresses hold secrets. */
+/**
+ * A release that an indexer has, as an Arr evaluates it. Where it lies is left out: such addresses hold secrets, and so may
+ * its `guid`, which goes back to its Arr alone.
+ */
 export interface FoundRelease {
   readonly guid: string
   readonly indexerId: number
+  /** Name of its indexer; '' = the Arr does not say. */
+  readonly indexer: string
   readonly title: string
+  readonly size: Bytes
+  /** Seconds since it was published, when it was read. */
+  readonly age: number
+  /** `null` = not known, or of Usenet. */
+  readonly seeders: number | null
+  readonly leechers: number | null
+  /** As the Arr calls it; '' = it could not tell. */
+  readonly quality: string
+  readonly languages: readonly string[]
+  /** Of its custom formats together. */
+  readonly score: number
+  /** Names of the custom formats that it matches. */
+  readonly formats: readonly string[]
+  readonly protocol: 'torrent' | 'usenet' | 'unknown'
   /** It would be taken. */
   readonly approved: boolean
   /** Its place in what the Arr would rather have, the lowest first. */

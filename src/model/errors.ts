@@ -74,6 +74,8 @@ export const errorCodes = [
   'arr_not_ready',
   'arr_finding_gone',
   'arr_busy',
+  'releases_unknown',
+  'release_rejected',
   'not_ready',
   'process_unknown',
   'disk_unknown',

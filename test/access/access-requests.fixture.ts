@@ -100,6 +100,7 @@ const hints: Readonly<Record<string, (target: Target) => readonly Asked[]>> = {
   shareArr: () => [{body: {everyone: 'view', users: []}}],
   discoverArr: () => [{body: {url: arrThatUses('elsewhere.example'), api_key: 'key'}}],
   actOnArr: () => [{body: {action: 'refresh'}}, {body: {action: 'ignore', download_id: 'A1'}}],
+  searchReleases: () => [{body: {unit: 'movie/17'}}],
   // Who may not command torrents makes no rules that do.
   addRule: () => [{body: {yaml: newRule}, alsoRule: 'control program'}],
   previewRule: () => [{body: {yaml: newRule}}],

@@ -71,6 +71,8 @@ const PAGE = 100_000
 const PAGE_WITH_FORMATS = 1_000
 /** Ids in one address: an address of 8 KB is what proxies still take. */
 const IDS_AT_ONCE = 200
+/** Of what indexers have of one item: an Arr lists first what it would rather have. */
+const MOST_RELEASES = 1_000
 /** One download of thousands of files is looked into for a while, and so are indexers. */
 const patient = {...longAnswer, requestMs: 300_000}
 
@@ -493,22 +495,19 @@ export class ArrClient implements ArrPort {
     return grabs[0] ?? null
   }
 
-  releases(of: ReleasesOf, signal?: Stop): Promise<FoundRelease[]> {
+  async releases(of: ReleasesOf, signal?: Stop): Promise<FoundRelease[]> {
     const query: Query = 'id' in of ? {[`${this.media}Id`]: of.id} : {...of}
-    return this.#ask(
-      {path: '/release', query, shape: z.array(this.#dialect.release)},
-      {signal, limits: patient, isOnce: true},
+    const found: FoundRelease[] = []
+    await this.#reader.stream(
+      {path: this.#path('/release'), query, member: null, signal, limits: patient, isOnce: true},
+      this.#dialect.release,
+      (release) => found.length < MOST_RELEASES && found.push(release),
     )
+    return found
   }
 
-  async grab({guid, indexerId}: Pick<FoundRelease, 'guid' | 'indexerId'>, signal?: Stop): Promise<boolean> {
-    const request = {method: 'POST', path: this.#path('/release'), body: {guid, indexerId}, signal} as const
-    try {
-      return await this.#reader.send(request)
-    } catch (error) {
-      if (error instanceof CommandRefused) return false
-      throw error
-    }
+  grab({guid, indexerId}: Pick<FoundRelease, 'guid' | 'indexerId'>, signal?: Stop): Promise<boolean> {
+    return this.#send({path: '/release', method: 'POST', body: {guid, indexerId}, limits: longAnswer, signal})
   }
 
   notifications(signal?: Stop): Promise<ArrNotification[]> {

@@ -70,3 +70,12 @@ export const qualityWithName = z
 
 /** Values are strings, whatever they mean. */
 export const dictionary = z.record(z.string(), z.string().nullable().catch(null)).catch({})
+
+/** Of a file or a release, as people read it: `WEBDL-1080p`. */
+export const qualityName = z
+  .object({quality: z.object({name: text})})
+  .transform(({quality}) => quality.name)
+  .catch('')
+
+/** Names of what is given as a list of resources. */
+export const names = listOf(z.object({name: text})).transform((list) => list.map(({name}) => name))

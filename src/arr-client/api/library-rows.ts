@@ -6,7 +6,7 @@
 import {z} from 'zod'
 import {availabilities, seasonId, seriesTypes, type LibraryRow} from '#model/library.ts'
 import type {EpochMs} from '#model/units.ts'
-import {count, countOrNull, flag, id, ids, instant, listOf, text} from './fields.ts'
+import {count, countOrNull, flag, id, ids, instant, listOf, qualityName, text} from './fields.ts'
 import {positive} from './items.ts'
 import type {Query} from './http-client.ts'
 
@@ -83,11 +83,6 @@ function oneOf<W extends string>(words: readonly W[]) {
   const known = new Map(words.map((word) => [word.toLowerCase(), word]))
   return text.transform((written): W => known.get(written.toLowerCase()) ?? ('' as W))
 }
-
-const qualityName = z
-  .object({quality: z.object({name: text})})
-  .transform(({quality}) => quality.name)
-  .catch('')
 
 const fileFields = {
   id,

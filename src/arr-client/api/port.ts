@@ -161,9 +161,16 @@ export interface ArrPort {
   /** Of its newest grab; `null` = it was not grabbed. */
   grabbedQuality(downloadId: DownloadId, signal?: Stop): Promise<GrabbedQuality | null>
 
-  /** All that its indexers have of it, asked now, each with what speaks against it: that may take minutes. */
+  /**
+   * What its indexers have of it, asked now, each with what speaks against it: that may take minutes. What the Arr would
+   * rather have comes first; of more than a thousand those that come first.
+   */
   releases(of: ReleasesOf, signal?: Stop): Promise<FoundRelease[]>
-  /** Takes one of those of the last half hour. @returns false = it is not there any more, or its download client did not take it */
+  /**
+   * Takes one of those of the last half hour, whatever speaks against it.
+   * @returns false = it is not there any more, or the Arr cannot tell what it is of
+   * @throws {CommodarrError} its indexer did not give it, or its download client did not take it
+   */
   grab(release: Pick<FoundRelease, 'guid' | 'indexerId'>, signal?: Stop): Promise<boolean>
 
   notifications(signal?: Stop): Promise<ArrNotification[]>

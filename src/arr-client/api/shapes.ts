@@ -29,7 +29,9 @@ import {
   ids,
   instant,
   listOf,
+  names,
   protocol,
+  qualityName,
   settingFields,
   text,
   webAddress,
@@ -280,25 +282,59 @@ export const rejectionWithCode = z
     permanent: type !== 'temporary',
   }))
 
-const releaseFields = {guid: text, indexerId: count, title: text}
+const releaseFields = {
+  guid: text,
+  indexerId: count,
+  indexer: text,
+  title: text,
+  size: count,
+  ageMinutes: count,
+  seeders: countOrNull,
+  leechers: countOrNull,
+  protocol,
+}
+const judgedFields = {releaseWeight: count, languages: names, customFormats: names, customFormatScore: count}
+
+function foundRelease({
+  ageMinutes,
+  releaseWeight,
+  customFormats,
+  customFormatScore,
+  ...it
+}: Omit<FoundRelease, 'age' | 'weight' | 'formats' | 'score'> & {
+  readonly ageMinutes: number
+  readonly releaseWeight: number
+  readonly customFormats: readonly string[]
+  readonly customFormatScore: number
+}): FoundRelease {
+  const age = Math.max(0, Math.round(ageMinutes * 60))
+  return {...it, age, weight: releaseWeight, formats: customFormats, score: customFormatScore}
+}
 
 /** Its addresses hold secrets: they are not read. */
 export const release: z.ZodType<FoundRelease> = z
-  .object({...releaseFields, approved: flag, releaseWeight: count, rejections: listOf(z.string())})
-  .transform(({releaseWeight, rejections, ...it}) => ({
-    ...it,
-    weight: releaseWeight,
-    rejections: rejections.map((words) => ({code: null, text: words})),
-  }))
+  .object({
+    ...releaseFields,
+    ...judgedFields,
+    quality: qualityName,
+    approved: flag,
+    rejections: listOf(z.string()),
+  })
+  .transform(({rejections, ...it}) =>
+    foundRelease({...it, rejections: rejections.map((words) => ({code: null, text: words}))}),
+  )
 
 /** In Sonarr's v5 API it is made of parts. */
 export const releaseOfParts: z.ZodType<FoundRelease> = z
   .object({
     release: z.object(releaseFields),
+    parsedInfo: z.object({quality: qualityName}).catch({quality: ''}),
     decision: z.object({approved: flag, rejections: listOf(rejectionWithCode)}),
-    releaseWeight: count,
+    ...judgedFields,
   })
-  .transform(({release: it, decision, releaseWeight}) => ({...it, ...decision, weight: releaseWeight}))
+  .transform(({release: it, parsedInfo, decision, ...judged}) =>
+    foundRelease({...it, ...parsedInfo, ...decision, ...judged}),
+  )
 
 /** Whatever an Arr calls its own, to be sent back with a change: nothing of it may get lost. */
 export const whole = z.record(z.string(), z.unknown())

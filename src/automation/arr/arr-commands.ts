@@ -435,8 +435,18 @@ export class ArrCommands {
     const best = approved
       .filter(({indexerId}) => automatic.has(indexerId))
       .sort((a, b) => a.weight - b.weight)
-    for (const release of best.slice(0, MOST_TRIED)) if (await this.#port.grab(release)) return release.title
+    for (const release of best.slice(0, MOST_TRIED)) if (await this.#isGrabbed(release)) return release.title
     return null
+  }
+
+  async #isGrabbed(release: FoundRelease): Promise<boolean> {
+    try {
+      return await this.#port.grab(release)
+    } catch (error) {
+      // Its indexer did not give it: the next one may.
+      if (error instanceof CommandRefused) return false
+      throw error
+    }
   }
 
   /** As its history has it, which tells its download. */

@@ -85,6 +85,8 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   arr_not_ready: 503,
   arr_finding_gone: 409,
   arr_busy: 409,
+  releases_unknown: 404,
+  release_rejected: 409,
   not_ready: 503,
   process_unknown: 404,
   disk_unknown: 404,
