@@ -1,8 +1,9 @@
 /** Searches on a schedule through the whole program, in virtual time: what the configuration wants is searched, and only that. */
 import {afterEach, expect, test} from 'vitest'
 import type {InstanceConfig} from '#lab/arrs/config.ts'
+import {makeTorrent} from '#lab/torrent-maker.ts'
 import {ActingHarness, type ActingWish} from './acting-harness.fixture.ts'
-import {radarrSection} from './radarr-films.fixture.ts'
+import {offerFilms, radarrSection} from './radarr-films.fixture.ts'
 
 const MINUTE = 60
 const HOUR = 3_600
@@ -104,4 +105,69 @@ test('an edit of the file begins searches, and ends them', async () => {
   await harness.reconfigure(section)
   await harness.pass(HOUR)
   expect(Object.keys(searches()).length).toBeLessThanOrEqual(some + 1)
+})
+
+interface Listed {
+  readonly list: string
+  readonly state: string
+  readonly releases: readonly {
+    readonly place: number
+    readonly title: string
+    readonly approved: boolean
+    readonly rejections: readonly {readonly class: string; readonly text: string}[]
+  }[]
+}
+const releases = '/api/arrs/Radarr-Films/releases'
+const film = makeTorrent({name: 'Film.1.2010.1080p.WEB-DL-SIM', content: {'film.mkv': 5_000}})
+
+/** A list of what the indexers have of the first film: one that is taken, and one without seeds. */
+async function listReleases(): Promise<Listed> {
+  const {arr} = harness.arr('radarr')
+  offerFilms(arr, [film])
+  arr.releases.define({itemId: 1, title: 'Film.1.2010.720p.WEB-DL-SIM', seeders: 0})
+  const {status, body} = await harness.api.send('POST', releases, {unit: 'movie/1'})
+  expect(status).toBe(202)
+  return harness.until(
+    MINUTE,
+    () => harness.api.get<Listed>(`${releases}/${(body as Listed).list}`),
+    ({state}) => state !== 'searching',
+  )
+}
+const grab = (list: string, place: number, body: object = {}) =>
+  harness.api.send('POST', `${releases}/${list}/${place}/grab`, body)
+
+test('a person has releases listed with what speaks against each, and grabs one, which is downloaded', async () => {
+  await start(section, {torrents: [film], arrs: [{...radarr, library: [{title: 'Film 1', year: 2010}]}]})
+  const {state, list, releases: rows} = await listReleases()
+  expect([state, rows.map(({approved}) => approved)]).toEqual(['done', [true, false]])
+  const [best, other] = rows
+  expect(other).toMatchObject({
+    rejections: [{class: 'seeders', text: expect.stringContaining('Not enough seeders')}],
+  })
+  expect(await grab(list, other!.place)).toMatchObject({status: 409, body: {code: 'release_rejected'}})
+  expect(harness.server('qBit').world.size).toBe(0)
+  expect((await grab(list, best!.place)).status).toBe(204)
+  await harness.pass(2 * MINUTE)
+  expect(harness.torrent('qBit', film)).toBeDefined()
+})
+
+test('Q51 Q52 a release is grabbed for half an hour, and what its indexer keeps secret leaves nowhere', async () => {
+  const said: string[] = []
+  await start(section, {
+    torrents: [film],
+    arrs: [{...radarr, library: [{title: 'Film 1', year: 2010}]}],
+    said: (line) => void said.push(line),
+  })
+  const listed = await listReleases()
+  await harness.pass(31 * MINUTE)
+  const expired = await grab(listed.list, 0)
+  expect(expired).toMatchObject({
+    status: 404,
+    body: {code: 'releases_unknown', detail: 'The list has expired. Search again.'},
+  })
+  const again = await listReleases()
+  expect((await grab(again.list, 0)).status).toBe(204)
+  const journal = await harness.api.get('/api/journal?limit=100')
+  for (const text of [listed, again, expired, journal, said].map((it) => JSON.stringify(it)))
+    expect(text).not.toMatch(/a-secret-of-the-indexer|indexer\.invalid|"guid"/)
 })

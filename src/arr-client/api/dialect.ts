@@ -18,7 +18,7 @@ import type {
 } from '#model/arr.ts'
 import type {Query} from './http-client.ts'
 import type {LibraryReading} from './library-rows.ts'
-import {release} from './shapes.ts'
+import {spokenRelease} from './shapes.ts'
 
 export interface Question<T> {
   readonly path: string
@@ -81,4 +81,9 @@ export interface Dialect {
 }
 
 /** Everything that apps of the v3 and v1 APIs do in the same way. */
-export const usual = {notification: '/notification', settings: '/config', scores: null, release} as const
+export const usual = {
+  notification: '/notification',
+  settings: '/config',
+  scores: null,
+  release: spokenRelease,
+} as const

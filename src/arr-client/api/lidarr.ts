@@ -16,7 +16,7 @@ import {
   queueFields,
   queueRow,
 } from './queue-rows.ts'
-import {handling, rejection} from './shapes.ts'
+import {handling, rejection, release} from './shapes.ts'
 
 const albumRef = (it: {readonly artistId: number | null; readonly albumId: number | null}) =>
   mediaOf('album', it.albumId, it.artistId)
@@ -133,6 +133,7 @@ const candidate = z
 
 export const lidarr: Dialect = {
   ...usual,
+  release,
   kind: 'lidarr',
   prefix: '/api/v1',
   media: 'album',

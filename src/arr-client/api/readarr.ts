@@ -15,7 +15,7 @@ import {
   queueFields,
   queueRow,
 } from './queue-rows.ts'
-import {handling, rejection} from './shapes.ts'
+import {handling, rejection, release} from './shapes.ts'
 
 const bookRef = (it: {readonly authorId: number | null; readonly bookId: number | null}) =>
   mediaOf('book', it.bookId, it.authorId)
@@ -120,6 +120,7 @@ const candidate = z
 
 export const readarr: Dialect = {
   ...usual,
+  release,
   kind: 'readarr',
   prefix: '/api/v1',
   media: 'book',

@@ -293,7 +293,7 @@ const releaseFields = {
   leechers: countOrNull,
   protocol,
 }
-const judgedFields = {releaseWeight: count, languages: names, customFormats: names, customFormatScore: count}
+const judgedFields = {releaseWeight: count, customFormats: names, customFormatScore: count}
 
 function foundRelease({
   ageMinutes,
@@ -312,17 +312,27 @@ function foundRelease({
 }
 
 /** Its addresses hold secrets: they are not read. */
-export const release: z.ZodType<FoundRelease> = z
-  .object({
-    ...releaseFields,
-    ...judgedFields,
-    quality: qualityName,
-    approved: flag,
-    rejections: listOf(z.string()),
-  })
-  .transform(({rejections, ...it}) =>
-    foundRelease({...it, rejections: rejections.map((words) => ({code: null, text: words}))}),
-  )
+const wholeRelease = z.object({
+  ...releaseFields,
+  ...judgedFields,
+  quality: qualityName,
+  approved: flag,
+  rejections: listOf(z.string()),
+})
+
+/** Of an album or book. */
+export const release: z.ZodType<FoundRelease> = wholeRelease.transform((it) =>
+  foundRelease({...it, languages: [], rejections: it.rejections.map(asRejection)}),
+)
+
+/** Movies and episodes have languages, too. */
+export const spokenRelease: z.ZodType<FoundRelease> = wholeRelease
+  .extend({languages: names})
+  .transform((it) => foundRelease({...it, rejections: it.rejections.map(asRejection)}))
+
+function asRejection(sentence: string): Pick<Rejection, 'code' | 'text'> {
+  return {code: null, text: sentence}
+}
 
 /** In Sonarr's v5 API it is made of parts. */
 export const releaseOfParts: z.ZodType<FoundRelease> = z
@@ -330,6 +340,7 @@ export const releaseOfParts: z.ZodType<FoundRelease> = z
     release: z.object(releaseFields),
     parsedInfo: z.object({quality: qualityName}).catch({quality: ''}),
     decision: z.object({approved: flag, rejections: listOf(rejectionWithCode)}),
+    languages: names,
     ...judgedFields,
   })
   .transform(({release: it, parsedInfo, decision, ...judged}) =>
