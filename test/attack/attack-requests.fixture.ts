@@ -19,6 +19,7 @@ import {
   password,
   places,
   PRETENDED,
+  RELEASES,
   realmOfUser,
   RESTORABLE,
   sharingOf,
@@ -125,6 +126,8 @@ export class Maker {
   #removed: readonly Thing[] | null = null
   /** Arrs that were made last: by what they are for, and their place. */
   readonly #lastArrs = new Map<string, string>()
+  /** Ids of lists, by account and place; `null` = it may have none. */
+  readonly #releases = new Map<string, string | null>()
 
   constructor(world: AttackWorld, reader: StateReader) {
     this.world = world
@@ -452,6 +455,35 @@ export class Maker {
     const asked = '/api/configuration'
     const {lost} = await got<{lost: {settings: string[]} | null}>(url, sessions.Otto, 'GET', asked)
     return lost?.settings ?? []
+  }
+
+  /**
+   * What the indexers of an Arr have: a list of the account that is asked with, as far as it may have one, else of Ada.
+   * Indexers are asked only so often, so that each account has one of each Arr.
+   */
+  async releases(asker: Asker, place: Place): Promise<string> {
+    const of = async (name: Name): Promise<string | null> => {
+      const before = this.#releases.get(`${name} ${place}`)
+      if (before !== undefined) return before
+      const list = await this.#newReleases(name, place)
+      this.#releases.set(`${name} ${place}`, list)
+      return list
+    }
+    return (asker.account === null ? null : await of(asker.account)) ?? (await of('Ada'))!
+  }
+
+  /** @returns `null` = this account may not have the Arr asked */
+  async #newReleases(name: Name, place: Place): Promise<string | null> {
+    const {url, sessions, arrIds} = this.world
+    const path = `/api/arrs/${arrIds[place]}/releases`
+    const {status, body} = await ask(url, sessions[name], 'POST', path, {unit: 'movie/1'})
+    if (status !== 202) return null
+    const {list} = JSON.parse(body) as {list: string}
+    await until(
+      () => got<{state: string}>(url, sessions[name], 'GET', `${path}/${list}`),
+      ({state}) => state !== 'searching',
+    )
+    return list
   }
 
   selection(owner: 'a' | 'm' | 'n'): Promise<Thing> {
@@ -1049,6 +1081,12 @@ const hints: Readonly<Record<string, Hint>> = {
   fixArr: each(() => ({params: {code: 'hard_links_off'}, body: {about: ''}})),
   takeOverArr: each(async ({maker, place}) => ({id: (await maker.heldArr(place)).id})),
   actOnArr: each(() => ({body: {action: 'rss_sync'}})),
+  searchReleases: each(() => ({body: {unit: 'movie/1'}})),
+  getReleases: each(async ({maker, asker, place}) => ({params: {list: await maker.releases(asker, place)}})),
+  grabRelease: each(async ({maker, asker, place, n}) => ({
+    params: {list: await maker.releases(asker, place), place: `${n % RELEASES}`},
+    body: {},
+  })),
   getLibraryItem: each(({maker: {world}, place}) => ({
     params: {arr: world.arrIds[place], kind: 'movie', id: '1'},
   })),

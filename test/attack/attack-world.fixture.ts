@@ -569,6 +569,9 @@ const clientSettings = {
   autoRedownloadFailedFromInteractiveSearch: true,
 }
 
+/** So many its indexers have of its film, as each is grabbed once from a list. */
+export const RELEASES = 40
+
 /** Behind the address of an Arr, with a number: the same Arr, which another Commodarr looks after. */
 export const HELD_ARR = '/held-'
 
@@ -598,6 +601,15 @@ async function startArr(place: Place): Promise<{server: Server; arr: SimpleArr}>
     '/api/v3/queue/details': [],
     '/api/v3/queue': {page: 1, pageSize: 1000, totalRecords: 0, records: []},
     '/api/v3/movie': [],
+    '/api/v3/movie/1': {id: 1, title: word, year: 2020, monitored: true, hasFile: false},
+    '/api/v3/release': Array.from({length: RELEASES}, (_, weight) => ({
+      guid: `${secretOf(place)} ${weight}`,
+      indexerId: 1,
+      title: `${word} ${weight}`,
+      approved: true,
+      releaseWeight: weight,
+      rejections: [],
+    })),
     '/api/v3/health': [],
     '/api/v3/notification': [],
     '/api/v3/history': {page: 1, pageSize: 1000, totalRecords: 0, records: []},

@@ -93,6 +93,12 @@ export const intended: readonly IntendedRow[] = [
   row('sees', 'A test of an Arr', 'afslmn | afslmn | lm | - | - | - | n | - | -', 'testArr'),
   row(
     'sees',
+    'What indexers of an Arr have',
+    'afslmn | afslmn | lm | - | - | - | n | - | -',
+    'searchReleases, getReleases',
+  ),
+  row(
+    'sees',
     'How an Arr is reached and set up',
     'afslmn | afslmn | m    | -    | -    | -    | n    | -    | -',
     'getArrDefinition, diagnoseArr',
@@ -180,6 +186,7 @@ export const intended: readonly IntendedRow[] = [
   ),
   row('changes', 'The order of servers', 'p | p | - | - | - | - | - | - | -', 'orderServers'),
   row('changes', 'Have an Arr read its feeds', 'afslmn | afslmn | lm | - | - | - | n | - | -', 'actOnArr'),
+  row('changes', 'Have an Arr grab a release', 'afslmn | afslmn | lm | - | - | - | n | - | -', 'grabRelease'),
   row('changes', 'Put a setting of an Arr right', 'afslmn | afslmn | m | - | - | - | n | - | -', 'fixArr'),
   row('changes', 'Sections of the file', 'af | - | - | - | - | - | - | - | -', 'changeServerSection'),
   row(

@@ -6,7 +6,7 @@ const operations = `
   getServerFreeSpace getServerSection listPathMappings getServerDefinition getArrDefinition diagnoseArr listAbsentRules
   getArrQueue testArr getPieces listPeers explainTorrent getTimeline getTorrentHistory getLinks exportTorrent getArr
   getOwnUser getTwoStep inspectTorrents offerReset startTwoStep getSelection getAction getPreferences listSessions
-  listKeys getRule listRuleVersions listFiles listInvitations listActions
+  listKeys getRule listRuleVersions listFiles listInvitations listActions searchReleases getReleases
 `
 const good = /^2\d\d /
 const openedOrNot = /^2\d\d |"code":"(not_supported|command_refused|path_refused)"/

@@ -92,7 +92,7 @@ const begin = {
   summary: 'List what the indexers of an Arr have of something',
   description:
     'The Arr asks its indexers now, which counts towards their limits and may take minutes: the answer names a list that ' +
-    'GET /api/arrs/{id}/releases/{list} reads, and nothing is grabbed. At most ten a minute; the newest 20 lists of a user ' +
+    'GET /api/arrs/{id}/releases/{list} reads, and nothing is grabbed. At most 20 a minute; the newest 20 lists of a user ' +
     'are kept, 5,000 releases together, each for 30 minutes after the Arr answered. Written into the journal.',
   params: ArrParams,
   body: ReleasesBody,

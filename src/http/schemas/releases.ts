@@ -37,12 +37,12 @@ const ReleaseSchema = z
     age: seconds('Since it was published, when the list was read'),
     seeders: count('null = not known, or not a torrent').nullable(),
     leechers: count('null = not known, or not a torrent').nullable(),
-    quality: text("As the Arr calls it; '' = it could not tell"),
+    quality: text("As the Arr calls it; '' = not known"),
     languages: z.array(z.string()).describe('As the Arr calls them'),
     score: count('Of its custom formats together'),
     formats: z.array(z.string()).describe('Custom formats that it matches'),
     protocol: z.enum(['torrent', 'usenet', 'unknown']).describe('How it is downloaded'),
-    approved: flag('The Arr would grab it by itself'),
+    approved: flag('The Arr would grab it automatically'),
     rejections: z
       .array(
         z.object({

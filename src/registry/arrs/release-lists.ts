@@ -30,7 +30,7 @@ const MOST_LISTS = 20
 /** In all lists of one user, some 1 KB each. */
 const MOST_RELEASES = 5_000
 /** Each asks every indexer of an Arr. */
-const searchesPerMinute = 10
+const searchesPerMinute = 20
 /** An Arr is believed no longer texts than people read. */
 const longest = {guid: 4_000, title: 500, name: 100, rejection: 500} as const
 const MOST_NAMES = 50
@@ -128,7 +128,7 @@ export class ReleaseLists {
     const running = this.#lists.values().find((it) => it.state === 'searching' && isSame(it))
     if (running) return shown(running)
     const again = this.#allowance.take(owner)
-    if (again !== null) throw new TooManyAttempts(again, 'Indexers are asked ten times a minute at most.')
+    if (again !== null) throw new TooManyAttempts(again, 'Indexers are asked 20 times a minute at most.')
     const list: Kept = {
       id: randomUUID(),
       owner,
