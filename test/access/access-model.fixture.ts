@@ -115,6 +115,8 @@ const outcomes: Readonly<Record<string, Expected>> = {
   upgrade_required: 'let in',
   // Nobody is there (`access-people.fixture.ts`).
   provider_failed: 'let in',
+  // No list can be begun, and none is there.
+  releases_unknown: 'let in',
   // He is told which servers he may name.
   server_id_required: 'let in',
   server_unknown: 'not there',

@@ -32,6 +32,7 @@ export const later = {
   palette: async () => (await import('./en/palette.ts')).palette,
   preferences: async () => (await import('./en/preferences.ts')).preferences,
   processes: async () => (await import('./en/processes.ts')).processes,
+  releases: async () => (await import('./en/releases.ts')).releases,
   'rule-sentences': async () => (await import('./en/rule-sentences.ts')).ruleSentences,
   'rule-form': async () => (await import('./en/rule-form.ts')).ruleForm,
   rules: async () => (await import('./en/rules.ts')).rules,

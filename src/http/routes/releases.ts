@@ -30,7 +30,7 @@ export function releaseRoutes(
     )
     app.get(
       '/arrs/:id/releases/:list',
-      {schema: one, config: needs('control', 'arr')},
+      {schema: one, config: needs('control', 'arr'), exposeHeadRoute: false},
       async ({principal, params, scope}, reply) => {
         const list = lists.of(principal, asArrId(params.id), params.list)
         const rows = list.releases.map((release, place) => ({release, place}))

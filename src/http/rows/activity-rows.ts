@@ -54,8 +54,8 @@ function nameOf({name, serverId, about}: Happening, {servers}: Scope): string | 
   return (name === '' ? null : name) ?? (isOfServer ? (servers.get(serverId)?.name ?? null) : null)
 }
 
-/** What a person has an Arr do to one download in its queue. */
-const isOfDownload: ReadonlySet<string> = new Set(['importAnyway', 'blocklist', 'ignore'])
+/** What a person has an Arr do to one download in its queue, or one that comes. */
+const isOfDownload: ReadonlySet<string> = new Set(['importAnyway', 'blocklist', 'ignore', 'grab'])
 
 /** @param place where it stands, as a word */
 export function wireStory(story: Story, place: string, sight: StorySight): WireStory {

@@ -106,8 +106,8 @@ function whatOf({
   return names.length < things ? manyOf(subject, things) : listed(names)
 }
 
-/** Of an Arr, but done to a download in its queue. */
-const ofDownloads: ReadonlySet<string> = new Set(['importAnyway', 'blocklist', 'ignore'])
+/** Of an Arr, but done to a download in its queue, or one that comes. */
+const ofDownloads: ReadonlySet<string> = new Set(['importAnyway', 'blocklist', 'ignore', 'grab'])
 
 function manyOf(subject: string, count: number): string {
   const key = count === 1 ? `story.one.${subject}` : `story.many.${subject}`
@@ -131,7 +131,9 @@ function restOf(story: Story, {arr}: StoryNames, now: number): string {
     (verb === 'imported' || verb === 'importAnyway') && arrName !== null
       ? text('story.into', {arr: arrName})
       : '',
-    (verb === 'blocklist' || verb === 'ignore') && arrName !== null ? text('story.in', {arr: arrName}) : '',
+    (verb === 'blocklist' || verb === 'ignore' || verb === 'grab') && arrName !== null
+      ? text('story.in', {arr: arrName})
+      : '',
     isNot || hasNoFiles(story) ? '' : (textIfAny(`story.how.${verb}`, {}) ?? ''),
     !isNot && size !== null && size > 0 && story.what === 'removed' ? written(bytes(size)) : '',
     message === null ? '' : withExactTimes(message, now),

@@ -132,6 +132,11 @@ test('files of one torrent that were renamed are counted', () => {
   expect(said({...together, args: {files, files_omitted: 499}})).toBe('Renamed 500 files of Album')
 })
 
+test('what a person has an Arr grab is named by its release, and the Arr behind it', () => {
+  const grabbed = {what: 'servers' as const, verb: 'grab', subject: 'arr' as const, arr_id: 'r'}
+  expect(said({...grabbed, count: 1, names: ['A.2020']})).toBe('Grabbed A.2020 | in Radarr')
+})
+
 test('what a person has an Arr do to downloads names the downloads, and the Arr behind them', () => {
   const forced = {what: 'imported' as const, verb: 'importAnyway', subject: 'arr' as const, arr_id: 'r'}
   expect(said({...forced, count: 2, names: ['A.2020', 'B.2021']})).toBe(

@@ -111,6 +111,8 @@ export const actionNames = {
   'entry.refresh': 'Refresh downloads',
   'entry.rssSync': 'RSS Sync',
   'entry.search': 'Search',
+  'entry.releases': 'List releases',
+  'entry.grab': 'Grab a release',
   'entry.importAnyway': 'Import anyway',
   'entry.blocklist': 'Blocklist',
   'entry.ignore': 'Ignore',

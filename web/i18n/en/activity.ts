@@ -251,6 +251,8 @@ export const activity = {
   'story.did.quarantine': 'Quarantined {{what}}',
   'story.did.arr.search': 'Searched again for {{what}}',
   'story.did.search': 'Searched for {{what}}',
+  'story.did.releases': 'Listed releases from {{what}}',
+  'story.did.grab': 'Grabbed {{what}}',
   'story.did.arr.monitor': 'Changed monitoring of {{what}}',
   'story.did.arr.profile': 'Changed the quality profile of {{what}}',
   'story.did.arr.import': 'Imported {{what}}',

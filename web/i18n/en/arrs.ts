@@ -284,6 +284,8 @@ export const arrs = {
     'Another Commodarr ({{instance}}) manages this Arr, so the rules of this one do nothing here. Remove the Arr from one of the two, or take it over if the other one is gone.',
   'arr.other.copy':
     'A copy of this Commodarr runs elsewhere and manages this Arr, so the rules of this one do nothing here. Stop one of the two, or take the Arr over if the other one is gone.',
+  'arr.releases': 'Releases…',
+  'arr.releases.which': 'Releases of {{title}}…',
   'arr.take-over': 'The other one is gone: take over',
   'arr.checks': 'Health',
   'arr.checks.says': '“{{message}}”',

@@ -32,6 +32,7 @@ import {Skeleton} from '../../../ui/Skeleton.tsx'
 import {textLinkClass} from '../../../ui/TextButton.tsx'
 import {useTitle} from '../../../ui/use-document.ts'
 import {phraseWords} from '../../explain/verdict-words.ts'
+import {ReleasesButton} from '../releases/ReleasesButton.tsx'
 import {NeedItem} from '../../shell/NeedItem.tsx'
 
 /** Why a movie, episode, album or book is not here yet: a sentence, and how far it got from wanted to imported. */
@@ -157,6 +158,7 @@ function Answer({chain, arr, title, name, now}: ChainProps & {now: number}) {
                 {text('arr.item.search')}
               </Button>
             )}
+            {media && arr && <ReleasesButton arr={arr} unit={`${media.kind}/${media.id}`} title={title} />}
             <Button
               variant="ghost"
               icon={isCopied ? Check : Copy}

@@ -17,6 +17,7 @@ import {Icon} from '../../../ui/Icon.tsx'
 import {IconButton} from '../../../ui/IconButton.tsx'
 import {Poster} from '../../../ui/Poster.tsx'
 import {SkeletonLines} from '../../../ui/Skeleton.tsx'
+import {ReleasesButton} from '../releases/ReleasesButton.tsx'
 import {looks, posterOf, scoreWords, stateWords, titleWords} from './title-words.ts'
 import type {TitlesSearch} from './titles-search.ts'
 import type {ItemAddress} from './titles-wish.ts'
@@ -38,6 +39,7 @@ export function TitlePanel({
   useEffect(() => panel.current?.focus({preventScroll: true}), [])
   const close = () => void navigate({to: '/library/titles', search: others})
   const {data} = reading
+  const arr = arrs.find(({id}) => id === address.arr)
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Escape closes it.
     <aside
@@ -57,9 +59,9 @@ export function TitlePanel({
       </Awaited>
       {data && (
         <>
-          <Lead item={data.item} arr={arrs.find(({id}) => id === address.arr)} />
+          <Lead item={data.item} arr={arr} />
           <Facts item={data.item} />
-          <Below items={data.below} of={data.item} />
+          <Below items={data.below} of={data.item} arr={arr} />
         </>
       )}
     </aside>
@@ -93,6 +95,7 @@ function Lead({item, arr}: {item: LibraryItem; arr: Arr | undefined}) {
               {text('titles.search')}
             </Button>
           )}
+          {media && <ReleasesButton arr={arr} unit={`${item.kind}/${item.id}`} title={titleWords(item)} />}
           {media && <WhyLink arrId={item.arr_id} id={item.id} className={buttonClass('default')} />}
         </div>
       </div>
@@ -155,7 +158,7 @@ type FactName =
   | 'read'
 
 /** Seasons with their episodes, newest first; albums, books. */
-function Below({items, of}: {items: readonly LibraryItem[]; of: LibraryItem}) {
+function Below({items, of, arr}: {items: readonly LibraryItem[]; of: LibraryItem; arr: Arr | undefined}) {
   if (items.length === 0) return null
   const episodes = Map.groupBy(
     items.filter(({kind}) => kind === 'episode'),
@@ -168,7 +171,19 @@ function Below({items, of}: {items: readonly LibraryItem[]; of: LibraryItem}) {
       <ul className="grid">
         {tops.toReversed().map((it) => (
           <li key={`${it.kind} ${it.id}`}>
-            <BelowLine item={it} name={nameOf(it)} />
+            <div className="flex items-center gap-1">
+              <div className="min-w-0 flex-1">
+                <BelowLine item={it} name={nameOf(it)} />
+              </div>
+              {it.kind === 'season' && (
+                <ReleasesButton
+                  isSmall
+                  arr={arr}
+                  unit={`season/${it.parent_id}/${it.season}`}
+                  title={`${of.title}, ${nameOf(it)}`}
+                />
+              )}
+            </div>
             {it.kind === 'season' && episodes.has(it.season) && (
               <ul className="ml-3 border-l border-line pl-2">
                 {episodes.get(it.season)!.map((episode) => (
