@@ -24,7 +24,7 @@ beforeAll(async () => {
         name: 'Radarr',
         app: 'radarr',
         library: [{title: 'Brazil', year: 1985}, {title: 'Alien', year: 1979}, ...many],
-        downloadClients: [],
+        downloadClients: [{name: 'A', category: 'films'}],
       },
     ],
   })
@@ -38,6 +38,13 @@ beforeAll(async () => {
   )
 })
 afterAll(() => sim?.close())
+
+/** What the indexers have of Alien: one that its Radarr takes, and one without seeds. */
+function offerAlien(): void {
+  const {releases} = sim.arr('Radarr').arr
+  releases.define({itemId: 2, title: 'Alien.1979.1080p.WEB-DL-SIM', life: {completeAfter: null}})
+  releases.define({itemId: 2, title: 'Alien.1979.720p.WEB-DL-SIM', seeders: 0, life: {completeAfter: null}})
+}
 
 const main = (page: Page) => page.getByRole('main')
 const list = (page: Page) => page.getByRole('list', {name: say('titles.list')})
@@ -74,11 +81,44 @@ test('keys lead through titles that are not drawn yet, and Escape leads back to 
   await panel.waitFor({state: 'detached'})
 })
 
+const releases = (page: Page) =>
+  page.getByRole('dialog', {name: say('releases.title', {title: 'Alien (1979)'})})
+
+/** From its panel, which is open. */
+async function openReleases(page: Page): Promise<void> {
+  await page.getByRole('button', {name: say('arr.releases'), exact: true}).click()
+  await releases(page).getByText('Not enough seeders').first().waitFor()
+}
+
+test('releases of a title are listed with what its Arr says against each, sorted, and one is grabbed', async () => {
+  offerAlien()
+  const page = await house().visit('/library/titles')
+  await link(page, /Alien/).click()
+  await openReleases(page)
+  const rows = releases(page).getByRole('row')
+  await expect.poll(() => rows.nth(1).textContent(), patient).toContain('1080p')
+  const byTitle = releases(page).getByRole('button', {name: say('releases.sort.title')})
+  await byTitle.click()
+  await byTitle.click()
+  await expect.poll(() => rows.nth(1).textContent(), patient).toContain('720p')
+  await releases(page)
+    .getByRole('button', {name: say('releases.grab-anyway.which', {title: 'Alien.1979.720p.WEB-DL-SIM'})})
+    .waitFor()
+  await releases(page)
+    .getByRole('button', {name: say('releases.grab.which', {title: 'Alien.1979.1080p.WEB-DL-SIM'})})
+    .click()
+  await releases(page).getByText(say('releases.grabbed'), {exact: true}).waitFor()
+  await page
+    .getByText(say('releases.done', {name: 'Radarr', title: 'Alien.1979.1080p.WEB-DL-SIM'}), {exact: true})
+    .waitFor()
+  expect(sim.arr('Radarr').arr.stats.grabs).toHaveLength(1)
+})
+
 for (const screen of ['desk', 'phone'] as const) {
   test(`titles, posters and one of them can be read by everybody and fit: ${screen}`, async () => {
     const page = await house().visit('/library/titles', {screen})
     await link(page, /Alien/).waitFor()
-    for (const what of ['list', 'posters', 'item'] as const) {
+    for (const what of ['list', 'posters', 'item', 'releases'] as const) {
       if (what === 'posters')
         await main(page)
           .getByRole('radio', {name: say('titles.view.posters')})
@@ -87,7 +127,10 @@ for (const screen of ['desk', 'phone'] as const) {
         await link(page, /Alien/).click()
         await page.getByRole('complementary', {name: 'Alien (1979)'}).waitFor()
       }
-      await link(page, /Alien/).waitFor()
+      if (what === 'releases') {
+        offerAlien()
+        await openReleases(page)
+      } else await link(page, /Alien/).waitFor()
       expect(await tooWide(page)).toBe(0)
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({colorScheme})

@@ -3,9 +3,10 @@ export const releases = {
   'releases.title': 'Releases of {{title}}',
   'releases.searching': '{{name}} is asking its indexers. This may take minutes.',
   'releases.what': 'the indexers of {{name}}',
-  'releases.lead_one': '{{count}} release found, {{accepted}} accepted by {{name}}. Listed until {{when}}.',
+  'releases.lead_one':
+    '{{count}} release found, {{accepted}} accepted by {{name}}. The list can be used until {{when}}.',
   'releases.lead_other':
-    '{{count}} releases found, {{accepted}} accepted by {{name}}. Listed until {{when}}.',
+    '{{count}} releases found, {{accepted}} accepted by {{name}}. The list can be used until {{when}}.',
   'releases.none': 'No indexer had a release.',
   'releases.none.more': '{{name}} asked all indexers that it uses for interactive searches.',
   'releases.failed': '{{name}} could not list releases: {{why}}',

@@ -217,8 +217,10 @@ function Row({release, list, arr}: {release: FoundRelease; list: string; arr: Ar
           <Quantity value={countOf(undefined)} />
         ) : (
           <>
-            <span aria-hidden>{count(seeders)}</span>
-            <span className="sr-only">
+            <span aria-hidden className="max-phone:hidden">
+              {count(seeders)}
+            </span>
+            <span className="sr-only max-phone:not-sr-only">
               {text('releases.peers', {seeders: count(seeders), leechers: count(leechers ?? 0)})}
             </span>
           </>
@@ -286,6 +288,7 @@ function Grab({
   return (
     <Button
       variant={approved ? 'default' : 'ghost'}
+      className={approved ? undefined : 'max-phone:-ml-2.5'}
       aria-label={text(approved ? 'releases.grab.which' : 'releases.grab-anyway.which', {title})}
       waitsFor={grab.isPending ? text('releases.grabbing') : undefined}
       onClick={() => grab.mutate()}
