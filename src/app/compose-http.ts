@@ -48,6 +48,7 @@ import {serverImportRoutes} from '#http/routes/server-import.ts'
 import {serverEditing, serverMappings, serverSharing} from '#http/routes/servers.ts'
 import {sessionListRoutes, sessionRoutes, twoStepRoutes} from '#http/routes/session.ts'
 import {sectionRoutes, settingsRoutes, type RoomWith} from '#http/routes/settings.ts'
+import {searchesRoutes} from '#http/routes/searches.ts'
 import {todayRoutes} from '#http/routes/today.ts'
 import {trackerRoutes} from '#http/routes/trackers.ts'
 import {trashRoutes} from '#http/routes/trash.ts'
@@ -88,6 +89,7 @@ import type {Orphans} from '#model/orphans.ts'
 import type {MoveIn} from '#model/qbitrr-migration.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {MappingCheck, ServerDefinition} from '#model/server.ts'
+import type {SearchOrders} from '#model/searches.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {FleetReader, ServerTrial} from '#model/services.ts'
 import type {Trash} from '#model/trash.ts'
@@ -95,6 +97,7 @@ import type {AwaitedCommand, UnfinishedAction} from '#model/unfinished.ts'
 import {ArrPosters, type ArrPostersDeps} from '#registry/arrs/posters.ts'
 import {ReleaseLists} from '#registry/arrs/release-lists.ts'
 import {ArrRequests, type ArrRequestsDeps} from '#registry/arrs/requests.ts'
+import {SearchRequests} from '#registry/arrs/search-requests.ts'
 import {ServerExport} from '#registry/import/export.ts'
 import {ServerImport} from '#registry/import/import.ts'
 import {RuleUnknown} from '#registry/rules/rights.ts'
@@ -130,6 +133,8 @@ export interface AppHttpDeps {
   readonly metainfo: MetainfoReader
   /** What an Arr searched; absent = nothing. */
   readonly searches?: ArrRequestsDeps['searches']
+  /** What people order of searches; absent = nothing is searched. */
+  readonly searchOrders?: SearchOrders
   /** Pictures of what Arrs have; absent = they have none. */
   readonly posters?: Pick<ArrPostersDeps, 'kept' | 'ask'>
   /** What indexers of Arrs have; absent = nothing. */
@@ -247,6 +252,7 @@ export function nounsOf(parts: AppHttpDeps): readonly FastifyPluginAsyncZod[] {
     arrRoutes(arrs.service, arrs.newRules, arrs, (parts.ruleRoutes ?? noRuleRoutes).rulesWith),
     arrAskingRoutes(arrs),
     arrQueueRoutes(arrs),
+    searchesRoutes(arrs.searchRequests, clock),
     arrPosterRoutes(new ArrPosters({directory: people.arrDirectory, ...(parts.posters ?? noPosters)})),
     releaseRoutes(
       new ReleaseLists({
@@ -340,6 +346,7 @@ const noPosters: Pick<ArrPostersDeps, 'kept' | 'ask'> = {
   ask: async () => null,
 }
 const noReleases: ReleaseAsker = {releases: async () => [], grab: async () => false}
+const nothingSearched: SearchOrders = {searchNow: notYet, hold: notYet, pause: notYet, resume: notYet}
 const alone: ArrInstances = {otherAt: () => null, takeOver: async () => undefined}
 
 function arrParts(parts: AppHttpDeps, {discovery}: Pick<ReturnType<typeof listParts>, 'discovery'>) {
@@ -358,6 +365,7 @@ function arrParts(parts: AppHttpDeps, {discovery}: Pick<ReturnType<typeof listPa
     clock,
     seenBy: service.seenBy.bind(service),
     userName: (id: UserId) => users.get(id)?.name ?? null,
+    searchRequests: new SearchRequests({directory, service, orders: parts.searchOrders ?? nothingSearched}),
     requests: new ArrRequests({
       directory,
       service,

@@ -107,6 +107,8 @@ export interface ActingOfApp {
   readonly orphans: OrphansOfApp['orphans']
   /** What is to be searched, and why not yet. */
   readonly wanted: SearchesOfApp['wanted']
+  readonly searches: SearchesOfApp['searches']
+  readonly searchOrders: SearchesOfApp['orders']
   /** What Arrs searched, and what came of it. */
   readonly searchRuns: SearchRuns
   readonly rejectedImports: Pick<RejectedImports, 'of'>
@@ -191,6 +193,8 @@ export async function openActing(parts: ActingParts, standing: Standing): Promis
     orphans: orphans.orphans,
     searchRuns: memory.searchRuns,
     wanted: watches.searches.wanted,
+    searches: watches.searches.searches,
+    searchOrders: watches.searches.orders,
     mappingsOf: (id) => known.mappingChecks.of(id),
     owes: (key) => world.owes(key),
     owingRows: () => owingRows.look(),

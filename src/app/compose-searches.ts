@@ -4,11 +4,14 @@
  */
 import {SearchEnds} from '#automation/actions/search-ends.ts'
 import {ScheduledSearches} from '#automation/supervision/scheduled-searches.ts'
+import type {SearchesSource} from '#http/scope/sources.ts'
 import type {Part} from '#lib/lifecycle.ts'
 import {asArrId} from '#model/arr.ts'
 import {managerOf, type InternetState} from '#model/manager.ts'
+import type {SearchOrders} from '#model/searches.ts'
 import type {ServerView} from '#model/services.ts'
 import type {ActiveArr} from '#registry/arrs/directory.ts'
+import {PeoplesOrders} from '#searching/search-orders.ts'
 import {SearchService, type SearchPort} from '#searching/search-service.ts'
 import type {Facts} from './compose-facts.ts'
 import type {ActingParts, Standing} from './compose-standing.ts'
@@ -17,6 +20,9 @@ export interface SearchesOfApp {
   readonly schedule: ScheduledSearches
   readonly part: Part
   readonly wanted: SearchService['wanted']
+  readonly searches: SearchesSource
+  /** What people order; who may is asked before. */
+  readonly orders: SearchOrders
 }
 
 export function openSearches(parts: ActingParts, standing: Standing, known: Facts): SearchesOfApp {
@@ -46,11 +52,29 @@ export function openSearches(parts: ActingParts, standing: Standing, known: Fact
     isObserved: ({id}) => inForce.observes || people.arrDirectory.card(id)?.caution === 'watch',
     isProcessingOnly: parts.isProcessingOnly,
     isStorageWell: () => store.state.ok,
+    pausedUntil(id) {
+      const paused = memory.pausedArrs.of(id)
+      return paused === null ? false : paused.until
+    },
     ...serversOf(parts, standing, known),
+  })
+  const orders = new PeoplesOrders({
+    service,
+    paused: memory.pausedArrs,
+    written: () => memory.written(),
+    clock,
+    turns,
   })
   return {
     schedule,
     wanted: (query) => service.wanted(query),
+    searches: {
+      query: (query) => memory.searchRuns.query(query),
+      get: (id) => memory.searchRuns.get(id),
+      titleOf: (run) => service.known(run).title ?? null,
+      standing: (arrs) => orders.standing(arrs),
+    },
+    orders,
     part: {
       name: 'searches',
       async start() {

@@ -11,6 +11,7 @@ import {
   readSpent,
   readVerdicts,
 } from '#store/repositories/rule-memory.ts'
+import {readSearchPauses} from '#store/repositories/search-pauses.ts'
 import {readOpenSagas} from '#store/repositories/sagas.ts'
 import {readSearches} from '#store/repositories/searches.ts'
 import {readSearchStates} from '#store/repositories/search-states.ts'
@@ -21,6 +22,7 @@ import {Deadlines} from './deadlines.ts'
 import {Downloads} from './downloads.ts'
 import {Holds} from './holds.ts'
 import {Mounts} from './mounts.ts'
+import {PausedArrs} from './paused-arrs.ts'
 import {SagaRepository} from './saga-repository.ts'
 import {SearchRuns} from './search-runs.ts'
 import {SearchStates} from './search-states.ts'
@@ -59,6 +61,7 @@ export class Memory {
   readonly searched: Searched
   readonly searchRuns: SearchRuns
   readonly searchStates: SearchStates
+  readonly pausedArrs: PausedArrs
   readonly deadlines: Deadlines
   readonly sagas: SagaRepository
   readonly trash: TrashRepository
@@ -101,6 +104,7 @@ export class Memory {
     this.searched = new Searched(writer, clock, records.searches)
     this.searchRuns = new SearchRuns(writer, store, clock)
     this.searchStates = new SearchStates(writer, records.searchStates)
+    this.pausedArrs = new PausedArrs(writer, clock, records.searchPauses)
     this.deadlines = new Deadlines(writer, clock, records.deadlines)
     this.sagas = new SagaRepository(writer, records.sagas)
     this.trash = new TrashRepository(writer, store, clock, records.trash)
@@ -126,6 +130,7 @@ export class Memory {
       await this.downloads.expire(now - KEPT_MS.downloads)
       await this.searched.expire(now - KEPT_MS.searches)
       this.searchStates.expire(now - KEPT_MS.searchStates)
+      await this.pausedArrs.expire()
       await this.searchRuns.expire({
         before: now - KEPT_MS.searchRuns,
         refusedBefore: now - KEPT_MS.refusedReleases,
@@ -166,6 +171,7 @@ async function readAll(db: Parameters<typeof readDownloads>[0]) {
     downloads: await readDownloads(db),
     searches: await readSearches(db),
     searchStates: await readSearchStates(db),
+    searchPauses: await readSearchPauses(db),
     deadlines: await readExpiry(db),
     sagas: await readOpenSagas(db),
     trash: await readTrash(db),

@@ -5,12 +5,15 @@
 import type {Clock} from '#lib/clock.ts'
 import type {RefusedGrab} from '#model/arr.ts'
 import type {SearchEnd, SearchRun} from '#model/automation-state.ts'
+import type {SearchesQuery, SearchesWindow} from '#model/searches.ts'
 import type {EpochMs} from '#model/units.ts'
 import {
   addRefusedReleases,
   endSearchRun,
   pruneSearchRuns,
+  querySearchRuns,
   readOpenSearchRuns,
+  readSearchRun,
   readSearchRunsOf,
 } from '#store/repositories/search-runs.ts'
 import type {Store} from '#store/store.ts'
@@ -47,6 +50,16 @@ export class SearchRuns {
     page: {readonly before: EpochMs | null; readonly limit: number},
   ): Promise<readonly SearchRun[]> {
     return this.#store.read((db) => readSearchRunsOf(db, arrId, page))
+  }
+
+  /** `null` = there is none (any more), or its Arr chose it without us. @throws {StorageFault} */
+  get(searchId: string): Promise<SearchRun | null> {
+    return this.#store.read((db) => readSearchRun(db, searchId))
+  }
+
+  /** Of several Arrs. @throws {StorageFault} */
+  query(query: SearchesQuery): Promise<SearchesWindow> {
+    return this.#store.read((db) => querySearchRuns(db, query))
   }
 
   /** @throws {StorageFault} */

@@ -85,15 +85,24 @@ export class Searched {
   ): number {
     const now = this.#clock.monotonic()
     const windowMs = windows[window]
-    const lately = (this.#asked.get(arrId) ?? []).filter(({at}) => at > now - windowMs)
-    let left = lately.reduce((sum, it) => sum + it.count, 0)
+    let left = this.made(arrId, window)
     let wait = 0
-    for (const {at, count: freed} of lately) {
+    for (const {at, count: freed} of this.#lately(arrId, windowMs)) {
       if (left + count <= most) break
       left -= freed
       wait = at + windowMs - now
     }
     return wait
+  }
+
+  /** So many items of an Arr were searched in the last hour, or day. */
+  made(arrId: string, window: keyof typeof windows): number {
+    return this.#lately(arrId, windows[window]).reduce((sum, {count}) => sum + count, 0)
+  }
+
+  #lately(arrId: string, windowMs: number): readonly Asked[] {
+    const from = this.#clock.monotonic() - windowMs
+    return (this.#asked.get(arrId) ?? []).filter(({at}) => at > from)
   }
 
   /** When this item was last searched, for whatever reason; `null` = never. */

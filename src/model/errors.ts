@@ -71,6 +71,7 @@ export const errorCodes = [
   'view_unknown',
   'arr_unknown',
   'library_item_unknown',
+  'search_unknown',
   'arr_not_ready',
   'arr_finding_gone',
   'arr_busy',

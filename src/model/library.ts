@@ -1,6 +1,6 @@
 /** Libraries of Arrs as they are read, kept and shown: what is there, what is wanted, and by which settings. */
 import type {ArrId, ArrTag, QualityProfile} from './arr.ts'
-import type {Range} from './query.ts'
+import type {ConditionOf, Range} from './query.ts'
 import type {Bytes, EpochMs} from './units.ts'
 
 export const libraryKinds = [
@@ -154,11 +154,7 @@ const libraryNumbers = [
 export type LibraryNumber = (typeof libraryNumbers)[number]
 
 /** What a row is asked for. What is not known is found by neither a question nor its opposite. */
-export type LibraryCondition =
-  | {readonly all: readonly LibraryCondition[]}
-  | {readonly any: readonly LibraryCondition[]}
-  | {readonly not: LibraryCondition}
-  | LibraryLeaf
+export type LibraryCondition = ConditionOf<LibraryLeaf>
 
 export type LibraryLeaf =
   /** A piece of it, folded. */

@@ -18,6 +18,13 @@ export interface Range {
   readonly max?: number | undefined
 }
 
+/** Leaves, and what joins them. What is not known is found by neither a question nor its opposite. */
+export type ConditionOf<Leaf> =
+  | {readonly all: readonly ConditionOf<Leaf>[]}
+  | {readonly any: readonly ConditionOf<Leaf>[]}
+  | {readonly not: ConditionOf<Leaf>}
+  | Leaf
+
 /** Columns of text that can be searched for a piece of it, in any case. */
 export type SearchableField = {
   [F in TorrentField]: (typeof torrentFields)[F] extends {readonly pieces: true} ? F : never

@@ -107,6 +107,14 @@ export interface PreparedSearch {
   readonly isExplained: boolean
 }
 
+/** What comes of it that a person wants a unit. */
+export interface IfWanted {
+  /** What even a person does not pass. */
+  readonly hold: Waiting<SearchHold> | null
+  /** To all its indexers together, at least; 0 = it would not be searched. */
+  readonly questions: number
+}
+
 /** A unit with what it is made of. */
 interface Unit {
   readonly unit: SearchUnit
@@ -290,10 +298,41 @@ export class ArrPlan {
     this.evaluate(unit, now)
   }
 
-  /** A person holds it back, or does not any more. */
+  /** A person holds it back, or does not any more. Who holds back what a person wanted wants it no more. */
   hold(unit: SearchUnit, is: boolean, now: EpochMs): void {
-    this.#states.put({...this.#stateOf(unit), heldAt: is ? now : null})
+    const {wish, ...state} = this.#stateOf(unit)
+    const isWithdrawn = is && wish?.reason === 'person'
+    this.#states.put({...state, heldAt: is ? now : null, wish: isWithdrawn ? null : wish})
     this.evaluate(unit, now)
+  }
+
+  /** Its library has it. */
+  has(unit: SearchUnit): boolean {
+    const season = seasonIn(unit)
+    if (season === null) return this.#library.item(unit as ItemUnit) !== null
+    return this.#library.season(season.seriesId, season.seasonNumber) !== null
+  }
+
+  /** What would hold it if a person wanted it now, and what it would cost; nothing is changed. */
+  ifWanted(unit: SearchUnit, now: EpochMs): IfWanted {
+    const seasonKey = this.#seasonOf(unit)
+    const ids = seasonKey === null ? null : seasonIn(seasonKey)
+    const season = ids && this.#library.season(ids.seriesId, ids.seasonNumber)
+    const item = seasonIn(unit) ? null : this.#library.item(unit as ItemUnit)
+    const items = item === null ? (season?.episodes ?? []) : [item]
+    const found = items.flatMap((one) => {
+      const profile = this.#library.profileOf(one)
+      const wishes: readonly SearchReason[] = item === null ? [] : ['person']
+      const holds = this.#holdsOf(unitOf(one), one)
+      const evaluated = evaluate(one, profile, {holds, wishes, choice: this.choice, now})
+      return evaluated ? [{item: one, hold: evaluated.hold, indexers: profile?.indexers ?? []}] : []
+    })
+    const open = found.filter(({hold}) => hold === null)
+    if (this.#about.isSearching(unit)) return {hold: {code: 'running', until: null}, questions: 0}
+    if (open.length === 0) return {hold: found[0]?.hold ?? null, questions: 0}
+    const wanted = open.map((one) => one.item)
+    const asked = askedOf(unit, wanted, this.#states.get(unit)?.empties ?? 0)
+    return {hold: null, questions: questionsOf(asked, season, wanted) * open[0]!.indexers.length}
   }
 
   /** What was searched before says nothing any more: an entry of the blocklist is free, a request came. */
@@ -386,8 +425,10 @@ export class ArrPlan {
       open.map(({item}) => item),
       this.choice.bySeason,
     )
-    const wish = wishOf(this.#states.get(unit), now)
-    if (wish === null && units[0] !== unit) {
+    const state = this.#states.get(unit)
+    const wish = wishOf(state, now)
+    const isHeld = (state?.heldAt ?? null) !== null && wish !== 'person'
+    if (wish === null && !isHeld && units[0] !== unit) {
       for (const one of open) yield {...one, hold: null}
       return
     }
@@ -405,7 +446,7 @@ export class ArrPlan {
           indexers: first!.indexers,
           items: wanted.map(({id}) => id),
         }),
-      hold: null,
+      hold: isHeld ? {code: 'held', until: null} : null,
     }
   }
 

@@ -11,6 +11,7 @@ const spent: Spent = {
   lastAt: NOW - HOUR_MS,
   hourWaitMs: 0,
   dayWaitMs: 0,
+  personWaitMs: 0,
   isSearching: false,
   running: 0,
   random: 0,
@@ -55,6 +56,12 @@ describe('how fast an Arr is searched', () => {
     ],
     ['enough was searched in this hour', {hourWaitMs: 5_000}, 'request', {code: 'hour_limit', waitMs: 5_000}],
     ['enough was searched in this hour, for a person', {hourWaitMs: 5_000}, 'person', null],
+    [
+      'twice as much was searched in this hour, for a person',
+      {personWaitMs: 5_000},
+      'person',
+      {code: 'hour_limit', waitMs: 5_000},
+    ],
     ['enough was searched today, without a limit', {dayWaitMs: 5_000}, 'missing', null],
   ])('%s', (_, more, reason, expected) => {
     expect(budgetWait({...spent, ...more}, choice, reason)).toEqual(expected)

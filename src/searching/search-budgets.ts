@@ -19,6 +19,8 @@ export interface Spent {
   /** Until so many of an hour or of a day are free, ms; 0 = they are. */
   readonly hourWaitMs: number
   readonly dayWaitMs: number
+  /** The same for what people want, of which there may be as much again in an hour. */
+  readonly personWaitMs: number
   /** A search command of ours to this Arr has not ended. */
   readonly isSearching: boolean
   /** So many of all Arrs have not. */
@@ -33,6 +35,11 @@ export interface Budget {
   readonly waitMs: number | null
 }
 
+/** A person waits for no turn; who wants hundreds at once has indexers lock out everybody. */
+export function mostForPeople(perHour: number): number {
+  return 2 * perHour
+}
+
 /** Indexers are asked by all Arrs. */
 const MOST_AT_ONCE = 2
 /** After a start the feeds and queues come first. */
@@ -44,7 +51,8 @@ export function budgetWait(spent: Spent, choice: BudgetChoice, reason: SearchRea
   const {now, startedAt, lastAt, isSearching, running, random} = spent
   if (isSearching) return {code: 'own_command', waitMs: null}
   if (running >= MOST_AT_ONCE) return {code: 'all_busy', waitMs: null}
-  if (reason === 'person') return null
+  if (reason === 'person')
+    return spent.personWaitMs > 0 ? {code: 'hour_limit', waitMs: spent.personWaitMs} : null
   const from =
     lastAt === null
       ? startedAt + FIRST_MS + FIRST_SPREAD_MS * random

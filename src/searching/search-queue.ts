@@ -94,6 +94,18 @@ export class SearchQueue {
     return this.#units.size
   }
 
+  /** So many wait for nothing but their turn. */
+  get ready(): number {
+    const rounds = Object.values(this.#rounds).map(({waiting, done}) => waiting.size + done.size)
+    const lists = Object.values(this.#urgent).map(({size}) => size)
+    return [...rounds, ...lists].reduce((sum, size) => sum + size, 0)
+  }
+
+  /** So many that people want do. */
+  get readyForPeople(): number {
+    return this.#urgent.person.size
+  }
+
   get(unit: SearchUnit): Candidate | undefined {
     return this.#units.get(unit)
   }

@@ -11,6 +11,7 @@ import type {ArrPlan, PreparedSearch} from './arr-plan.ts'
 import {
   budgetWait,
   indexerWait,
+  mostForPeople,
   type BudgetChoice,
   type IndexerLimit,
   type IndexerUse,
@@ -217,6 +218,7 @@ export class SearchScheduler {
       startedAt: this.#startedAt,
       lastAt: this.#lastAt.get(arrId) ?? null,
       hourWaitMs: arr.waitMs('hour', budget.perHour),
+      personWaitMs: arr.waitMs('hour', mostForPeople(budget.perHour)),
       dayWaitMs: budget.perDay === 0 ? 0 : arr.waitMs('day', budget.perDay),
       isSearching: running.some((one) => one.arrId === arrId),
       running: running.length,

@@ -17,6 +17,7 @@ import type {Clock} from '#lib/clock.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import type {SearchCause, SearchEnd, SearchOutcome, SearchRun} from '#model/automation-state.ts'
 import {CommodarrError} from '#model/errors.ts'
+import type {SearchesOfArr} from '#model/searches.ts'
 import type {
   SearchHold,
   SearchPause,
@@ -30,10 +31,10 @@ import type {
   WantedUnit,
   WantedWindow,
 } from '#model/searching.ts'
-import {MINUTE, type EpochMs} from '#model/units.ts'
-import {ArrPlan, type PlanChoice, type PlanLibrary} from './arr-plan.ts'
+import {HOUR, MINUTE, type EpochMs} from '#model/units.ts'
+import {ArrPlan, type IfWanted, type PlanChoice, type PlanLibrary} from './arr-plan.ts'
 import {explain, type SearchExplanation} from './explain.ts'
-import type {BudgetChoice} from './search-budgets.ts'
+import {mostForPeople, type BudgetChoice} from './search-budgets.ts'
 import {indexersIn} from './world.ts'
 import type {Candidate} from './search-queue.ts'
 import {pausesOf, type PauseChoice, type Surroundings} from './search-pauses.ts'
@@ -73,7 +74,7 @@ export interface SearchServiceDeps {
   readonly random: () => number
   readonly turns: Pick<TimeSlice, 'due' | 'next'>
   readonly log: {error(about: object, text: string): void}
-  readonly searched: Pick<Searched, 'claim' | 'sent' | 'notSent' | 'waitFor' | 'intended'>
+  readonly searched: Pick<Searched, 'claim' | 'sent' | 'notSent' | 'waitFor' | 'made' | 'intended'>
   readonly runs: Pick<SearchRuns, 'open' | 'end'>
   readonly states: Pick<SearchStates, 'get' | 'put' | 'commit'>
   readonly port: SearchPort
@@ -96,6 +97,8 @@ const AGAIN_MS = MINUTE * 1_000
 const STALE_MS = 10 * MINUTE * 1_000
 /** Of a search of which only that it was heard of is known, a grab would be seen by then. */
 const HEARD_MS = 11 * MINUTE * 1_000
+/** What people want follows each other: a search takes about so long. */
+const ABOUT_MS = 15_000
 /** A command that runs for so long holds up its Arr. */
 const STUCK_MS = 30 * MINUTE * 1_000
 
@@ -193,6 +196,59 @@ export class SearchService {
     const plan = this.#arrs.get(arrId)?.plan
     plan?.hold(unit, is, this.#deps.clock.now())
     return plan !== undefined
+  }
+
+  /** Its library has it, and it may be wanted or held. */
+  has(arrId: string, unit: SearchUnit): boolean {
+    return this.#arrs.get(arrId)?.plan.has(unit) ?? false
+  }
+
+  /** What comes of it if a person wants it now; nothing is changed. `null` = its Arr is not searched, or has none of it. */
+  ifWanted(arrId: string, unit: SearchUnit): IfWanted | null {
+    const plan = this.#arrs.get(arrId)?.plan
+    return plan?.has(unit) ? plan.ifWanted(unit, this.#deps.clock.now()) : null
+  }
+
+  /** What waits for nothing but its turn, as its turns come; what people want already is none of it. */
+  *ready(arrId: string): Generator<SearchUnit> {
+    for (const {unit, hold, reason} of this.#arrs.get(arrId)?.plan.queue.inOrder() ?? []) {
+      if (hold !== null) return
+      if (reason !== 'person') yield unit
+    }
+  }
+
+  /**
+   * About when something begins that a person wants now.
+   * @param before so many that people want go before it, apart from those that wait already
+   */
+  personAt(arrId: string, before: number): EpochMs {
+    const {clock, searched} = this.#deps
+    const arr = this.#arrs.get(arrId)
+    const most = mostForPeople(arr?.budget.perHour ?? 0)
+    const place = before + 1 + (arr?.plan.queue.readyForPeople ?? 0)
+    const room = Math.max(0, most - searched.made(arrId, 'hour'))
+    const atOnceMs = Math.min(place - 1, room) * ABOUT_MS
+    return (
+      clock.now() + (place <= room ? atOnceMs : Math.max(atOnceMs, ((place - room) / most) * HOUR * 1_000))
+    )
+  }
+
+  /** How its searches stand; `null` = that Arr is not searched. */
+  standing(arrId: string): Omit<SearchesOfArr, 'paused'> | null {
+    const arr = this.#arrs.get(arrId)
+    if (!arr) return null
+    const {queue} = arr.plan
+    const {searched} = this.#deps
+    const [first] = queue.inOrder().take(1)
+    return {
+      arrId,
+      wanted: queue.size,
+      ready: queue.ready,
+      pause: this.waiting(arrId, 'missing'),
+      nextAt: first ? (this.explain(arrId, first.unit)?.nextAt ?? null) : null,
+      hour: {made: searched.made(arrId, 'hour'), most: arr.budget.perHour},
+      day: {made: searched.made(arrId, 'day'), most: arr.budget.perDay},
+    }
   }
 
   /** What was searched before says nothing any more. */

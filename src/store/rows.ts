@@ -100,3 +100,12 @@ export function exactNumber(value: number | string): number {
   if (Number.isFinite(number) && Math.abs(number) <= Number.MAX_SAFE_INTEGER) return number
   throw new RangeError(`${value} is not a number below 2^53.`)
 }
+
+/**
+ * What `lower(column) like … escape '\\'` finds a piece of a text by, in any case. One letter may be several, or another
+ * one, where it is written otherwise: databases fold only plain letters alike.
+ */
+export function patternOf(text: string): string {
+  const escaped = text.normalize('NFC').replaceAll(/[\\%_]/g, String.raw`\$&`)
+  return `%${escaped.replaceAll(/[^\x01-\x7f]+/g, '%').toLowerCase()}%`
+}

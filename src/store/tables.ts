@@ -463,6 +463,14 @@ export interface SearchStateTable {
   wishedAt: number | null
 }
 
+/** Of an Arr whose searches a person paused. */
+interface SearchPauseTable {
+  arrId: string
+  since: number
+  /** NULL = until somebody lets them go on. */
+  until: number | null
+}
+
 /** An end that somebody waits for. Those of things in the trash stand there. */
 interface ExpiryTable {
   kind: string
@@ -634,6 +642,7 @@ export interface Tables {
   searches: SearchTable
   searchRuns: SearchRunTable
   searchState: SearchStateTable
+  searchPauses: SearchPauseTable
   expiry: ExpiryTable
   sagas: SagaTable
   trash: TrashTable

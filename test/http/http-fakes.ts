@@ -449,6 +449,12 @@ export async function fakeHarness(
       counts: {ready: 0, resting: 0, coming: 0, unreleased: 0, held: 0},
       arrs: arrs.map((arrId) => ({arrId, wanted: 0, pause: null})),
     }),
+    searches: {
+      query: async () => ({items: [], total: 0, outcomes: new Map()}),
+      get: async () => null,
+      titleOf: () => null,
+      standing: () => [],
+    },
     trackersOn: () => [],
     rulesOf: () => [],
     mayCommandArr: () => false,

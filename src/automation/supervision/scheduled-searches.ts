@@ -37,6 +37,8 @@ export interface ScheduledSearchesDeps {
   readonly isProcessingOnly: boolean
   readonly isStorageWell: () => boolean
   readonly internet: () => InternetState
+  /** Until when a person paused it, `null` = until it is resumed; `false` = nobody did. */
+  readonly pausedUntil: (id: ArrId) => EpochMs | null | false
   /** One of the servers that it may use is online, or none is contacted. */
   readonly hasServer: (arr: ActiveArr) => boolean
   /** All servers that it may use have less free than they shall keep. */
@@ -181,7 +183,7 @@ export class ScheduledSearches {
       onlineSince: followed.onlineSince,
       isLibrarySure: readAt !== null && doubtful === null,
       isClockSure: clock.isSure?.() ?? true,
-      pausedUntil: false,
+      pausedUntil: this.#deps.pausedUntil(arr.id),
       internetSince: this.#internetSince,
       searchCommands: running?.searching ?? 0,
       queue,

@@ -18,6 +18,8 @@ import type {AddOutcome, AddTorrent, ServerCommand} from '#model/command.ts'
 import type {CopyArgs, CopyPreview} from '#model/copies.ts'
 import {ServerUnknown} from '#model/errors.ts'
 import type {LibraryKey, LibraryState} from '#model/library.ts'
+import type {SearchRun} from '#model/automation-state.ts'
+import type {SearchesOfArr, SearchesQuery, SearchesWindow} from '#model/searches.ts'
 import type {WantedQuery, WantedWindow} from '#model/searching.ts'
 import type {
   FacetCount,
@@ -110,6 +112,15 @@ interface ScopedLibrary {
   states(): readonly (SeenArr & LibraryState)[]
 }
 
+/** Searches of the Arrs that he may see. */
+interface ScopedSearches {
+  query(query: Omit<SearchesQuery, 'arrs'>): Promise<SearchesWindow>
+  /** `null` = there is none that he may see. */
+  get(id: string): Promise<SearchRun | null>
+  titleOf(run: SearchRun): string | null
+  standing(): readonly SearchesOfArr[]
+}
+
 /** Who else needs the data of a torrent. */
 export interface ContentOwners {
   readonly seen: readonly TorrentKey[]
@@ -143,6 +154,7 @@ export interface Scope {
   readonly library: ScopedLibrary
   /** What is to be searched of the Arrs that he may see. @param arr of this one alone @throws {CommodarrError} arr_unknown */
   readonly wanted: (query: Omit<WantedQuery, 'arrs'>, arr?: string) => Promise<WantedWindow>
+  readonly searches: ScopedSearches
   /** Names of trackers on servers in sight. */
   readonly trackers: readonly NamedTracker[]
   /** Rules that he may see, as his searches call them. */
@@ -226,6 +238,15 @@ export function scopeOf(by: Principal, sources: ScopeSources, turns: Turns): Sco
       const ids = arrs().map(({id}) => id as string)
       if (arr !== undefined && !ids.includes(arr)) throw new ArrUnknown(arr)
       return sources.wanted({...query, arrs: arr === undefined ? ids : [arr]})
+    },
+    searches: {
+      query: (query) => sources.searches.query({...query, arrs: arrs().map(({id}) => id)}),
+      async get(id) {
+        const run = await sources.searches.get(id)
+        return arrs().some((arr) => arr.id === run?.arrId) ? run : null
+      },
+      titleOf: (run) => sources.searches.titleOf(run),
+      standing: () => sources.searches.standing(arrs().map(({id}) => id)),
     },
     get trackers() {
       return sources.trackersOn(by.actor.userId, access.servers)

@@ -16,6 +16,8 @@ import type {
   NamedTracker,
   TrackerSum,
 } from '#model/query.ts'
+import type {SearchRun} from '#model/automation-state.ts'
+import type {SearchesOfArr, SearchesQuery, SearchesWindow} from '#model/searches.ts'
 import type {WantedQuery, WantedWindow} from '#model/searching.ts'
 import type {PathMapping, ServerIdentityWord} from '#model/server.ts'
 import type {
@@ -66,6 +68,17 @@ interface FleetViews {
 /** An Arr as far as who sees it may know it by name. */
 export type SeenArr = Pick<ArrCard, 'id' | 'kind' | 'name'>
 
+/** What was searched, and how searches stand. */
+export interface SearchesSource {
+  query(query: SearchesQuery): Promise<SearchesWindow>
+  /** `null` = there is none (any more). */
+  get(id: string): Promise<SearchRun | null>
+  /** What its unit is called; `null` = not known. */
+  titleOf(run: SearchRun): string | null
+  /** Of these Arrs, as far as they are searched. */
+  standing(arrs: readonly string[]): readonly SearchesOfArr[]
+}
+
 export interface ScopeSources {
   readonly fleet: FleetRows
   readonly views: FleetViews
@@ -114,6 +127,7 @@ export interface ScopeSources {
   readonly library: Pick<LibraryService, 'query' | 'item' | 'stateOf'>
   /** What is to be searched of these Arrs. */
   readonly wanted: (query: WantedQuery) => Promise<WantedWindow>
+  readonly searches: SearchesSource
   /** Trackers by the names that the house and this user gave them, for who sees these servers. */
   readonly trackersOn: (by: UserId | null, servers: readonly ServerId[]) => readonly NamedTracker[]
   /** The rules that somebody may see, as searches call them. */
@@ -137,6 +151,7 @@ const sourceNames: {readonly [S in keyof ScopeSources]: true} = {
   arrsOf: true,
   library: true,
   wanted: true,
+  searches: true,
   trackersOn: true,
   rulesOf: true,
   actions: true,

@@ -16,6 +16,7 @@ import {up as countedBefore} from './014-counted-before.ts'
 import {up as sharedViews} from './015-shared-views.ts'
 import {up as library} from './016-library.ts'
 import {up as searching} from './017-searching.ts'
+import {up as searchPauses} from './018-search-pauses.ts'
 
 /** In order; a name, once released, is never changed and never reused. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -36,4 +37,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '015-shared-views': {up: sharedViews},
   '016-library': {up: library},
   '017-searching': {up: searching},
+  '018-search-pauses': {up: searchPauses},
 }

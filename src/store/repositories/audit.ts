@@ -5,7 +5,7 @@
 import {PostgresAdapter, sql, type Expression, type SqlBool} from 'kysely'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
-import {exactNumber} from '../rows.ts'
+import {exactNumber, patternOf} from '../rows.ts'
 import type {Db} from '../store.ts'
 import type {JournalTable} from '../tables.ts'
 import type {JournalRow} from './journal.ts'
@@ -382,12 +382,6 @@ function contains(text: string): Condition {
   const pattern = patternOf(text)
   const places = [first('name'), first('actor'), first('verb'), first('args'), last('message')]
   return any(places.map((place) => sql<SqlBool>`lower(${place}) like ${pattern} escape '\\'`))
-}
-
-/** One letter may be several, or another one, where it is written otherwise. */
-function patternOf(text: string): string {
-  const escaped = text.normalize('NFC').replaceAll(/[\\%_]/g, String.raw`\$&`)
-  return `%${escaped.replaceAll(/[^\x01-\x7f]+/g, '%').toLowerCase()}%`
 }
 
 function any(conditions: readonly Condition[]): Condition {

@@ -1,4 +1,5 @@
 import {createHash} from 'node:crypto'
+import {sql, type Expression, type ExpressionBuilder, type SqlBool} from 'kysely'
 import type {RefusedGrab} from '#model/arr.ts'
 import {
   searchCauses,
@@ -6,13 +7,15 @@ import {
   type RefusedRelease,
   type SearchEnd,
   type SearchGrab,
+  type SearchOutcome,
   type SearchRun,
 } from '#model/automation-state.ts'
+import type {SearchCondition, Searcher, SearchesQuery, SearchesWindow, SearchLeaf} from '#model/searches.ts'
 import type {SearchUnit} from '#model/searching.ts'
 import {DAY, type EpochMs} from '#model/units.ts'
-import {jsonOf} from '../rows.ts'
+import {exactNumber, jsonOf, patternOf} from '../rows.ts'
 import type {Db} from '../store.ts'
-import type {SearchRunTable} from '../tables.ts'
+import type {SearchRunTable, Tables} from '../tables.ts'
 
 export async function addSearchRun(db: Db, run: Omit<SearchRun, 'end' | 'commandId'>): Promise<void> {
   const {items, ...rest} = run
@@ -154,6 +157,17 @@ export async function readOpenSearchRuns(db: Db): Promise<readonly SearchRun[]> 
   return rows.map(runOf)
 }
 
+/** `null` = there is none (any more). */
+export async function readSearchRun(db: Db, searchId: string): Promise<SearchRun | null> {
+  const row = await db
+    .selectFrom('searchRuns')
+    .selectAll()
+    .where('searchId', '=', searchId)
+    .where('cause', '!=', 'arr')
+    .executeTakeFirst()
+  return row ? runOf(row) : null
+}
+
 /**
  * Newest first. Those of the millisecond of the last one all belong to its page, also over the limit: the next page begins
  * before that moment, and would not have them.
@@ -175,6 +189,83 @@ export async function readSearchRunsOf(
   const page = last ? some.where('askedAt', '>=', last.askedAt) : some
   const rows = await page.selectAll().orderBy('askedAt', 'desc').orderBy('searchId', 'desc').execute()
   return rows.map(runOf)
+}
+
+type Runs = ExpressionBuilder<Tables, 'searchRuns'>
+
+/** Those that we asked for, newest first. What is in no column is found by neither a question nor its opposite. */
+export async function querySearchRuns(
+  db: Db,
+  {arrs, condition, offset, limit}: SearchesQuery,
+): Promise<SearchesWindow> {
+  if (arrs.length === 0) return {items: [], total: 0, outcomes: new Map()}
+  const some = db
+    .selectFrom('searchRuns')
+    .where('arrId', 'in', arrs)
+    .where('cause', '!=', 'arr')
+    .$if(condition !== null, (query) => query.where((eb) => conditionOf(eb, condition!)))
+  const counts = await some
+    .select((eb) => ['outcome', eb.fn.countAll<number | string>().as('count')])
+    .groupBy('outcome')
+    .execute()
+  const rows = await some
+    .selectAll()
+    .orderBy('askedAt', 'desc')
+    .orderBy('searchId', 'desc')
+    .offset(offset)
+    .limit(limit)
+    .execute()
+  const outcomes = new Map(counts.map(({outcome, count}) => [outcomeOf(outcome), exactNumber(count)]))
+  const total = counts.reduce((sum, {count}) => sum + exactNumber(count), 0)
+  return {items: rows.map(runOf), total, outcomes}
+}
+
+function outcomeOf(outcome: string | null): SearchOutcome | 'running' {
+  return outcome === null ? 'running' : (searchOutcomes.find((it) => it === outcome) ?? 'unknown')
+}
+
+function conditionOf(eb: Runs, condition: SearchCondition): Expression<SqlBool> {
+  if ('not' in condition) return eb.not(conditionOf(eb, condition.not))
+  if ('all' in condition) return eb.and(condition.all.map((it) => conditionOf(eb, it)))
+  if ('any' in condition) return eb.or(condition.any.map((it) => conditionOf(eb, it)))
+  return leafOf(eb, condition)
+}
+
+function leafOf(eb: Runs, leaf: SearchLeaf): Expression<SqlBool> {
+  switch (leaf.asks) {
+    case 'title':
+      return sql`lower(${eb.ref('title')}) like ${patternOf(leaf.text)} escape '\\'`
+    case 'release':
+      // As JSON has it: in the value of a title alone.
+      return sql`lower(${eb.ref('grabs')}) like ${`%"title":"${patternOf(leaf.text)}`} escape '\\'`
+    case 'arr':
+      return eb('arrId', 'in', leaf.ids)
+    case 'outcome':
+      return leaf.outcome === 'running' ? eb('endedAt', 'is', null) : eb('outcome', '=', leaf.outcome)
+    case 'why':
+      return eb.or([eb('reason', '=', leaf.reason), eb('cause', '=', leaf.reason)])
+    case 'by':
+      return ofSearcher(eb, leaf.by)
+    case 'number': {
+      const column = leaf.of === 'at' ? 'askedAt' : 'found'
+      const {min, max} = leaf.range
+      return eb.and([
+        ...(min === undefined ? [] : [eb(column, '>=', bound(min))]),
+        ...(max === undefined ? [] : [eb(column, '<=', bound(max))]),
+      ])
+    }
+  }
+}
+
+/** A column takes no number beyond. */
+function bound(value: number): number {
+  return Math.max(-Number.MAX_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, value))
+}
+
+function ofSearcher(eb: Runs, by: Searcher): Expression<SqlBool> {
+  const isRequest = eb('reason', '=', 'request')
+  if (by === 'request') return isRequest
+  return eb.and([eb('cause', '=', by), eb.not(isRequest)])
 }
 
 /**

@@ -1,11 +1,7 @@
 /** What the search box of titles knows: its fields, their values, and what is a mistake. */
 import {libraryKinds, libraryStates} from '#model/library.ts'
-import {
-  libraryConditionIn,
-  libraryFieldIs,
-  libraryFields,
-  type LibraryReader,
-} from '#search-query/library-filter.ts'
+import {libraryConditionIn, libraryFieldIs, libraryFields} from '#search-query/library-filter.ts'
+import type {ListReader} from '#search-query/list-conditions.ts'
 import {text, type TextKey} from '../../../i18n/text.ts'
 import {serverNow} from '../../../live/clock.ts'
 import {listCompletions, type ListFields} from '../list-completions.ts'
@@ -33,7 +29,7 @@ const values: Readonly<Record<string, readonly string[]>> = {
 
 /** @param tags of what is shown; others can be typed */
 export function titlesSearch(
-  arrs: LibraryReader['arrs'],
+  arrs: ListReader['arrs'],
   tags: readonly string[],
   qualities: readonly string[],
   timeZone: string,
