@@ -136,6 +136,29 @@ describe('wishes', () => {
     plan.hold('movie/1', false, NOW)
     expect(holds()).toEqual({'movie/1': 'ready'})
   })
+
+  test('who holds back what a person wanted wants it no more, and a request stays one', () => {
+    const {plan, states, holds} = planned([film(1), film(2)])
+    plan.wish('movie/1', {reason: 'person', at: NOW}, NOW)
+    plan.wish('movie/2', {reason: 'request', at: NOW}, NOW)
+    plan.hold('movie/1', true, NOW)
+    plan.hold('movie/2', true, NOW)
+    expect(holds()).toEqual({'movie/1': 'held', 'movie/2': 'held'})
+    expect([states.get('movie/1')?.wish, states.get('movie/2')?.wish?.reason]).toEqual([null, 'request'])
+  })
+
+  test('Q26 a season that a person holds back is one unit that is held, also where its episodes are searched one by one', () => {
+    const {plan, holds} = planned([episode(1), episode(2)], {bySeason: false})
+    expect(holds()).toEqual({'episode/1': 'ready', 'episode/2': 'ready'})
+    plan.hold('season/5/1', true, NOW)
+    expect(holds()).toEqual({'season/5/1': 'held'})
+    expect(plan.prepare('season/5/1', NOW)).toBeNull()
+    plan.wish('season/5/1', {reason: 'person', at: NOW}, NOW)
+    expect(holds()).toEqual({'season/5/1': 'ready'})
+    plan.wish('season/5/1', null, NOW)
+    plan.hold('season/5/1', false, NOW)
+    expect(holds()).toEqual({'episode/1': 'ready', 'episode/2': 'ready'})
+  })
 })
 
 describe('rests that end', () => {

@@ -21,8 +21,10 @@ import type {
   Processes,
   RunningArr,
 } from '#model/arr-service.ts'
+import type {SearchRun} from '#model/automation-state.ts'
 import {BadArgument} from '#model/errors.ts'
 import type {MappingCheck} from '#model/server.ts'
+import type {SearchOrders} from '#model/searches.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import type {Departed} from '#ownership/departed.ts'
 import {canaryOf, commonHash, idOf, type ServerName} from './access-servers.fixture.ts'
@@ -117,6 +119,7 @@ export function madeUpArrs(present: readonly ServerName[]): {
   readonly arrAsker: ArrAsker
   readonly managers: ArrManagers
   readonly imports: {readonly of: () => RejectedOfArr}
+  readonly searchOrders: SearchOrders
   readonly processes: Processes
   readonly disks: KnownDisks
   readonly departed: KnownDeparted
@@ -131,6 +134,12 @@ export function madeUpArrs(present: readonly ServerName[]): {
       },
     },
     imports: {of: () => ({imports: [], asOf: null})},
+    searchOrders: {
+      searchNow: async () => ({items: [], cost: {searches: 0, questions: 0, lastAt: null}, left: 0}),
+      hold: async () => [],
+      pause: async () => undefined,
+      resume: async () => undefined,
+    },
     processes: {list: () => [], restart: () => false},
     disks: {all: () => [], forget: () => false},
     departed: {list: () => [gone], former: () => gone, forget: async () => true},
@@ -183,6 +192,36 @@ export function wantedOf(present: readonly ServerName[]): ScopeSources['wanted']
     counts: {ready: arrs.length, resting: 0, coming: 0, unreleased: 0, held: 0},
     arrs: arrs.map((arrId) => ({arrId, wanted: 1, pause: null})),
   })
+}
+
+/** Each Arr searched one film, which is called as nothing of the others is. */
+export function searchesOf(present: readonly ServerName[]): ScopeSources['searches'] {
+  const runs = present.map((name): SearchRun => {
+    const nothing = {said: null, found: 1, indexers: 1, refused: [], rejects: {}}
+    const grabs = [{downloadId: commonHash.toUpperCase(), title: canaryOf(name)}]
+    const end = {outcome: 'grabbed', endedAt: 1, title: canaryOf(name), grabs, ...nothing} as const
+    const about = {unit: 'movie/17', items: ['movie/17'], cause: 'schedule', reason: 'missing'} as const
+    return {searchId: idOf(name), arrId: idOf(name), ...about, commandId: 1, askedAt: 0, end}
+  })
+  return {
+    async query({arrs}) {
+      const items = runs.filter(({arrId}) => arrs.includes(arrId))
+      return {items, total: items.length, outcomes: new Map([['grabbed', items.length]])}
+    },
+    get: async (id) => runs.find(({searchId}) => searchId === id) ?? null,
+    titleOf: () => null,
+    standing: (arrs) =>
+      arrs.map((arrId) => ({
+        arrId,
+        wanted: 1,
+        ready: 1,
+        pause: null,
+        nextAt: null,
+        hour: {made: 1, most: 30},
+        day: {made: 1, most: 0},
+        paused: null,
+      })),
+  }
 }
 
 function runningArr(canary: string): RunningArr {

@@ -101,6 +101,12 @@ const hints: Readonly<Record<string, (target: Target) => readonly Asked[]>> = {
   discoverArr: () => [{body: {url: arrThatUses('elsewhere.example'), api_key: 'key'}}],
   actOnArr: () => [{body: {action: 'refresh'}}, {body: {action: 'ignore', download_id: 'A1'}}],
   searchReleases: () => [{body: {unit: 'movie/17'}}],
+  searchNow: ({serverId}) => [
+    {body: {items: [{arr_id: serverId, unit: 'movie/17'}]}},
+    {body: {all: true, arrs: [serverId], dry_run: true}},
+  ],
+  holdSearches: ({serverId}) => [{body: {items: [{arr_id: serverId, unit: 'movie/17'}], hold: true}}],
+  pauseSearches: () => [{body: {}}, {body: {until: 9_000_000_000_000}}],
   // Who may not command torrents makes no rules that do.
   addRule: () => [{body: {yaml: newRule}, alsoRule: 'control program'}],
   previewRule: () => [{body: {yaml: newRule}}],

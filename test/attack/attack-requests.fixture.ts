@@ -1087,6 +1087,13 @@ const hints: Readonly<Record<string, Hint>> = {
     params: {list: await maker.releases(asker, place), place: `${n % RELEASES}`},
     body: {},
   })),
+  holdSearches: each(({maker: {world}, place}) => ({
+    body: {items: [{arr_id: world.arrIds[place], unit: 'movie/1'}], hold: true},
+  })),
+  searchNow: each(({maker: {world}, place}) => ({
+    body: {items: [{arr_id: world.arrIds[place], unit: 'movie/404'}]},
+  })),
+  pauseSearches: each(() => ({body: {until: null}})),
   getLibraryItem: each(({maker: {world}, place}) => ({
     params: {arr: world.arrIds[place], kind: 'movie', id: '1'},
   })),

@@ -88,7 +88,7 @@ export const intended: readonly IntendedRow[] = [
     'Arrs and their queues',
     'afslmn | afslmn | fslm | fslm | fslm | -    | fn   | fsl  | -',
     `listArrs, getArr, getArrQueue, getArrPoster, listArrSearches, explainArrItem, listLibrary,
-     getLibraryItem, listWanted`,
+     getLibraryItem, listWanted, listSearches`,
   ),
   row('sees', 'A test of an Arr', 'afslmn | afslmn | lm | - | - | - | n | - | -', 'testArr'),
   row(
@@ -185,8 +185,13 @@ export const intended: readonly IntendedRow[] = [
     'replaceServer, removeServer, changeArr, removeArr',
   ),
   row('changes', 'The order of servers', 'p | p | - | - | - | - | - | - | -', 'orderServers'),
-  row('changes', 'Have an Arr read its feeds', 'afslmn | afslmn | lm | - | - | - | n | - | -', 'actOnArr'),
   row('changes', 'Have an Arr grab a release', 'afslmn | afslmn | lm | - | - | - | n | - | -', 'grabRelease'),
+  row(
+    'changes',
+    'Have an Arr read its feeds; pause and resume its searches, hold some back',
+    'afslmn | afslmn | lm | - | - | - | n | - | -',
+    'actOnArr, pauseSearches, resumeSearches, holdSearches',
+  ),
   row('changes', 'Put a setting of an Arr right', 'afslmn | afslmn | m | - | - | - | n | - | -', 'fixArr'),
   row('changes', 'Sections of the file', 'af | - | - | - | - | - | - | - | -', 'changeServerSection'),
   row(
@@ -344,6 +349,7 @@ export const intended: readonly IntendedRow[] = [
     `openLive, openLive: hold, openLive: update, openLive: close, openLive: ping, addServer: taken, replaceServer: taken,
      tryServer: taken, importServers: taken, setUp, logIn, logInLocally,
      acceptInvitation, cancelAction, copyTorrents, cancelOrphanLook, changeOwnPassword: guess, startOidc, hearArr, getOwnUser, getTwoStep, getPreferences,
-     listViews, listSharedViews, getSharedView, listActions, inspectTorrents, tryServer, discoverServers, discoverLocalServers, discoverArr`,
+     listViews, listSharedViews, getSharedView, listActions, inspectTorrents, tryServer, discoverServers, discoverLocalServers, discoverArr,
+     getSearch, searchNow`,
   ),
 ]

@@ -57,6 +57,7 @@ function harness() {
     },
     internet: 'well' as InternetState,
     isObserved: false,
+    pausedUntil: false as number | null | false,
     hasServer: true,
     areServersFull: false,
   }
@@ -80,6 +81,7 @@ function harness() {
     isObserved: () => world.isObserved,
     isProcessingOnly: false,
     isStorageWell: () => true,
+    pausedUntil: () => world.pausedUntil,
     internet: () => world.internet,
     hasServer: () => world.hasServer,
     areServersFull: () => world.areServersFull,

@@ -1,6 +1,7 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {asArrId} from '#model/arr.ts'
 import type {ArrCard, RunningArr} from '#model/arr-service.ts'
+import type {SearchesOfArr} from '#model/searches.ts'
 import {believedFree} from '#model/server.ts'
 import {fakeHarness, health, server, type FakeHarness} from '#test/http/http-fakes.ts'
 
@@ -121,10 +122,44 @@ test.each<[string, ArrCard, RunningArr | null, object]>([
       category: 'tv',
       type: 'radarr',
       torrents: {qBit: 1, down: 1},
+      searches: null,
       ...expected,
     },
   ])
 })
+
+test.each([
+  [null, '9 of 40 ready; searched 3 of 30 in the last hour'],
+  [{code: 'paused', until: 7}, 'Paused by a user; searched 3 of 30 in the last hour'],
+] as const)(
+  'old tools find in a line how the searches of an Arr stand: paused %j',
+  async (pause, summary) => {
+    await harness.http.close()
+    const its: SearchesOfArr = {
+      arrId: films.id,
+      wanted: 40,
+      ready: 9,
+      pause,
+      nextAt: 8,
+      hour: {made: 3, most: 30},
+      day: {made: 20, most: 0},
+      paused: null,
+    }
+    const none = {query: notAsked, get: notAsked, titleOf: () => null}
+    harness = await fakeHarness({
+      arrsAtWork: () => [{card: films, running: well}],
+      arrsOf: () => [films],
+      searches: {...none, standing: (arrs) => (arrs.includes(films.id) ? [its] : [])},
+    })
+    const {searches} = ((await get('/api/status')).body['arrs'] as {searches: object}[])[0]!
+    const figures = {wanted: 40, ready: 9, next_at: 8, hour: {made: 3, most: 30}}
+    expect(searches).toEqual({...figures, pause: pause?.code ?? null, until: pause?.until ?? null, summary})
+  },
+)
+
+async function notAsked(): Promise<never> {
+  throw new Error('Nobody asks for it here.')
+}
 
 test('without [qBit] the first qBittorrent stands under qbit, and without any none does', async () => {
   harness.servers.all.shift()

@@ -2,6 +2,8 @@ import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
 import {isInherited} from '#clients/kinds/kinds.ts'
 import type {ArrCard, RunningArr} from '#model/arr-service.ts'
+import type {SearchesOfArr} from '#model/searches.ts'
+import {searchTexts} from '#model/search-texts.ts'
 import type {Observing} from '#model/qbitrr-migration.ts'
 import type {ServerView, StorageState} from '#model/services.ts'
 import type {ArrAtWork, RouteDeps} from '../parts.ts'
@@ -32,10 +34,11 @@ export function status(parts: RouteDeps): FastifyPluginAsyncZod {
     app.get('/status', {schema: read, config: needs('read', 'scope')}, async ({principal, scope}) => {
       const all = scope.servers.list()
       const counts = scope.views.countsPerServer('category')
+      const standing = new Map(scope.searches.standing().map((it) => [it.arrId, it]))
       return {
         qbit: aliveness(legacyServer(all)),
         qbitInstances: Object.fromEntries(all.map((it) => [it.id, instance(it)])),
-        arrs: parts.arrsAtWork(principal).map((it) => arrInstance(it, counts)),
+        arrs: parts.arrsAtWork(principal).map((it) => arrInstance(it, counts, standing.get(it.card.id))),
         webui: {...listensAt(), url_base: urlBase},
         ready: reasonsFor(readiness(), scope.access).length === 0,
         version,
@@ -81,6 +84,7 @@ function instance(server: ServerView): z.output<typeof Instance> {
 function arrInstance(
   {card, running}: ArrAtWork,
   counts: ReturnType<Scope['views']['countsPerServer']>,
+  standing: SearchesOfArr | undefined,
 ): z.output<typeof ArrInstance> {
   const {id, name, category, kind} = card
   const torrents: Record<string, number> = Object.create(null)
@@ -90,7 +94,24 @@ function arrInstance(
   }
   const state = stateOf(card, running)
   const alive = state === 'looking_after' || state === 'behind'
-  return {id, name, category, type: kind, alive, state, queued: running?.queue?.length ?? null, torrents}
+  const queued = running?.queue?.length ?? null
+  const searches = standing ? searchesOf(standing) : null
+  return {id, name, category, type: kind, alive, state, queued, torrents, searches}
+}
+
+/** As the older program summed up its searches in a line, with the figures behind it. */
+function searchesOf(it: SearchesOfArr): z.output<typeof ArrInstance>['searches'] {
+  const {wanted, ready, pause, nextAt, hour} = it
+  const says = pause === null ? `${ready} of ${wanted} ready` : searchTexts[`search.pause.${pause.code}`]
+  return {
+    wanted,
+    ready,
+    pause: pause?.code ?? null,
+    until: pause?.until ?? null,
+    next_at: nextAt,
+    hour: {...hour},
+    summary: `${says.replace(/\.$/, '')}; searched ${hour.made} of ${hour.most} in the last hour`,
+  }
 }
 
 function stateOf({enabled, obstacle}: ArrCard, running: RunningArr | null): (typeof arrStates)[number] {

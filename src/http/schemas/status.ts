@@ -38,6 +38,20 @@ export const ArrInstance = z
       ),
     queued: count('Rows in its queue; null = not known').nullable(),
     torrents: z.record(z.string(), z.number()).describe('Torrents of its category by the id of the server'),
+    searches: z
+      .object({
+        wanted: count('So much of it is wanted, whatever holds it'),
+        ready: count('So much of that waits for nothing but its turn'),
+        pause: text(
+          'Why nothing is searched there now; null = nothing but its turn is waited for',
+        ).nullable(),
+        until: at('Until when that holds; null = not known').nullable(),
+        next_at: at('About when the next search is; null = not known').nullable(),
+        hour: z.object({made: count('Items searched in the last hour'), most: count('At most')}),
+        summary: text('The same in words'),
+      })
+      .nullable()
+      .describe('How its searches stand; null = it is off'),
   })
   .meta({id: 'ArrInstance'})
 

@@ -1,5 +1,6 @@
-import {expect, test} from 'vitest'
+import {beforeEach, describe, expect, test} from 'vitest'
 import type {SearchEnd, SearchRun} from '#model/automation-state.ts'
+import type {SearchCondition} from '#model/searches.ts'
 import {everyStore} from '#test/store/every-store.ts'
 import type {Store} from '../store.ts'
 import {
@@ -8,6 +9,8 @@ import {
   deleteSearchRun,
   endSearchRun,
   pruneSearchRuns,
+  querySearchRuns,
+  readSearchRun,
   putSearchCommand,
   readOpenSearchRuns,
   readSearchRunsOf,
@@ -41,6 +44,13 @@ const end: SearchEnd = {
   rejects: {size: 2, not_aired: 1},
 }
 const all = {before: null, limit: 10}
+const ended = (more: Partial<SearchEnd>): SearchEnd => ({
+  ...end,
+  grabs: [],
+  refused: [],
+  rejects: {},
+  ...more,
+})
 
 everyStore('searches and what came of them', (open) => {
   test('a search comes back as it was begun, with its command and its end', async () => {
@@ -180,5 +190,97 @@ everyStore('searches and what came of them', (open) => {
       expect.any(String),
       'arr 3 9 Three',
     ])
+  })
+
+  describe('of several Arrs', () => {
+    let store: Store
+    const asked = async (condition: SearchCondition | null, more: object = {}) => {
+      const query = {arrs: ['radarr', 'sonarr'], condition, offset: 0, limit: 10, ...more}
+      return store.read((db) => querySearchRuns(db, query))
+    }
+    const ids = async (condition: SearchCondition | null, more: object = {}) =>
+      (await asked(condition, more)).items.map(({searchId}) => searchId)
+
+    beforeEach(async () => {
+      store = await open()
+      await store.write(async (db) => {
+        await addSearchRun(db, {...begun('a', 1), cause: 'schedule', reason: 'missing'})
+        await addSearchRun(db, {...begun('b', 2, 'sonarr'), cause: 'schedule', reason: 'request'})
+        await addSearchRun(db, {...begun('c', 3), cause: 'person', reason: 'byHand'})
+        await addSearchRun(db, begun('hidden', 4, 'lidarr'))
+        await addSearchRun(db, begun('d', 5, 'sonarr'))
+        await endSearchRun(db, 'a', end)
+        await endSearchRun(db, 'b', ended({outcome: 'nothing_found', title: 'Amélie 50% off', found: 0}))
+        await endSearchRun(db, 'c', ended({outcome: 'all_rejected', title: 'Brazil (1985)', found: 14}))
+        await addRefusedReleases(db, 'radarr', {releases: [refused('Other', 9)], most: 5})
+      })
+    })
+
+    test('they come newest first, with counts of all that match, and without what an Arr picked itself', async () => {
+      expect(await ids(null)).toEqual(['d', 'c', 'b', 'a'])
+      const {items, total, outcomes} = await asked(null, {offset: 1, limit: 2})
+      expect([items.map(({searchId}) => searchId), total]).toEqual([['c', 'b'], 4])
+      expect(Object.fromEntries(outcomes)).toEqual({
+        running: 1,
+        grabbed: 1,
+        nothing_found: 1,
+        all_rejected: 1,
+      })
+    })
+
+    test('Q53 of Arrs that are not asked for there is no row and no count', async () => {
+      expect(await ids(null, {arrs: ['radarr']})).toEqual(['c', 'a'])
+      expect(await asked(null, {arrs: []})).toEqual({items: [], total: 0, outcomes: new Map()})
+      expect(await ids({asks: 'arr', ids: ['lidarr']})).toEqual([])
+    })
+
+    test.each<[string, SearchCondition, readonly string[]]>([
+      ['a piece of the title, in any case', {asks: 'title', text: 'BRAZ'}, ['c']],
+      ['a piece with a letter of another alphabet', {asks: 'title', text: 'amélie'}, ['b']],
+      ['a sign that means something to databases', {asks: 'title', text: '50%'}, ['b']],
+      ['such a sign that is not there', {asks: 'title', text: 'F_lm'}, []],
+      ['a release that was grabbed', {asks: 'release', text: 'film-aaa'}, ['a']],
+      ['what stands around a release in its column', {asks: 'release', text: 'downloadId'}, []],
+      ['an outcome', {asks: 'outcome', outcome: 'grabbed'}, ['a']],
+      ['what is not over', {asks: 'outcome', outcome: 'running'}, ['d']],
+      ['another outcome than one, of what is over', {not: {asks: 'outcome', outcome: 'grabbed'}}, ['c', 'b']],
+      ['a reason', {asks: 'why', reason: 'missing'}, ['a']],
+      ['a reason that is a person', {asks: 'why', reason: 'person'}, ['c']],
+      ['the schedule, without requests', {asks: 'by', by: 'schedule'}, ['a']],
+      ['requests', {asks: 'by', by: 'request'}, ['b']],
+      ['rules', {asks: 'by', by: 'rule'}, ['d']],
+      ['a time', {asks: 'number', of: 'at', range: {min: 2, max: 3}}, ['c', 'b']],
+      ['releases found', {asks: 'number', of: 'found', range: {min: 1}}, ['c', 'a']],
+      [
+        'no end at all',
+        {asks: 'number', of: 'at', range: {max: Number.POSITIVE_INFINITY}},
+        ['d', 'c', 'b', 'a'],
+      ],
+      [
+        'one of two, and a third',
+        {
+          all: [
+            {
+              any: [
+                {asks: 'by', by: 'person'},
+                {asks: 'by', by: 'request'},
+              ],
+            },
+            {asks: 'arr', ids: ['radarr']},
+          ],
+        },
+        ['c'],
+      ],
+    ])('they are found by %s', async (_, condition, found) => {
+      expect(await ids(condition)).toEqual(found)
+    })
+
+    test('one is found by its id, and what an Arr picked itself is none', async () => {
+      const get = (id: string) => store.read((db) => readSearchRun(db, id))
+      expect(await get('a')).toMatchObject({searchId: 'a', arrId: 'radarr', end})
+      const picked = await store.read((db) => readSearchRunsOf(db, 'radarr', all))
+      expect(await get(picked.find(({cause}) => cause === 'arr')!.searchId)).toBeNull()
+      expect(await get('gone')).toBeNull()
+    })
   })
 })
