@@ -22,6 +22,7 @@ import {sessionQuery} from './api/session.ts'
 import {findView} from './api/views.ts'
 import {readActivitySearch} from './features/activity/activity-search.ts'
 import {readQueueSearch} from './features/arrs/queue/queue-search.ts'
+import {readSearchesSearch} from './features/arrs/searches/searches-search.ts'
 import {readTitlesSearch} from './features/arrs/titles/titles-search.ts'
 import {readWantedSearch} from './features/arrs/wanted/wanted-search.ts'
 import {readRulesSearch} from './features/rules/rules-search.ts'
@@ -189,9 +190,20 @@ const wanted = createRoute({
   path: '/wanted',
   validateSearch: readWantedSearch,
   component: lazyPage(
-    ['arrs', 'wanted'],
+    ['arrs', 'wanted', 'searches'],
     () => import('./features/arrs/wanted/WantedPage.tsx'),
     'WantedPage',
+  ),
+})
+
+const searches = createRoute({
+  getParentRoute: () => library,
+  path: '/searches',
+  validateSearch: readSearchesSearch,
+  component: lazyPage(
+    ['arrs', 'wanted', 'searches'],
+    () => import('./features/arrs/searches/SearchesPage.tsx'),
+    'SearchesPage',
   ),
 })
 
@@ -359,7 +371,7 @@ const tree = root.addChildren([
     torrent,
     why,
     storage.addChildren([trash, orphans, diskSpace]),
-    library.addChildren([libraryStart, titles, wanted, arr, arrItem]),
+    library.addChildren([libraryStart, titles, wanted, searches, arr, arrItem]),
     rules,
     activity,
     settings.addChildren([settingsStart, servers, server, arrs, trackers, users, system, moveIn, account]),

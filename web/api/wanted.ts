@@ -19,6 +19,14 @@ export interface WantedWish {
   readonly group: WantedGroup | null
 }
 
+/** What has the next turns in one Arr. */
+export const nextOfArrQuery = (arr: string, limit: number) =>
+  queryOptions({
+    queryKey: ['wanted', arr, 'next', limit],
+    queryFn: ({signal}) => ask<Wanted>('/wanted', {query: {arr, group: 'ready', offset: 0, limit}, signal}),
+    refetchInterval: REFRESH_MS,
+  })
+
 export const wantedPageQuery = ({arr, group}: WantedWish, page: number) =>
   queryOptions({
     queryKey: ['wanted', arr, group, page],

@@ -38,6 +38,7 @@ export const later = {
   rules: async () => (await import('./en/rules.ts')).rules,
   'search-language': async () => (await import('./en/search-language.ts')).searchLanguage,
   'search-parts': async () => (await import('./en/search-parts.ts')).searchParts,
+  searches: async () => (await import('./en/searches.ts')).searches,
   'server-form': async () => (await import('./en/server-form.ts')).serverForm,
   'server-lists': async () => (await import('./en/server-lists.ts')).serverLists,
   'server-pages': async () => (await import('./en/server-pages.ts')).serverPages,

@@ -13,7 +13,7 @@ import {openArrDialog} from './arr-dialogs.ts'
 import {healthLook} from './arr-health.ts'
 import {ArrDialogs} from './ArrDialogs.tsx'
 
-/** Everything about the Arrs, with a bar above it that leads to their queue, their titles, what is wanted and each of them. */
+/** Everything about the Arrs, with a bar above it that leads to their queue, their titles, what is wanted, what was searched and each of them. */
 export function LibraryFrame() {
   const {data: arrs = []} = useQuery(arrsQuery)
   return (
@@ -36,7 +36,7 @@ function SectionBar({arrs}: {arrs: readonly Arr[]}) {
   const {id} = useParams({strict: false})
   const strip = useRef<HTMLDivElement>(null)
   // Behind those of all Arrs and the line beside them.
-  const place = id === undefined ? 0 : arrs.findIndex((it) => it.id === id) + 4
+  const place = id === undefined ? 0 : arrs.findIndex((it) => it.id === id) + 5
   useEffect(() => {
     // In braces: newer browsers answer with a promise, which is no clean-up.
     strip.current?.children[place]?.scrollIntoView({block: 'nearest', inline: 'nearest'})
@@ -55,6 +55,9 @@ function SectionBar({arrs}: {arrs: readonly Arr[]}) {
         </Link>
         <Link to="/library/wanted" activeOptions={{includeSearch: false}} className={tab}>
           {text('arr.tabs.wanted')}
+        </Link>
+        <Link to="/library/searches" activeOptions={{includeSearch: false}} className={tab}>
+          {text('arr.tabs.searches')}
         </Link>
         <span aria-hidden className="mx-2.5 h-4 w-px shrink-0 self-center bg-line-strong" />
         {arrs.map((arr) => (

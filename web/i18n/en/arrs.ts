@@ -51,6 +51,7 @@ export const arrs = {
   'arr.tabs': 'Library',
   'arr.tabs.titles': 'Titles',
   'arr.tabs.wanted': 'Wanted',
+  'arr.tabs.searches': 'Searches',
   'arr.do.open': 'Open',
   'arr.do.test': 'Test',
   'arr.do.edit': 'Edit',

@@ -3,17 +3,22 @@ import {Link} from '@tanstack/react-router'
 import {useVirtualizer} from '@tanstack/react-virtual'
 import {Search} from 'lucide-react'
 import {useRef} from 'react'
-import {actOnArr, type Arr, type ArrAction} from '../../../api/arrs.ts'
+import type {Arr} from '../../../api/arrs.ts'
+import {searchNow, type WantedUnit} from '../../../api/searches.ts'
 import {WANTED_PAGE, wantedPageQuery, type WantedItem, type WantedWish} from '../../../api/wanted.ts'
 import {text} from '../../../i18n/text.ts'
 import {toast} from '../../../lib/toast.ts'
 import {useNow} from '../../../live/clock.ts'
+import {Checkbox} from '../../../ui/Checkbox.tsx'
 import {IconButton} from '../../../ui/IconButton.tsx'
 import {joined} from '../../../ui/joined.ts'
 import {Skeleton} from '../../../ui/Skeleton.tsx'
 import {usePhone} from '../../../ui/use-media.ts'
 import {useListKeys} from '../list-keys.ts'
+import {notSearchedWords} from '../searches/searches-words.ts'
+import {addressOfUnit} from './unit-address.ts'
 import {lastWords, nextWords} from './wanted-words.ts'
+import type {WantedSelection} from './wanted-selection.ts'
 
 const ROW = 50
 const PHONE_ROW = 76
@@ -21,7 +26,17 @@ const PHONE_ROW = 76
 const HEADS = 32
 
 /** All that is wanted, in its order, of which only what is in sight is drawn and asked for. */
-export function WantedList({wish, total, arrs}: {wish: WantedWish; total: number; arrs: readonly Arr[]}) {
+export function WantedList({
+  wish,
+  total,
+  arrs,
+  selection,
+}: {
+  wish: WantedWish
+  total: number
+  arrs: readonly Arr[]
+  selection: WantedSelection
+}) {
   const scroller = useRef<HTMLDivElement>(null)
   const height = usePhone() ? PHONE_ROW : ROW
   // It goes to no memoised component.
@@ -60,7 +75,12 @@ export function WantedList({wish, total, arrs}: {wish: WantedWish; total: number
               className="absolute inset-x-0 border-b border-line"
               style={{height, transform: `translateY(${start}px)`}}
             >
-              <Row at={index} item={item} arr={arrs.find(({id}) => id === item?.arr_id)} />
+              <Row
+                at={index}
+                item={item}
+                arr={arrs.find(({id}) => id === item?.arr_id)}
+                selection={selection}
+              />
             </li>
           )
         })}
@@ -81,7 +101,7 @@ function useRows(wish: WantedWish, first: number, last: number): (at: number) =>
 }
 
 const grid =
-  'grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3 px-3.5 desk:gap-x-4 desk:grid-cols-[minmax(200px,1fr)_120px_150px_150px_170px_36px] desk:px-5.5'
+  'grid grid-cols-[24px_minmax(0,1fr)_auto] items-center gap-x-3 px-3.5 desk:gap-x-4 desk:grid-cols-[24px_minmax(200px,1fr)_120px_150px_150px_170px_36px] desk:px-5.5'
 
 function Heads() {
   return (
@@ -89,6 +109,7 @@ function Heads() {
       aria-hidden
       className={`${grid} sticky top-0 z-1 border-b border-line-strong bg-surface py-[7px] text-11 font-medium text-text-3 max-desk:hidden`}
     >
+      <span />
       <span>{text('wanted.column.title')}</span>
       <span>{text('wanted.arr')}</span>
       <span>{text('wanted.column.why')}</span>
@@ -99,23 +120,45 @@ function Heads() {
   )
 }
 
-function Row({at, item, arr}: {at: number; item: WantedItem | undefined; arr: Arr | undefined}) {
+function Row({
+  at,
+  item,
+  arr,
+  selection,
+}: {
+  at: number
+  item: WantedItem | undefined
+  arr: Arr | undefined
+  selection: WantedSelection
+}) {
   const now = useNow(10_000)
   if (item === undefined)
     return (
       <div className={joined(grid, 'h-full')}>
+        <span />
         <Skeleton height={14} width={220} />
       </div>
     )
   const title = item.title ?? text('wanted.untitled')
   const reason = text(`wanted.reason.${item.reason}`)
   const name = arr?.name ?? item.arr_id
+  const mayCommand = arr !== undefined && arr.access !== 'view'
   return (
     <div className={joined(grid, 'h-full hover:bg-hover')}>
+      {mayCommand ? (
+        <Checkbox
+          hideLabel
+          label={text('wanted.select', {title})}
+          checked={selection.has(item)}
+          onChange={(is) => selection.put(item, is)}
+        />
+      ) : (
+        <span />
+      )}
       <span className="grid min-w-0">
         <Link
           data-at={at}
-          {...addressOf(item)}
+          {...addressOfUnit(item.arr_id, item.unit)}
           className="truncate rounded-s font-medium hover:underline focus-visible:shadow-focus"
         >
           {title}
@@ -131,7 +174,7 @@ function Row({at, item, arr}: {at: number; item: WantedItem | undefined; arr: Ar
       <span className="truncate text-text-2 max-desk:hidden">{reason}</span>
       <span className="num truncate text-text-2 max-desk:hidden">{nextWords(item, now) ?? <None />}</span>
       <span className="truncate text-text-2 max-desk:hidden">{lastWords(item, now) ?? <None />}</span>
-      {arr && arr.access !== 'view' ? <SearchNow item={item} title={title} name={name} /> : <span />}
+      {mayCommand ? <SearchNow item={item} title={title} name={name} /> : <span />}
     </div>
   )
 }
@@ -141,14 +184,15 @@ function None() {
 }
 
 function SearchNow({item, title, name}: {item: WantedItem; title: string; name: string}) {
-  const media = mediaIn(item.unit)
   const search = useMutation({
-    mutationFn: (it: Searched) => actOnArr(item.arr_id, {action: 'search', items: [it]}),
-    onSuccess: () => toast({tone: 'good', text: text('wanted.asked', {name})}),
+    mutationFn: () => searchNow({items: [unitOf(item)]}),
+    onSuccess: (ordered) => {
+      const reasons = notSearchedWords(ordered)
+      if (reasons === null) toast({tone: 'good', text: text('wanted.asked', {name})})
+      else toast({tone: 'warn', text: text('searches.not', {reasons})})
+    },
     onError: (error) => toast({tone: 'bad', text: error.message}),
   })
-  // A season is searched on its schedule alone.
-  if (media === null) return <span />
   return (
     <IconButton
       label={text('wanted.search.which', {title})}
@@ -160,26 +204,11 @@ function SearchNow({item, title, name}: {item: WantedItem; title: string; name: 
             ? text('wanted.asked', {name})
             : undefined
       }
-      onClick={() => search.mutate(media)}
+      onClick={() => search.mutate()}
     />
   )
 }
 
-type Searched = Extract<ArrAction, {action: 'search'}>['items'][number]
-
-const kinds = ['movie', 'episode', 'album', 'book'] as const
-
-/** `null` = it is a season. */
-function mediaIn(unit: string): Searched | null {
-  const [kind, id] = unit.split('/')
-  const its = kinds.find((it) => it === kind)
-  return its === undefined ? null : {kind: its, id: Number(id), parent_id: null}
-}
-
-/** How far it got; of a season its series. */
-function addressOf({arr_id: arr, unit}: WantedItem) {
-  const [, id = ''] = unit.split('/')
-  if (mediaIn(unit) !== null)
-    return {to: '/library/arrs/$id/items/$item', params: {id: arr, item: id}} as const
-  return {to: '/library/titles', search: {item: `series/${id}/${arr}`}} as const
+export function unitOf({arr_id, unit}: WantedItem): WantedUnit {
+  return {arr_id, unit}
 }

@@ -1,20 +1,27 @@
 import {keepPreviousData, useQuery} from '@tanstack/react-query'
 import {useNavigate, useSearch} from '@tanstack/react-router'
-import {useMemo} from 'react'
+import {Search} from 'lucide-react'
+import {useMemo, useState} from 'react'
 import {wantedGroups, type WantedGroup} from '#model/searching.ts'
 import {arrsQuery, type Arr} from '../../../api/arrs.ts'
+import {holdSearches} from '../../../api/searches.ts'
 import {wantedPageQuery, type Wanted, type WantedWish} from '../../../api/wanted.ts'
 import {text} from '../../../i18n/text.ts'
+import {toast} from '../../../lib/toast.ts'
 import {useNow} from '../../../live/clock.ts'
 import {Awaited, type Reading} from '../../../ui/Awaited.tsx'
+import {Button} from '../../../ui/Button.tsx'
 import {EmptyState} from '../../../ui/EmptyState.tsx'
 import {count} from '../../../ui/format.ts'
 import {Select} from '../../../ui/Select.tsx'
 import {SkeletonLines} from '../../../ui/Skeleton.tsx'
 import {TextButton} from '../../../ui/TextButton.tsx'
 import {useTitle} from '../../../ui/use-document.ts'
+import {useSending} from '../../../ui/use-sending.ts'
 import {NoArrs} from '../NoArrs.tsx'
+import {SearchNowDialog} from './SearchNowDialog.tsx'
 import type {WantedSearch} from './wanted-search.ts'
+import {useWantedSelection, type WantedSelection} from './wanted-selection.ts'
 import {turnWords} from './wanted-words.ts'
 import {WantedList} from './WantedList.tsx'
 
@@ -57,11 +64,18 @@ function WantedOfArrs({arrs}: {arrs: readonly Arr[]}) {
   const wish: WantedWish = useMemo(() => ({arr, group}), [arr, group])
   const first = useQuery({...wantedPageQuery(wish, 0), placeholderData: keepPreviousData})
   const {data} = first
+  const selection = useWantedSelection()
   return (
     <div className="grid h-full min-h-0 grid-cols-[minmax(0,1fr)] grid-rows-[auto_minmax(0,1fr)]">
-      <WantedHead arrs={arrs} reading={first} wish={wish} change={change} />
+      <WantedHead arrs={arrs} reading={first} wish={wish} change={change} selection={selection} />
       {data && data.total > 0 ? (
-        <WantedList key={`${arr} ${group}`} wish={wish} total={data.total} arrs={arrs} />
+        <WantedList
+          key={`${arr} ${group}`}
+          wish={wish}
+          total={data.total}
+          arrs={arrs}
+          selection={selection}
+        />
       ) : (
         <div className="px-5.5 py-4 max-phone:px-3.5">
           <Awaited reading={first} what={text('arr.tabs.wanted')}>
@@ -94,11 +108,13 @@ function WantedHead({
   reading,
   wish,
   change,
+  selection,
 }: {
   arrs: readonly Arr[]
   reading: Reading & {readonly data: Wanted | undefined}
   wish: WantedWish
   change: ChangeWanted
+  selection: WantedSelection
 }) {
   const {data} = reading
   const all = data ? Object.values(data.counts).reduce((sum, its) => sum + its, 0) : 0
@@ -107,7 +123,7 @@ function WantedHead({
       <div className="flex flex-wrap items-baseline gap-x-3">
         <h1 className="text-20/tight font-bold tracking-[-.015em]">{text('arr.tabs.wanted')}</h1>
         {data && (
-          <p className="text-text-2">
+          <p className="mr-auto text-text-2">
             {text('wanted.lead', {
               count: all,
               shown: count(all),
@@ -115,7 +131,11 @@ function WantedHead({
             })}
           </p>
         )}
+        {data && data.counts.ready > 0 && arrs.some(({access}) => access !== 'view') && (
+          <SearchAll arrs={arrs} wish={wish} ready={data.counts.ready} />
+        )}
       </div>
+      {selection.units.length > 0 && <SelectionBar selection={selection} />}
       {data && data.total > 0 && <Awaited reading={reading} what={text('arr.tabs.wanted')} />}
       {data && data.arrs.length > 0 && <Turns wanted={data} arrs={arrs} />}
       <div className="flex flex-wrap items-center gap-2">
@@ -147,6 +167,66 @@ function WantedHead({
         )}
       </div>
     </div>
+  )
+}
+
+/** All that is ready, of the Arr that is shown or of all; what it costs is said first. */
+function SearchAll({arrs, wish, ready}: {arrs: readonly Arr[]; wish: WantedWish; ready: number}) {
+  const [isOpen, setOpen] = useState(false)
+  const shown = arrs.find(({id}) => id === wish.arr)
+  if (shown?.access === 'view') return null
+  return (
+    <>
+      <Button icon={Search} onClick={() => setOpen(true)}>
+        {text('wanted.search.all', {count: ready, shown: count(ready)})}
+      </Button>
+      {isOpen && (
+        <SearchNowDialog
+          order={{all: true, ...(wish.arr !== null && {arrs: [wish.arr]})}}
+          onClose={() => setOpen(false)}
+          onDone={() => undefined}
+        />
+      )}
+    </>
+  )
+}
+
+/** What can be done with what is selected. */
+function SelectionBar({selection}: {selection: WantedSelection}) {
+  const [isOpen, setOpen] = useState(false)
+  const {send, isBusy} = useSending()
+  const {units} = selection
+  const hold = async (is: boolean) => {
+    const isDone = await send(() => holdSearches(units, is))
+    if (!isDone) return toast({tone: 'bad', text: text('wanted.unchanged')})
+    const done = {count: units.length, shown: count(units.length)}
+    toast({tone: 'good', text: is ? text('wanted.held', done) : text('wanted.released', done)})
+    selection.clear()
+  }
+  const waitsFor = isBusy ? text('account.saving') : undefined
+  return (
+    <fieldset aria-label={text('wanted.selection')} className="flex flex-wrap items-center gap-2">
+      <span className="num font-medium">
+        {text('wanted.selected', {count: units.length, shown: count(units.length)})}
+      </span>
+      <Button icon={Search} onClick={() => setOpen(true)}>
+        {text('wanted.search.selected')}
+      </Button>
+      <Button waitsFor={waitsFor} onClick={() => void hold(true)}>
+        {text('wanted.hold')}
+      </Button>
+      <Button waitsFor={waitsFor} onClick={() => void hold(false)}>
+        {text('wanted.release')}
+      </Button>
+      <TextButton onClick={() => selection.clear()}>{text('wanted.deselect')}</TextButton>
+      {isOpen && (
+        <SearchNowDialog
+          order={{items: [...units]}}
+          onClose={() => setOpen(false)}
+          onDone={() => selection.clear()}
+        />
+      )}
+    </fieldset>
   )
 }
 
