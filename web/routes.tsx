@@ -190,7 +190,7 @@ const wanted = createRoute({
   path: '/wanted',
   validateSearch: readWantedSearch,
   component: lazyPage(
-    ['arrs', 'wanted', 'searches'],
+    ['arrs', 'wanted', 'searches', 'accounts'],
     () => import('./features/arrs/wanted/WantedPage.tsx'),
     'WantedPage',
   ),
@@ -201,7 +201,7 @@ const searches = createRoute({
   path: '/searches',
   validateSearch: readSearchesSearch,
   component: lazyPage(
-    ['arrs', 'wanted', 'searches'],
+    ['arrs', 'wanted', 'searches', 'accounts'],
     () => import('./features/arrs/searches/SearchesPage.tsx'),
     'SearchesPage',
   ),

@@ -96,6 +96,50 @@ test('one of them is searched now', async () => {
   await expect.poll(searched, patient).toBeGreaterThan(before)
 })
 
+test('selected titles are held back, and released again', async () => {
+  const page = await house().visit('/library/wanted')
+  const box = (title: string) =>
+    page.getByRole('checkbox', {name: say('wanted.select', {title}), exact: true})
+  await link(page, /^Tide/).first().waitFor()
+  const name = await link(page, /^Tide/).first().innerText()
+  await box(name).click()
+  const bar = page.getByRole('group', {name: say('wanted.selection')})
+  await bar.getByRole('button', {name: say('wanted.hold'), exact: true}).click()
+  await page
+    .getByText(say('wanted.held', {count: 1}))
+    .first()
+    .waitFor()
+  await expect.poll(() => heldOf(name), patient).toBe('held')
+  await main(page)
+    .getByRole('group', {name: say('wanted.filter')})
+    .getByRole('button', {name: new RegExp(`^${say('wanted.group.held')}`)})
+    .click()
+  await box(name).click()
+  await bar.getByRole('button', {name: say('wanted.release'), exact: true}).click()
+  await expect.poll(() => heldOf(name), patient).toBeNull()
+})
+
+async function heldOf(title: string): Promise<string | null> {
+  interface Row {
+    readonly title: string
+    readonly hold: string | null
+  }
+  const {items} = await house().api.get<{items: readonly Row[]}>('/api/wanted?limit=1000')
+  return items.find((it) => it.title === title)?.hold ?? null
+}
+
+test('what it costs to search all that is ready is said before it starts', async () => {
+  const page = await house().visit('/library/wanted')
+  await main(page)
+    .getByRole('button', {name: /^Search all \d+ that are ready now$/})
+    .click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText(/^\d+ searches, about \d+ indexer requests?\. The last begins about /).waitFor()
+  expect(await seriousFindings(page)).toEqual([])
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({state: 'detached'})
+})
+
 for (const screen of ['desk', 'phone'] as const) {
   test(`what is wanted can be read by everybody and fits: ${screen}`, async () => {
     const page = await house().visit('/library/wanted', {screen})

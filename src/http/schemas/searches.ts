@@ -91,7 +91,7 @@ export const SearchesOfArrSchema = z
     paused: z
       .object({since: at('Since when'), until: at('Until when; null = until it is resumed').nullable()})
       .nullable()
-      .describe('A user paused its searches; null = nobody did'),
+      .describe('A user paused its searches; null = they are not paused'),
   })
   .meta({id: 'SearchesOfArr'})
 
