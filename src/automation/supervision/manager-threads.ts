@@ -219,6 +219,8 @@ interface Pending {
 
 /** Longer than any answer of an Arr may take. */
 const PATIENCE_MS = 90_000
+/** But for what it asks its indexers, which takes five minutes at most, and three grabs a minute each. */
+const OF_INDEXERS_MS = 10 * 60_000
 
 /** Questions to a manager that were not answered yet. A manager that ends answers none of them. */
 class OpenQuestions {
@@ -237,7 +239,8 @@ class OpenQuestions {
   ask<N extends QuestionName>(name: N, asked: Questions[N]['asked']): Promise<Questions[N]['answer']> {
     const id = ++this.#last
     return new Promise((resolve, reject) => {
-      const cancel = timeLimit(this.#clock, PATIENCE_MS, () => this.#fail(id, new NotReady()))
+      const patienceMs = name === 'searchExplained' ? OF_INDEXERS_MS : PATIENCE_MS
+      const cancel = timeLimit(this.#clock, patienceMs, () => this.#fail(id, new NotReady()))
       this.#pending.set(id, {resolve: (answer) => resolve(answer as Questions[N]['answer']), reject, cancel})
       if (!this.#send(id, {ask: name, ...asked} as Question)) this.#fail(id, new NotReady())
     })
