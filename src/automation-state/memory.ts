@@ -12,6 +12,7 @@ import {
   readVerdicts,
 } from '#store/repositories/rule-memory.ts'
 import {readSearchPauses} from '#store/repositories/search-pauses.ts'
+import {readRequests} from '#store/repositories/requests.ts'
 import {readOpenSagas} from '#store/repositories/sagas.ts'
 import {readSearches} from '#store/repositories/searches.ts'
 import {readSearchStates} from '#store/repositories/search-states.ts'
@@ -23,6 +24,7 @@ import {Downloads} from './downloads.ts'
 import {Holds} from './holds.ts'
 import {Mounts} from './mounts.ts'
 import {PausedArrs} from './paused-arrs.ts'
+import {Requests, REQUESTS_KEPT_MS} from './requests.ts'
 import {SagaRepository} from './saga-repository.ts'
 import {SearchRuns} from './search-runs.ts'
 import {SearchStates} from './search-states.ts'
@@ -62,6 +64,7 @@ export class Memory {
   readonly searchRuns: SearchRuns
   readonly searchStates: SearchStates
   readonly pausedArrs: PausedArrs
+  readonly requests: Requests
   readonly deadlines: Deadlines
   readonly sagas: SagaRepository
   readonly trash: TrashRepository
@@ -105,6 +108,7 @@ export class Memory {
     this.searchRuns = new SearchRuns(writer, store, clock)
     this.searchStates = new SearchStates(writer, records.searchStates)
     this.pausedArrs = new PausedArrs(writer, clock, records.searchPauses)
+    this.requests = new Requests(writer, records.requests)
     this.deadlines = new Deadlines(writer, clock, records.deadlines)
     this.sagas = new SagaRepository(writer, records.sagas)
     this.trash = new TrashRepository(writer, store, clock, records.trash)
@@ -131,6 +135,7 @@ export class Memory {
       await this.searched.expire(now - KEPT_MS.searches)
       this.searchStates.expire(now - KEPT_MS.searchStates)
       await this.pausedArrs.expire()
+      this.requests.expire(now - REQUESTS_KEPT_MS)
       await this.searchRuns.expire({
         before: now - KEPT_MS.searchRuns,
         refusedBefore: now - KEPT_MS.refusedReleases,
@@ -172,6 +177,7 @@ async function readAll(db: Parameters<typeof readDownloads>[0]) {
     searches: await readSearches(db),
     searchStates: await readSearchStates(db),
     searchPauses: await readSearchPauses(db),
+    requests: await readRequests(db),
     deadlines: await readExpiry(db),
     sagas: await readOpenSagas(db),
     trash: await readTrash(db),

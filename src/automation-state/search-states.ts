@@ -2,7 +2,7 @@
  * What is known of the searches of each unit of a library. What is claimed, and how it ended, is written first, together
  * with the search itself; all else within a second: a crash costs an evaluation.
  */
-import type {SearchState, SearchUnit} from '#model/searching.ts'
+import type {SearchState, SearchUnit, SearchWish} from '#model/searching.ts'
 import type {EpochMs} from '#model/units.ts'
 import {deleteSearchStates, putSearchStates} from '#store/repositories/search-states.ts'
 import type {Unwritten} from './unwritten.ts'
@@ -28,6 +28,11 @@ export class SearchStates {
 
   get(arrId: string, unit: SearchUnit): SearchState | undefined {
     return this.#byArr.get(arrId)?.get(unit)
+  }
+
+  /** Of this Arr those that are wanted for this reason. */
+  *wished(arrId: string, reason: SearchWish): Generator<SearchState> {
+    for (const state of this.#byArr.get(arrId)?.values() ?? []) if (state.wish?.reason === reason) yield state
   }
 
   /** Known at once, written within a second. */

@@ -218,7 +218,7 @@ export function rowFrom({number, title, quality, foreignId, tags}: RowSource): L
 }
 
 /** `tt0111161`, `tt10838180`: at least seven digits. */
-function imdbNumber(id: string | null): number | null {
+export function imdbNumber(id: string | null): number | null {
   const digits = /^tt(\d{1,9})$/.exec(id ?? '')?.[1]
   return digits === undefined ? null : Number(digits)
 }

@@ -298,6 +298,14 @@ export class ArrPlan {
     this.evaluate(unit, now)
   }
 
+  /** When it, or its season, was asked for in a request manager; `null` = it was not. */
+  requestedAt(unit: SearchUnit): EpochMs | null {
+    const wish = this.#states.get(unit)?.wish
+    if (wish?.reason === 'request') return wish.at
+    const item = unit.startsWith('episode/') ? this.#library.item(unit as ItemUnit) : null
+    return item && this.#requestOfSeason(item)
+  }
+
   /** A person holds it back, or does not any more. Who holds back what a person wanted wants it no more. */
   hold(unit: SearchUnit, is: boolean, now: EpochMs): void {
     const {wish, ...state} = this.#stateOf(unit)
@@ -347,7 +355,8 @@ export class ArrPlan {
     const item = seasonIn(unit) === null ? this.#library.item(unit as ItemUnit) : null
     if (item === null) return []
     const profile = this.#library.profileOf(item)
-    const reasons = this.#evaluated(unit as ItemUnit, item, profile, now)?.reasons ?? unwanted
+    const isOfSeason = this.#requestOfSeason(item) !== null
+    const reasons = this.#evaluated(unit as ItemUnit, item, profile, now, isOfSeason)?.reasons ?? unwanted
     const holds = this.#holdsOf(unit as ItemUnit, item)
     return gatesOf(item, profile, {holds, choice: this.choice, reasons, now})
   }
@@ -358,6 +367,12 @@ export class ArrPlan {
       isHeld: (this.#states.get(unit)?.heldAt ?? null) !== null,
       hasTemporaryProfile: this.#library.hasTemporaryProfile(item),
     }
+  }
+
+  #requestOfSeason({kind, parentId, seasonNumber}: SearchItem): EpochMs | null {
+    if (kind !== 'episode') return null
+    const wish = this.#states.get(seasonUnit(parentId ?? 0, seasonNumber ?? 0))?.wish
+    return wish?.reason === 'request' ? wish.at : null
   }
 
   #stateOf(unit: SearchUnit): SearchState {
@@ -406,16 +421,23 @@ export class ArrPlan {
     const open: (Unit & {readonly item: SearchItem})[] = []
     const unit = seasonUnit(season.seriesId, season.seasonNumber)
     const wanted: SearchItem[] = []
+    const state = this.#states.get(unit)
+    const wish = wishOf(state, now)
+    const isRequested = wish === 'request'
     for (const item of season.episodes) {
       const profile = this.#library.profileOf(item)
       const itsUnit = unitOf(item)
-      const found = this.#evaluated(itsUnit, item, profile, now)
+      const found = this.#evaluated(itsUnit, item, profile, now, isRequested)
       const single = this.#single(itsUnit, item, profile, found?.reasons ?? unwanted)
       this.#renewed(single, now)
       if (found === null) continue
       wanted.push(item)
       const one = {...single, season}
-      if (found.hold !== null || ofItem.has(found.reasons[0])) yield {...one, hold: found.hold}
+      const [reason] = found.reasons
+      // What the season was asked for is searched as the season where that is cheaper.
+      const isOwn =
+        reason === 'request' ? this.#states.get(itsUnit)?.wish?.reason === reason : ofItem.has(reason)
+      if (found.hold !== null || isOwn) yield {...one, hold: found.hold}
       else open.push({...one, item})
     }
     if (open.length === 0) return
@@ -425,17 +447,15 @@ export class ArrPlan {
       open.map(({item}) => item),
       this.choice.bySeason,
     )
-    const state = this.#states.get(unit)
-    const wish = wishOf(state, now)
     const isHeld = (state?.heldAt ?? null) !== null && wish !== 'person'
-    if (wish === null && !isHeld && units[0] !== unit) {
+    if ((wish === null || isRequested) && !isHeld && units[0] !== unit) {
       for (const one of open) yield {...one, hold: null}
       return
     }
     const reasons = strongestOf(open)
     yield {
       unit,
-      reasons: wish === null ? reasons : [wish, ...reasons],
+      reasons: wish === null || isRequested ? reasons : [wish, ...reasons],
       items: open.map(({item}) => item),
       season,
       foreignId: season.foreignId,
@@ -489,11 +509,15 @@ export class ArrPlan {
     item: SearchItem,
     profile: SearchProfile | null,
     now: EpochMs,
+    isRequested = false,
   ): Evaluated | null {
-    const wish = wishOf(this.#states.get(unit), now)
+    const own = wishOf(this.#states.get(unit), now)
+    const wishes: readonly SearchWish[] = own === null ? [] : [own]
+    const all: readonly SearchWish[] = isRequested ? [...wishes, 'request'] : wishes
     return evaluate(item, profile, {
       holds: this.#holdsOf(unit, item),
-      wishes: wish === null ? [] : [wish],
+      // What was asked for in a request manager has its end as soon as it is there.
+      wishes: item.hasFile ? all.filter((wish) => wish !== 'request') : all,
       choice: this.choice,
       now,
     })
@@ -526,7 +550,7 @@ export class ArrPlan {
       availableAt,
       searchedAt: later(searchedAt, state?.searchedAt ?? null),
       round: state?.reason === reason ? state.round : 0,
-      wantedAt: state?.wish?.at ?? null,
+      wantedAt: state?.wish?.at ?? this.requestedAt(unit),
     })
   }
 

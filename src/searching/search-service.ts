@@ -56,6 +56,8 @@ export interface Wanted {
   readonly media: readonly SearchUnit[]
   readonly unmonitored: boolean
   readonly missing: boolean
+  /** What its Arr searched at this time or later is not searched again; absent = whenever. */
+  readonly notSince?: EpochMs
 }
 
 /** What an Arr is asked, in its own thread. */
@@ -254,6 +256,11 @@ export class SearchService {
   /** What was searched before says nothing any more. */
   endRest(arrId: string, unit: SearchUnit): void {
     this.#arrs.get(arrId)?.plan.endRest(unit, this.#deps.clock.now())
+  }
+
+  /** A search of it is claimed, queued or running. */
+  isSearching(arrId: string, unit: SearchUnit): boolean {
+    return this.#scheduler.isSearching(arrId, unit)
   }
 
   /** What is wanted of these Arrs, one Arr after the other, as its turns come. */
@@ -455,9 +462,17 @@ export class SearchService {
     }
   }
 
-  #wanted({arrId, items}: OpenSearch, missing: boolean): Wanted {
-    const unmonitored = this.#arrs.get(arrId)?.choice.unmonitored ?? false
-    return {media: items as readonly SearchUnit[], unmonitored, missing}
+  #wanted({arrId, items, unit, askedAt, before}: OpenSearch, missing: boolean): Wanted {
+    const arr = this.#arrs.get(arrId)
+    const wanted = {
+      media: items as readonly SearchUnit[],
+      unmonitored: arr?.choice.unmonitored ?? false,
+      missing,
+    }
+    const requestedAt = arr?.plan.requestedAt(unit) ?? null
+    if (!arr || requestedAt === null || (before?.searchedAt ?? -Infinity) >= requestedAt) return wanted
+    // A request manager mostly has its Arr search what it adds, and no message tells of that.
+    return {...wanted, notSince: Math.max(requestedAt, askedAt - arr.choice.startMs)}
   }
 
   async #unanswered(open: OpenSearch, {code}: CommodarrError): Promise<void> {
@@ -511,8 +526,8 @@ export class SearchService {
     }
     const isFresh = clock.now() - askedAt < STALE_MS && clock.now() >= askedAt
     if (!isFresh) return this.#notSent(open)
-    const item = this.#deps.states.get(arrId, unit)
-    await this.#send(open, item?.reason === 'missing' || item?.reason === 'today')
+    const reason = this.#deps.states.get(arrId, unit)?.reason
+    await this.#send(open, reason === 'missing' || reason === 'today' || reason === 'request')
   }
 
   /** Its Arr searched it, and nothing came of it since, as far as anything can be known. @throws {StorageFault} */

@@ -471,6 +471,30 @@ interface SearchPauseTable {
   until: number | null
 }
 
+/** What people asked for in request managers. */
+export interface RequestTable {
+  /** Which manager. */
+  source: string
+  requestId: string
+  /** movie, series */
+  kind: string
+  title: string | null
+  tmdbId: number | null
+  tvdbId: number | null
+  imdbId: string | null
+  /** host:port and URL base of the Arr that has it. */
+  arrPlace: string | null
+  /** Its number there. */
+  itemId: number | null
+  requester: string | null
+  is4k: Flag
+  /** approved, pending */
+  status: string
+  seasons: JsonText
+  requestedAt: number
+  seenAt: number
+}
+
 /** An end that somebody waits for. Those of things in the trash stand there. */
 interface ExpiryTable {
   kind: string
@@ -643,6 +667,7 @@ export interface Tables {
   searchRuns: SearchRunTable
   searchState: SearchStateTable
   searchPauses: SearchPauseTable
+  requests: RequestTable
   expiry: ExpiryTable
   sagas: SagaTable
   trash: TrashTable

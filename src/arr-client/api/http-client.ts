@@ -43,6 +43,8 @@ export interface ArrAddress {
   readonly url: string
   readonly apiKey: Secret
   readonly skipVerify: boolean
+  /** Lower case; absent = that of Arrs. */
+  readonly keyHeader?: string | undefined
 }
 
 export interface ArrLimits {
@@ -122,6 +124,7 @@ export class ArrHttpClient implements ArrReader {
   /** With the URL base into which it led us. */
   #url: string
   readonly #apiKey: Secret
+  readonly #keyHeader: string
   readonly #agent: Dispatcher
   readonly #limits: ArrLimits
   readonly #mostBytes: number
@@ -138,7 +141,7 @@ export class ArrHttpClient implements ArrReader {
    * @throws {BadArgument} for what is no address; {CommodarrError} address_forbidden
    */
   constructor(
-    {url, apiKey, skipVerify}: ArrAddress,
+    {url, apiKey, skipVerify, keyHeader = 'x-api-key'}: ArrAddress,
     policy: OutgoingPolicy,
     limits = arrLimits,
     {dispatcher, clock = systemClock, turns, updated = () => undefined}: ArrSurroundings = {},
@@ -156,6 +159,7 @@ export class ArrHttpClient implements ArrReader {
     if (objection) throw objection
     if (!isHeaderKey(apiKey)) throw new BadArgument('This is no API key of an Arr.')
     this.#apiKey = apiKey
+    this.#keyHeader = keyHeader
     // Compression costs both ends more than a loopback costs bytes.
     this.#encoding = /^(localhost|127\.|\[::1\])/.test(new URL(this.#given).hostname) ? 'identity' : 'gzip'
     this.#agent =
@@ -333,7 +337,7 @@ export class ArrHttpClient implements ArrReader {
       headers: {
         accept: 'application/json',
         'user-agent': 'Commodarr',
-        'x-api-key': this.#apiKey.reveal(),
+        [this.#keyHeader]: this.#apiKey.reveal(),
         'accept-encoding': this.#encoding,
         ...(request.body !== undefined && {'content-type': 'application/json'}),
       },

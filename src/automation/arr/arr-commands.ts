@@ -391,8 +391,8 @@ export class ArrCommands {
    * @returns `null` = nothing of it is wanted any more
    * @throws {CommodarrError}
    */
-  async searchWanted({media, isLookedAt, unmonitored, missing}: WantedSearch): Promise<SearchSent | null> {
-    const wanted = isLookedAt ? media : await this.#wantedOf(media, {unmonitored, missing})
+  async searchWanted({media, isLookedAt, ...about}: WantedSearch): Promise<SearchSent | null> {
+    const wanted = isLookedAt ? media : await this.#wantedOf(media, about)
     if (wanted.length === 0) return null
     const running = this.#watch.running
     const {id} = await this.#searchFor(wanted)
@@ -405,8 +405,8 @@ export class ArrCommands {
    * @returns `null` = nothing of it is wanted any more
    * @throws {CommodarrError}
    */
-  async searchExplained({media, isLookedAt, unmonitored, missing}: WantedSearch): Promise<SearchEnd | null> {
-    const wanted = isLookedAt ? media : await this.#wantedOf(media, {unmonitored, missing})
+  async searchExplained({media, isLookedAt, ...about}: WantedSearch): Promise<SearchEnd | null> {
+    const wanted = isLookedAt ? media : await this.#wantedOf(media, about)
     const [unit] = wanted
     if (unit === undefined) return null
     const begun = this.#clock.now()
@@ -458,9 +458,10 @@ export class ArrCommands {
 
   async #wantedOf(
     media: readonly string[],
-    {unmonitored, missing}: Pick<WantedSearch, 'unmonitored' | 'missing'>,
+    {unmonitored, missing, notSince = Infinity}: Omit<WantedSearch, 'media' | 'isLookedAt'>,
   ): Promise<readonly string[]> {
-    const isWanted = ({monitored: is, hasFile}: LibraryItem) => (is || unmonitored) && !(missing && hasFile)
+    const isWanted = ({monitored: is, hasFile, searchedAt}: LibraryItem) =>
+      (is || unmonitored) && !(missing && hasFile) && (searchedAt ?? -Infinity) < notSince
     if (media.length > 1 && this.#port.media !== 'movie') {
       // All of them are of one season: two questions tell of all.
       const parent = await this.#parentOf(media)

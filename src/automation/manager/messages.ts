@@ -285,6 +285,8 @@ export interface WantedSearch {
   readonly unmonitored: boolean
   /** It is searched only as long as it has no file. */
   readonly missing: boolean
+  /** What was searched there at this time or later, by anybody, is not searched again; absent = whenever. */
+  readonly notSince?: EpochMs
 }
 
 export interface SearchSent {

@@ -17,6 +17,7 @@ import {up as sharedViews} from './015-shared-views.ts'
 import {up as library} from './016-library.ts'
 import {up as searching} from './017-searching.ts'
 import {up as searchPauses} from './018-search-pauses.ts'
+import {up as requests} from './019-requests.ts'
 
 /** In order; a name, once released, is never changed and never reused. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -38,4 +39,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '016-library': {up: library},
   '017-searching': {up: searching},
   '018-search-pauses': {up: searchPauses},
+  '019-requests': {up: requests},
 }
