@@ -402,6 +402,14 @@ export const repeats: Readonly<Record<string, Places>> = {
   }),
   'src/automation/supervision/manager-thread.ts': again(3, look('a sign of life, and unused memory', 2)),
   'src/automation/supervision/manager-threads.ts': once(1, 'a question to a manager has its time'),
+  'src/automation/supervision/request-polls.ts': again(1, {
+    what: 'the requests of a manager (Overseerr, Ombi) are read',
+    starts: 'a section of an Arr names it',
+    differs: 'people ask for more, or it answers again',
+    ends: 'no section names it; its key was refused twice, or its address is none',
+    perHour: 60,
+    object: 'request manager',
+  }),
   'src/automation/supervision/row-feed.ts': once(1, 'gathers changes for a moment'),
   'src/automation/supervision/server-feed.ts': again(2, look('what managers know of servers', 1)),
   'src/lib/supervised-thread.ts': again(1, {

@@ -18,6 +18,12 @@ export interface SmallReply {
   readonly headers?: Readonly<Record<string, string>>
 }
 
+/**
+ * What comes instead of its answer: the page of a log-in that stands before it, another address, nothing, half of it, or
+ * what is no JSON.
+ */
+export type SmallFault = 'loginPage' | 'silent' | 'cut' | 'garbled' | {readonly redirect: string}
+
 export interface SmallServerOptions {
   readonly time: TimeLine
   readonly apiKey?: string
@@ -29,6 +35,8 @@ export abstract class SmallServer implements Face {
   readonly time: TimeLine
   apiKey: string
   readonly urlBase: string
+  /** Until it is `null` again. */
+  fault: SmallFault | null = null
   /** `METHOD path?query`, without the URL base. */
   readonly asked: string[] = []
   #isDown = false
@@ -55,7 +63,7 @@ export abstract class SmallServer implements Face {
     const query = request.query.size === 0 ? '' : `?${request.query.toString()}`
     this.asked.push(`${request.method} ${path ?? request.path}${query}`)
     const reply = path === null ? {status: 404} : await this.reply({...request, path})
-    return written(reply, this.time.now())
+    return spoiled(written(reply, this.time.now()), this.fault)
   }
 
   /** For a client of ours without a socket. */
@@ -108,6 +116,18 @@ function written({status, value, text, headers = {}}: SmallReply, now: number): 
     ends: null,
     bytesPerSec: null,
   }
+}
+
+const loginPage = '<!doctype html><form><input type="password" name="password"></form>'
+
+function spoiled(answer: Answer, fault: SmallFault | null): Answer {
+  if (fault === null) return answer
+  if (fault === 'silent') return {...answer, waitMs: Infinity}
+  if (fault === 'cut') return {...answer, ends: 'within'}
+  if (fault === 'garbled') return {...answer, body: ['{"results": [']}
+  if (fault === 'loginPage')
+    return {...answer, status: 200, headers: {'content-type': 'text/html; charset=utf-8'}, body: [loginPage]}
+  return {...answer, status: 302, headers: {location: fault.redirect, 'content-length': '0'}, body: []}
 }
 
 export function iso(at: number): string {

@@ -109,6 +109,8 @@ export interface ActingOfApp {
   readonly wanted: SearchesOfApp['wanted']
   readonly searches: SearchesOfApp['searches']
   readonly searchOrders: SearchesOfApp['orders']
+  /** What people asked for in request managers. */
+  readonly requests: SearchesOfApp['requests']
   /** What Arrs searched, and what came of it. */
   readonly searchRuns: SearchRuns
   readonly rejectedImports: Pick<RejectedImports, 'of'>
@@ -162,7 +164,7 @@ export async function openActing(parts: ActingParts, standing: Standing): Promis
     library.follow()
     await standing.follow()
     await managers.follow()
-    watches.searches.schedule.follow()
+    watches.searches.follow()
   }
   arrDirectory.onChange(followOwners)
   people.trackerProfiles.onChange(followOwners)
@@ -195,6 +197,7 @@ export async function openActing(parts: ActingParts, standing: Standing): Promis
     wanted: watches.searches.wanted,
     searches: watches.searches.searches,
     searchOrders: watches.searches.orders,
+    requests: watches.searches.requests,
     mappingsOf: (id) => known.mappingChecks.of(id),
     owes: (key) => world.owes(key),
     owingRows: () => owingRows.look(),
@@ -243,7 +246,7 @@ export async function openActing(parts: ActingParts, standing: Standing): Promis
       if (changed) inForce.change(changed)
       await standing.follow()
       await managers.follow()
-      watches.searches.schedule.follow()
+      watches.searches.follow()
     },
     start: () => life.start(),
     stop: () => life.stop(),

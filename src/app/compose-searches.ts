@@ -1,17 +1,21 @@
 /**
- * Searches on a schedule: of which Arrs, on which grounds, and how each is asked. What is sent is written down first
- * (`searching/search-service.ts`); what came of it is asked for beside it (`SearchEnds`).
+ * Searches on a schedule: of which Arrs, on which grounds, for which requests of people, and how each is asked. What is
+ * sent is written down first (`searching/search-service.ts`); what came of it is asked for beside it (`SearchEnds`).
  */
+import {mainThreadPolicyFor} from '#arr-client/ask-arr.ts'
+import {openRequestManager} from '#arr-client/request-managers.ts'
 import {SearchEnds} from '#automation/actions/search-ends.ts'
+import {RequestPolls} from '#automation/supervision/request-polls.ts'
 import {ScheduledSearches} from '#automation/supervision/scheduled-searches.ts'
 import type {SearchesSource} from '#http/scope/sources.ts'
 import type {Part} from '#lib/lifecycle.ts'
-import {asArrId} from '#model/arr.ts'
+import {asArrId, mediaKey} from '#model/arr.ts'
 import {managerOf, type InternetState} from '#model/manager.ts'
 import type {SearchOrders} from '#model/searches.ts'
 import type {ServerView} from '#model/services.ts'
 import type {ActiveArr} from '#registry/arrs/directory.ts'
 import {PeoplesOrders} from '#searching/search-orders.ts'
+import {RequestedMedia} from '#searching/requests.ts'
 import {SearchService, type SearchPort} from '#searching/search-service.ts'
 import type {Facts} from './compose-facts.ts'
 import type {ActingParts, Standing} from './compose-standing.ts'
@@ -23,6 +27,10 @@ export interface SearchesOfApp {
   readonly searches: SearchesSource
   /** What people order; who may is asked before. */
   readonly orders: SearchOrders
+  /** What people asked for, and how far it has got. */
+  readonly requests: RequestedMedia['views']
+  /** Arrs or their sections may have changed. */
+  follow(): void
 }
 
 export function openSearches(parts: ActingParts, standing: Standing, known: Facts): SearchesOfApp {
@@ -65,6 +73,28 @@ export function openSearches(parts: ActingParts, standing: Standing, known: Fact
     clock,
     turns,
   })
+  const requested = new RequestedMedia({
+    service,
+    states: memory.searchStates,
+    rows: library.rows,
+    isSure(id) {
+      const {readAt, doubtful} = library.stateOf(id)
+      return readAt !== null && doubtful === null
+    },
+    queued: (id) => new Set(managers.of(id)?.queue?.flatMap(({media}) => media.map(mediaKey)) ?? []),
+    clock,
+    turns,
+  })
+  const polls = new RequestPolls({
+    arrs: people.arrDirectory,
+    requests: memory.requests,
+    media: requested,
+    open: (kind, {reach, ...address}) =>
+      openRequestManager(kind, address, mainThreadPolicyFor(address.url, reach), {clock, turns}),
+    board: parts.board,
+    clock,
+    log,
+  })
   return {
     schedule,
     wanted: (query) => service.wanted(query),
@@ -75,14 +105,22 @@ export function openSearches(parts: ActingParts, standing: Standing, known: Fact
       standing: (arrs) => orders.standing(arrs),
     },
     orders,
+    requests: () => requested.views(),
+    follow() {
+      schedule.follow()
+      polls.follow()
+    },
     part: {
       name: 'searches',
       async start() {
         await service.start()
         schedule.start()
         ends.start()
+        // Nothing would be searched for them.
+        if (!parts.isProcessingOnly) polls.start()
       },
       async stop() {
+        await polls.stop()
         ends.stop()
         await service.stop()
       },

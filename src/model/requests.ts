@@ -43,7 +43,7 @@ export interface ListedRequest {
 }
 
 export interface MediaRequest extends ListedRequest {
-  /** Which manager: its address, and a mark of its key. */
+  /** Which manager, by a mark of its address and key. */
   readonly source: string
   /** When its manager listed it last, to within six hours. */
   readonly seenAt: EpochMs

@@ -58,7 +58,13 @@ export function searchChoice(
     activeDownloads: keys.ActiveDownloadLimit === 0 ? Number.MAX_SAFE_INTEGER : keys.ActiveDownloadLimit,
     quietHours: keys.QuietHours,
     skipTags: keys.SkipTags,
-    isOn: plan.missing || plan.minimum || plan.cutoff || plan.upgrade,
+    isOn:
+      plan.missing ||
+      plan.minimum ||
+      plan.cutoff ||
+      plan.upgrade ||
+      keys.Overseerr.SearchOverseerrRequests ||
+      keys.Ombi.SearchOmbiRequests,
   }
 }
 

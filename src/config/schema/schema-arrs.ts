@@ -96,7 +96,7 @@ const searchShape = {
   }),
   SearchByYear: flag(true, 'Year by year, newest first.'),
   SearchInReverse: flag(false, 'Oldest first.'),
-  SearchRequestsEvery: duration('seconds', 300, 'How often requests are looked at.'),
+  SearchRequestsEvery: duration('seconds', 300, 'How often requests are read, at least a minute apart.'),
   DoUpgradeSearch: flag(false, 'Search for upgrades of what is there.'),
   QualityUnmetSearch: flag(false, 'Search while the quality cut-off is not met.'),
   CustomFormatUnmetSearch: flag(
@@ -127,24 +127,28 @@ const searchShape = {
   ...ownSearchShape,
   Ombi: table(
     {
-      SearchOmbiRequests: flag(false, 'Search what people requested in Ombi.'),
+      SearchOmbiRequests: flag(false, 'Search what people requested in Ombi, before all that is missing.'),
       OmbiURI: optionalText('Its address.'),
       OmbiAPIKey: secret('Its key.'),
       ApprovedOnly: flag(true, 'Approved requests only.'),
       SkipTLSVerify: flag(false, 'Accept any certificate.'),
+      Is4K: flag(false, 'Requests for 4K alone; false = all others.'),
     },
     'Requests in Ombi. (Radarr, Sonarr)',
   ),
   Overseerr: table(
     {
-      SearchOverseerrRequests: flag(false, 'Search what people requested in Overseerr or Jellyseerr.'),
+      SearchOverseerrRequests: flag(
+        false,
+        'Search what people requested in Overseerr, Jellyseerr or Seerr, before all that is missing.',
+      ),
       OverseerrURI: optionalText('Its address.'),
       OverseerrAPIKey: secret('Its key.'),
       ApprovedOnly: flag(true, 'Approved requests only.'),
       SkipTLSVerify: flag(false, 'Accept any certificate.'),
-      Is4K: flag(false, 'Requests for 4K.'),
+      Is4K: flag(false, 'Requests for 4K alone; false = all others.'),
     },
-    'Requests in Overseerr or Jellyseerr. (Radarr, Sonarr)',
+    'Requests in Overseerr, Jellyseerr or Seerr. (Radarr, Sonarr)',
   ),
 }
 
@@ -198,7 +202,7 @@ const torrentShape = {
   ),
 }
 
-/** Nothing goes by the others yet: requests, and profiles that are set for a while. */
+/** Nothing goes by the others yet: profiles that are set for a while. */
 const actingSearchKeys = [
   'SearchMissing',
   'AlsoSearchSpecials',
@@ -206,6 +210,7 @@ const actingSearchKeys = [
   'SearchLimit',
   'SearchByYear',
   'SearchInReverse',
+  'SearchRequestsEvery',
   'DoUpgradeSearch',
   'QualityUnmetSearch',
   'CustomFormatUnmetSearch',
@@ -213,6 +218,8 @@ const actingSearchKeys = [
   'SearchAgainOnSearchCompletion',
   'SearchBySeries',
   'PrioritizeTodaysReleases',
+  'Ombi',
+  'Overseerr',
   ...(Object.keys(ownSearchShape) as (keyof typeof ownSearchShape)[]),
 ] as const satisfies readonly (keyof typeof searchShape)[]
 

@@ -4,7 +4,7 @@ import {everyStore} from '#test/store/every-store.ts'
 import {deleteRequests, putRequests, readRequests} from './requests.ts'
 
 const series: MediaRequest = {
-  source: 'seerr http://seerr:5055 1a2b',
+  source: 'seerr 1a2b3c4d',
   id: '17',
   kind: 'series',
   title: null,
@@ -42,7 +42,7 @@ const film: MediaRequest = {
 everyStore('requests of managers', (open) => {
   test('of each request the last list is kept, until it is gone', async () => {
     const store = await open()
-    const other = {...film, source: 'ombi http://ombi 3c4d'}
+    const other = {...film, source: 'ombi 3c4d5e6f'}
     const later = {...film, status: 'approved', seenAt: film.seenAt + 1} as const
     await store.write((db) => putRequests(db, [series, film, other]))
     await store.write((db) => putRequests(db, [later]))
