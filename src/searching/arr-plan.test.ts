@@ -129,6 +129,46 @@ describe('wishes', () => {
     expect(it.plan.queue.get('movie/1')?.reason).toBe('missing')
   })
 
+  test('a request is over once there is a file, though something better could be had', () => {
+    const it = planned([film(1, {hasFile: true, belowCutoff: true, score: 0})], {cutoff: false, score: false})
+    it.plan.wish('movie/1', {reason: 'request', at: NOW}, NOW)
+    expect(it.holds()).toEqual({})
+    it.library.change('movie/1', {hasFile: false})
+    it.plan.evaluate('movie/1', NOW)
+    expect(it.plan.queue.get('movie/1')?.reason).toBe('request')
+  })
+
+  test('Q44 a season that was asked for is searched as one, also where nothing else is', () => {
+    const items = [1, 2, 3].map((id) => episode(id))
+    const it = planned([...items, episode(4, {hasFile: true}), episode(9, {seasonNumber: 2})], {
+      missing: false,
+    })
+    expect(it.holds()).toEqual({})
+    it.plan.wish('season/5/1', {reason: 'request', at: NOW - DAY_MS}, NOW)
+    expect(it.holds()).toEqual({'season/5/1': 'ready'})
+    expect(it.plan.queue.get('season/5/1')).toMatchObject({reason: 'request', wantedAt: NOW - DAY_MS})
+    expect(it.plan.prepare('season/5/1', NOW)).toMatchObject({asked: ['season/5/1'], isMissing: true})
+    it.plan.wish('season/5/1', null, NOW)
+    expect(it.holds()).toEqual({})
+  })
+
+  test('Q44 one episode that a season lacks of what was asked for is searched alone, as old as its request', () => {
+    const it = planned([episode(1), episode(2, {hasFile: true})], {missing: false})
+    it.plan.wish('season/5/1', {reason: 'request', at: NOW - DAY_MS}, NOW)
+    expect(it.plan.queue.get('episode/1')).toMatchObject({reason: 'request', wantedAt: NOW - DAY_MS})
+    expect(it.plan.requestedAt('episode/1')).toBe(NOW - DAY_MS)
+    expect(it.plan.requestedAt('episode/2')).toBe(NOW - DAY_MS)
+  })
+
+  test('an episode that was asked for alone is searched alone', () => {
+    const it = planned(
+      [1, 2, 3].map((id) => episode(id)),
+      {missing: false},
+    )
+    it.plan.wish('episode/2', {reason: 'request', at: NOW}, NOW)
+    expect(it.holds()).toEqual({'episode/2': 'ready'})
+  })
+
   test('a person holds a film back, and lets it go', () => {
     const {plan, holds} = planned([film(1)])
     plan.hold('movie/1', true, NOW)

@@ -85,7 +85,8 @@ export class RequestPolls {
   /** Resolves when nothing is asked any more. */
   async stop(): Promise<void> {
     this.#isStarted = false
-    for (const [source, poll] of this.#polls) this.#end(source, poll)
+    for (const poll of this.#polls.values()) halt(poll)
+    this.#polls.clear()
     await this.#looking
   }
 
@@ -145,8 +146,7 @@ export class RequestPolls {
 
   #end(source: string, poll: Poll): void {
     this.#polls.delete(source)
-    poll.cancel()
-    poll.stopping.abort()
+    halt(poll)
     this.#alerts.end(source)
   }
 
@@ -214,12 +214,24 @@ export class RequestPolls {
       code,
       heals,
       args: {id: takers[0]?.arrId ?? null},
-      message: `Requests of ${kind === 'seerr' ? 'Overseerr' : 'Ombi'} at ${way.url} are not read: ${why}`,
+      message: `Requests of ${kind === 'seerr' ? 'Overseerr' : 'Ombi'} at ${shown(way.url)} are not read: ${why}`,
     })
   }
 }
 
-/** Each manager once, whatever many Arrs take its requests. A member's are asked within that member's reach. */
+function halt({cancel, stopping}: Poll): void {
+  cancel()
+  stopping.abort()
+}
+
+/** Without what people write into addresses to log in. */
+function shown(url: string): string {
+  if (!URL.canParse(url)) return 'an address that is none'
+  const {protocol, host, pathname} = new URL(url)
+  return `${protocol}//${host}${pathname === '/' ? '' : pathname}`
+}
+
+/** Each manager once, however many Arrs take its requests. A member's are asked within that member's reach. */
 export function requestManagersOf(arrs: readonly ActiveArr[]): readonly RequestManager[] {
   const managers = new Map<string, RequestManager>()
   for (const arr of arrs) {

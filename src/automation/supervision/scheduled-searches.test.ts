@@ -39,6 +39,8 @@ const keys = {
   QuietHours: null as QuietHours | null,
   SkipTags: [] as readonly string[],
   CustomFormatUntil: 'minimum',
+  Overseerr: {SearchOverseerrRequests: false},
+  Ombi: {SearchOmbiRequests: false},
 }
 
 function harness() {
@@ -134,6 +136,23 @@ test('what changes in its library and its queue is evaluated, and nothing else',
   searches.queueRead(radarr, [row(2)])
   expect(said).toEqual([['movie/11'], null, ['movie/11', 'movie/12'], ['movie/11']])
   expect([put[0]!.library.isQueued('movie/12'), put[0]!.library.isQueued('movie/11')]).toEqual([true, false])
+})
+
+test('an Arr whose section asks for requests alone is searched, and for nothing else', async () => {
+  const {clock, world, searches, put, pauses} = harness()
+  await clock.advance(2 * MINUTE)
+  pauses()
+  await clock.advance(2 * MINUTE)
+  world.arrs = [{id: radarr, keys: {SearchMissing: false}}]
+  searches.follow()
+  expect(pauses()).toContain('off')
+  world.arrs = [{id: radarr, keys: {SearchMissing: false, Overseerr: {SearchOverseerrRequests: true}}}]
+  searches.follow()
+  expect(pauses()).not.toContain('off')
+  expect(put.at(-1)!.choice).toMatchObject({missing: false, upgrade: false, cutoff: false})
+  // Observed, watched only, or with processing alone nothing is.
+  world.isAllowed = false
+  expect(pauses()).toContain('off')
 })
 
 test('an Arr is paused by what is known of it', async () => {
