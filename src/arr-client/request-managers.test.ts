@@ -76,7 +76,7 @@ test('Q44 requests of Seerr come with their Arr, their seasons and their ids, th
   ])
 })
 
-test('Q44 what is available or declined is in no list, and a status that nobody knows is not available', async () => {
+test('Q44 what is available or declined is in no list, and an unknown status is not available', async () => {
   const seerr = seerrWith()
   const ask = (tmdbId: number, about: object) =>
     seerr.request({type: 'movie', title: `Film ${tmdbId}`, tmdbId, ...about})
@@ -108,7 +108,7 @@ class OfLaterVersion extends SocketlessDispatcher {
   }
 }
 
-test('Q44 media of status 9 count as not available, a request of status 9 as one that nobody approved', async () => {
+test('Q44 media of status 9 count as not available, a request of status 9 as one that is not approved', async () => {
   const row = (id: number, status: number, mediaStatus: number) => ({
     id,
     status,
@@ -258,7 +258,7 @@ test.each<RequestManagerKind>(['seerr', 'ombi'])(
     const error: unknown = await port.list(false).catch((thrown: unknown) => thrown)
     expect(error).toMatchObject({
       code: 'wrong_server',
-      message: 'It leads to another address, or to a log-in page. The key was not sent there.',
+      message: 'It leads to another address, or to a login page. The key was not sent there.',
     })
     expect(JSON.stringify(error)).not.toContain('canary-key')
     expect(dispatcher.asked.map(({host}) => host)).toEqual(['http://manager'])

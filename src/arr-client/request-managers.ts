@@ -334,7 +334,7 @@ function inOwnWords(error: unknown): unknown {
 
 const words: Partial<Record<ServerFault['reason'], string>> = {
   wrong_credentials: 'It does not accept this key.',
-  login_page: 'It leads to another address, or to a log-in page. The key was not sent there.',
+  login_page: 'It leads to another address, or to a login page. The key was not sent there.',
   not_a_torrent_server: 'What answers there is no request manager.',
   server_error: 'It fails to answer.',
   rate_limited: 'It was asked too often.',

@@ -186,7 +186,7 @@ test('what its manager handed to one Arr is not wanted in another one that has i
   expect([...states.keys()]).toEqual(['HD-2 movie/4', 'HD movie/1'])
 })
 
-test('Q46 what nobody approved is wanted where the section takes it, and only there', async () => {
+test('Q46 what is not approved is wanted where the section takes it, and only there', async () => {
   put(hd, movie(1))
   const asked = [request('1', {tmdbId: 1_001, status: 'pending'})]
   await media.follow([source(asked)], all)

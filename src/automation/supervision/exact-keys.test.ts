@@ -320,6 +320,20 @@ const elsewhere: Readonly<Record<string, readonly [file: string, names: string]>
       ['src/searching/search-choice.test.ts', key] as const,
     ]),
   ),
+  ...Object.fromEntries(
+    [
+      'Ombi.OmbiURI',
+      'Ombi.OmbiAPIKey',
+      'Ombi.SkipTLSVerify',
+      'Overseerr.OverseerrURI',
+      'Overseerr.OverseerrAPIKey',
+      'Overseerr.ApprovedOnly',
+      'Overseerr.SkipTLSVerify',
+    ].map((key) => [
+      `Arr.EntrySearch.${key}`,
+      ['src/automation/supervision/request-polls.test.ts', key.split('.')[1]!] as const,
+    ]),
+  ),
   'Arr.Torrent.CaseSensitiveMatches': ['src/media/file-patterns.test.ts', 'CaseSensitiveMatches'],
 }
 

@@ -141,7 +141,7 @@ test('a manager is read soon after the start, then as often as its section says'
   expect(opened).toHaveLength(2)
 })
 
-test('however often somebody wants it, it is read each minute at most', async () => {
+test('whatever its section says, it is read each minute at most', async () => {
   arrs = [arr('HD', {every: 5})]
   polls.follow()
   await pass(5_000 + 10 * MINUTE)

@@ -355,7 +355,7 @@ const searchTellings: readonly DifferenceText[] = [
   },
   {
     id: 'requests',
-    weight: 'notYet',
+    weight: 'different',
     places: (keys) => [
       ...keys.ofArrs(['EntrySearch', 'Overseerr', 'SearchOverseerrRequests'], ({EntrySearch: {Overseerr}}) =>
         Overseerr.SearchOverseerrRequests ? 'true' : null,
@@ -364,10 +364,11 @@ const searchTellings: readonly DifferenceText[] = [
         Ombi.SearchOmbiRequests ? 'true' : null,
       ),
     ],
-    before: 'qBitrr read what people had requested and searched that first.',
-    now: 'Requests are not read. Which items qBitrr knew as requested is remembered.',
-    why: 'This part is not built yet.',
-    change: 'Let Overseerr, Jellyseerr or Ombi make the Arr search at once; they have a setting for it.',
+    before:
+      'qBitrr searched what people had requested first, past SearchLimit: all seasons of a series, in Ombi also what was not approved, and only what it found by all of its ids.',
+    now: 'Commodarr searches it first, too, and within the limits of all searches: the seasons that were requested, where one id is enough, and with ApprovedOnly what was approved. Is4K takes requests for 4K alone, its absence all others. Requests are read each minute at most.',
+    why: 'A search of a whole series asks indexers for seasons that are not requested.',
+    change: 'ApprovedOnly = false takes what is not approved, too.',
   },
   {
     id: 'temporary-profiles',

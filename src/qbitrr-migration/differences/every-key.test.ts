@@ -25,7 +25,10 @@ const different: Readonly<Record<string, readonly string[]>> = {
   'qBit.Trackers.HitAndRunMode': ['owed-everywhere'],
   'Arr.ArrErrorCodesToBlocklist': ['error-messages'],
   'Arr.EntrySearch.Overseerr.SearchOverseerrRequests': ['requests'],
+  'Arr.EntrySearch.Overseerr.Is4K': ['requests'],
   'Arr.EntrySearch.Ombi.SearchOmbiRequests': ['requests'],
+  'Arr.EntrySearch.Ombi.ApprovedOnly': ['requests'],
+  'Arr.EntrySearch.SearchRequestsEvery': ['requests'],
   'Arr.EntrySearch.SearchMissing': ['search'],
   'Arr.EntrySearch.Unmonitored': ['search'],
   'Arr.EntrySearch.SearchByYear': ['search'],
@@ -78,6 +81,7 @@ const ours: ReadonlySet<string> = new Set([
   'qBit.ApiKey',
   'qBit.BasicAuthUser',
   'qBit.BasicAuthPassword',
+  'Arr.EntrySearch.Ombi.Is4K',
   ...Object.keys(ownSearchShape).map((key) => `Arr.EntrySearch.${key}`),
 ])
 

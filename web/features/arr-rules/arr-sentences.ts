@@ -99,6 +99,7 @@ export const arrSentences: Readonly<Record<ArrSentenceId, ArrSentence>> = {
       'Ombi.OmbiAPIKey',
       'Ombi.ApprovedOnly',
       'Ombi.SkipTLSVerify',
+      'Ombi.Is4K',
       'Overseerr.SearchOverseerrRequests',
       'Overseerr.OverseerrURI',
       'Overseerr.OverseerrAPIKey',

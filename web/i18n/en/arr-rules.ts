@@ -176,8 +176,8 @@ export const arrRules = {
   'arr.settings.group.search': 'Searching',
   'arr.settings.group.search.hint':
     'Searched at most 30 times an hour; what had no result rests, a day at first.',
-  'arr.settings.group.requests': 'Requests of Ombi and Overseerr',
-  'arr.settings.group.requests.hint': 'Kept as they are: requests are not searched for yet.',
+  'arr.settings.group.requests': 'Requests of Ombi, Overseerr and Seerr',
+  'arr.settings.group.requests.hint': 'What people requested is searched before what is missing.',
   'arr.settings.saved': 'Saved the settings of {{name}}',
   'arr.settings.saved.restart': 'Saved the settings of {{name}}; its worker restarts',
 } as const
