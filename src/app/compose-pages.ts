@@ -262,6 +262,7 @@ function httpOf(parts: AppDeps, built: Built, shared: Shared): HttpDeps {
     library: acting.library,
     wanted: (query) => acting.wanted(query),
     searches: acting.searches,
+    requests: () => acting.requests(),
     trackersOn: (by, servers) => trackerNames(people.trackerProfiles.inForce(), servers, by),
     rulesOf: (by) => acting.ruleService.searchedBy(by),
     mayCommandArr: (by, id) => people.arrService.mayCommand(by, id),

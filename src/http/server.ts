@@ -33,6 +33,7 @@ import {addTorrents, uploadTorrents} from './routes/add-torrents.ts'
 import {health} from './routes/health.ts'
 import {labels, serverCategories, serverTags} from './routes/labels.ts'
 import {libraryRoutes} from './routes/library.ts'
+import {requestRoutes} from './routes/requests.ts'
 import {wantedRoutes} from './routes/wanted.ts'
 import {metrics} from './routes/metrics.ts'
 import {serverFreeSpace, serverLimits, serverPeers, serverPreferences} from './routes/server-control.ts'
@@ -79,6 +80,7 @@ const nouns = [
   torrentFileRoutes,
   libraryRoutes,
   wantedRoutes,
+  requestRoutes,
   labels,
   transfer,
   metrics,

@@ -224,6 +224,36 @@ export function searchesOf(present: readonly ServerName[]): ScopeSources['search
   }
 }
 
+/** For each Arr one film was requested, by somebody who is called as nothing of the others is. */
+export function requestsOf(present: readonly ServerName[]): ScopeSources['requests'] {
+  return async () =>
+    present.map((name) => ({
+      request: {
+        source: 'seerr 1a2b3c4d',
+        id: '17',
+        kind: 'movie',
+        title: null,
+        tmdbId: 17,
+        tvdbId: null,
+        imdbId: null,
+        arrPlace: null,
+        itemId: null,
+        requester: canaryOf(name),
+        is4k: false,
+        status: 'approved',
+        seasons: [],
+        requestedAt: 0,
+        seenAt: 0,
+      },
+      manager: 'seerr',
+      arrId: idOf(name),
+      arrs: present.map(idOf),
+      title: canaryOf(name),
+      units: ['movie/17'],
+      stage: 'waiting',
+    }))
+}
+
 function runningArr(canary: string): RunningArr {
   return {
     searching: 0,

@@ -32,7 +32,7 @@ import {Views} from '#views/query.ts'
 import {VirtualClock} from '../doubles/virtual-clock.ts'
 import {fakeHarness, startOfTime} from '../http/http-fakes.ts'
 import {MadeUpLinks, type LinksOptions} from './access-links.fixture.ts'
-import {librariesOf, searchesOf, wantedOf} from './access-arr.fixture.ts'
+import {librariesOf, requestsOf, searchesOf, wantedOf} from './access-arr.fixture.ts'
 import {openHousehold} from './access-people.fixture.ts'
 import {canaryOf, idOf, serverNames, type ServerName} from './access-servers.fixture.ts'
 
@@ -176,6 +176,7 @@ export async function accessHarness(options: HarnessOptions = {}): Promise<Acces
     library: librariesOf(present),
     wanted: wantedOf(present),
     searches: searchesOf(present),
+    requests: requestsOf(present),
     trackersOn: () => [],
     rulesOf: () => [],
     mayCommandArr: (by, id) => people.arrService.mayCommand(by, id),

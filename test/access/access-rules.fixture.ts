@@ -128,6 +128,7 @@ export const rules: Readonly<Record<string, string>> = {
   holdSearches: 'control arr',
   pauseSearches: 'control arr',
   resumeSearches: 'control arr',
+  listRequests: 'read scope',
   actOnArr: 'control arr',
   searchReleases: 'control arr',
   getReleases: 'control arr',

@@ -88,7 +88,7 @@ export const intended: readonly IntendedRow[] = [
     'Arrs and their queues',
     'afslmn | afslmn | fslm | fslm | fslm | -    | fn   | fsl  | -',
     `listArrs, getArr, getArrQueue, getArrPoster, listArrSearches, explainArrItem, listLibrary,
-     getLibraryItem, listWanted, listSearches`,
+     getLibraryItem, listWanted, listSearches, listRequests`,
   ),
   row('sees', 'A test of an Arr', 'afslmn | afslmn | lm | - | - | - | n | - | -', 'testArr'),
   row(

@@ -455,6 +455,7 @@ export async function fakeHarness(
       titleOf: () => null,
       standing: () => [],
     },
+    requests: async () => [],
     trackersOn: () => [],
     rulesOf: () => [],
     mayCommandArr: () => false,

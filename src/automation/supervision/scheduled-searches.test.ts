@@ -150,9 +150,8 @@ test('an Arr whose section asks for requests alone is searched, and for nothing 
   searches.follow()
   expect(pauses()).not.toContain('off')
   expect(put.at(-1)!.choice).toMatchObject({missing: false, upgrade: false, cutoff: false})
-  // Observed, watched only, or with processing alone nothing is.
-  world.isAllowed = false
-  expect(pauses()).toContain('off')
+  world.isObserved = true
+  expect(pauses()).toContain('observed')
 })
 
 test('an Arr is paused by what is known of it', async () => {

@@ -2,6 +2,7 @@ import {afterEach, beforeEach, expect, test} from 'vitest'
 import {accessOf} from '#accounts/grants.ts'
 import {asUserId, type Principal, type ShareLevel} from '#model/access.ts'
 import {asArrId, type ArrId} from '#model/arr.ts'
+import type {MediaRequest, RequestView} from '#model/requests.ts'
 import {believedFree} from '#model/server.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import {fakeHarness, hashOf, torrent, type FakeHarness} from '#test/http/http-fakes.ts'
@@ -319,4 +320,34 @@ test('a search may know of disks where the user may control the server, and of A
   shareBox('control')
   scope = scopeWith()
   expect(new Set(filterOf().disksInSight)).toEqual(new Set([qBit, box]))
+})
+
+test('Q53 who requested what is named to administrators and to who may command its Arr, and to no other', async () => {
+  const request = {source: 'seerr 1', id: '17', requester: 'Ann'} as MediaRequest
+  const view: RequestView = {
+    request,
+    manager: 'seerr',
+    arrId: 'films',
+    arrs: ['films', 'shows'],
+    title: 'Brazil',
+    units: [],
+    stage: 'waiting',
+  }
+  const unmatched: RequestView = {...view, arrId: null, stage: 'not_in_arr'}
+  const named = async (commands: readonly string[]) => {
+    const it = scopeWith({
+      arrsOf: () => ['films', 'shows'].map((id) => ({id: asArrId(id), kind: 'radarr' as const, name: id})),
+      mayCommandArr: (_, id) => commands.includes(id),
+      requests: async () => [view, unmatched],
+    })
+    return (await it.requests()).map((one) => one.request.requester)
+  }
+  expect(await named([])).toEqual([null, null])
+  expect(await named(['films'])).toEqual(['Ann', null])
+  expect(await named(['films', 'shows'])).toEqual(['Ann', 'Ann'])
+  by = {
+    ...by,
+    access: accessOf({userId: me, role: 'administrator', scopes: null, servers: null}, harness.registry),
+  }
+  expect(await named([])).toEqual(['Ann', 'Ann'])
 })

@@ -20,6 +20,7 @@ import {ServerUnknown} from '#model/errors.ts'
 import type {LibraryKey, LibraryState} from '#model/library.ts'
 import type {SearchRun} from '#model/automation-state.ts'
 import type {SearchesOfArr, SearchesQuery, SearchesWindow} from '#model/searches.ts'
+import type {RequestView} from '#model/requests.ts'
 import type {WantedQuery, WantedWindow} from '#model/searching.ts'
 import type {
   FacetCount,
@@ -155,6 +156,13 @@ export interface Scope {
   /** What is to be searched of the Arrs that he may see. @param arr of this one alone @throws {CommodarrError} arr_unknown */
   readonly wanted: (query: Omit<WantedQuery, 'arrs'>, arr?: string) => Promise<WantedWindow>
   readonly searches: ScopedSearches
+  /**
+   * What people asked for in request managers, of the Arrs that he may see; what no Arr has only where he sees all that
+   * take requests of its manager. Who asked is named to administrators and to who may command the Arr.
+   * @param arr of this one alone
+   * @throws {CommodarrError} arr_unknown
+   */
+  readonly requests: (arr?: string) => Promise<readonly RequestView[]>
   /** Names of trackers on servers in sight. */
   readonly trackers: readonly NamedTracker[]
   /** Rules that he may see, as his searches call them. */
@@ -247,6 +255,21 @@ export function scopeOf(by: Principal, sources: ScopeSources, turns: Turns): Sco
       },
       titleOf: (run) => sources.searches.titleOf(run),
       standing: () => sources.searches.standing(arrs().map(({id}) => id)),
+    },
+    async requests(arr) {
+      const ids = new Set<string>(arrs().map(({id}) => id))
+      if (arr !== undefined && !ids.has(arr)) throw new ArrUnknown(arr)
+      const isAdministrator = access.permits('admin') && access.everywhere
+      const mayCommand = new Map([...ids].map((id) => [id, sources.mayCommandArr(by, asArrId(id))]))
+      const found: RequestView[] = []
+      for (const view of await sources.requests()) {
+        const its = view.arrId === null ? view.arrs : [view.arrId]
+        if (!its.every((id) => ids.has(id)) || (arr !== undefined && view.arrId !== arr)) continue
+        const isNamed = isAdministrator || its.every((id) => mayCommand.get(id) === true)
+        found.push(isNamed ? view : {...view, request: {...view.request, requester: null}})
+        if (turns.due()) await turns.next()
+      }
+      return found
     },
     get trackers() {
       return sources.trackersOn(by.actor.userId, access.servers)

@@ -18,6 +18,7 @@ import type {
 } from '#model/query.ts'
 import type {SearchRun} from '#model/automation-state.ts'
 import type {SearchesOfArr, SearchesQuery, SearchesWindow} from '#model/searches.ts'
+import type {RequestView} from '#model/requests.ts'
 import type {WantedQuery, WantedWindow} from '#model/searching.ts'
 import type {PathMapping, ServerIdentityWord} from '#model/server.ts'
 import type {
@@ -128,6 +129,8 @@ export interface ScopeSources {
   /** What is to be searched of these Arrs. */
   readonly wanted: (query: WantedQuery) => Promise<WantedWindow>
   readonly searches: SearchesSource
+  /** What people asked for in request managers, the newest first. */
+  readonly requests: () => Promise<readonly RequestView[]>
   /** Trackers by the names that the house and this user gave them, for who sees these servers. */
   readonly trackersOn: (by: UserId | null, servers: readonly ServerId[]) => readonly NamedTracker[]
   /** The rules that somebody may see, as searches call them. */
@@ -152,6 +155,7 @@ const sourceNames: {readonly [S in keyof ScopeSources]: true} = {
   library: true,
   wanted: true,
   searches: true,
+  requests: true,
   trackersOn: true,
   rulesOf: true,
   actions: true,
