@@ -8,10 +8,13 @@ import type {ArrPort} from '#arr-client/api/port.ts'
 import {itemOfArr} from '#arr-client/item-of-arr.ts'
 import {classOfRelease} from '#arr-client/release-class.ts'
 import {itemFolders, ownFolders} from '#arr-client/path-mapping.ts'
+import {openRequestManager} from '#arr-client/request-managers.ts'
+import type {RequestPollsDeps} from '#automation/supervision/request-polls.ts'
 import {isLoopback} from '#clients/http.ts'
 import {isContainer} from '#config/places.ts'
 import {toOurs} from '#disk/path-mapping.ts'
 import type {Clock} from '#lib/clock.ts'
+import type {TimeSlice} from '#lib/time-slice.ts'
 import {mediaIdIn, mediaKindIn, type ArrClientSettings, type FoundRelease} from '#model/arr.ts'
 import type {LibraryAsker} from '#orphans/arr-libraries.ts'
 import type {ArrPostersDeps} from '#registry/arrs/posters.ts'
@@ -123,6 +126,14 @@ async function releasesOf(port: ArrPort, unit: string, signal: AbortSignal): Pro
 
 function notInLibrary(): CommodarrError {
   return new CommodarrError('library_item_unknown', 'The library of this Arr has no such item.')
+}
+
+export function requestsOverNetwork(about: {
+  readonly clock: Clock
+  readonly turns: Pick<TimeSlice, 'due' | 'next'>
+}): RequestPollsDeps['open'] {
+  return (kind, {reach, ...address}) =>
+    openRequestManager(kind, address, mainThreadPolicyFor(address.url, reach), about)
 }
 
 export function libraryAsker(ask: AskArr): LibraryAsker {

@@ -10,6 +10,7 @@ import {LostSettings} from '#automation/alerts/lost-settings.ts'
 import {PersonNotices} from '#automation/alerts/person-notices.ts'
 import type {RuleConfig} from '#automation/supervision/inherited-sections.ts'
 import type {NewThread} from '#automation/supervision/manager-threads.ts'
+import type {RequestPollsDeps} from '#automation/supervision/request-polls.ts'
 import type {ServerKnowledge} from '#automation/supervision/server-feed.ts'
 import type {createClient} from '#clients/kinds/registry.ts'
 import type {Transport} from '#clients/transport.ts'
@@ -105,6 +106,8 @@ export interface AppDeps {
   readonly runFfprobe?: RunProgram
   /** For tests: Arrs without a network. */
   readonly askArr?: AskArr
+  /** The same for request managers. */
+  readonly openRequests?: RequestPollsDeps['open']
   /** For the demo, in which nobody waits for ten minutes. Default: as `src/orphans/orphan-watch.ts` says. */
   readonly orphanPace?: OrphanPace
   /** For the demo, whose servers have been online for long. Default: each is as young as this start. */

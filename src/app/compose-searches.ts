@@ -2,8 +2,6 @@
  * Searches on a schedule: of which Arrs, on which grounds, for which requests of people, and how each is asked. What is
  * sent is written down first (`searching/search-service.ts`); what came of it is asked for beside it (`SearchEnds`).
  */
-import {mainThreadPolicyFor} from '#arr-client/ask-arr.ts'
-import {openRequestManager} from '#arr-client/request-managers.ts'
 import {SearchEnds} from '#automation/actions/search-ends.ts'
 import {RequestPolls} from '#automation/supervision/request-polls.ts'
 import {ScheduledSearches} from '#automation/supervision/scheduled-searches.ts'
@@ -89,8 +87,7 @@ export function openSearches(parts: ActingParts, standing: Standing, known: Fact
     arrs: people.arrDirectory,
     requests: memory.requests,
     media: requested,
-    open: (kind, {reach, ...address}) =>
-      openRequestManager(kind, address, mainThreadPolicyFor(address.url, reach), {clock, turns}),
+    open: parts.openRequests,
     board: parts.board,
     clock,
     log,

@@ -23,7 +23,7 @@ import {ruleReader} from '#request-work/readers.ts'
 import {ignoredTags, type IgnoredTags} from '#rules/ignored-tags.ts'
 import type {OwingProfile} from '#rules/presets/inherited.ts'
 import {owingNames} from '#rules/presets/obligations.ts'
-import {libraryAsker} from './arr-asker.ts'
+import {libraryAsker, requestsOverNetwork} from './arr-asker.ts'
 import type {AppDeps, Base} from './compose-base.ts'
 import {openRulesOfApp, rightsOfApp} from './compose-rules.ts'
 import type {Servers} from './compose-servers.ts'
@@ -84,6 +84,7 @@ export function standingPartsOf(parts: AppDeps, base: Base, servers: Servers) {
     runFfprobe: parts.runFfprobe,
     reachesHost: parts.reachesHost,
     libraryAsker: libraryAsker(base.askArr),
+    openRequests: parts.openRequests ?? requestsOverNetwork(base),
     orphanPace: parts.orphanPace,
     serversOnlineBefore: parts.serversOnlineBefore,
   }

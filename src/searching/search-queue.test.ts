@@ -129,7 +129,7 @@ describe('turns', () => {
     expect(take(queue, 2)).toHaveLength(2)
   })
 
-  it('leaves a fifth of each hour to the backlog while hundreds of requests wait', () => {
+  it('Q17 leaves a fifth of each hour to the backlog while hundreds of requests wait', () => {
     const queue = new SearchQueue(newestYearFirst)
     const requests = Array.from({length: 500}, (_, n) =>
       candidate(n + 1, {reason: 'request', wantedAt: n, searchedAt: null}),

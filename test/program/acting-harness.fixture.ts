@@ -9,11 +9,13 @@ import pino from 'pino'
 import {composeApp, type App} from '#app/compose.ts'
 import {openMoveIn} from '#app/compose-move-in.ts'
 import {askingInside} from '#arr-client/inside-arrs.fixture.ts'
+import {openRequestManager} from '#arr-client/request-managers.ts'
 import {InsideThread} from '#automation/supervision/inside-thread.fixture.ts'
 import type {TorrentClient} from '#clients/port.ts'
 import {createClient} from '#clients/kinds/registry.ts'
 import type {Environment, LoadedConfig} from '#config/config.ts'
 import {loadConfig, usualWebUi} from '#config/load.ts'
+import type {SmallServer} from '#lab/around-arrs/small-server.ts'
 import type {TorrentBackend} from '#lab/arrs/backends/backend.ts'
 import {ClientBackend} from '#lab/arrs/backends/client-backend.ts'
 import type {SimBackend} from '#lab/arrs/backends/sim-backend.ts'
@@ -131,6 +133,8 @@ export class ActingHarness {
   /** Hosts on the internet that were asked. */
   readonly pinged: string[] = []
   readonly network = new InsideNetwork()
+  /** Request managers, by their host. */
+  readonly managers = new Map<string, SmallServer>()
   readonly #wish: ActingWish
   readonly #random: Random
   readonly #clients: TorrentClient[] = []
@@ -510,6 +514,11 @@ export class ActingHarness {
         return this.isOnline
       },
       askArr: askingInside((url) => this.arr(new URL(url).hostname), clock),
+      openRequests: (kind, way) =>
+        openRequestManager(kind, way, openToAll, {
+          dispatcher: this.managers.get(new URL(way.url).hostname)!.dispatcher(),
+          clock,
+        }),
       ...(!runsFfprobe && {runFfprobe: noProgram}),
       managerThread: (plan) =>
         new InsideThread(plan, {
@@ -540,6 +549,8 @@ export class ActingHarness {
     return loadConfig({path, env: this.#wish.env ?? {}, cwd: this.folder})
   }
 }
+
+const openToAll = {objectionTo: () => null, lookup: undefined}
 
 type Row = Readonly<Record<string, unknown>>
 /** Of each table its rows. */

@@ -1,6 +1,8 @@
 /** Searches on a schedule through the whole program, in virtual time: what the configuration wants is searched, and only that. */
 import {afterEach, expect, test} from 'vitest'
 import type {InstanceConfig} from '#lab/arrs/config.ts'
+import {Seerr} from '#lab/around-arrs/seerr.ts'
+import {timeLineOn} from '#lab/arrs/time-line.ts'
 import {makeTorrent} from '#lab/torrent-maker.ts'
 import {ActingHarness, type ActingWish} from './acting-harness.fixture.ts'
 import {offerFilms, radarrSection} from './radarr-films.fixture.ts'
@@ -15,15 +17,16 @@ RssSyncTimer = 0
 const searching = `${section}[Radarr-Films.EntrySearch]
 SearchMissing = true
 `
+const films = Array.from({length: 6}, (_, at) => ({
+  title: `Film ${at + 1}`,
+  year: 2010 + at,
+  hasFile: at === 0,
+}))
 const radarr: InstanceConfig = {
   name: 'radarr',
   app: 'radarr',
   downloadClients: [{name: 'qBit', category: 'films'}],
-  library: Array.from({length: 6}, (_, at) => ({
-    title: `Film ${at + 1}`,
-    year: 2010 + at,
-    hasFile: at === 0,
-  })),
+  library: films,
 }
 
 let harness: ActingHarness
@@ -170,4 +173,107 @@ test('Q51 Q52 a release is grabbed for half an hour, and what its indexer keeps 
   const journal = await harness.api.get('/api/journal?limit=100')
   for (const text of [listed, again, expired, journal, said].map((it) => JSON.stringify(it)))
     expect(text).not.toMatch(/a-secret-of-the-indexer|indexer\.invalid|"guid"/)
+})
+
+const KEY = 'canary-key-of-a-request-manager'
+const asking = `${section}[Radarr-Films.EntrySearch.Overseerr]
+SearchOverseerrRequests = true
+OverseerrURI = "http://seerr:5055"
+OverseerrAPIKey = "${KEY}"
+`
+/** By which the Arr and its request manager know a film. */
+const tmdbId = (film: number) => 700 + film
+
+/** Its films were added months ago. @param preventSearch the manager does not have its Arr search */
+async function startWithManager(preventSearch: boolean, more: Partial<ActingWish> = {}): Promise<Seerr> {
+  let seerr: Seerr | undefined
+  await start(asking, {
+    arrs: [
+      {
+        ...radarr,
+        library: films.map((film, at) => ({
+          ...film,
+          externalId: tmdbId(at + 1),
+          addedAt: Date.UTC(2026, 0, 1),
+        })),
+      },
+    ],
+    before(it) {
+      seerr = new Seerr({
+        time: timeLineOn(it.clock),
+        apiKey: KEY,
+        arrs: [
+          {
+            kind: 'radarr',
+            name: 'Films',
+            hostname: 'radarr',
+            port: 7878,
+            preventSearch,
+            arr: it.arr('radarr'),
+          },
+        ],
+      })
+      it.managers.set('seerr', seerr)
+    },
+    ...more,
+  })
+  return seerr!
+}
+const request = (seerr: Seerr, film: number) =>
+  seerr.request({type: 'movie', title: `Film ${film}`, tmdbId: tmdbId(film), status: 2, requestedBy: 'ann'})
+
+test('Q44 what was requested is searched, and nothing else that is missing', async () => {
+  const seerr = await startWithManager(true)
+  request(seerr, 3)
+  request(seerr, 1)
+  await harness.pass(30 * MINUTE)
+  expect(searches()).toEqual({3: 1})
+  expect(await harness.api.get('/api/requests?arr=Radarr-Films')).toMatchObject({
+    items: expect.arrayContaining([
+      expect.objectContaining({title: 'Film 1', stage: 'available', units: [], requester: 'ann'}),
+      expect.objectContaining({
+        title: 'Film 3',
+        stage: 'waiting',
+        units: ['movie/3'],
+        arr_id: 'Radarr-Films',
+      }),
+    ]),
+    total: 2,
+    counts: {available: 1, waiting: 1},
+  })
+  expect(await harness.api.get('/api/wanted')).toMatchObject({items: [{reason: 'request', hold: 'resting'}]})
+  await harness.crash()
+  await harness.rise()
+  await harness.pass(HOUR)
+  expect(searches()).toEqual({3: 1})
+})
+
+test('Q45 what its manager had searched is not searched a second time', async () => {
+  const seerr = await startWithManager(false)
+  await harness.pass(10 * MINUTE)
+  request(seerr, 4)
+  await harness.pass(6 * HOUR)
+  expect(searches()).toEqual({4: 1})
+})
+
+test.each<[string, Partial<ActingWish>]>([
+  ['everything is only observed', {observe: true}],
+  ['no search is to begin', {env: {QBITRR_OVERRIDES_PROCESSING_ONLY: 'yes'}}],
+])('Q34 nothing is searched for a request while %s', async (_, more) => {
+  const seerr = await startWithManager(true, more)
+  request(seerr, 3)
+  await harness.pass(HOUR)
+  expect(searches()).toEqual({})
+})
+
+test('Q52 the key of a request manager is in no answer, and in no table', async () => {
+  const seerr = await startWithManager(true)
+  request(seerr, 3)
+  await harness.pass(10 * MINUTE)
+  expect(seerr.asked.length).toBeGreaterThan(1)
+  const rows = await harness.store.read((db) => db.selectFrom('requests').selectAll().execute())
+  expect(rows).toHaveLength(1)
+  expect(JSON.stringify(await harness.backUp())).not.toContain(KEY)
+  for (const path of ['/api/requests', '/api/wanted', '/api/arrs', '/api/arrs/Radarr-Films'])
+    expect(JSON.stringify(await harness.api.get(path))).not.toContain(KEY)
 })
