@@ -94,7 +94,11 @@ export function openSearches(parts: ActingParts, standing: Standing, known: Fact
   })
   return {
     schedule,
-    wanted: (query) => service.wanted(query),
+    async wanted(query) {
+      const {items, ...window} = await service.wanted(query)
+      const withRequesters = items.map((it) => ({...it, requester: requested.requesterOf(it.arrId, it.unit)}))
+      return {...window, items: withRequesters}
+    },
     searches: {
       query: (query) => memory.searchRuns.query(query),
       get: (id) => memory.searchRuns.get(id),

@@ -172,6 +172,10 @@ export interface WantedUnit {
   readonly result: SearchResult | null
   /** Searches in a row that found nothing to take. */
   readonly empties: number
+  /** When it was asked for in a request manager; `null` = it was not. */
+  readonly requestedAt: EpochMs | null
+  /** Who asked, as that manager says; `null` = that is not known, or no business of who asks. */
+  readonly requester: string | null
 }
 
 export interface WantedWindow {

@@ -153,6 +153,23 @@ test('Q46 of a season some episodes are wanted one by one, and all that it lacks
   expect([...states.keys()]).toEqual(['Shows episode/21', 'Shows episode/23', 'Shows season/5/3'])
 })
 
+test('who asked for what is searched is known, also of each episode of a season', async () => {
+  put(hd, movie(1), movie(2))
+  putSeries()
+  await follow(
+    request('1', {tmdbId: 1_001}),
+    request('2', {tmdbId: 1_002, requester: null}),
+    request('3', {kind: 'series', tvdbId: 77, seasons: [season(2)], requester: 'bob'}),
+  )
+  const of = (arrId: string, unit: SearchUnit) => media.requesterOf(arrId, unit)
+  expect([of('HD', 'movie/1'), of('HD', 'movie/2'), of('UHD', 'movie/1')]).toEqual(['ann', null, null])
+  expect([of('Shows', 'season/5/2'), of('Shows', 'episode/22'), of('Shows', 'episode/31')]).toEqual([
+    'bob',
+    'bob',
+    null,
+  ])
+})
+
 test('Q44 an item is found by the number in its Arr, else by TMDB or TVDB, else by IMDb', async () => {
   put(hd, movie(1), movie(2, {tmdbId: null, imdbId: 'tt0000002'}), movie(3))
   putSeries()

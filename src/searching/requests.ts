@@ -78,6 +78,8 @@ interface Found {
 export class RequestedMedia {
   readonly #deps: RequestedMediaDeps
   #found: readonly Found[] = []
+  /** By Arr and unit, as far as they are known. */
+  #requesters: ReadonlyMap<string, string> = new Map()
   /** Of series that were asked for, by Arr and season: the episodes that its library keeps. */
   #episodes: ReadonlyMap<string, readonly number[]> = new Map()
 
@@ -106,6 +108,7 @@ export class RequestedMedia {
       if (one.taker !== null && !one.isPending) this.#note(one, wanted)
       if (turns.due()) await turns.next()
     }
+    this.#requesters = this.#requestersOf(wanted)
     for (const arrId of arrs) {
       // In a library that is in doubt, what is absent says nothing.
       if (isSure(arrId)) this.#want(arrId, wanted.get(arrId) ?? new Map())
@@ -121,6 +124,11 @@ export class RequestedMedia {
       if (turns.due()) await turns.next()
     }
     return views.sort((a, b) => b.request.requestedAt - a.request.requestedAt)
+  }
+
+  /** Of what is searched for it; `null` = that is not known. */
+  requesterOf(arrId: string, unit: SearchUnit): string | null {
+    return this.#requesters.get(`${arrId} ${unit}`) ?? null
   }
 
   /** @returns one for each Arr that has it; one without where none has */
@@ -220,6 +228,19 @@ export class RequestedMedia {
       const other = units.get(unit)
       if (!other || one.request.requestedAt < other.request.requestedAt) units.set(unit, one)
     }
+  }
+
+  /** Also of each episode of a season: where it is cheaper they are searched one by one. */
+  #requestersOf(wanted: ReadonlyMap<ArrId, ReadonlyMap<SearchUnit, Found>>): ReadonlyMap<string, string> {
+    const names = new Map<string, string>()
+    for (const [arrId, units] of wanted)
+      for (const [unit, {request}] of units) {
+        if (request.requester === null) continue
+        for (const {id} of this.#episodesIn(arrId, unit))
+          names.set(`${arrId} episode/${id}`, request.requester)
+        names.set(`${arrId} ${unit}`, request.requester)
+      }
+    return names
   }
 
   #want(arrId: ArrId, wanted: ReadonlyMap<SearchUnit, Found>): void {

@@ -309,6 +309,8 @@ export class SearchService {
       searchedAt: known?.last?.searchedAt ?? null,
       result: known?.last?.result ?? null,
       empties: known?.empties ?? 0,
+      requestedAt: this.#arrs.get(arrId)?.plan.requestedAt(unit) ?? null,
+      requester: null,
     }
   }
 

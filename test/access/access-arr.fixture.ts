@@ -187,6 +187,8 @@ export function wantedOf(present: readonly ServerName[]): ScopeSources['wanted']
         searchedAt: null,
         result: null,
         empties: 0,
+        requestedAt: 0,
+        requester: canaryOf(name),
       })),
     total: arrs.length,
     counts: {ready: arrs.length, resting: 0, coming: 0, unreleased: 0, held: 0},

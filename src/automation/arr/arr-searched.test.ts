@@ -263,13 +263,20 @@ const wanted = {isLookedAt: false, unmonitored: false, missing: true} as const
 const season = {...wanted, media: ['season/3/1']}
 
 test.each<
-  [string, Partial<LibraryItem>, Partial<typeof wanted> | {unmonitored: true} | {missing: false}, boolean]
+  [
+    string,
+    Partial<LibraryItem>,
+    Partial<typeof wanted> | {unmonitored: true} | {missing: false} | {notSince: number},
+    boolean,
+  ]
 >([
   ['an episode that is monitored and missing', {}, {}, true],
   ['an episode that is not monitored any more', {monitored: false}, {}, false],
   ['what is not monitored, where that is wanted', {monitored: false}, {unmonitored: true}, true],
   ['an episode that came in meanwhile', {hasFile: true}, {}, false],
   ['an episode that has a file and could be better', {hasFile: true}, {missing: false}, true],
+  ['an episode that was searched there since it was requested', {searchedAt: 20}, {notSince: 20}, false],
+  ['an episode that was searched there before it was requested', {searchedAt: 19}, {notSince: 20}, true],
 ])('Q25 right before a season is searched %s decides', async (_, more, choice, is) => {
   const {commands, asked} = scheduled(two(more))
   const sent = await commands.searchWanted({...season, ...choice})

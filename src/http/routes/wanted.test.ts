@@ -17,6 +17,8 @@ const film: WantedUnit = {
   searchedAt: null,
   result: null,
   empties: 0,
+  requestedAt: startOfTime + 2,
+  requester: 'Ann',
 }
 const asked: WantedQuery[] = []
 let items: readonly WantedUnit[] = []
@@ -66,6 +68,8 @@ test('what is to be searched is listed of the Arrs that are seen, with why not y
         searched_at: null,
         result: null,
         empties: 0,
+        requested_at: startOfTime + 2,
+        requester: 'Ann',
       },
     ],
     total: 40,

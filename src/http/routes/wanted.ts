@@ -45,6 +45,8 @@ function wireWanted(it: WantedUnit): z.output<typeof WantedUnitSchema> {
     searched_at: it.searchedAt,
     result: it.result,
     empties: it.empties,
+    requested_at: it.requestedAt,
+    requester: it.requester,
   }
 }
 

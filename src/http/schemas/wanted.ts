@@ -40,6 +40,10 @@ export const WantedUnitSchema = z
     searched_at: at('When it was searched last because of Commodarr; null = it was not').nullable(),
     result: z.enum(searchResults).nullable().describe('How that ended; null = there was none, or it goes on'),
     empties: count('Searches in a row that found nothing to take'),
+    requested_at: at('When it was requested in Overseerr, Seerr or Ombi; null = it was not').nullable(),
+    requester: text(
+      'Who requested it; null = that is not known, or is shown only to administrators and to who may command its Arr',
+    ).nullable(),
   })
   .meta({id: 'WantedUnit'})
 

@@ -3,6 +3,7 @@ import {accessOf} from '#accounts/grants.ts'
 import {asUserId, type Principal, type ShareLevel} from '#model/access.ts'
 import {asArrId, type ArrId} from '#model/arr.ts'
 import type {MediaRequest, RequestView} from '#model/requests.ts'
+import type {WantedUnit} from '#model/searching.ts'
 import {believedFree} from '#model/server.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import {fakeHarness, hashOf, torrent, type FakeHarness} from '#test/http/http-fakes.ts'
@@ -334,20 +335,25 @@ test('Q53 who requested what is named to administrators and to who may command i
     stage: 'waiting',
   }
   const unmatched: RequestView = {...view, arrId: null, stage: 'not_in_arr'}
+  const unit = {arrId: 'films', unit: 'movie/17', requester: 'Ann'} as unknown as WantedUnit
+  const counts = {ready: 1, resting: 0, coming: 0, unreleased: 0, held: 0}
   const named = async (commands: readonly string[]) => {
     const it = scopeWith({
       arrsOf: () => ['films', 'shows'].map((id) => ({id: asArrId(id), kind: 'radarr' as const, name: id})),
       mayCommandArr: (_, id) => commands.includes(id),
       requests: async () => [view, unmatched],
+      wanted: async () => ({items: [unit], total: 1, counts, arrs: []}),
     })
-    return (await it.requests()).map((one) => one.request.requester)
+    const wanted = await it.wanted({group: null, offset: 0, limit: 10})
+    const requests = await it.requests()
+    return [...requests.map((one) => one.request.requester), ...wanted.items.map((one) => one.requester)]
   }
-  expect(await named([])).toEqual([null, null])
-  expect(await named(['films'])).toEqual(['Ann', null])
-  expect(await named(['films', 'shows'])).toEqual(['Ann', 'Ann'])
+  expect(await named([])).toEqual([null, null, null])
+  expect(await named(['films'])).toEqual(['Ann', null, 'Ann'])
+  expect(await named(['films', 'shows'])).toEqual(['Ann', 'Ann', 'Ann'])
   by = {
     ...by,
     access: accessOf({userId: me, role: 'administrator', scopes: null, servers: null}, harness.registry),
   }
-  expect(await named([])).toEqual(['Ann', 'Ann'])
+  expect(await named([])).toEqual(['Ann', 'Ann', 'Ann'])
 })

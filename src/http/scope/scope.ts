@@ -226,6 +226,10 @@ export function scopeOf(by: Principal, sources: ScopeSources, turns: Turns): Sco
   const sight = new Visibility(access)
   const arrs = onceAsked(() => sources.arrsOf(by))
   const paths = shownPaths(access, sources)
+  /** Who requested something there is named to them. */
+  const isNamedIn = (ids: readonly string[]) =>
+    (access.permits('admin') && access.everywhere) ||
+    ids.every((id) => sources.mayCommandArr(by, asArrId(id)))
   return {
     access,
     turns,
@@ -242,10 +246,12 @@ export function scopeOf(by: Principal, sources: ScopeSources, turns: Turns): Sco
       },
       states: () => arrs().map(({id, kind, name}) => ({id, kind, name, ...sources.library.stateOf(id)})),
     },
-    wanted(query, arr) {
+    async wanted(query, arr) {
       const ids = arrs().map(({id}) => id as string)
       if (arr !== undefined && !ids.includes(arr)) throw new ArrUnknown(arr)
-      return sources.wanted({...query, arrs: arr === undefined ? ids : [arr]})
+      const window = await sources.wanted({...query, arrs: arr === undefined ? ids : [arr]})
+      const items = window.items.map((it) => (isNamedIn([it.arrId]) ? it : {...it, requester: null}))
+      return {...window, items}
     },
     searches: {
       query: (query) => sources.searches.query({...query, arrs: arrs().map(({id}) => id)}),
@@ -259,14 +265,11 @@ export function scopeOf(by: Principal, sources: ScopeSources, turns: Turns): Sco
     async requests(arr) {
       const ids = new Set<string>(arrs().map(({id}) => id))
       if (arr !== undefined && !ids.has(arr)) throw new ArrUnknown(arr)
-      const isAdministrator = access.permits('admin') && access.everywhere
-      const mayCommand = new Map([...ids].map((id) => [id, sources.mayCommandArr(by, asArrId(id))]))
       const found: RequestView[] = []
       for (const view of await sources.requests()) {
         const its = view.arrId === null ? view.arrs : [view.arrId]
         if (!its.every((id) => ids.has(id)) || (arr !== undefined && view.arrId !== arr)) continue
-        const isNamed = isAdministrator || its.every((id) => mayCommand.get(id) === true)
-        found.push(isNamed ? view : {...view, request: {...view.request, requester: null}})
+        found.push(isNamedIn(its) ? view : {...view, request: {...view.request, requester: null}})
         if (turns.due()) await turns.next()
       }
       return found

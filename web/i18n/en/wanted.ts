@@ -59,6 +59,7 @@ export const wanted = {
   'wanted.reason.cutoff': 'Below cutoff',
   'wanted.reason.score': 'Score below the end of upgrades',
   'wanted.reason.upgrade': 'Upgrade',
+  'wanted.requested': 'Requested by {{user}}',
   'wanted.result.grabbed': 'Grabbed',
   'wanted.result.empty': 'Nothing taken',
   'wanted.result.partial': 'Some indexers blocked',

@@ -17,7 +17,7 @@ import {usePhone} from '../../../ui/use-media.ts'
 import {useListKeys} from '../list-keys.ts'
 import {notSearchedWords} from '../searches/searches-words.ts'
 import {addressOfUnit} from './unit-address.ts'
-import {lastWords, nextWords} from './wanted-words.ts'
+import {lastWords, nextWords, reasonWords} from './wanted-words.ts'
 import type {WantedSelection} from './wanted-selection.ts'
 
 const ROW = 50
@@ -140,7 +140,7 @@ function Row({
       </div>
     )
   const title = item.title ?? text('wanted.untitled')
-  const reason = text(`wanted.reason.${item.reason}`)
+  const reason = reasonWords(item, now)
   const name = arr?.name ?? item.arr_id
   const mayCommand = arr !== undefined && arr.access !== 'view'
   return (
@@ -171,7 +171,9 @@ function Row({
         </span>
       </span>
       <span className="truncate text-text-2 max-desk:hidden">{name}</span>
-      <span className="truncate text-text-2 max-desk:hidden">{reason}</span>
+      <span className="truncate text-text-2 max-desk:hidden" title={reason}>
+        {reason}
+      </span>
       <span className="num truncate text-text-2 max-desk:hidden">{nextWords(item, now) ?? <None />}</span>
       <span className="truncate text-text-2 max-desk:hidden">{lastWords(item, now) ?? <None />}</span>
       {mayCommand ? <SearchNow item={item} title={title} name={name} /> : <span />}

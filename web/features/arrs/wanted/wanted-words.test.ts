@@ -1,7 +1,7 @@
 import {beforeAll, expect, test} from 'vitest'
 import type {WantedItem} from '../../../api/wanted.ts'
 import {speakEnglish} from '../../../i18n/english.fixture.ts'
-import {lastWords, nextWords, turnWords} from './wanted-words.ts'
+import {lastWords, nextWords, reasonWords, turnWords} from './wanted-words.ts'
 
 beforeAll(() => speakEnglish())
 
@@ -49,6 +49,18 @@ test.each([
   ['a turn after a hold', {until: now + HOUR_MS, next_at: now + 3 * HOUR_MS}, 'in 3 h'],
 ])('of %s the next search is said, and the end of a hold is not taken for one', (_, more, words) => {
   expect(plain(nextWords(wanted(more), now))).toBe(words)
+})
+
+test.each([
+  ['what is missing', {reason: 'missing', requested_at: now - 3 * HOUR_MS}, 'Missing'],
+  [
+    'a request',
+    {reason: 'request', requested_at: now - 3 * HOUR_MS, requester: 'Ann'},
+    'Requested by Ann · 3 h',
+  ],
+  ['a request of an unnamed user', {reason: 'request', requested_at: now - 3 * HOUR_MS}, 'Requested · 3 h'],
+])('of %s the reason is said, with who requested it and how long ago', (_, more, words) => {
+  expect(plain(reasonWords(wanted({requester: null, ...more}), now))).toBe(words)
 })
 
 test('the last search is said with what came of it, and how often nothing did', () => {

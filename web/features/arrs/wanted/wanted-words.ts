@@ -28,6 +28,14 @@ export function lastWords({searched_at: at, result, empties}: WantedItem, now: n
   return `${time} · ${result === 'empty' && empties > 1 ? text('wanted.again', {what, count: empties}) : what}`
 }
 
+/** Why it is wanted; of a request who asked, as far as that may be known, and how long ago. */
+export function reasonWords({reason, requested_at: at, requester}: WantedItem, now: number): string {
+  const why = text(`wanted.reason.${reason}`)
+  if (reason !== 'request' || at === null) return why
+  const who = requester === null ? why : text('wanted.requested', {user: requester})
+  return `${who} · ${written(ago(at, now))}`
+}
+
 type OfArr = Wanted['arrs'][number]
 
 /** Whether searches of an Arr go on, and until when they do not. */
