@@ -141,6 +141,23 @@ test('10,000 requests are read by pages of 100, and of more those that are newes
   expect([more.requests.length, more.isWhole]).toEqual([MOST_REQUESTS, false])
 })
 
+test('a manager that lists endless seasons, texts and numbers is read within bounds', async () => {
+  const endless = {
+    id: 1,
+    status: 2,
+    type: 'tv',
+    createdAt: '2026-01-01T00:00:00.000Z',
+    requestedBy: {displayName: 'x'.repeat(10_000)},
+    media: {tvdbId: 7, imdbId: 'tt1 OR 1', status: 3, status4k: 1},
+    seasons: Array.from({length: 60_000}, (_, seasonNumber) => ({seasonNumber})),
+  }
+  const dispatcher = new OfLaterVersion([endless, {...endless, id: 2}, {...endless, id: 3, seasons: []}])
+  const port = openRequestManager('seerr', address(seerrWith()), policy, {dispatcher, clock: time})
+  const {requests, isWhole} = await port.list(false)
+  expect([requests.map(({id}) => id), isWhole]).toEqual([['1'], false])
+  expect(requests[0]).toMatchObject({imdbId: null, requester: 'x'.repeat(300)})
+})
+
 test('a list that changes while it is read is read again', async () => {
   const seerr = new Seerr({time, urlBase: '/base'})
   for (let n = 1; n <= 150; n++) seerr.request({type: 'movie', title: `Film ${n}`, tmdbId: n, status: 2})

@@ -37,8 +37,10 @@ export interface RequestManagerPort {
   close(): Promise<void>
 }
 
-/** So many are read of one manager. */
+/** So many are read of one manager, with so many seasons and episodes: it is somebody's, and what it lists is kept. */
 export const MOST_REQUESTS = 10_000
+const MOST_PARTS = 100_000
+const LONGEST_TEXT = 300
 const PAGE = 100
 /** A page of 100 are 300 KB; Seerr asks all its Arrs before it answers. */
 const pageLimits: ArrLimits = {bytes: 4 * 1024 * 1024, requestMs: longAnswer.requestMs}
@@ -60,13 +62,22 @@ export function openRequestManager(
   return {
     async list(withPending, signal) {
       try {
-        return await read(http, withPending, signal)
+        return bounded(await read(http, withPending, signal))
       } catch (error) {
         throw inOwnWords(error)
       }
     },
     close: () => http.close(),
   }
+}
+
+function bounded({requests, isWhole}: RequestList): RequestList {
+  let parts = 0
+  const kept = requests.filter(({seasons}) => {
+    for (const {episodes} of seasons) parts += 1 + (episodes?.length ?? 0)
+    return parts <= MOST_PARTS
+  })
+  return {requests: kept, isWhole: isWhole && kept.length === requests.length}
 }
 
 /** Where an Arr is, as its address and the settings of a manager say it alike. */
@@ -84,16 +95,22 @@ type Http = Pick<ArrHttpClient, 'read' | 'stream'>
 /* ── Overseerr, Jellyseerr, Seerr ── */
 
 const number = z.number().int().nullable().catch(null)
+const name = text.transform((written) => written.slice(0, LONGEST_TEXT))
+const imdbId = z
+  .string()
+  .regex(/^tt\d{1,9}$/)
+  .nullable()
+  .catch(null)
 
 const seerrUser = z
-  .object({displayName: text, username: text, plexUsername: text, jellyfinUsername: text})
+  .object({displayName: name, username: name, plexUsername: name, jellyfinUsername: name})
   .nullable()
   .catch(null)
 
 const seerrMedia = z.object({
   tmdbId: number,
   tvdbId: number,
-  imdbId: z.string().nullable().catch(null),
+  imdbId,
   status: number,
   status4k: number,
   serviceId: number,
@@ -206,12 +223,11 @@ function nameOf(user: Readonly<Record<string, string>>): string | null {
 
 /* ── Ombi ── */
 
-const ombiUser = z.object({userAlias: text, alias: text, userName: text}).nullable().catch(null)
-const imdbId = z.string().nullable().catch(null)
+const ombiUser = z.object({userAlias: name, alias: name, userName: name}).nullable().catch(null)
 
 const ombiMovie = z.object({
   id,
-  title: text,
+  title: name,
   theMovieDbId: number,
   imdbId,
   approved: flag,
@@ -228,7 +244,7 @@ const ombiMovie = z.object({
 })
 
 const ombiSeries = z.object({
-  title: text,
+  title: name,
   tvDbId: number,
   externalProviderId: number,
   imdbId,

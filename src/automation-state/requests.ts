@@ -73,6 +73,26 @@ function nameOf({source, id}: Pick<MediaRequest, 'source' | 'id'>): string {
   return `${id} ${source}`
 }
 
+/** But for when it was seen. */
 function isSame(one: MediaRequest, other: MediaRequest): boolean {
-  return JSON.stringify({...one, seenAt: 0}) === JSON.stringify({...other, seenAt: 0})
+  return (
+    compared.every((name) => one[name] === other[name]) &&
+    (one.seasons.length + other.seasons.length === 0 ||
+      JSON.stringify(one.seasons) === JSON.stringify(other.seasons))
+  )
 }
+
+/** A list has thousands of requests, and is compared each time it is read. */
+const compared = [
+  'kind',
+  'title',
+  'tmdbId',
+  'tvdbId',
+  'imdbId',
+  'arrPlace',
+  'itemId',
+  'requester',
+  'is4k',
+  'status',
+  'requestedAt',
+] as const satisfies readonly Exclude<keyof ListedRequest, 'id' | 'seasons'>[]

@@ -11,7 +11,7 @@ export type RequestedKind = (typeof requestedKinds)[number]
 
 /** approved: somebody who may said yes. pending: nobody has. What was declined, or is there, is in no list. */
 export const requestStatuses = ['approved', 'pending'] as const
-export type RequestStatus = (typeof requestStatuses)[number]
+type RequestStatus = (typeof requestStatuses)[number]
 
 export interface RequestedSeason {
   readonly season: number

@@ -111,7 +111,7 @@ export class RequestedMedia {
     this.#requesters = this.#requestersOf(wanted)
     for (const arrId of arrs) {
       // In a library that is in doubt, what is absent says nothing.
-      if (isSure(arrId)) this.#want(arrId, wanted.get(arrId) ?? new Map())
+      if (isSure(arrId)) await this.#want(arrId, wanted.get(arrId) ?? new Map())
     }
   }
 
@@ -243,12 +243,13 @@ export class RequestedMedia {
     return names
   }
 
-  #want(arrId: ArrId, wanted: ReadonlyMap<SearchUnit, Found>): void {
-    const {service, states, clock} = this.#deps
+  async #want(arrId: ArrId, wanted: ReadonlyMap<SearchUnit, Found>): Promise<void> {
+    const {service, states, clock, turns} = this.#deps
     for (const {unit} of states.wished(arrId, 'request'))
       if (!wanted.has(unit)) service.want(arrId, unit, null)
     const now = clock.now()
     for (const [unit, one] of wanted) {
+      if (turns.due()) await turns.next()
       const {requestedAt: at} = one.request
       const state = states.get(arrId, unit)
       const wish = state?.wish ?? null

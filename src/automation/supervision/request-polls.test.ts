@@ -228,7 +228,7 @@ test('Q47 a wrong key is tried twice, then a person is asked, and it is tried no
   expect([opened.length, alerts()]).toEqual([2, ['requests_refused asks']])
   expect(board.list()[0]).toMatchObject({subject: 'arr', name: 'HD', args: {id: 'HD'}})
   expect(board.list()[0]!.message).toBe(
-    'Requests of Overseerr at http://seerr:5055 are not read: It does not accept this key. It is not asked again before that changes.',
+    'Requests of Overseerr at http://seerr:5055 are not read: It does not accept this key. Correct the address or the key in the settings of the Arr; until then it is not asked again.',
   )
   polls.follow()
   await pass(DAY)

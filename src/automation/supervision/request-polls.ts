@@ -191,7 +191,12 @@ export class RequestPolls {
     poll.failures++
     if (code === 'login_refused') poll.refusals++
     if (isUseless || poll.refusals >= MOST_REFUSALS)
-      return this.#alert(poll, 'requests_refused', false, `${why} It is not asked again before that changes.`)
+      return this.#alert(
+        poll,
+        'requests_refused',
+        false,
+        `${why} Correct the address or the key in the settings of the Arr; until then it is not asked again.`,
+      )
     poll.awaySince ??= clock.monotonic()
     if (clock.monotonic() - poll.awaySince >= TOLD_AFTER_MS)
       this.#alert(poll, 'requests_away', true, `${why} What it listed last counts for a week.`)
