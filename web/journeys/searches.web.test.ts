@@ -35,8 +35,9 @@ beforeAll(async () => {
   const added = {kind: 'radarr', name: 'Radarr', url, category: 'films', api_key: apiKey, settings}
   await done(house().api.send('POST', '/api/arrs', added))
   const {api} = house()
-  const wanted = () => api.get<{items: readonly Row[]}>('/api/wanted')
-  await waitUntil('what is wanted', async () => (await wanted()).items.length === titles.length)
+  // Its quality profiles come behind its films.
+  const wanted = () => api.get<{items: readonly Row[]}>('/api/wanted?group=ready')
+  await waitUntil('what is ready', async () => (await wanted()).items.length === titles.length)
   const {items} = await wanted()
   const brazil = items.find(({title}) => title.startsWith('Brazil'))!
   const order = {items: [{arr_id: brazil.arr_id, unit: brazil.unit}]}
