@@ -22,7 +22,6 @@ export const SearchesParameters = z.strictObject({
     .default(windowLimits.usual)
     .describe('Rows at most'),
 })
-export type SearchesParameters = z.output<typeof SearchesParameters>
 
 export const SearchParams = z.strictObject({id: z.string().min(1).max(200).describe('Id of the search')})
 
