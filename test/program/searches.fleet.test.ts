@@ -78,6 +78,32 @@ test('Q34 with SEARCH_ONLY what is missing is searched, and no server is asked',
   expect(requests).toEqual([])
 })
 
+test('a pause by a user holds the schedule over a crash, not what the user searches, and ends when it is resumed', async () => {
+  await start(searching)
+  const send = async (path: string, body: object) =>
+    expect((await harness.api.send('POST', path, body)).status).toBeLessThan(300)
+  const id = (await harness.api.get<{arrs: {id: string}[]}>('/api/arrs')).arrs[0]!.id
+  await send(`/api/arrs/${id}/search/pause`, {})
+  await harness.crash()
+  await harness.rise()
+  await harness.pass(HOUR)
+  expect(searches()).toEqual({})
+  await send('/api/searches', {items: [{arr_id: id, unit: 'movie/3'}]})
+  await harness.pass(5 * MINUTE)
+  expect(searches()).toEqual({3: 1})
+  const made = await harness.api.get<{items: object[]; arrs: object[]}>('/api/searches?q=by:person')
+  expect(made).toMatchObject({
+    items: [{arr_id: id, unit: 'movie/3', title: 'Film 3 (2012)', by: 'person', outcome: 'nothing_found'}],
+    arrs: [{arr_id: id, pause: 'paused', paused: {until: null}, hour: {made: 1}}],
+  })
+  const status = await harness.api.get<{arrs: object[]}>('/api/status')
+  expect(status.arrs).toMatchObject([{searches: {pause: 'paused', wanted: 5, hour: {made: 1, most: 30}}}])
+  await send('/api/searches/hold', {items: [{arr_id: id, unit: 'movie/2'}], hold: true})
+  await send(`/api/arrs/${id}/search/resume`, {})
+  await harness.pass(10 * MINUTE)
+  expect(searches()).toEqual({3: 1, 4: 1, 5: 1, 6: 1})
+})
+
 test('what is to be searched is listed with its turn, and what was searched with its rest', async () => {
   await start(searching)
   const wanted = (group: string) =>
