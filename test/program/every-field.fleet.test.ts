@@ -150,6 +150,10 @@ const reasons: readonly (readonly [pattern: RegExp, why: string])[] = [
   [/^listLibrary\.(items\[\]\.\w+|counts\.\w+|offset|limit) /, 'one film of one Arr: `library.test.ts`'],
   [/^listWanted\./, 'what is searched of one Arr: `wanted.test.ts`'],
   [/^listRequests\./, 'no Arr takes requests there: `requests.test.ts`'],
+  [
+    /^(listSearches|getSearch)\.|^getStatus\.arrs\[\]\.searches[. ]/,
+    'what one Arr searched: `searches.test.ts`, `fleet.test.ts`',
+  ],
   [/^getArrQueue\.rows\[\]\.(row|torrents\[\]|next|waits)[. ]/, 'one download of one Arr: `arrs.test.ts`'],
   [/^(listArrs\.arrs\[\]|getArr)\.manager\.checks\[\]\./, 'one check of one Arr: `arrs.test.ts`'],
   [

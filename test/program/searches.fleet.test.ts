@@ -93,7 +93,7 @@ test('a pause by a user holds the schedule over a crash, not what the user searc
   expect(searches()).toEqual({3: 1})
   const made = await harness.api.get<{items: object[]; arrs: object[]}>('/api/searches?q=by:person')
   expect(made).toMatchObject({
-    items: [{arr_id: id, unit: 'movie/3', title: 'Film 3 (2012)', by: 'person', outcome: 'nothing_found'}],
+    items: [{arr_id: id, unit: 'movie/3', title: 'Film 3 (2012)', by: 'person', outcome: 'no_grab'}],
     arrs: [{arr_id: id, pause: 'paused', paused: {until: null}, hour: {made: 1}}],
   })
   const status = await harness.api.get<{arrs: object[]}>('/api/status')
