@@ -26,15 +26,25 @@ beforeAll(async () => {
         library: [{title: 'Brazil', year: 1985}, {title: 'Alien', year: 1979}, ...many],
         downloadClients: [{name: 'A', category: 'films'}],
       },
+      {
+        name: 'Sonarr',
+        app: 'sonarr',
+        library: [{title: 'Cabin', year: 2015, units: [{number: 1}, {number: 2}]}],
+        downloadClients: [{name: 'A', category: 'series'}],
+      },
     ],
   })
-  const {url, apiKey} = sim.arr('Radarr')
-  const added = {kind: 'radarr', name: 'Radarr', url, category: 'films', api_key: apiKey}
-  await done(house().api.send('POST', '/api/arrs', added))
+  for (const [kind, name, category] of [
+    ['radarr', 'Radarr', 'films'],
+    ['sonarr', 'Sonarr', 'series'],
+  ] as const) {
+    const {url, apiKey} = sim.arr(name)
+    await done(house().api.send('POST', '/api/arrs', {kind, name, url, category, api_key: apiKey}))
+  }
   const {api} = house()
   await waitUntil(
     'the library to be read',
-    async () => (await api.get<{total: number}>('/api/library')).total === 242,
+    async () => (await api.get<{total: number}>('/api/library')).total === 243,
   )
 })
 afterAll(() => sim?.close())
@@ -112,6 +122,18 @@ test('releases of a title are listed with what its Arr says against each, sorted
     .getByText(say('releases.done', {name: 'Radarr', title: 'Alien.1979.1080p.WEB-DL-SIM'}), {exact: true})
     .waitFor()
   expect(sim.arr('Radarr').arr.stats.grabs).toHaveLength(1)
+})
+
+test('releases of a season are listed from its line', async () => {
+  sim
+    .arr('Sonarr')
+    .arr.releases.define({itemId: 1, title: 'Cabin.S01.1080p-SIM', life: {completeAfter: null}})
+  const page = await house().visit('/library/titles')
+  await link(page, /Cabin/).click()
+  const title = `Cabin, ${say('titles.season', {number: '1'})}`
+  await page.getByRole('button', {name: say('arr.releases.which', {title})}).click()
+  const list = page.getByRole('dialog', {name: say('releases.title', {title})})
+  await list.getByText('Cabin.S01.1080p-SIM').waitFor()
 })
 
 for (const screen of ['desk', 'phone'] as const) {
