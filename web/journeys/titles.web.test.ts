@@ -133,7 +133,9 @@ test('releases of a season are listed from its line', async () => {
   const title = `Cabin, ${say('titles.season', {number: '1'})}`
   await page.getByRole('button', {name: say('arr.releases.which', {title})}).click()
   const list = page.getByRole('dialog', {name: say('releases.title', {title})})
-  await list.getByText('Cabin.S01.1080p-SIM').waitFor()
+  const rows = list.getByRole('row')
+  await expect.poll(() => rows.nth(1).textContent(), patient).toContain('Cabin.S01.1080p-SIM')
+  expect(await rows.count()).toBe(2)
 })
 
 for (const screen of ['desk', 'phone'] as const) {
