@@ -78,7 +78,7 @@ export interface UnitOfArr {
  * nothing of the kind, or its Arr is off. too_many: it would have its turn in more than a day, and is not queued.
  */
 export const searchAnswers = ['queued', 'running', 'held', 'unwanted', 'unknown', 'too_many'] as const
-export type SearchAnswer = (typeof searchAnswers)[number]
+type SearchAnswer = (typeof searchAnswers)[number]
 
 export interface AnsweredUnit extends UnitOfArr {
   readonly answer: SearchAnswer
@@ -87,7 +87,7 @@ export interface AnsweredUnit extends UnitOfArr {
 }
 
 /** What searches that a person wants cost, as far as it is known before they are made. */
-export interface SearchCost {
+interface SearchCost {
   readonly searches: number
   /** To each indexer of their Arrs, together. */
   readonly questions: number

@@ -32,7 +32,7 @@ interface NotTaken {
 }
 
 /** What a field compares, and with what. */
-export interface Compared<Of> {
+interface Compared<Of> {
   readonly of: Of
   readonly family: UnitFamily | 'time'
 }

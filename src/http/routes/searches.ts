@@ -123,7 +123,7 @@ function holdersOf(downloadId: string | null, {fleet}: Scope) {
 }
 
 /** Beside the Arr itself. */
-export function wireStanding(it: SearchesOfArr): z.output<typeof SearchesOfArrSchema> {
+function wireStanding(it: SearchesOfArr): z.output<typeof SearchesOfArrSchema> {
   return {
     arr_id: it.arrId,
     wanted: it.wanted,

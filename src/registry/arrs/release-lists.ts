@@ -77,7 +77,7 @@ interface KeptRelease {
 }
 
 export const releaseListStates = ['searching', 'done', 'failed'] as const
-export type ReleaseListState = (typeof releaseListStates)[number]
+type ReleaseListState = (typeof releaseListStates)[number]
 
 interface Kept {
   readonly id: string

@@ -211,6 +211,6 @@ function SearchNow({item, title, name}: {item: WantedItem; title: string; name: 
   )
 }
 
-export function unitOf({arr_id, unit}: WantedItem): WantedUnit {
+function unitOf({arr_id, unit}: WantedItem): WantedUnit {
   return {arr_id, unit}
 }
