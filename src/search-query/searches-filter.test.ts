@@ -7,7 +7,7 @@ const arrs = [
   {id: 'films', name: 'Films', kind: 'radarr'},
   {id: 'shows', name: 'Shows', kind: 'sonarr'},
 ] as const
-const read = (text: string) => searchesConditionIn(text, {arrs: arrs as never, now})
+const read = (text: string) => searchesConditionIn(text, {arrs, now})
 
 test.each([
   ['', null],

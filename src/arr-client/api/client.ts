@@ -211,7 +211,7 @@ export class ArrClient implements ArrPort {
 
   async librarySettings(signal?: Stop): Promise<LibrarySettings> {
     return {
-      profiles: (await this.qualityProfiles(signal)).map(({order: _, ...profile}) => profile),
+      profiles: (await this.qualityProfiles(signal)).map(withoutOrder),
       tags: await this.tags(signal),
       delayProfiles: await this.#ask({path: '/delayprofile', shape: delayProfiles}, {signal}),
       indexers: await this.#ask({path: '/indexer', shape: searchIndexers}, {signal, limits: longAnswer}),
@@ -719,4 +719,9 @@ function isFailure(error: unknown): boolean {
 /** There is no such question here: 404 is known as that before. */
 function saysNotHere(error: unknown): boolean {
   return error instanceof CommodarrError && (error.about['status'] === 405 || error.about['status'] === 501)
+}
+
+/** As the settings of a library are kept. */
+function withoutOrder({id, name, upgradeAllowed, minScore, cutoffScore, contents}: RankedProfile) {
+  return {id, name, upgradeAllowed, minScore, cutoffScore, ...(contents !== undefined && {contents})}
 }

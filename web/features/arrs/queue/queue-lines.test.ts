@@ -26,6 +26,7 @@ const plain: QueueEntry['row'] = {
   media: [{kind: 'episode', id: 5, parent_id: 2}],
   title: 'Paper S01',
   quality: 'WEB',
+  quality_model: null,
   score: 0,
   size: 9,
   size_left: 4,

@@ -34,6 +34,7 @@ const line = (change: Partial<QueueLine> = {}, row: Partial<QueueLine['row']> = 
     media: [],
     title: 'Paper.Ferry.2024.1080p-NONE',
     quality: 'WEBDL-1080p',
+    quality_model: null,
     score: 0,
     size: 5e9,
     size_left: 4,
