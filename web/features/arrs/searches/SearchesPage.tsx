@@ -142,8 +142,10 @@ function NextRow({item, name, now}: {item: WantedItem; name: string; now: number
         {name} · {text(`wanted.reason.${item.reason}`)}
       </span>
       <span className="num ml-auto text-12 text-text-2">
-        {nextWords(item, now) ??
-          (pause === null ? text('searches.next.unknown') : turnWords({pause, until}, now))}
+        {/* Without a time, what holds its Arr up says more than its place. */}
+        {pause !== null && item.next_at === null
+          ? turnWords({pause, until}, now)
+          : (nextWords(item, now) ?? text('searches.next.unknown'))}
       </span>
     </li>
   )
