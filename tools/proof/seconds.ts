@@ -85,5 +85,6 @@ export const reasons: Readonly<Record<string, string>> = {
   'web/journeys/first-run.web.test.ts': BROWSER,
   'web/journeys/pages.web.test.ts': BROWSER,
   'web/journeys/titles.web.test.ts': BROWSER,
+  'web/journeys/searches.web.test.ts': BROWSER,
   'web/journeys/wanted.web.test.ts': BROWSER,
 }

@@ -238,7 +238,9 @@ test('every key of the table names the sentence that it belongs to, and what is 
   const page = await house().visit(`/library/arrs/${id}#setting:Torrent.MaximumDeletablePercentage`)
   const table = page.getByRole('region', {name: say('arr.settings'), exact: true})
   await table
-    .getByText(/Torrent\.MaximumDeletablePercentage · .*Sentences: Stalled downloads and Slow downloads/)
+    .getByText(
+      /Torrent\.MaximumDeletablePercentage · .*Sentences: Stalled downloads, Slow downloads and Worse downloads/,
+    )
     .waitFor()
   await table.getByRole('radio', {name: new RegExp(`^${say('arr.settings.off')} `)}).click()
   await table.getByText(/Torrent\.AutoDelete/).waitFor()

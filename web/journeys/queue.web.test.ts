@@ -110,6 +110,7 @@ test('what needs a person stands first, all else once, with its Arr, its server 
     say('queue.title'),
     say('arr.tabs.titles'),
     say('arr.tabs.wanted'),
+    say('arr.tabs.searches'),
     expect.stringMatching(/^Radarr/),
     expect.stringMatching(/^Sonarr/),
     expect.stringMatching(/^Lidarr/),

@@ -106,32 +106,24 @@ function contentsOf(all: readonly unknown[]): string {
 
 export const qualityProfiles = z.array(
   z
-    .object({
+    .looseObject({
       id,
       name: text,
       upgradeAllowed: flag,
       minFormatScore: count,
       cutoffFormatScore: count,
-      minUpgradeFormatScore: countOrNull,
-      cutoff: countOrNull,
       items: listOf(profileItem),
       formatItems: listOf(z.object({format: count, score: count})),
-      language: z.object({id}).nullable().catch(null),
     })
-    .transform((it): RankedProfile => ({
+    .transform(({name, minFormatScore, cutoffFormatScore, formatItems, ...it}): RankedProfile => ({
       id: it.id,
-      name: it.name,
+      name,
       upgradeAllowed: it.upgradeAllowed,
-      minScore: it.minFormatScore,
-      cutoffScore: it.cutoffFormatScore,
+      minScore: minFormatScore,
+      cutoffScore: cutoffFormatScore,
       order: it.items.map(({ids}) => ids),
-      contents: contentsOf([
-        it.cutoff,
-        it.minUpgradeFormatScore,
-        it.items,
-        byFormat(it.formatItems),
-        it.language,
-      ]),
+      // Whatever else it has, too: apps differ in that.
+      contents: contentsOf([it, byFormat(formatItems)]),
     })),
 )
 

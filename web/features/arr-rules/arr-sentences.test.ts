@@ -105,7 +105,7 @@ test('what is switched off, and what no setting asks for, stands at the end of i
     'radarr-4k.stalled',
   ])
   expect(names(heal.off)).toEqual(['stalled'])
-  expect(heal.unset).toEqual(['slow', 'files'])
+  expect(heal.unset).toEqual(['slow', 'files', 'worse'])
   expect(importing.unset).toEqual(['leftovers'])
   expect(share.unset).toEqual(['seeded'])
 })
@@ -198,7 +198,7 @@ test('what is turned on gets the values without which it would do nothing, and i
 })
 
 test('a key that two sentences share belongs to both', () => {
-  expect(sentencesOfKey('Torrent.MaximumDeletablePercentage')).toEqual(['stalled', 'slow'])
+  expect(sentencesOfKey('Torrent.MaximumDeletablePercentage')).toEqual(['stalled', 'slow', 'worse'])
   expect(changedPaths({Torrent: {A: 1, B: [1]}}, {Torrent: {A: 1, B: [2]}, C: true})).toEqual([
     'Torrent.B',
     'C',

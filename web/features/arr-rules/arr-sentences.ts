@@ -18,6 +18,7 @@ const arrSentenceIds = [
   'slow',
   'files',
   'rejected',
+  'worse',
   'score',
   'pace',
   'import',
@@ -142,11 +143,17 @@ export const arrSentences: Readonly<Record<ArrSentenceId, ArrSentence>> = {
     rules: ['import-rejected'],
     besides: ['ArrErrorCodesToBlocklist'],
   }),
-  score: sentence(
+  worse: sentence(
     'heal',
-    ['ForceMinimumCustomFormat', 'CustomFormatUnmetSearch'].map((key) => searching + key).concat('ReSearch'),
-    {rules: ['score'], start: {[`${searching}ForceMinimumCustomFormat`]: true}},
+    ['CustomFormatUnmetSearch', 'ForceMinimumCustomFormat']
+      .map((key) => searching + key)
+      .concat(`${torrent}MaximumDeletablePercentage`, 'ReSearch'),
+    {rules: ['worse-than-file'], start: {[`${searching}CustomFormatUnmetSearch`]: true}},
   ),
+  score: sentence('heal', [`${searching}ForceMinimumCustomFormat`, 'ReSearch'], {
+    rules: ['score'],
+    start: {[`${searching}ForceMinimumCustomFormat`]: true},
+  }),
   pace: sentence('import', ['RefreshDownloadsTimer', 'RssSyncTimer']),
   import: sentence('import', ['importMode'], {
     rules: ['import', 'import-look', 'imported-label'],
@@ -197,6 +204,7 @@ export const offSentences = [
   'slow',
   'files',
   'rejected',
+  'worse',
   'score',
   'leftovers',
   'seeded',

@@ -39,6 +39,7 @@ export const arrRules = {
   'arr-rules.name.slow': 'Slow downloads',
   'arr-rules.name.files': 'Unwanted files',
   'arr-rules.name.rejected': 'Rejected imports',
+  'arr-rules.name.worse': 'Worse downloads',
   'arr-rules.name.score': 'Score too low',
   'arr-rules.name.leftovers': 'Files left behind',
   'arr-rules.name.seeded': 'Seeding goals',
@@ -56,6 +57,8 @@ export const arrRules = {
     'Download only {{FileExtensionAllowlist}}, {{FolderExclusionRegex}} and {{FileNameExclusionRegex}}.',
   'arr-rules.says.rejected':
     'When {{arr}} rejects an import with {{ArrErrorCodesToBlocklist}}, remove it, blocklist the release and search again.',
+  'arr-rules.says.worse':
+    'When a download is worse than the file in the library, remove it, blocklist the release and search again.',
   'arr-rules.says.score':
     'When a download scores below the minimum of its profile, remove it, blocklist the release and search again.',
   'arr-rules.says.leftovers':
