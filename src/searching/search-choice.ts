@@ -3,7 +3,7 @@
  * by qBitrr's documentation. Source: qBitrr, EntrySearch.
  */
 import type {ArrConfig, QuietHours} from '#config/schema/schema-arrs.ts'
-import {HOUR, type EpochMs, type Seconds} from '#model/units.ts'
+import {HOUR, type Seconds} from '#model/units.ts'
 import type {PlanChoice} from './arr-plan.ts'
 import type {BudgetChoice} from './search-budgets.ts'
 
@@ -66,32 +66,4 @@ export function searchChoice(
       keys.Overseerr.SearchOverseerrRequests ||
       keys.Ombi.SearchOmbiRequests,
   }
-}
-
-/**
- * When the quiet hours end in which this moment lies; `null` = it lies in none.
- * @param timeZone in which the hours are meant
- */
-export function quietUntil({from, to}: QuietHours, timeZone: string): (now: EpochMs) => EpochMs | null {
-  const wall = new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  })
-  return (now) => {
-    const time = wall.format(now)
-    const isQuiet = from < to ? time >= from && time < to : time >= from || time < to
-    if (!isQuiet) return null
-    const left = (minutesIn(to) - minutesIn(time) + DAY_MINUTES) % DAY_MINUTES
-    return Math.floor(now / MINUTE_MS) * MINUTE_MS + left * MINUTE_MS
-  }
-}
-
-const DAY_MINUTES = 24 * 60
-const MINUTE_MS = 60_000
-
-function minutesIn(time: string): number {
-  const [hours, minutes] = time.split(':').map(Number) as [number, number]
-  return hours * 60 + minutes
 }

@@ -15,7 +15,8 @@ import type {ItemUnit, SearchUnit} from '#model/searching.ts'
 import type {EpochMs, Seconds} from '#model/units.ts'
 import type {ActiveArr, ArrDirectory} from '#registry/arrs/directory.ts'
 import {LibraryItems} from '#searching/library-items.ts'
-import {quietUntil, searchChoice, type ArrSearchChoice} from '#searching/search-choice.ts'
+import {quietUntil} from '#searching/quiet-hours.ts'
+import {searchChoice, type ArrSearchChoice} from '#searching/search-choice.ts'
 import {ImportWaits, type Surroundings} from '#searching/search-pauses.ts'
 import type {SearchedArr, SearchService} from '#searching/search-service.ts'
 import type {Managers} from './managers.ts'
@@ -29,7 +30,7 @@ export interface ScheduledSearchesDeps {
   readonly log: {error(about: object, text: string): void}
   /** `Settings.SearchLoopDelay`. */
   readonly loopDelay: () => Seconds
-  /** In which hours of the day are meant. */
+  /** In which hours of the day are meant that name none. */
   readonly timeZone: string
   /** Rules only report there: while Commodarr observes, or as it is only watched. */
   readonly isObserved: (arr: ActiveArr) => boolean

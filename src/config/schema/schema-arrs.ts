@@ -70,10 +70,10 @@ export const ownSearchShape = {
   ),
   QuietHours: special<QuietHours | null>(
     'hours',
-    'hours of the day such as "22:00-06:30"',
+    'hours of the day such as "22:00-06:30", several as "22:00-06:30, 12:00-13:00", with a time zone as "22:00-06:30, 12:00-13:00 Europe/Berlin"',
     null,
     '–',
-    'Nothing is searched on a schedule in these hours.',
+    'Nothing is searched on a schedule in these hours: `"22:00-06:30"`, several with commas, a time zone behind the last.',
     readQuietHours,
   ),
   SkipTags: textList([], 'What has one of these tags in the Arr is not searched.'),
@@ -276,24 +276,45 @@ function readSearchBySeries(value: unknown): boolean | 'smart' | undefined {
   return word === 'false' ? false : undefined
 }
 
-/** From and to as `HH:MM`; over midnight where `from` is later. */
 export interface QuietHours {
-  readonly from: string
-  readonly to: string
+  /** From and to as `HH:MM`; over midnight where `from` is later. */
+  readonly spans: readonly {readonly from: string; readonly to: string}[]
+  /** In which the hours are meant; `null` = of the place where the program runs. */
+  readonly timeZone: string | null
 }
 
-/** Hours that begin and end at once would be all of the day, or none: they are not accepted. */
 function readQuietHours(value: unknown): QuietHours | null | undefined {
   if (typeof value !== 'string') return undefined
   if (value.trim() === '') return null
-  const time = '([01]?\\d|2[0-3]):([0-5]\\d)'
-  const found = new RegExp(`^\\s*${time}\\s*[-–]\\s*${time}\\s*$`).exec(value)
+  const [, hours = '', zone] = /^([^a-z]*)(?:(?<=\s)([a-z].*))?$/i.exec(value.trim()) ?? []
+  const timeZone = zone === undefined ? null : timeZoneOf(zone)
+  const spans = hours.split(',').map(quietSpan)
+  const isEach = spans.every((span) => span !== undefined)
+  return isEach && timeZone !== undefined ? {spans, timeZone} : undefined
+}
+
+const timeOfDay = '([01]?\\d|2[0-3]):([0-5]\\d)'
+const spanOfDay = new RegExp(`^\\s*${timeOfDay}\\s*[-–]\\s*${timeOfDay}\\s*$`)
+
+/** Hours that begin and end at once would be all of the day, or none: they are not accepted. */
+function quietSpan(text: string): QuietHours['spans'][number] | undefined {
+  const found = spanOfDay.exec(text)
   if (!found) return undefined
   const [from, to] = [
     `${found[1]!.padStart(2, '0')}:${found[2]}`,
     `${found[3]!.padStart(2, '0')}:${found[4]}`,
   ]
   return from === to ? undefined : {from, to}
+}
+
+/** As it is spelled; `undefined` = there is none of that name. */
+function timeZoneOf(name: string): string | undefined {
+  try {
+    return new Intl.DateTimeFormat('en', {timeZone: name}).resolvedOptions().timeZone
+  } catch {
+    // The only thing it throws for.
+    return undefined
+  }
 }
 
 function readProfileMappings(value: unknown): Readonly<Record<string, string>> | undefined {
