@@ -461,6 +461,13 @@ export interface RootFolder {
   readonly freeSpace: Bytes | null
 }
 
+/** What its disks have left for its library, as an Arr sees them. */
+export interface LibraryRoom {
+  readonly roots: readonly RootFolder[]
+  /** It imports nothing that would leave less, MiB. */
+  readonly minimumFreeMiB: number
+}
+
 /** What the torrent server of this host calls `remotePath` the Arr calls `localPath`. */
 export interface RemotePathMapping {
   readonly host: string

@@ -1,5 +1,6 @@
 import {describe, expect, test} from 'vitest'
 import type {ArrHealthItem, QueueRow} from '#model/arr.ts'
+import {searchTexts} from '#model/search-texts.ts'
 import {searchReasons, type SearchPause, type SearchReason} from '#model/searching.ts'
 import {ImportWaits, pauseOf, pausesOf, type PauseChoice, type Surroundings} from './search-pauses.ts'
 import {allWell, DAY_MS, HOUR_MS, noPauses, NOW} from './searching.fixture.ts'
@@ -91,17 +92,28 @@ describe('what pauses the searches of an Arr', () => {
     ],
     [
       'Q49 a library folder is not accessible',
-      {roots: [{path: '/a', accessible: false, freeSpace: null}]},
+      {room: {roots: [{path: '/a', accessible: false, freeSpace: null}], minimumFreeMiB: 100}},
       ['disk_low'],
       null,
     ],
     [
       'Q49 a library folder is full',
-      {roots: [{path: '/a', accessible: true, freeSpace: 50 * 1_048_576}]},
+      {room: {roots: [{path: '/a', accessible: true, freeSpace: 50 * 1_048_576}], minimumFreeMiB: 100}},
       ['disk_low'],
       null,
     ],
-    ['a library folder has space', {roots: [{path: '/a', accessible: true, freeSpace: GB}]}, [], null],
+    [
+      'a library folder has space',
+      {room: {roots: [{path: '/a', accessible: true, freeSpace: GB}], minimumFreeMiB: 100}},
+      [],
+      null,
+    ],
+    [
+      'the Arr wants no space left',
+      {room: {roots: [{path: '/a', accessible: true, freeSpace: 1}], minimumFreeMiB: 0}},
+      [],
+      null,
+    ],
     ['Q49 its servers are full', {areServersFull: true}, ['disk_low'], null],
     [
       'Q13 an import waits',
@@ -171,11 +183,22 @@ describe('what passes a pause', () => {
     ['import_waiting', ['person']],
     ['no_indexer', ['person']],
     ['queue_full', ['person', 'failure']],
+    ['disk_low', ['person']],
     ['quiet_hours', ['person', 'failure']],
     ['indexer_blocked', but(...backlog)],
   ])('%s is passed by some reasons alone', (code, passing) => {
     const pauses = new Map([[code, null]])
     expect(all.filter((reason) => pauseOf(pauses, reason) === null)).toEqual(passing)
+  })
+
+  test('Q49 what failed passes a full queue, and waits for a full disk, which is named', () => {
+    const unfinished = Array.from({length: 20}, (_, id) => row(id))
+    const queueFull = paused({queue: unfinished})
+    expect(pauseOf(queueFull, 'missing')).toEqual({code: 'queue_full', until: null})
+    expect(pauseOf(queueFull, 'failure')).toBeNull()
+    const both = paused({queue: unfinished, areServersFull: true})
+    expect(pauseOf(both, 'failure')).toEqual({code: 'disk_low', until: null})
+    expect(searchTexts['search.pause.disk_low']).toContain('is full')
   })
 
   test('the first pause that is not passed is named', () => {

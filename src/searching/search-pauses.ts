@@ -5,7 +5,7 @@
  *
  *   what is known of the Arr and its surroundings ─▶ pausesOf: all that hold ─▶ pauseOf: the first for this reason
  */
-import {isStuck, type ArrHealthItem, type QueueRow, type RootFolder} from '#model/arr.ts'
+import {isStuck, type ArrHealthItem, type LibraryRoom, type QueueRow} from '#model/arr.ts'
 import type {SearchPause, SearchReason, Waiting} from '#model/searching.ts'
 import {HOUR, MINUTE, type EpochMs} from '#model/units.ts'
 
@@ -38,7 +38,8 @@ export interface Surroundings {
   /** Rows of the queue that wait to be imported for longer than an hour, by their number. */
   readonly stuckRows: ReadonlySet<number>
   readonly checks: readonly ArrHealthItem[]
-  readonly roots: readonly RootFolder[]
+  /** What the disks of its library have left; `null` = it was not read. */
+  readonly room: LibraryRoom | null
   /** Its download client is set, and one of its servers is online. */
   readonly hasServer: boolean
   /** All its servers are below the free space that they shall keep. */
@@ -54,8 +55,6 @@ export interface PauseChoice {
   readonly activeDownloads: number
   /** While so many search commands are queued or running there, nothing is added. */
   readonly mostCommands: number
-  /** In MiB, as the Arr has it. */
-  readonly minimumFreeMiB: number
   /** Whether this is a quiet hour; `until` = its end. */
   readonly quietUntil: (now: EpochMs) => EpochMs | null
 }
@@ -92,7 +91,7 @@ export function pausesOf(it: Surroundings, choice: PauseChoice, now: EpochMs): P
   add('command_stuck', it.isCommandStuck)
   add('no_indexer', it.checks.some(hasNoIndexer))
   add('servers_offline', !it.hasServer || it.checks.some(isRed('DownloadClientStatusCheck')))
-  add('disk_low', it.areServersFull || it.roots.some((root) => isLow(root, choice)))
+  add('disk_low', it.areServersFull || (it.room !== null && isLibraryFull(it.room)))
   add(
     'import_waiting',
     (it.queue ?? []).some((row) => isImporting(row) && !it.stuckRows.has(row.id)),
@@ -154,8 +153,11 @@ function unfinishedIn(rows: readonly QueueRow[]): number {
   return new Set(running.map(({downloadId}) => downloadId)).size
 }
 
-function isLow({accessible, freeSpace}: RootFolder, {minimumFreeMiB}: PauseChoice): boolean {
-  return !accessible || (freeSpace !== null && freeSpace < minimumFreeMiB * MIB)
+/** One of its folders is away, or has no room for an import: nobody can say into which of them a release would go. */
+export function isLibraryFull({roots, minimumFreeMiB}: LibraryRoom): boolean {
+  return roots.some(
+    ({accessible, freeSpace}) => !accessible || (freeSpace !== null && freeSpace < minimumFreeMiB * MIB),
+  )
 }
 
 const isRed =

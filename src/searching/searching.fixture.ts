@@ -210,12 +210,7 @@ export function searchOnce(
   return state
 }
 
-export const noPauses: PauseChoice = {
-  activeDownloads: 20,
-  mostCommands: 5,
-  minimumFreeMiB: 100,
-  quietUntil: () => null,
-}
+export const noPauses: PauseChoice = {activeDownloads: 20, mostCommands: 5, quietUntil: () => null}
 
 /** All is well since ever. */
 export const allWell: Surroundings = {
@@ -233,7 +228,7 @@ export const allWell: Surroundings = {
   queue: [],
   stuckRows: new Set(),
   checks: [],
-  roots: [],
+  room: null,
   hasServer: true,
   areServersFull: false,
   blockedShare: 0,

@@ -26,6 +26,7 @@ import {
   type ArrStatus,
   type DownloadId,
   type LibraryFolders,
+  type LibraryRoom,
   type QueueDownload,
   type RefusedGrab,
   type RejectClass,
@@ -254,6 +255,17 @@ export class ArrConnection {
   /** Where its library is, read within ten minutes. @throws {CommodarrError} */
   async libraryFolders(): Promise<LibraryFolders> {
     return this.#ready().libraryPlaces.folders()
+  }
+
+  /** What the disks of its library have left, read now. @throws {CommodarrError} */
+  async libraryRoom(): Promise<LibraryRoom> {
+    const {port} = this.#ready()
+    const {signal} = this.#stopping
+    const [roots, {minimumFreeMiB}] = await Promise.all([
+      port.rootFolders(signal),
+      port.mediaManagement(signal),
+    ])
+    return {roots, minimumFreeMiB}
   }
 
   /** Whether a file of its library lies in this data. @throws {CommodarrError} */

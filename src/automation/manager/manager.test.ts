@@ -120,7 +120,8 @@ class Harness {
       historySince: (at) => this.#answer(this.history.filter((it) => it.at >= at)),
       item: () => this.#answer(null),
       itemsOf: () => this.#answer([]),
-      rootFolders: () => this.#answer([]),
+      rootFolders: () => this.#answer([{path: '/series', accessible: true, freeSpace: 5}]),
+      mediaManagement: () => this.#answer({hardLinks: true, recycleBin: '', minimumFreeMiB: 100}),
       files: (ownerId) => this.#looked(filesOfSeries(ownerId)),
       filesIn: () => this.#answer(null),
       historyOf: (id) => this.#looked(this.history.filter((it) => it.downloadId === id)),
@@ -312,6 +313,16 @@ test('an Arr that fails at what a person wants of it is looked at again, and wha
   harness.isAway = true
   expect(await harness.ask(refresh)).toMatchObject({said: 'fault'})
   expect(fault()).toBe('Away.')
+})
+
+test('Q49 its Arr is asked what the disks of its library have left', async () => {
+  const harness = new Harness()
+  harness.begin({})
+  await harness.clock.advance(20_000)
+  const folder = {path: '/series', accessible: true, freeSpace: 5}
+  expect(await harness.ask({ask: 'libraryRoom'})).toEqual({roots: [folder], minimumFreeMiB: 100})
+  harness.isAway = true
+  expect(await harness.ask({ask: 'libraryRoom'})).toMatchObject({said: 'fault'})
 })
 
 test('B.2 its Arr is asked by the clock, without any torrent', async () => {

@@ -332,6 +332,8 @@ export class Manager {
         return this.#speaking.libraryFiles(question)
       case 'libraryFolders':
         return this.#speaking.libraryFolders()
+      case 'libraryRoom':
+        return this.#speaking.libraryRoom()
       case 'libraryFileIn':
         return this.#speaking.libraryFileIn(question)
       case 'checked':

@@ -12,6 +12,7 @@ import type {
   DownloadId,
   LibraryDoubt,
   LibraryFolders,
+  LibraryRoom,
   QueueRow,
   RefusedGrab,
 } from '#model/arr.ts'
@@ -185,6 +186,8 @@ export interface Questions {
   }
   /** Where its library is. */
   readonly libraryFolders: {readonly asked: object; readonly answer: LibraryFolders}
+  /** What the disks of its library have left, read now. */
+  readonly libraryRoom: {readonly asked: object; readonly answer: LibraryRoom}
   /** Whether a file of its library lies in the data of a torrent, which may be none of its own. */
   readonly libraryFileIn: {readonly asked: {readonly data: PlacedData}; readonly answer: LibraryFileFound}
   /** That its Arr checked itself within the last minute: something would be held back for what it found before. */

@@ -4,7 +4,8 @@ import type {QuietHours} from '#config/schema/schema-arrs.ts'
 import {LibraryStore} from '#library/library-store.ts'
 import type {LibraryListener} from '#library/library-service.ts'
 import {frameOf} from '#library/row-columns.ts'
-import {asArrId, type QueueRow} from '#model/arr.ts'
+import {asArrId, type LibraryRoom, type QueueRow} from '#model/arr.ts'
+import {NotReady} from '#model/decision.ts'
 import type {LibraryState} from '#model/library.ts'
 import type {InternetState} from '#model/manager.ts'
 import type {SearchUnit} from '#model/searching.ts'
@@ -62,6 +63,7 @@ function harness() {
     pausedUntil: false as number | null | false,
     hasServer: true,
     areServersFull: false,
+    readRoom: (): LibraryRoom => ({roots: [], minimumFreeMiB: 100}),
   }
   let listener: LibraryListener = () => undefined
   const searches = new ScheduledSearches({
@@ -75,7 +77,7 @@ function harness() {
         world.arrs.map(({id, keys: some}) => ({id, config: {EntrySearch: {...keys, ...some}}})) as never,
     },
     library: {rows, stateOf: () => world.library, onChange: (it) => void (listener = it)},
-    managers: {of: () => world.running as never},
+    managers: {of: () => world.running as never, ask: async () => world.readRoom()},
     clock,
     log: {error: () => undefined},
     loopDelay: () => 30,
@@ -185,6 +187,53 @@ test('after an outage of the internet ten minutes are waited for, and after a st
   expect(pauses()).toEqual(['internet'])
   await clock.advance(10 * MINUTE)
   expect(pauses()).toEqual([])
+})
+
+test('Q49 a folder of the library without room pauses its Arr until a later look finds some', async () => {
+  const {clock, world, pauses} = harness()
+  let looks = 0
+  const readAs = (freeSpace: number, accessible = true) => {
+    world.readRoom = () => {
+      looks++
+      return {roots: [{path: '/films', accessible, freeSpace}], minimumFreeMiB: 100}
+    }
+  }
+  readAs(50 * 1_048_576)
+  pauses()
+  await clock.advance(2 * MINUTE)
+  expect([pauses(), looks]).toEqual([['disk_low'], 1])
+  readAs(500 * 1_048_576)
+  await clock.advance(8 * MINUTE)
+  expect(pauses()).toEqual(['disk_low'])
+  await clock.advance(1)
+  expect([pauses(), looks]).toEqual([[], 2])
+  readAs(0, false)
+  await clock.advance(20 * MINUTE)
+  expect([pauses(), looks]).toEqual([[], 2])
+  await clock.advance(10 * MINUTE)
+  pauses()
+  await clock.advance(1)
+  expect([pauses(), looks]).toEqual([['disk_low'], 3])
+})
+
+test('Q49 what was read of the library holds while its Arr does not answer, and nothing is read while searches are off', async () => {
+  const {clock, world, pauses} = harness()
+  let looks = 0
+  world.readRoom = () => {
+    looks++
+    throw new NotReady()
+  }
+  world.isAllowed = false
+  pauses()
+  await clock.advance(60 * MINUTE)
+  expect([pauses(), looks]).toEqual([['off'], 0])
+  world.isAllowed = true
+  pauses()
+  await clock.advance(9 * MINUTE)
+  expect([pauses(), looks]).toEqual([[], 1])
+  await clock.advance(MINUTE)
+  pauses()
+  expect(looks).toBe(2)
 })
 
 test('two Arrs that have an indexer by one name share it', () => {

@@ -8,16 +8,17 @@
  */
 import type {LibraryService} from '#library/library-service.ts'
 import type {Clock} from '#lib/clock.ts'
-import {mediaKey, type ArrId, type QueueRow} from '#model/arr.ts'
+import {mediaKey, type ArrId, type LibraryRoom, type QueueRow} from '#model/arr.ts'
+import {CommodarrError} from '#model/errors.ts'
 import type {LibraryKey} from '#model/library.ts'
-import type {InternetState} from '#model/manager.ts'
+import {managerOf, type InternetState} from '#model/manager.ts'
 import type {ItemUnit, SearchUnit} from '#model/searching.ts'
-import type {EpochMs, Seconds} from '#model/units.ts'
+import {MINUTE, type EpochMs, type Seconds} from '#model/units.ts'
 import type {ActiveArr, ArrDirectory} from '#registry/arrs/directory.ts'
 import {LibraryItems} from '#searching/library-items.ts'
 import {quietUntil} from '#searching/quiet-hours.ts'
 import {searchChoice, type ArrSearchChoice} from '#searching/search-choice.ts'
-import {ImportWaits, type Surroundings} from '#searching/search-pauses.ts'
+import {ImportWaits, isLibraryFull, type Surroundings} from '#searching/search-pauses.ts'
 import type {SearchedArr, SearchService} from '#searching/search-service.ts'
 import type {Managers} from './managers.ts'
 
@@ -25,7 +26,7 @@ export interface ScheduledSearchesDeps {
   readonly service: Pick<SearchService, 'put' | 'remove' | 'changed'>
   readonly arrs: Pick<ArrDirectory, 'active'>
   readonly library: Pick<LibraryService, 'rows' | 'stateOf' | 'onChange'>
-  readonly managers: Pick<Managers, 'of'>
+  readonly managers: Pick<Managers, 'of' | 'ask'>
   readonly clock: Pick<Clock, 'now' | 'monotonic' | 'isSure'>
   readonly log: {error(about: object, text: string): void}
   /** `Settings.SearchLoopDelay`. */
@@ -53,7 +54,16 @@ interface Followed {
   readonly choice: string
   queued: ReadonlySet<string>
   onlineSince: EpochMs | null
+  /** What the disks of its library had left; `null` = it was not read. */
+  room: LibraryRoom | null
+  /** When they are read again, by the duration clock. */
+  roomAt: number
 }
+
+/** An Arr looks at its disks for it, and at the folders in them. */
+const ROOM_MS = 30 * MINUTE * 1_000
+/** Where there is no room, searches wait for it. */
+const FULL_ROOM_MS = 10 * MINUTE * 1_000
 
 export class ScheduledSearches {
   readonly #deps: ScheduledSearchesDeps
@@ -118,6 +128,8 @@ export class ScheduledSearches {
       choice: JSON.stringify(choice),
       queued: before?.queued ?? new Set(),
       onlineSince: before?.onlineSince ?? null,
+      room: before?.room ?? null,
+      roomAt: before?.roomAt ?? 0,
     }
     this.#followed.set(id, followed)
     const its: SearchedArr = {
@@ -127,7 +139,6 @@ export class ScheduledSearches {
       pauseChoice: {
         activeDownloads: choice.activeDownloads,
         mostCommands: choice.mostCommands,
-        minimumFreeMiB: 0,
         quietUntil: choice.quietHours ? quietUntil(choice.quietHours, timeZone) : () => null,
       },
       library: followed.items,
@@ -176,6 +187,8 @@ export class ScheduledSearches {
     const isUp = internet() === 'well' || internet() === 'unknown'
     this.#internetSince = isUp ? (this.#internetSince ?? now) : null
     const {readAt, doubtful} = library.stateOf(arr.id)
+    const mayBeSearched = isOn && !isObserved(arr) && !isProcessingOnly
+    if (mayBeSearched && queue !== null) this.#inTime(this.#readRoom(arr.id, followed))
     return {
       isOn,
       isObserved: isObserved(arr),
@@ -190,11 +203,26 @@ export class ScheduledSearches {
       queue,
       stuckRows: followed.imports.stuckIn(queue ?? [], clock.monotonic()),
       checks: running?.checks ?? [],
-      roots: [],
+      room: followed.room,
       hasServer: this.#deps.hasServer(arr),
       areServersFull: this.#deps.areServersFull(arr),
       blockedShare: 0,
       blockedUntil: null,
+    }
+  }
+
+  /** Now and then, while searches are wanted. What was read before holds until then. @throws what is no fault of its Arr */
+  async #readRoom(id: ArrId, followed: Followed): Promise<void> {
+    const {managers, clock} = this.#deps
+    const now = clock.monotonic()
+    if (now < followed.roomAt) return
+    followed.roomAt = now + ROOM_MS
+    try {
+      followed.room = await managers.ask(managerOf(id), 'libraryRoom', {})
+      if (isLibraryFull(followed.room)) followed.roomAt = now + FULL_ROOM_MS
+    } catch (error) {
+      if (!(error instanceof CommodarrError)) throw error
+      followed.roomAt = now + FULL_ROOM_MS
     }
   }
 }
