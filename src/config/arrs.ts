@@ -129,6 +129,7 @@ function readArr(section: string, app: ArrKind, reading: Reading): ReadSection {
   if (values.Managed) {
     explainStalled(section, reading)
     warnOfFrequentSyncs(section, values.RssSyncTimer, reading)
+    warnOfRests(section, values.EntrySearch, reading)
   }
   return {...read, fault: null, arr: {...values, id: section, app, Category: category, URI: uri}}
 }
@@ -183,6 +184,34 @@ function warnOfFrequentSyncs(section: string, every: Seconds, reading: Reading):
     found: showValue(reading.document.get(path)),
     accepted: '10 minutes or more, or 0 = off',
     message: `The feeds of all indexers are read every ${every} s. Many indexers ban clients that ask so often.`,
+  })
+}
+
+/** Rests get longer up to the longest: a first one that is longer leaves that without effect, and one of nothing is none. */
+function warnOfRests(
+  section: string,
+  {RestStart, RestMax}: Pick<ArrConfig['EntrySearch'], 'RestStart' | 'RestMax'>,
+  reading: Reading,
+): void {
+  const pathOf = (key: string): KeyPath => [section, 'EntrySearch', key]
+  const [start, most] = [pathOf('RestStart'), pathOf('RestMax')]
+  if (RestStart === 0)
+    reading.remark(start, {
+      severity: 'warning',
+      code: 'too_often',
+      found: showValue(reading.document.get(start)),
+      accepted: 'an hour or more',
+      message:
+        'What was searched without a result is due again at once, however often. Many indexers ban clients that ask so often.',
+    })
+  if (RestMax >= RestStart) return
+  const written = reading.document.has(most) ? most : start
+  reading.remark(written, {
+    severity: 'warning',
+    code: 'without_effect',
+    found: showValue(reading.document.get(written)),
+    accepted: 'RestMax as long as RestStart, or longer',
+    message: `The longest rest (RestMax, ${RestMax} s) is shorter than the first one (RestStart, ${RestStart} s): every rest takes ${RestStart} s.`,
   })
 }
 

@@ -107,6 +107,26 @@ for (const [written, everySeconds, isReported] of [
   })
 }
 
+test.each<[string, string, string[], string[]]>([
+  ['RestStart = "12h"', 'RestMax = "7d"', [], []],
+  ['RestStart = "7d"', 'RestMax = "7d"', [], []],
+  ['RestStart = "9d"', 'RestMax = "7d"', ['7 Radarr.EntrySearch.RestMax'], []],
+  ['RestStart = "40d"', '', ['6 Radarr.EntrySearch.RestStart'], []],
+  ['', 'RestMax = 60', ['7 Radarr.EntrySearch.RestMax'], []],
+  ['RestStart = 0', '', [], ['6 Radarr.EntrySearch.RestStart']],
+])('rests of %s and %s are warned of where they cannot be', async (start, most, idle, often) => {
+  const arr = `[Radarr]\nManaged = true\nURI = "radarr"\nAPIKey = "k"\n[Radarr.EntrySearch]\n${start}\n${most}\n`
+  const loaded = await configOf(arr)
+  expect(said(loaded, 'without_effect')).toEqual(idle)
+  expect(said(loaded, 'too_often')).toEqual(often)
+  const found = loaded.findings.filter(({key}) => key?.startsWith('EntrySearch.Rest') === true)
+  for (const {severity, found: shown, accepted} of found) {
+    expect(severity).toBe('warning')
+    expect([shown, accepted].every((text) => (text ?? '') !== '')).toBe(true)
+  }
+  expect(found).toHaveLength(idle.length + often.length)
+})
+
 for (const [written, url] of [
   ['radarr', 'http://radarr:7878'],
   ['http://radarr:7878/api/v3', 'http://radarr:7878'],
