@@ -4,6 +4,7 @@
  */
 import {SearchEnds} from '#automation/actions/search-ends.ts'
 import {RequestPolls} from '#automation/supervision/request-polls.ts'
+import {StuckSearches} from '#automation/alerts/stuck-searches.ts'
 import {ScheduledSearches} from '#automation/supervision/scheduled-searches.ts'
 import type {SearchesSource} from '#http/scope/sources.ts'
 import type {Part} from '#lib/lifecycle.ts'
@@ -35,6 +36,7 @@ export function openSearches(parts: ActingParts, standing: Standing, known: Fact
   const {clock, random, turns, log, people, store} = parts
   const {memory, inForce} = standing
   const {managers, library} = known
+  const stuck = new StuckSearches(parts.board, people.arrDirectory)
   const service = new SearchService({
     clock,
     random,
@@ -44,6 +46,7 @@ export function openSearches(parts: ActingParts, standing: Standing, known: Fact
     runs: memory.searchRuns,
     states: memory.searchStates,
     port: portOf(managers),
+    stuck: (arrId, is) => stuck.heard(arrId, is),
   })
   const ends = new SearchEnds(memory.searchRuns, managers, clock, log, service)
   const schedule = new ScheduledSearches({

@@ -101,6 +101,17 @@ describe('turns of Arrs', () => {
     expect(it.scheduler.waiting('c', 'missing', {now: it.now, steady: it.steady})?.code).toBe('own_command')
   })
 
+  test('Q10 searches that do not end, and those of Arrs that are gone, hold up no other Arr', () => {
+    const it = started()
+    for (const [at, id] of ['a', 'b', 'c', 'd'].entries()) it.add(id, films(5, 1 + 10 * at))
+    expect([it.begin()?.arrId, it.begin()?.arrId, it.begin()]).toEqual(['a', 'b', null])
+    it.scheduler.remove('a')
+    expect([it.begin()?.arrId, it.begin()]).toEqual(['c', null])
+    it.steady += 31 * MINUTE_MS
+    expect(['b', 'd'].map((id) => it.scheduler.isStuck(id, it.steady))).toEqual([true, false])
+    expect([it.begin()?.arrId, it.begin()]).toEqual(['d', null])
+  })
+
   test('Q15 of eight Arrs the seven small ones are done within an hour beside one with thousands', () => {
     const it = started()
     it.add('large', films(2_000))

@@ -6,7 +6,7 @@
  *   next ─▶ claimed by who sends it ─▶ started ─ … ─▶ ended ─▶ the unit is evaluated again
  */
 import type {SearchPause, SearchReason, SearchUnit, Waiting} from '#model/searching.ts'
-import {HOUR, type EpochMs} from '#model/units.ts'
+import {HOUR, MINUTE, type EpochMs} from '#model/units.ts'
 import type {ArrPlan, PreparedSearch} from './arr-plan.ts'
 import {
   budgetWait,
@@ -49,11 +49,15 @@ export interface NextSearch {
 interface Running {
   readonly arrId: string
   readonly unit: SearchUnit
+  /** When it was sent, by the clock that does not jump, ms. */
+  readonly since: number
 }
 
 /** What was searched through one Arr is not searched through another one so soon. */
 const ELSEWHERE_MS = 6 * HOUR * 1_000
 const DAY_MS = 86_400_000
+/** A command that runs for so long holds up its own Arr alone. */
+const STUCK_MS = 30 * MINUTE * 1_000
 /** In one turn; who has more of them has the next turn, too. */
 const MOST_TRIES = 1_000
 /** What may be searched where others may not: one of each kind. */
@@ -111,7 +115,7 @@ export class SearchScheduler {
     const {steady, now} = about
     const {arrId} = arr.plan
     const {unit} = search.candidate
-    this.#running.set(searchId, {arrId, unit})
+    this.#running.set(searchId, {arrId, unit, since: steady})
     this.#last = arrId
     this.#lastAt.set(arrId, steady)
     this.#jitter.delete(arrId)
@@ -140,6 +144,11 @@ export class SearchScheduler {
     if (!running) return
     this.#running.delete(searchId)
     this.#arrs.get(running.arrId)?.plan.evaluate(running.unit, now)
+  }
+
+  /** A command of ours to this Arr does not end. */
+  isStuck(arrId: string, steady: number): boolean {
+    return [...this.#running.values()].some((one) => one.arrId === arrId && isLong(one, steady))
   }
 
   isSearching(arrId: string, unit: SearchUnit): boolean {
@@ -221,7 +230,8 @@ export class SearchScheduler {
       personWaitMs: arr.waitMs('hour', mostForPeople(budget.perHour)),
       dayWaitMs: budget.perDay === 0 ? 0 : arr.waitMs('day', budget.perDay),
       isSearching: running.some((one) => one.arrId === arrId),
-      running: running.length,
+      // What does not end, or is of an Arr that is not here any more, asks no indexer.
+      running: running.filter((one) => this.#arrs.has(one.arrId) && !isLong(one, steady)).length,
       random: this.#jitterOf(arrId),
     }
   }
@@ -238,4 +248,8 @@ export class SearchScheduler {
     const from = all.findIndex(({plan}) => plan.arrId === this.#last) + 1
     return [...all.slice(from), ...all.slice(0, from)]
   }
+}
+
+function isLong({since}: Running, steady: number): boolean {
+  return steady - since > STUCK_MS
 }

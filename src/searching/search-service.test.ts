@@ -82,6 +82,8 @@ interface World {
   readonly base: MemoryHarness
   readonly arr: FakeArr
   readonly library: TestLibrary
+  /** Arrs with a search that does not end. */
+  readonly stuck: Set<string>
   surroundings: Partial<Surroundings>
   /** A start of the program. */
   start(): Promise<Program>
@@ -101,6 +103,7 @@ async function worldOf(items: readonly SearchItem[]): Promise<World> {
     base,
     arr,
     library,
+    stuck: new Set(),
     surroundings: {},
     async start() {
       const {searched, searchRuns, searchStates} = await base.open()
@@ -114,6 +117,7 @@ async function worldOf(items: readonly SearchItem[]): Promise<World> {
         runs: searchRuns,
         states: searchStates,
         port: arr,
+        stuck: (arrId, is) => void (is ? world.stuck.add(arrId) : world.stuck.delete(arrId)),
       })
       const ends = new SearchEnds(
         searchRuns,
@@ -258,9 +262,30 @@ describe('one film', () => {
     const {service} = await world.start()
     await pass(20 * MINUTE_MS)
     expect(service.waiting('radarr', 'missing')?.code).toBe('own_command')
+    expect(world.stuck.size).toBe(0)
     await pass(2 * HOUR_MS)
     expect(service.waiting('radarr', 'missing')?.code).toBe('command_stuck')
     expect(world.arr.asked).toHaveLength(1)
+    expect([...world.stuck]).toEqual(['radarr'])
+    world.arr.outcome = 'nothing_found'
+    await pass(HOUR_MS)
+    expect([world.stuck.size, world.arr.asked.length, await openRuns()]).toEqual([0, 2, []])
+  })
+
+  test('Q10 Q21 whose search never ends is given up after a day, also where the clock was wrong as it began', async () => {
+    const {base, arr} = world
+    arr.outcome = null
+    const {stop} = await world.start()
+    await pass(2 * MINUTE_MS)
+    stop()
+    // The clock was a year ahead as the search began.
+    base.clock.jump(-365 * DAY_MS)
+    await world.start()
+    await pass(12 * HOUR_MS)
+    expect((await openRuns()).length).toBe(1)
+    await pass(12 * HOUR_MS + 30 * MINUTE_MS)
+    expect([await openRuns(), world.stuck.size]).toEqual([[], 0])
+    expect(await state('movie/1')).toMatchObject({result: 'failed', empties: 0})
   })
 
   test('a person wants it now: it is searched at once, though it rests', async () => {

@@ -80,11 +80,15 @@ export interface SearchServiceDeps {
   readonly runs: Pick<SearchRuns, 'open' | 'end'>
   readonly states: Pick<SearchStates, 'get' | 'put' | 'commit'>
   readonly port: SearchPort
+  /** A search of this Arr does not end, or it is not so any more. */
+  readonly stuck: (arrId: string, is: boolean) => void
 }
 
 /** A search of ours that is not known to be over. */
 interface OpenSearch extends Pick<SearchRun, 'searchId' | 'arrId' | 'items' | 'askedAt'> {
   readonly unit: SearchUnit
+  /** When it was claimed, by the duration clock. */
+  readonly since: number
   /** `null` = of before a restart. */
   readonly before: SearchState | undefined | null
   /** Its Arr has it; `heard`: of which no more than that is known; `asking`: that it is asked now takes a while. */
@@ -101,8 +105,6 @@ const STALE_MS = 10 * MINUTE * 1_000
 const HEARD_MS = 11 * MINUTE * 1_000
 /** What people want follows each other: a search takes about so long. */
 const ABOUT_MS = 15_000
-/** A command that runs for so long holds up its Arr. */
-const STUCK_MS = 30 * MINUTE * 1_000
 
 export class SearchService {
   readonly #deps: SearchServiceDeps
@@ -127,11 +129,22 @@ export class SearchService {
       const {searchId, arrId} = run
       const isClaimed = this.#deps.searched.intended(arrId).some((it) => it.searchId === searchId)
       const isSent = !isClaimed && (commandId === null ? 'heard' : true)
-      this.#open.set(searchId, {...run, unit, before: null, isSent})
-      this.#scheduler.resumed(searchId, {arrId, unit})
+      const since = this.#sinceOf(run)
+      this.#open.set(searchId, {...run, unit, since, before: null, isSent})
+      this.#scheduler.resumed(searchId, {arrId, unit, since})
     }
     this.#isStopped = false
     this.#wait()
+  }
+
+  /** What a wrong clock dated for the future is of any age: it counts as old. */
+  #sinceOf({askedAt}: Pick<SearchRun, 'askedAt'>): number {
+    const age = this.#deps.clock.now() - askedAt
+    return this.#deps.clock.monotonic() - (age < 0 ? STALE_MS : age)
+  }
+
+  #ageOf({since}: OpenSearch): number {
+    return this.#deps.clock.monotonic() - since
   }
 
   /** Resolves when nothing is begun any more. What is under way goes on after the next start. */
@@ -168,6 +181,7 @@ export class SearchService {
     for (const open of this.#open.values()) if (open.arrId === arrId) this.#over(open.searchId)
     this.#arrs.delete(arrId)
     this.#scheduler.remove(arrId)
+    this.#deps.stuck(arrId, false)
   }
 
   /** Its library says something else of these now; `null` = of all. */
@@ -390,11 +404,12 @@ export class SearchService {
   }
 
   async #stepNow(): Promise<void> {
-    const {clock} = this.#deps
+    const {clock, stuck} = this.#deps
+    for (const arrId of this.#arrs.keys()) stuck(arrId, this.#scheduler.isStuck(arrId, clock.monotonic()))
     for (const open of this.#open.values()) {
       if (this.#isStopped) return
       if (!open.isSent) await this.#askWhether(open)
-      else if (open.isSent === 'heard' && clock.now() - open.askedAt >= HEARD_MS) await this.#endHeard(open)
+      else if (open.isSent === 'heard' && this.#ageOf(open) >= HEARD_MS) await this.#endHeard(open)
     }
     while (!this.#isStopped) {
       const next = this.#scheduler.next(clock.now(), clock.monotonic())
@@ -417,6 +432,7 @@ export class SearchService {
       unit,
       items: asked,
       askedAt: now,
+      since: steady,
       before: states.get(arrId, unit),
       isSent: false,
     }
@@ -526,8 +542,7 @@ export class SearchService {
       if (!(error instanceof CommodarrError)) throw error
       return this.#askAgain(searchId)
     }
-    const isFresh = clock.now() - askedAt < STALE_MS && clock.now() >= askedAt
-    if (!isFresh) return this.#notSent(open)
+    if (this.#ageOf(open) >= STALE_MS) return this.#notSent(open)
     const reason = this.#deps.states.get(arrId, unit)?.reason
     await this.#send(open, reason === 'missing' || reason === 'today' || reason === 'request')
   }
@@ -552,9 +567,7 @@ export class SearchService {
   }
 
   #pausesOf(arr: SearchedArr, now: EpochMs): ReturnType<typeof pausesOf> {
-    const isCommandStuck = [...this.#open.values()].some(
-      ({arrId, isSent, askedAt}) => arrId === arr.id && isSent === true && now - askedAt > STUCK_MS,
-    )
+    const isCommandStuck = this.#scheduler.isStuck(arr.id, this.#deps.clock.monotonic())
     return pausesOf({...arr.surroundings(now), isCommandStuck}, arr.pauseChoice, now)
   }
 

@@ -68,6 +68,7 @@ async function searched(app: ArrApp, more: Partial<InstanceConfig>) {
         searchExplained: (_, wanted) => commands.searchExplained({...wanted, isLookedAt: false}),
         heardOf: (_, media, since) => commands.heardOf(media, since),
       },
+      stuck: () => undefined,
     })
     const ask = (_: unknown, __: unknown, asked: object) => commands.searchEnd(asked as SearchAsked)
     const ends = new SearchEnds(searchRuns, {ask}, time, log, service)

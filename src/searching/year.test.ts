@@ -46,7 +46,12 @@ class Year {
   /** By the id of the search, as the database has them. */
   readonly #running = new Map<
     string,
-    {readonly arrId: string; readonly unit: SearchUnit; readonly before: SearchState | undefined}
+    {
+      readonly arrId: string
+      readonly unit: SearchUnit
+      readonly since: number
+      readonly before: SearchState | undefined
+    }
   >()
   readonly #lately = new Map<string, number[]>()
   readonly #random = seeded(11)
@@ -136,7 +141,7 @@ class Year {
     const before = states.get(unit)
     const searchId = `s${++this.#searches}`
     states.put(plan.claimed(next.search, {searchId, steady: this.#at, now: this.#now}))
-    this.#running.set(searchId, {arrId: plan.arrId, unit, before})
+    this.#running.set(searchId, {arrId: plan.arrId, unit, since: this.#at, before})
     this.#lately.set(plan.arrId, [...(this.#lately.get(plan.arrId) ?? []), this.#at])
     this.#scheduler.started(searchId, next, {steady: this.#at, now: this.#now})
     this.mostRunning = Math.max(this.mostRunning, this.#running.size)

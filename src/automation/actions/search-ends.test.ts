@@ -76,16 +76,62 @@ test.each<[string, number | null, () => SearchEnd | null, string]>([
     },
     'unknown',
   ],
-])('one that %s is asked for six times in a day, and no more', async (_, command, answer, outcome) => {
+])(
+  'Q21 one that %s is asked for thrice in ten minutes, each hour for a day, and no more',
+  async (_, command, answer, outcome) => {
+    const {clock, world, start, search} = await harness()
+    const {searched, searchRuns} = await start()
+    await searched.claim(search)
+    await searched.sent('s', command)
+    world.answer = answer
+    await clock.advance(DAY_MS + MINUTE_MS)
+    expect(world.asked).toBe(28)
+    expect(await searchRuns.of('radarr', page)).toMatchObject([{end: {outcome, grabs: []}}])
+    expect(world.logged).toBe(0)
+  },
+)
+
+test('Q10 one that ends after hours is known within an hour', async () => {
   const {clock, world, start, search} = await harness()
   const {searched, searchRuns} = await start()
   await searched.claim(search)
-  await searched.sent('s', command)
-  world.answer = answer
-  await clock.advance(DAY_MS + MINUTE_MS)
-  expect(world.asked).toBe(6)
-  expect(await searchRuns.of('radarr', page)).toMatchObject([{end: {outcome, grabs: []}}])
-  expect(world.logged).toBe(0)
+  await searched.sent('s', 7)
+  await clock.advance(11 * MINUTE_MS)
+  expect(world.asked).toBe(3)
+  await clock.advance(150 * MINUTE_MS)
+  world.answer = () => grabbed
+  await clock.advance(60 * MINUTE_MS)
+  expect(await searchRuns.open()).toEqual([])
+})
+
+test.each([-400, 400])(
+  'Q21 one is asked for in time and given up after a day, though the clock jumps by %i days',
+  async (days) => {
+    const {clock, world, start, search} = await harness()
+    const {searched, searchRuns} = await start()
+    await searched.claim(search)
+    await searched.sent('s', 7)
+    await clock.advance(MINUTE_MS)
+    clock.jump(days * DAY_MS)
+    await clock.advance(10 * MINUTE_MS)
+    expect([world.asked, (await searchRuns.open()).length]).toEqual([3, 1])
+    await clock.advance(DAY_MS)
+    expect(await searchRuns.open()).toEqual([])
+  },
+)
+
+test('Q21 one whose last end cannot be written is ended as soon as it can', async () => {
+  const {clock, world, start, search} = await harness()
+  const {searched, searchRuns} = await start()
+  await searched.claim(search)
+  await searched.sent('s', 7)
+  const full = new StorageFault('storage_full', 'The disk is full.', true)
+  const end = vi.spyOn(searchRuns, 'end').mockRejectedValue(full)
+  await clock.advance(DAY_MS + 10 * MINUTE_MS)
+  expect((await searchRuns.open()).length).toBe(1)
+  end.mockRestore()
+  await clock.advance(MINUTE_MS)
+  expect([(await searchRuns.open()).length, world.logged > 1]).toEqual([0, true])
 })
 
 test('what is open when the program ends is asked for by the next start', async () => {

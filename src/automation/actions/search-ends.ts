@@ -14,7 +14,22 @@ import type {Managers} from '../supervision/managers.ts'
 
 const LOOK_MS = 30_000
 /** So long after a search began its Arr is asked. The last time ends it, whatever the Arr says. */
-const ASKED_AFTER_MS = [30, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, 2 * HOUR, DAY].map((s) => s * 1_000)
+const ASKED_AFTER_MS = [
+  30,
+  2 * MINUTE,
+  10 * MINUTE,
+  30 * MINUTE,
+  // Its Arr waits for the end of one that takes so long.
+  ...Array.from({length: DAY / HOUR}, (_, at) => (at + 1) * HOUR),
+].map((s) => s * 1_000)
+
+/** A search that is not known to be over. */
+interface Followed {
+  /** When it began, by the duration clock. */
+  readonly since: number
+  /** How often its Arr was asked. */
+  asked: number
+}
 
 /** Who plans searches on a schedule. */
 export interface ScheduledSearches {
@@ -32,8 +47,8 @@ export class SearchEnds {
   readonly #clock: Clock
   readonly #scheduled: ScheduledSearches
   readonly #log: {error(about: object, text: string): void}
-  /** How often its Arr was asked, by the id of the search. */
-  readonly #asked = new Map<string, number>()
+  /** Those that are open, by their id. */
+  readonly #followed = new Map<string, Followed>()
   #cancel: () => void = () => {}
   #isStopped = true
 
@@ -69,26 +84,39 @@ export class SearchEnds {
     try {
       const open = await this.#runs.open()
       const ids = new Set(open.map(({searchId}) => searchId))
-      for (const id of this.#asked.keys()) if (!ids.has(id)) this.#asked.delete(id)
+      for (const id of this.#followed.keys()) if (!ids.has(id)) this.#followed.delete(id)
       // One after the other: nobody waits for it, and an Arr is not asked for all at once.
-      for (const run of open) if (!this.#isStopped && this.#isDue(run)) await this.#ask(run)
+      for (const run of open) {
+        const followed = this.#follow(run)
+        if (!this.#isStopped && this.#isDue(followed)) await this.#ask(run, followed)
+      }
     } catch (error) {
       this.#log.error({err: error}, 'what came of searches could not be written; it is tried again')
     }
     this.#wait()
   }
 
-  #isDue({searchId, askedAt}: SearchRun): boolean {
-    const next = ASKED_AFTER_MS[this.#asked.get(searchId) ?? 0]
-    return next !== undefined && this.#clock.now() - askedAt >= next
+  /** A search that a wrong clock dated for the future began when it was first seen. */
+  #follow({searchId, askedAt}: SearchRun): Followed {
+    const known = this.#followed.get(searchId) ?? {
+      since: this.#clock.monotonic() - Math.max(0, this.#clock.now() - askedAt),
+      asked: 0,
+    }
+    this.#followed.set(searchId, known)
+    return known
+  }
+
+  /** After the last time, too: its end could not be written then. */
+  #isDue({since, asked}: Followed): boolean {
+    return this.#clock.monotonic() - since >= (ASKED_AFTER_MS[asked] ?? 0)
   }
 
   /** @throws {StorageFault} */
-  async #ask(run: SearchRun): Promise<void> {
-    const {searchId, arrId, items: media, commandId, askedAt: since} = run
-    const age = this.#clock.now() - since
+  async #ask(run: SearchRun, followed: Followed): Promise<void> {
+    const {arrId, items: media, commandId, askedAt: since} = run
+    const age = this.#clock.monotonic() - followed.since
     // After a restart it counts as asked whenever that was due.
-    this.#asked.set(searchId, ASKED_AFTER_MS.filter((ms) => ms <= age).length)
+    followed.asked = ASKED_AFTER_MS.filter((ms) => ms <= age).length
     const end = await this.#managers
       .ask(managerOf(asArrId(arrId)), 'searchEnd', {media, commandId, since, ...this.#scheduled.known(run)})
       .catch((error: unknown) => awayOrThrow(error))
