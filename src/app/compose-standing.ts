@@ -33,6 +33,7 @@ const nothingSaid: RuleConfig = {
   settings: usualSettings,
   serverRules: new Map(),
   otherTrackers: new Map(),
+  prowlarrs: [],
   said: new Set(),
   isInherited: false,
   isWrittenByQbitrr: false,

@@ -110,7 +110,7 @@ function readArr(section: string, app: ArrKind, reading: Reading): ReadSection {
   if (faults.length > 0) return off(`${faults.join(', ')} cannot be read`)
   reportIdleTrackers([section, 'Torrent', 'Trackers'], reading)
   reportWrongPatterns(section, values.Torrent, reading)
-  const uri = values.URI === null ? null : arrAddress(values.URI, app)
+  const uri = values.URI === null ? null : httpAddress(values.URI, arrPorts[app])
   if (uri === undefined) {
     reading.remark([section, 'URI'], {
       severity: 'error',
@@ -216,10 +216,10 @@ function warnOfRests(
 }
 
 /**
- * @returns scheme, host, port and URL base; no slash at the end, no credentials. A bare host gets the application's port,
+ * @returns scheme, host, port and URL base; no slash at the end, no credentials. A bare host gets the usual port,
  * an address with a scheme that of the scheme. `undefined` when it is none.
  */
-function arrAddress(written: string, app: ArrKind): string | undefined {
+export function httpAddress(written: string, usualPort: number): string | undefined {
   const text = written.trim()
   const isBare = !/^[a-z][a-z0-9+.-]*:\/\//i.test(text)
   const full = isBare ? `http://${text}` : text
@@ -228,7 +228,7 @@ function arrAddress(written: string, app: ArrKind): string | undefined {
   if (!/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '' || url.username !== '')
     return undefined
   const wroteScheme = isBare && !/:80(\/|$)/.test(text) && url.port === ''
-  const port = wroteScheme ? `:${arrPorts[app]}` : url.port === '' ? '' : `:${url.port}`
+  const port = wroteScheme ? `:${usualPort}` : url.port === '' ? '' : `:${url.port}`
   return `${url.protocol}//${url.hostname}${port}${urlBaseIn(url.pathname)}`
 }
 

@@ -10,6 +10,7 @@ import type {Finding, Place} from './document/findings.ts'
 import type {KeyPath} from './document/key-path.ts'
 import type {Settings, WebUi} from './schema/schema.ts'
 import type {ArrConfig} from './schema/schema-arrs.ts'
+import type {ProwlarrConfig} from './schema/schema-prowlarr.ts'
 import type {ServerRules} from './schema/schema-servers.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -29,6 +30,8 @@ export interface Config {
   readonly arrs: readonly ArrConfig[]
   /** Sound by themselves, and off because another section claims the same. */
   readonly clashingArrs: readonly ArrConfig[]
+  /** What counts the questions to indexers. Those with faults are not here; the findings say which. */
+  readonly prowlarrs: readonly ProwlarrConfig[]
   /** The program before us wrote the file, or its variables are set. */
   readonly isInherited: boolean
   /** Its version or its old spelling of `[qBit]` stands in the file. Of what is inherited, the part that nothing else explains. */

@@ -21,8 +21,9 @@ import {keyPathText, type KeyPath} from './document/key-path.ts'
 import type {Reading} from './schema/read-table.ts'
 import {settingsShape, webuiShape} from './schema/schema.ts'
 import {arrShape} from './schema/schema-arrs.ts'
+import {prowlarrShape} from './schema/schema-prowlarr.ts'
 import {serverShapes} from './schema/schema-servers.ts'
-import {arrAppOf, canonicalSection, serverKindOf} from './schema/sections.ts'
+import {arrAppOf, canonicalSection, isProwlarr, serverKindOf} from './schema/sections.ts'
 
 type Node = Shape[string]
 
@@ -178,6 +179,7 @@ function shapeOf(section: string): Shape | null {
   if (section === 'WebUI') return webuiShape
   const kind = serverKindOf(section)
   if (kind !== null) return serverShapes[kind]
+  if (isProwlarr(section)) return prowlarrShape
   return arrAppOf(section) === null ? null : arrShape
 }
 

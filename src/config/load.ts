@@ -30,6 +30,7 @@ import {
   type FindingCode,
 } from './document/findings.ts'
 import {keyPathText, type KeyPath} from './document/key-path.ts'
+import {readProwlarrs} from './prowlarrs.ts'
 import {Reading, readTable} from './schema/read-table.ts'
 import {reportWebUi} from './web-ui.ts'
 import {settingsShape, webuiShape, type Settings, type WebUi} from './schema/schema.ts'
@@ -299,6 +300,7 @@ async function interpret(
       otherTrackers: otherTrackers(reading.document, rules),
       arrs: arrs.arrs,
       clashingArrs: arrs.clashing,
+      prowlarrs: readProwlarrs(reading, sections),
       isInherited,
       isWrittenByQbitrr: writtenByQbitrr,
       off: [...unread, ...off, ...arrs.off],

@@ -4,6 +4,7 @@ import {variableOf} from './environment.ts'
 import type {Field, Rows, Shape, Table} from './schema/fields.ts'
 import {settingsShape, webuiShape} from './schema/schema.ts'
 import {arrShape} from './schema/schema-arrs.ts'
+import {prowlarrShape} from './schema/schema-prowlarr.ts'
 import {ruleKeys, serverShapes} from './schema/schema-servers.ts'
 
 interface Chapter {
@@ -32,6 +33,7 @@ const chapters: readonly Chapter[] = [
     shape: arrShape,
     variables: null,
   },
+  {title: '`[Prowlarr-NAME]`', shape: prowlarrShape, variables: null},
 ]
 
 /** Chapters of level 3, one table each, sub-tables as tables of their own. */

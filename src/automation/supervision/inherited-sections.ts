@@ -33,7 +33,7 @@ import type {
 /** The part of the configuration that decides about torrents. */
 export type RuleConfig = Pick<
   Config,
-  'settings' | 'serverRules' | 'otherTrackers' | 'said' | 'isInherited' | 'isWrittenByQbitrr'
+  'settings' | 'serverRules' | 'otherTrackers' | 'prowlarrs' | 'said' | 'isInherited' | 'isWrittenByQbitrr'
 >
 
 export interface Inherited extends Pick<Owing, 'unmanaged'> {

@@ -12,6 +12,7 @@ const config = {
   settings: usualSettings,
   serverRules: new Map(),
   otherTrackers: new Map(),
+  prowlarrs: [],
   said: new Set<string>(),
   isInherited: false,
   isWrittenByQbitrr: false,

@@ -277,6 +277,7 @@ const emptyConfig = {
   settings: usualSettings,
   serverRules: new Map(),
   otherTrackers: new Map(),
+  prowlarrs: [],
   said: new Set<string>(),
   isInherited: false,
   isWrittenByQbitrr: false,

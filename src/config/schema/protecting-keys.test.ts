@@ -5,6 +5,7 @@ import type {Shape} from './fields.ts'
 import {keyClasses, type KeyClasses} from './protecting-keys.ts'
 import {settingsShape, webuiShape} from './schema.ts'
 import {arrShape} from './schema-arrs.ts'
+import {prowlarrShape} from './schema-prowlarr.ts'
 import {hitAndRunShape, serverShapes} from './schema-servers.ts'
 
 /** Keys of the shape that have no class, and a table that has one word stands for all in it. */
@@ -33,6 +34,7 @@ test.each([
   ['WebUI', webuiShape, keyClasses.webui],
   ['servers', allServers, keyClasses.servers],
   ['Arrs', arrShape, keyClasses.arrs],
+  ['Prowlarrs', prowlarrShape, keyClasses.prowlarrs],
 ] as const)('every key of %s has a class, and no other', (_name, shape: Shape, classes: KeyClasses) => {
   expect(unclassified(shape, classes)).toEqual([])
   expect(left(shape, classes)).toEqual([])

@@ -6,6 +6,7 @@
 import type {Field, Rows, Shape, Table} from './fields.ts'
 import type {settingsShape, webuiShape} from './schema.ts'
 import type {arrShape} from './schema-arrs.ts'
+import type {prowlarrShape} from './schema-prowlarr.ts'
 import type {serverShapes} from './schema-servers.ts'
 
 type KeyClass = 'protects' | 'admits' | 'harmless'
@@ -208,8 +209,15 @@ const arrs: ClassesOf<typeof arrShape> = {
   },
 }
 
-/** Of the program's own sections, of those of servers of whatever kind, and of Arrs. */
-export const keyClasses = {settings, webui, servers, arrs} as const satisfies Readonly<
+/** Without them no more is removed; a search more may be sent. */
+const prowlarrs: ClassesOf<typeof prowlarrShape> = {
+  URI: 'harmless',
+  APIKey: 'harmless',
+  SkipTLSVerify: 'harmless',
+}
+
+/** Of the program's own sections, of those of servers of whatever kind, of Arrs and of Prowlarrs. */
+export const keyClasses = {settings, webui, servers, arrs, prowlarrs} as const satisfies Readonly<
   Record<string, KeyClasses>
 >
 

@@ -76,6 +76,14 @@ export const ownSearchShape = {
     'Nothing is searched on a schedule in these hours: `"22:00-06:30"`, several with commas, a time zone behind the last.',
     readQuietHours,
   ),
+  IndexerLimits: special<Readonly<Record<string, TypedLimit>>>(
+    'table',
+    'a table {"name of an indexer" = "100/day"}, each a whole number from 1 with /day or /hour',
+    {},
+    '{}',
+    'How often indexers may be asked at most, by their names in the Arr, where no Prowlarr counts that.',
+    readIndexerLimits,
+  ),
   SkipTags: textList([], 'What has one of these tags in the Arr is not searched.'),
   CustomFormatUntil: choice(
     ['minimum', 'cutoff'],
@@ -274,6 +282,29 @@ function readSearchBySeries(value: unknown): boolean | 'smart' | undefined {
   if (word === 'smart') return 'smart'
   if (word === 'true') return true
   return word === 'false' ? false : undefined
+}
+
+/** How often an indexer may be asked, feeds included. */
+export interface TypedLimit {
+  readonly most: number
+  readonly per: 'day' | 'hour'
+}
+
+function readIndexerLimits(value: unknown): Readonly<Record<string, TypedLimit>> | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
+  const limits = Object.entries(value).map(
+    ([name, text]: [string, unknown]) => [name.trim(), typedLimit(text)] as const,
+  )
+  if (limits.some(([name, limit]) => name === '' || limit === undefined)) return undefined
+  return Object.fromEntries(limits) as Record<string, TypedLimit>
+}
+
+function typedLimit(value: unknown): TypedLimit | undefined {
+  const [, digits, per] =
+    /^\s*([1-9]\d{0,6})\s*\/\s*(day|hour)\s*$/i.exec(typeof value === 'string' ? value : '') ?? []
+  return digits === undefined
+    ? undefined
+    : {most: Number(digits), per: per!.toLowerCase() as TypedLimit['per']}
 }
 
 export interface QuietHours {

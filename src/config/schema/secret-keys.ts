@@ -5,9 +5,16 @@ import type {KeyPath} from '../document/key-path.ts'
 import type {Shape} from './fields.ts'
 import {settingsShape, webuiShape} from './schema.ts'
 import {arrShape} from './schema-arrs.ts'
+import {prowlarrShape} from './schema-prowlarr.ts'
 import {serverShapes} from './schema-servers.ts'
 
-const shapes: readonly Shape[] = [settingsShape, webuiShape, arrShape, ...Object.values(serverShapes)]
+const shapes: readonly Shape[] = [
+  settingsShape,
+  webuiShape,
+  arrShape,
+  prowlarrShape,
+  ...Object.values(serverShapes),
+]
 
 /** Keys of single values, in whatever table. */
 function keysOf(shape: Shape, isWanted: (secret: boolean) => boolean): string[] {

@@ -31,10 +31,12 @@ const arrPrefixes: Readonly<Record<ArrKind, string>> = {
 
 /** Programs that people keep in the same file; near the name of an Arr, and none. */
 const otherPrograms: ReadonlySet<string> = new Set(
-  'bazarr prowlarr overseerr jellyseerr seerr ombi jackett autobrr tautulli mylar lazylibrarian'.split(' '),
+  'bazarr overseerr jellyseerr seerr ombi jackett autobrr tautulli mylar lazylibrarian'.split(' '),
 )
 
-const prefixes: readonly string[] = [...serverPrefixes, ...Object.values(arrPrefixes)]
+const PROWLARR = 'Prowlarr'
+
+const prefixes: readonly string[] = [...serverPrefixes, ...Object.values(arrPrefixes), PROWLARR]
 
 /** The kind that a section of this name declares: `qBit`, `qBit-Seedbox`, `Transmission-NAS`; `null` = no server. */
 export function serverKindOf(section: string): ServerKind | null {
@@ -56,11 +58,17 @@ export function arrAppOf(section: string): ArrKind | null {
   return arrKinds.find((app) => name.startsWith(app)) ?? null
 }
 
+/** `Prowlarr`, `prowlarr-Home`: neither a server nor an Arr. */
+export function isProwlarr(section: string): boolean {
+  return /^prowlarr(-|$)/i.test(section)
+}
+
 /** What each key of a section of this name decides; `null` = not one of ours. */
 export function keyClassesOf(section: string): KeyClasses | null {
   if (section === 'Settings') return keyClasses.settings
   if (section === 'WebUI') return keyClasses.webui
   if (serverKindOf(section) !== null) return keyClasses.servers
+  if (isProwlarr(section)) return keyClasses.prowlarrs
   return arrAppOf(section) === null ? null : keyClasses.arrs
 }
 
@@ -74,7 +82,7 @@ export function isProgramSection(section: string): boolean {
 }
 
 function isKnownSection(section: string): boolean {
-  return isProgramSection(section) || serverKindOf(section) !== null || arrAppOf(section) !== null
+  return isProgramSection(section) || isProwlarr(section) || kindOf(section) !== null
 }
 
 /**
@@ -109,7 +117,7 @@ function unreadSection(section: string, reading: Reading): OffSection | null {
   const tables = tablesOf(value)
   if (isKnownSection(section)) {
     reportNoTable(section, value, reading)
-    return isProgramSection(section) ? null : offSection(section, kindOf(section), 'it is no section', tables)
+    return kindOf(section) === null ? null : offSection(section, kindOf(section), 'it is no section', tables)
   }
   if (tables.length === 0) {
     reading.remark([section], {

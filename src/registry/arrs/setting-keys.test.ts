@@ -48,6 +48,7 @@ const others: Readonly<Record<string, unknown>> = {
   'EntrySearch.ActiveDownloadLimit': 0,
   'EntrySearch.QuietHours': '22:00-6:30',
   'EntrySearch.CustomFormatUntil': 'cutoff',
+  'EntrySearch.IndexerLimits': {'Some Tracker': '100/day'},
 }
 
 test('every key is one that a section has, and takes what its field on the pages gives', () => {

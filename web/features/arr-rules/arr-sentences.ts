@@ -87,6 +87,7 @@ export const arrSentences: Readonly<Record<ArrSentenceId, ArrSentence>> = {
       'RestMax',
       'ActiveDownloadLimit',
       'QuietHours',
+      'IndexerLimits',
       'SkipTags',
       'CustomFormatUntil',
     ].map((key) => searching + key),
