@@ -14,6 +14,7 @@ import {
 import {readSearchPauses} from '#store/repositories/search-pauses.ts'
 import {readRequests} from '#store/repositories/requests.ts'
 import {readOpenSagas} from '#store/repositories/sagas.ts'
+import {readIndexerQuestions} from '#store/repositories/search-runs.ts'
 import {readSearches} from '#store/repositories/searches.ts'
 import {readSearchStates} from '#store/repositories/search-states.ts'
 import {pruneTorrentFacts, readTorrentFacts} from '#store/repositories/torrent-facts.ts'
@@ -85,7 +86,13 @@ export class Memory {
     onFault: FaultListener,
   ): Promise<Memory> {
     const writer = new MemoryWriter(store, clock, random, onFault)
-    const memory = new Memory(writer, store, clock, onFault, await store.read(readAll))
+    const memory = new Memory(
+      writer,
+      store,
+      clock,
+      onFault,
+      await store.read((db) => readAll(db, clock.now())),
+    )
     for await (const some of readTorrentFacts((work) => store.read(work))) memory.torrents.load(some)
     return memory
   }
@@ -104,7 +111,7 @@ export class Memory {
     this.suspensions = new Suspensions(writer, clock, records.suspensions)
     this.torrents = new TorrentFacts(writer)
     this.downloads = new Downloads(writer, records.downloads)
-    this.searched = new Searched(writer, clock, records.searches)
+    this.searched = new Searched(writer, clock, records.searches, records.indexerQuestions)
     this.searchRuns = new SearchRuns(writer, store, clock)
     this.searchStates = new SearchStates(writer, records.searchStates)
     this.pausedArrs = new PausedArrs(writer, clock, records.searchPauses)
@@ -169,12 +176,13 @@ export class Memory {
   }
 }
 
-async function readAll(db: Parameters<typeof readDownloads>[0]) {
+async function readAll(db: Parameters<typeof readDownloads>[0], now: EpochMs) {
   return {
     holds: await readRuleMemory(db),
     suspensions: await readRuleSuspensions(db),
     downloads: await readDownloads(db),
     searches: await readSearches(db),
+    indexerQuestions: await readIndexerQuestions(db, now - DAY_MS),
     searchStates: await readSearchStates(db),
     searchPauses: await readSearchPauses(db),
     requests: await readRequests(db),

@@ -117,3 +117,37 @@ test('because of how many other failures an item was searched lately is known', 
   expect(searched.failuresOf('radarr', 'movie:12', 2, 'AA')).toEqual(['BB 3'])
   expect(searched.failuresOf('radarr', 'movie:13', 0, 'AA')).toEqual([])
 })
+
+test('what indexers are asked is counted at once and for a day, over restarts and jumps of the clock', async () => {
+  const {open, clock} = await memoryHarness()
+  const {searched} = await open()
+  const counts = (of: typeof searched, indexer = 'one') =>
+    of.questionsTo(indexer).map(({questions}) => questions)
+  const claim = (searchId: string, asked: Record<string, number>) =>
+    searched.claim(search({searchId, failure: '', asked, at: clock.now()}))
+  const claimed = claim('s1', {one: 2, two: 1})
+  expect(counts(searched)).toEqual([2])
+  await claimed
+  await clock.advance(60_000)
+  await claim('s2', {one: 3})
+  await claim('s3', {one: 4})
+  await searched.notSent('s3')
+  expect([counts(searched), counts(searched, 'two'), counts(searched, 'three')]).toEqual([[2, 3], [1], []])
+  const after = (await open()).searched
+  expect([counts(after), counts(after, 'two')]).toEqual([[2, 3], [1]])
+  // A wrong clock wrote them for the future: they count as of now.
+  clock.jump(-3_600_000)
+  const jumped = (await open()).searched
+  await clock.advance(86_400_000 - 1)
+  expect([counts(jumped), counts(after)]).toEqual([[2, 3], [3]])
+  await clock.advance(1)
+  expect(counts(jumped)).toEqual([])
+})
+
+test('what could not be written was not asked', async () => {
+  const {open, setFault} = await memoryHarness()
+  const {searched} = await open()
+  setFault(away)
+  await expect(searched.claim(search({asked: {one: 2}}))).rejects.toBe(away)
+  expect(searched.questionsTo('one')).toEqual([])
+})

@@ -4,7 +4,7 @@
  * not jump.
  */
 import type {Clock} from '#lib/clock.ts'
-import type {SearchCause, SearchRecord} from '#model/automation-state.ts'
+import type {IndexerQuestions, SearchCause, SearchRecord} from '#model/automation-state.ts'
 import type {SearchUnit} from '#model/searching.ts'
 import {DAY, HOUR, type EpochMs} from '#model/units.ts'
 import {
@@ -28,6 +28,8 @@ export interface PlannedSearch {
   readonly cause: SearchCause
   /** What of the library it is planned for; absent = no schedule planned it. */
   readonly unit?: SearchUnit
+  /** Questions to each of the indexers that Arrs share, by their common names; absent = not known. */
+  readonly asked?: Readonly<Record<string, number>>
   readonly at: EpochMs
 }
 
@@ -46,11 +48,21 @@ interface Asked {
   readonly at: number
 }
 
+/** What one search asks an indexer. */
+interface Questions {
+  readonly searchId: string
+  readonly questions: number
+  /** By the clock that does not jump. */
+  readonly at: number
+}
+
 export class Searched {
   readonly #writer: MemoryWriter
   readonly #clock: Clock
   /** By Arr: those of the last day, oldest first. */
   readonly #asked = new Map<string, Asked[]>()
+  /** By the common name of an indexer: those of the last day, oldest first. */
+  readonly #questions = new Map<string, Questions[]>()
   readonly #records = new Map<string, SearchRecord>()
   /** By the id of the search. */
   readonly #bySearch = new Map<string, Set<SearchRecord>>()
@@ -59,7 +71,12 @@ export class Searched {
   /** Being written. */
   readonly #claiming = new Set<string>()
 
-  constructor(writer: MemoryWriter, clock: Clock, records: readonly SearchRecord[]) {
+  constructor(
+    writer: MemoryWriter,
+    clock: Clock,
+    records: readonly SearchRecord[],
+    questions: readonly IndexerQuestions[],
+  ) {
     this.#writer = writer
     this.#clock = clock
     for (const record of records) this.#remember(record)
@@ -71,6 +88,27 @@ export class Searched {
       return {arrId, searchId, count: some.length, at: steady - Math.max(0, now - at)}
     })
     for (const one of asked.sort((a, b) => a.at - b.at)) this.#keep(one)
+    for (const {searchId, askedAt, asked: counts} of questions)
+      this.#ask(searchId, counts, steady - Math.max(0, now - askedAt))
+  }
+
+  /** What our searches asked an indexer in the last day, in all Arrs, oldest first; by the clock that does not jump. */
+  questionsTo(indexer: string): readonly Questions[] {
+    const from = this.#clock.monotonic() - windows.day
+    return (this.#questions.get(indexer) ?? []).filter(({at}) => at > from)
+  }
+
+  #ask(searchId: string, asked: Readonly<Record<string, number>>, at: number): void {
+    for (const [indexer, questions] of Object.entries(asked))
+      this.#questions.set(indexer, [...this.questionsTo(indexer), {searchId, questions, at}])
+  }
+
+  #unask(searchId: string): void {
+    for (const [indexer, all] of this.#questions) {
+      const left = all.filter((one) => one.searchId !== searchId)
+      if (left.length === 0) this.#questions.delete(indexer)
+      else if (left.length < all.length) this.#questions.set(indexer, left)
+    }
   }
 
   /**
@@ -128,22 +166,25 @@ export class Searched {
   }
 
   /** @returns may the Arr be asked now: `false` = it was, or is about to be. @throws {StorageFault} then it may not */
-  async claim({items, cause, unit, ...search}: PlannedSearch): Promise<boolean> {
+  async claim({items, cause, unit, asked = {}, ...search}: PlannedSearch): Promise<boolean> {
     const {arrId, failure, searchId, reason, at} = search
     if (failure !== '' && this.isSearchedFor(arrId, failure)) return false
     const records = items.map((item): SearchRecord => ({...search, item, phase: 'intended'}))
     if (failure !== '') this.#claiming.add(textOf(arrId, failure))
     // At once, so that nobody else takes the same room meanwhile.
     this.#count({arrId, searchId, count: items.length})
+    this.#ask(searchId, asked, this.#clock.monotonic())
     try {
       await this.#writer.commit(async (db) => {
         await putSearches(db, records)
-        await addSearchRun(db, {searchId, arrId, items, unit: unit ?? null, cause, reason, askedAt: at})
+        const run = {searchId, arrId, items, unit: unit ?? null, cause, reason, askedAt: at}
+        await addSearchRun(db, run, asked)
       })
       for (const record of records) this.#remember(record)
       return true
     } catch (error) {
       this.#uncount(arrId, searchId)
+      this.#unask(searchId)
       throw error
     } finally {
       this.#claiming.delete(textOf(arrId, failure))
@@ -167,6 +208,7 @@ export class Searched {
     })
     const records = this.#of(searchId)
     for (const {arrId} of records.slice(0, 1)) this.#uncount(arrId, searchId)
+    this.#unask(searchId)
     this.#forget(records)
   }
 

@@ -191,6 +191,13 @@ export const searchOutcomes = [
 ] as const
 export type SearchOutcome = (typeof searchOutcomes)[number]
 
+/** How often a search asks each of the indexers that Arrs share, by their common names. */
+export interface IndexerQuestions {
+  readonly searchId: string
+  readonly askedAt: EpochMs
+  readonly asked: Readonly<Record<string, number>>
+}
+
 /** A release that an Arr grabbed, with the download that came of it. */
 export interface SearchGrab {
   /** `null` = the Arr lost it. */

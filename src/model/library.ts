@@ -111,6 +111,8 @@ export interface LibrarySettings {
     readonly id: number
     readonly name: string
     readonly automaticSearch: boolean
+    /** Where it is asked, without what may be a secret; '' or absent = not known. */
+    readonly url?: string
     /** None = for all. */
     readonly tags: readonly number[]
   }[]

@@ -441,6 +441,8 @@ export interface SearchRunTable {
   refused: JsonText
   /** Of how many releases each class of reasons against it was said. */
   rejects: JsonText
+  /** Questions to each of the indexers that Arrs share. */
+  asked: JsonText
 }
 
 /** What is known of the searches of a unit. */

@@ -141,6 +141,11 @@ export class ArrClient implements ArrPort {
     return rows.sort((one, other) => one.at - other.at || one.id - other.id)
   }
 
+  grabsSince(at: EpochMs, take: (row: HistoryRow) => void, signal?: Stop): Promise<number> {
+    const query = {date: new Date(at).toISOString(), eventType: 'grabbed'}
+    return this.#list({path: '/history/since', query, shape: this.#dialect.historyRow}, null, take, signal)
+  }
+
   history(take: (row: HistoryRow) => void, signal?: Stop): Promise<number> {
     return this.#history({}, take, signal)
   }

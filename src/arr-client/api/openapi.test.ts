@@ -218,6 +218,7 @@ async function everything(arr: ArrClient): Promise<unknown[]> {
     () => arr.queue(),
     () => arr.queueCounters(),
     () => arr.historySince(0),
+    () => arr.grabsSince(0, take),
     () => arr.historyOf(id),
     () => arr.historyOfItem(1),
     () => arr.grabbedQuality(id),

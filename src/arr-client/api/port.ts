@@ -65,6 +65,8 @@ export interface ArrPort {
   queueCounters(signal?: Stop): Promise<QueueCounters>
   /** Oldest first. Rows of that very moment are included. */
   historySince(at: EpochMs, signal?: Stop): Promise<HistoryRow[]>
+  /** What it grabbed since then, one row at a time, in any order. @returns how many */
+  grabsSince(at: EpochMs, take: (row: HistoryRow) => void, signal?: Stop): Promise<number>
   /** All of it, newest first, one row at a time. @returns how many */
   history(take: (row: HistoryRow) => void, signal?: Stop): Promise<number>
   /** Newest first. */

@@ -25,6 +25,7 @@ import {
   type ArrId,
   type ArrStatus,
   type DownloadId,
+  type HistoryRow,
   type LibraryFolders,
   type LibraryRoom,
   type QueueDownload,
@@ -266,6 +267,16 @@ export class ArrConnection {
       port.mediaManagement(signal),
     ])
     return {roots, minimumFreeMiB}
+  }
+
+  /** Of how many grabs since then each indexer was the source, by its name. @throws {CommodarrError} */
+  async grabsByIndexer(since: EpochMs): Promise<ReadonlyMap<string, number>> {
+    const counts = new Map<string, number>()
+    const count = ({event, indexer}: HistoryRow) => {
+      if (event === 'grabbed') counts.set(indexer, (counts.get(indexer) ?? 0) + 1)
+    }
+    await this.#ready().port.grabsSince(since, count, this.#stopping.signal)
+    return counts
   }
 
   /** Whether a file of its library lies in this data. @throws {CommodarrError} */

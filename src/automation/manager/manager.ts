@@ -334,6 +334,8 @@ export class Manager {
         return this.#speaking.libraryFolders()
       case 'libraryRoom':
         return this.#speaking.libraryRoom()
+      case 'grabsByIndexer':
+        return this.#speaking.grabsByIndexer(question.since)
       case 'libraryFileIn':
         return this.#speaking.libraryFileIn(question)
       case 'checked':

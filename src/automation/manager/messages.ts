@@ -188,6 +188,11 @@ export interface Questions {
   readonly libraryFolders: {readonly asked: object; readonly answer: LibraryFolders}
   /** What the disks of its library have left, read now. */
   readonly libraryRoom: {readonly asked: object; readonly answer: LibraryRoom}
+  /** Of how many grabs since then each indexer was the source, by its name. */
+  readonly grabsByIndexer: {
+    readonly asked: {readonly since: EpochMs}
+    readonly answer: ReadonlyMap<string, number>
+  }
   /** Whether a file of its library lies in the data of a torrent, which may be none of its own. */
   readonly libraryFileIn: {readonly asked: {readonly data: PlacedData}; readonly answer: LibraryFileFound}
   /** That its Arr checked itself within the last minute: something would be held back for what it found before. */

@@ -12,6 +12,7 @@ import {
   querySearchRuns,
   readSearchRun,
   putSearchCommand,
+  readIndexerQuestions,
   readOpenSearchRuns,
   readSearchRunsOf,
 } from './search-runs.ts'
@@ -53,6 +54,23 @@ const ended = (more: Partial<SearchEnd>): SearchEnd => ({
 })
 
 everyStore('searches and what came of them', (open) => {
+  test('what indexers were asked comes back, and goes with a search that was not made', async () => {
+    const store = await open()
+    await store.write(async (db) => {
+      await addSearchRun(db, begun('old', 1), {one: 9})
+      await addSearchRun(db, begun('a', 2), {one: 2, 'an “odd” name': 1})
+      await addSearchRun(db, begun('b', 3))
+      await addSearchRun(db, begun('c', 4), {one: 1})
+      await addSearchRun(db, begun('d', 5), {one: 5})
+      await deleteSearchRun(db, 'c')
+      await db.updateTable('searchRuns').set({asked: '{"one":"x"}'}).where('searchId', '=', 'd').execute()
+    })
+    expect(await store.read((db) => readIndexerQuestions(db, 1))).toEqual([
+      {searchId: 'a', askedAt: 2, asked: {one: 2, 'an “odd” name': 1}},
+      {searchId: 'd', askedAt: 5, asked: {}},
+    ])
+  })
+
   test('a search comes back as it was begun, with its command and its end', async () => {
     const store = await open()
     const of = (page: Parameters<typeof readSearchRunsOf>[2]) =>

@@ -4,6 +4,7 @@ import type {RefusedGrab} from '#model/arr.ts'
 import {
   searchCauses,
   searchOutcomes,
+  type IndexerQuestions,
   type RefusedRelease,
   type SearchEnd,
   type SearchGrab,
@@ -17,11 +18,17 @@ import {exactNumber, jsonOf, patternOf} from '../rows.ts'
 import type {Db} from '../store.ts'
 import type {SearchRunTable, Tables} from '../tables.ts'
 
-export async function addSearchRun(db: Db, run: Omit<SearchRun, 'end' | 'commandId'>): Promise<void> {
+/** @param asked questions to each of the indexers that Arrs share, by their common names */
+export async function addSearchRun(
+  db: Db,
+  run: Omit<SearchRun, 'end' | 'commandId'>,
+  asked: Readonly<Record<string, number>> = {},
+): Promise<void> {
   const {items, ...rest} = run
+  const lists = {items: JSON.stringify(items), grabs: '[]', refused: '[]', rejects: '{}'}
   await db
     .insertInto('searchRuns')
-    .values({...rest, items: JSON.stringify(items), grabs: '[]', refused: '[]', rejects: '{}'})
+    .values({...rest, ...lists, asked: JSON.stringify(asked)})
     // One that its Arr could not be asked for is claimed once more.
     .onConflict((it) => it.column('searchId').doNothing())
     .execute()
@@ -102,6 +109,7 @@ export async function addRefusedReleases(
         grabs: '[]',
         refused,
         rejects: '{}',
+        asked: '{}',
       })
       .onConflict((it) => it.column('searchId').doUpdateSet({endedAt: at, refused}))
       .execute()
@@ -144,6 +152,26 @@ function refusedOf(text: string): readonly RefusedRelease[] {
 /** The Arr was never asked. */
 export async function deleteSearchRun(db: Db, searchId: string): Promise<void> {
   await db.deleteFrom('searchRuns').where('searchId', '=', searchId).execute()
+}
+
+/** What indexers were asked since then by searches that were planned, oldest first. */
+export async function readIndexerQuestions(db: Db, since: EpochMs): Promise<readonly IndexerQuestions[]> {
+  const rows = await db
+    .selectFrom('searchRuns')
+    .select(['searchId', 'askedAt', 'asked'])
+    .where('askedAt', '>', since)
+    .where('asked', '!=', '{}')
+    .orderBy('askedAt')
+    .execute()
+  return rows.map(({asked, ...row}) => ({...row, asked: countsIn(asked)}))
+}
+
+function countsIn(text: string): Record<string, number> {
+  const counts = Object.entries((jsonOf(text) as object | null | undefined) ?? {})
+  return Object.fromEntries(counts.filter(([, count]) => Number.isSafeInteger(count))) as Record<
+    string,
+    number
+  >
 }
 
 /** Those that are not known to be over, oldest first. */
