@@ -4,13 +4,18 @@
  */
 import {SearchEnds} from '#automation/actions/search-ends.ts'
 import {RequestPolls} from '#automation/supervision/request-polls.ts'
+import {ArrHttpClient} from '#arr-client/api/http-client.ts'
+import {ProwlarrClient} from '#arr-client/api/prowlarr.ts'
+import {mainThreadPolicyFor} from '#arr-client/ask-arr.ts'
 import {StuckSearches} from '#automation/alerts/stuck-searches.ts'
+import {IndexerLimits} from '#automation/supervision/indexer-limits.ts'
 import {ScheduledSearches} from '#automation/supervision/scheduled-searches.ts'
 import type {SearchesSource} from '#http/scope/sources.ts'
 import type {Part} from '#lib/lifecycle.ts'
 import {asArrId, mediaKey} from '#model/arr.ts'
 import {managerOf, type InternetState} from '#model/manager.ts'
 import type {SearchOrders} from '#model/searches.ts'
+import {plainReach} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
 import type {ActiveArr} from '#registry/arrs/directory.ts'
 import {PeoplesOrders} from '#searching/search-orders.ts'
@@ -49,6 +54,20 @@ export function openSearches(parts: ActingParts, standing: Standing, known: Fact
     stuck: (arrId, is) => stuck.heard(arrId, is),
   })
   const ends = new SearchEnds(memory.searchRuns, managers, clock, log, service)
+  const limits = new IndexerLimits({
+    clock,
+    log,
+    prowlarrs: () => inForce.config.prowlarrs,
+    open: ({URI: url, APIKey: apiKey, SkipTLSVerify: skipVerify}) =>
+      new ProwlarrClient(
+        new ArrHttpClient(
+          {url, apiKey, skipVerify},
+          mainThreadPolicyFor(url, plainReach.anywhere),
+          undefined,
+          {clock, turns},
+        ),
+      ),
+  })
   const schedule = new ScheduledSearches({
     service,
     arrs: people.arrDirectory,
@@ -58,6 +77,7 @@ export function openSearches(parts: ActingParts, standing: Standing, known: Fact
     log,
     timeZone: standing.timeZone,
     loopDelay: () => inForce.settings.SearchLoopDelay,
+    limits,
     isObserved: ({id}) => inForce.observes || people.arrDirectory.card(id)?.caution === 'watch',
     isProcessingOnly: parts.isProcessingOnly,
     isStorageWell: () => store.state.ok,
@@ -118,6 +138,7 @@ export function openSearches(parts: ActingParts, standing: Standing, known: Fact
       name: 'searches',
       async start() {
         await service.start()
+        limits.start()
         schedule.start()
         ends.start()
         // Nothing would be searched for them.
@@ -126,6 +147,7 @@ export function openSearches(parts: ActingParts, standing: Standing, known: Fact
       async stop() {
         await polls.stop()
         ends.stop()
+        limits.stop()
         await service.stop()
       },
     },

@@ -15,6 +15,8 @@ export interface ArrSearchChoice {
   /** So many unfinished downloads fill the queue. */
   readonly activeDownloads: number
   readonly quietHours: QuietHours | null
+  /** Limits of indexers that are typed in, by their names in the Arr. */
+  readonly indexerLimits: ArrConfig['EntrySearch']['IndexerLimits']
   /** Labels of tags in the Arr whose media are not searched. */
   readonly skipTags: readonly string[]
   /** Something of it is wanted. */
@@ -57,6 +59,7 @@ export function searchChoice(
     mostCommands: keys.SearchLimit,
     activeDownloads: keys.ActiveDownloadLimit === 0 ? Number.MAX_SAFE_INTEGER : keys.ActiveDownloadLimit,
     quietHours: keys.QuietHours,
+    indexerLimits: keys.IndexerLimits,
     skipTags: keys.SkipTags,
     isOn:
       plan.missing ||

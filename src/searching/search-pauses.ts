@@ -44,9 +44,9 @@ export interface Surroundings {
   readonly hasServer: boolean
   /** All its servers are below the free space that they shall keep. */
   readonly areServersFull: boolean
-  /** An indexer that is blocked, with so much of what was grabbed in 90 days, 0 to 1. */
+  /** Indexers are blocked, with so much of what was grabbed in 90 days, 0 to 1. */
   readonly blockedShare: number
-  /** When the first of them is free; `null` = none is, or it is not known. */
+  /** When the last of them is free; `null` = none is blocked, or it is not known. */
   readonly blockedUntil: EpochMs | null
 }
 

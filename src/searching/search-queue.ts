@@ -168,7 +168,7 @@ export class SearchQueue {
    * @returns `null` = nothing that may be searched is ready
    */
   next(perHour: number, steady: number, may: (reason: SearchReason) => boolean): Candidate | null {
-    const first = (reason: SearchReason) => (may(reason) ? this.#firstOf(reason) : undefined)
+    const first = (reason: SearchReason) => (may(reason) ? this.firstOf(reason) : undefined)
     const person = first('person')
     if (person) return person
     const hurry = urgent.map(first).find((one) => one !== undefined)
@@ -176,7 +176,7 @@ export class SearchQueue {
     if (open.length === 0) return hurry ?? null
     const lately = this.#urgentTurns.filter((at) => at > steady - HOUR_MS).length
     if (hurry && lately < URGENT_SHARE * perHour) return hurry
-    return this.#firstOf(this.#turnOf(open))!
+    return this.firstOf(this.#turnOf(open))!
   }
 
   /**
@@ -205,7 +205,8 @@ export class SearchQueue {
     return {place: list === done ? waiting.size + place : place, of: waiting.size + done.size}
   }
 
-  #firstOf(reason: SearchReason): Candidate | undefined {
+  /** Whose turn it is next, of that reason. */
+  firstOf(reason: SearchReason): Candidate | undefined {
     if (!isBacklog(reason)) return this.#urgent[reason].first
     const {waiting, done} = this.#rounds[reason]
     return waiting.first ?? done.first
@@ -225,7 +226,7 @@ export class SearchQueue {
   }
 
   #spend(taken: Backlog): void {
-    const open = backlog.filter((one) => this.#firstOf(one) !== undefined || one === taken)
+    const open = backlog.filter((one) => this.firstOf(one) !== undefined || one === taken)
     const whole = open.reduce((sum, one) => sum + shares[one], 0)
     for (const one of backlog) {
       // What has nothing to search saves no turns.

@@ -1,8 +1,8 @@
 import {describe, expect, test} from 'vitest'
-import type {SearchPause, SearchUnit} from '#model/searching.ts'
+import type {SearchPause, SearchReason, SearchUnit} from '#model/searching.ts'
 import {ArrPlan, type PlanChoice, type SearchItem} from './arr-plan.ts'
 import type {BudgetChoice} from './search-budgets.ts'
-import {SearchScheduler, type SharedIndexer} from './search-scheduler.ts'
+import {keysOf, SearchScheduler, type SharedIndexer} from './search-scheduler.ts'
 import {choiceOfAll, film, HOUR_MS, NOW, TestLibrary, TestStates} from './searching.fixture.ts'
 
 const MINUTE_MS = 60_000
@@ -10,7 +10,13 @@ const STEP_MS = 15_000
 
 /** Arrs that are searched; each search ends at once, and finds nothing. */
 class Searching {
-  readonly scheduler = new SearchScheduler(() => 0, 0)
+  /** By the key of an indexer. */
+  readonly asked = new Map<string, {readonly at: number; readonly questions: number}[]>()
+  readonly scheduler = new SearchScheduler(
+    () => 0,
+    0,
+    (key) => this.asked.get(key) ?? [],
+  )
   readonly pauses = new Map<string, Map<SearchPause, number | null>>()
   readonly indexers = new Map<number, SharedIndexer>()
   readonly arrs = new Map<string, {plan: ArrPlan; states: TestStates; library: TestLibrary}>()
@@ -58,6 +64,8 @@ class Searching {
     const searchId = `s${++this.#searches}`
     states.put(plan.claimed(next.search, {searchId, steady, now}))
     scheduler.started(searchId, next, {steady, now})
+    for (const key of keysOf(next))
+      this.asked.set(key, [...(this.asked.get(key) ?? []), {at: steady, questions: next.search.questions}])
     this.sent.push({arrId, unit, at: steady})
     const end = () => {
       states.put(
@@ -188,11 +196,16 @@ describe('indexers that Arrs share', () => {
   test('Q20 a limit of an indexer counts over all Arrs, and what is urgent has more of it', () => {
     const it = started()
     const limit = {most: 20, windowMs: 24 * HOUR_MS}
-    it.indexers.set(1, {key: 'x', limit, counted: null})
+    it.indexers.set(1, {key: 'x', limits: [{limit, counted: null}]})
     const plan = it.add('a', films(50))
     it.add('b', films(50, 100))
     it.pass(6 * HOUR_MS)
     expect(it.sent).toHaveLength(16)
+    const waiting = (reason: SearchReason) =>
+      it.scheduler.waiting('b', reason, {now: it.now, steady: it.steady})
+    // The first of them is a day old then.
+    expect(waiting('missing')).toEqual({code: 'indexer_limit', until: NOW + it.sent[0]!.at + 24 * HOUR_MS})
+    expect(waiting('request')).toBeNull()
     for (const id of [1, 2, 3, 4, 5]) plan.wish(`movie/${id}`, {reason: 'request', at: it.now}, it.now)
     it.pass(HOUR_MS)
     expect(it.sent).toHaveLength(18)
@@ -204,9 +217,36 @@ describe('indexers that Arrs share', () => {
     expect(day.length).toBeLessThanOrEqual(20)
   })
 
+  test('Q20 each limit of an indexer holds, and what its counter counted of others', () => {
+    const it = started()
+    const hour = {limit: {most: 10, windowMs: HOUR_MS}, counted: null}
+    const day = {limit: {most: 100, windowMs: 24 * HOUR_MS}, counted: {at: 0, questions: 60}}
+    it.indexers.set(1, {key: 'x', limits: [hour, day]})
+    it.add('a', films(200))
+    it.pass(HOUR_MS)
+    expect(it.sent).toHaveLength(8)
+    it.pass(4 * HOUR_MS)
+    expect(it.sent).toHaveLength(20)
+  })
+
+  test('a unit waits for the limits of the indexers that it asks, and of no others', () => {
+    const it = started()
+    const plan = it.add('a', films(3))
+    it.indexers.set(1, {
+      key: 'x',
+      limits: [{limit: {most: 1, windowMs: HOUR_MS}, counted: {at: 0, questions: 1}}],
+    })
+    const about = {now: it.now, steady: it.steady}
+    expect(it.scheduler.waiting('a', 'missing', {...about, unit: 'movie/2'})?.code).toBe('indexer_limit')
+    const {library} = it.arrs.get('a')!
+    library.profile = {...library.profile!, indexers: [2]}
+    plan.evaluate('movie/2', it.now)
+    expect(it.scheduler.waiting('a', 'missing', {...about, unit: 'movie/2'})).toBeNull()
+  })
+
   test('Q50 a film that two Arrs want is searched through the second one six hours later', () => {
     const it = started()
-    it.indexers.set(2, {key: 'x', limit: null, counted: null})
+    it.indexers.set(2, {key: 'x', limits: []})
     it.add('hd', [film(1)])
     it.add('4k', [film(8, {foreignId: 'tmdb 1'})])
     it.pass(10 * MINUTE_MS)

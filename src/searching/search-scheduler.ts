@@ -23,10 +23,12 @@ import {pauseOf} from './search-pauses.ts'
 export interface SharedIndexer {
   /** The same for all Arrs that ask it. */
   readonly key: string
-  /** `null` = it has none that is known. */
-  readonly limit: IndexerLimit | null
-  /** Of its own; `null` = it has none. */
-  readonly counted: IndexerUse['counted']
+  /** All that are known; each holds. */
+  readonly limits: readonly {
+    readonly limit: IndexerLimit
+    /** By whoever counts all questions to it; `null` = nobody does. */
+    readonly counted: IndexerUse['counted']
+  }[]
 }
 
 export interface ScheduledArr {
@@ -45,6 +47,11 @@ export interface NextSearch {
   readonly search: PreparedSearch
 }
 
+/** The keys of the indexers that a search asks. */
+export function keysOf({arr, search}: NextSearch): ReadonlySet<string> {
+  return new Set(search.indexers.flatMap((id) => arr.indexer(id)?.key ?? []))
+}
+
 /** A command that has not ended. */
 interface Running {
   readonly arrId: string
@@ -55,7 +62,6 @@ interface Running {
 
 /** What was searched through one Arr is not searched through another one so soon. */
 const ELSEWHERE_MS = 6 * HOUR * 1_000
-const DAY_MS = 86_400_000
 /** A command that runs for so long holds up its own Arr alone. */
 const STUCK_MS = 30 * MINUTE * 1_000
 /** In one turn; who has more of them has the next turn, too. */
@@ -66,14 +72,14 @@ const someReasons: readonly SearchReason[] = ['person', 'failure', 'rule', 'toda
 export class SearchScheduler {
   readonly #arrs = new Map<string, ScheduledArr>()
   readonly #random: () => number
+  /** Our questions to an indexer, by its key. */
+  readonly #asked: (key: string) => IndexerUse['asked']
   /** By the clock that does not jump, ms. */
   readonly #startedAt: number
   readonly #running = new Map<string, Running>()
   readonly #lastAt = new Map<string, number>()
   /** The same until the next command to that Arr. */
   readonly #jitter = new Map<string, number>()
-  /** By the key of an indexer: our questions within a day, oldest first. */
-  readonly #asked = new Map<string, {readonly at: number; readonly questions: number}[]>()
   /** By foreign id: through which Arr, by which indexers, when. */
   readonly #lately = new Map<
     string,
@@ -82,8 +88,10 @@ export class SearchScheduler {
   /** Whose turn was last. */
   #last: string | null = null
 
-  constructor(random: () => number, steady: number) {
+  /** @param asked what our searches asked the indexer of that key in the last day, oldest first */
+  constructor(random: () => number, steady: number, asked: (key: string) => IndexerUse['asked']) {
     this.#random = random
+    this.#asked = asked
     this.#startedAt = steady
   }
 
@@ -119,11 +127,7 @@ export class SearchScheduler {
     this.#last = arrId
     this.#lastAt.set(arrId, steady)
     this.#jitter.delete(arrId)
-    const keys = new Set(search.indexers.flatMap((id) => arr.indexer(id)?.key ?? []))
-    for (const key of keys) {
-      const lately = (this.#asked.get(key) ?? []).filter(({at}) => at > steady - DAY_MS)
-      this.#asked.set(key, [...lately, {at: steady, questions: search.questions}])
-    }
+    const keys = keysOf({arr, search})
     if (search.foreignId !== null) {
       for (const [id, {at}] of this.#lately)
         if (at > now - ELSEWHERE_MS) break
@@ -165,11 +169,14 @@ export class SearchScheduler {
     return isShared ? lately.at + ELSEWHERE_MS : null
   }
 
-  /** Why nothing of this Arr is searched now, for this reason; `null` = nothing but its turn is waited for. */
+  /**
+   * Why nothing of this Arr is searched now, for this reason; `null` = nothing but its turn is waited for.
+   * @param about a unit that is ready: its indexers count; absent = those of the first one of this reason
+   */
   waiting(
     arrId: string,
     reason: SearchReason,
-    about: {readonly now: EpochMs; readonly steady: number},
+    about: {readonly now: EpochMs; readonly steady: number; readonly unit?: SearchUnit},
   ): Waiting<SearchPause> | null {
     const arr = this.#arrs.get(arrId)
     if (!arr) return {code: 'arr_offline', until: null}
@@ -177,7 +184,11 @@ export class SearchScheduler {
     const pause = pauseOf(arr.pauses(now), reason)
     if (pause) return pause
     const budget = budgetWait(this.#spentOf(arr, steady), arr.budget, reason)
-    return budget && {code: budget.code, until: budget.waitMs === null ? null : now + budget.waitMs}
+    if (budget) return {code: budget.code, until: budget.waitMs === null ? null : now + budget.waitMs}
+    const unit = about.unit ?? arr.plan.queue.firstOf(reason)?.unit
+    const search = unit === undefined ? null : arr.plan.prepare(unit, now)
+    const waitMs = search === null ? 0 : this.#indexerWaitMs(arr, search, steady)
+    return waitMs === 0 ? null : {code: 'indexer_limit', until: now + waitMs}
   }
 
   #nextOf(arr: ScheduledArr, now: EpochMs, steady: number): PreparedSearch | null {
@@ -209,11 +220,11 @@ export class SearchScheduler {
     {indexers, questions, candidate: {reason}}: PreparedSearch,
     steady: number,
   ): number {
-    const waits = indexers.map((id) => {
-      const indexer = arr.indexer(id)
-      if (!indexer?.limit) return 0
-      const use = {counted: indexer.counted, asked: this.#asked.get(indexer.key) ?? []}
-      return indexerWait(indexer.limit, use, {questions, reason, now: steady})
+    const waits = indexers.flatMap((id) => {
+      const {key = '', limits = []} = arr.indexer(id) ?? {}
+      return limits.map(({limit, counted}) =>
+        indexerWait(limit, {counted, asked: this.#asked(key)}, {questions, reason, now: steady}),
+      )
     })
     return Math.max(0, ...waits)
   }

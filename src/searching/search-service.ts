@@ -38,7 +38,7 @@ import {mostForPeople, type BudgetChoice} from './search-budgets.ts'
 import {indexersIn} from './world.ts'
 import type {Candidate} from './search-queue.ts'
 import {pausesOf, type PauseChoice, type Surroundings} from './search-pauses.ts'
-import {SearchScheduler, type NextSearch, type SharedIndexer} from './search-scheduler.ts'
+import {keysOf, SearchScheduler, type NextSearch, type SharedIndexer} from './search-scheduler.ts'
 
 /** An Arr that is searched, with what is known of it. */
 export interface SearchedArr {
@@ -76,7 +76,10 @@ export interface SearchServiceDeps {
   readonly random: () => number
   readonly turns: Pick<TimeSlice, 'due' | 'next'>
   readonly log: {error(about: object, text: string): void}
-  readonly searched: Pick<Searched, 'claim' | 'sent' | 'notSent' | 'waitFor' | 'made' | 'intended'>
+  readonly searched: Pick<
+    Searched,
+    'claim' | 'sent' | 'notSent' | 'waitFor' | 'made' | 'intended' | 'questionsTo'
+  >
   readonly runs: Pick<SearchRuns, 'open' | 'end'>
   readonly states: Pick<SearchStates, 'get' | 'put' | 'commit'>
   readonly port: SearchPort
@@ -119,7 +122,9 @@ export class SearchService {
 
   constructor(deps: SearchServiceDeps) {
     this.#deps = deps
-    this.#scheduler = new SearchScheduler(deps.random, deps.clock.monotonic())
+    this.#scheduler = new SearchScheduler(deps.random, deps.clock.monotonic(), (key) =>
+      deps.searched.questionsTo(key),
+    )
   }
 
   /** Goes on with what is open. @throws {StorageFault} */
@@ -336,15 +341,20 @@ export class SearchService {
     return explain(arr.plan, unit, {
       state: this.#deps.states.get(arrId, unit),
       perHour: arr.budget.perHour,
-      pauseOf: (reason) => this.waiting(arrId, reason),
+      pauseOf: (reason) => this.#waiting(arrId, reason, unit),
       now,
     })
   }
 
   /** Why nothing of this Arr is searched now, for this reason; `null` = nothing but its turn is waited for. */
   waiting(arrId: string, reason: SearchReason): Waiting<SearchPause> | null {
+    return this.#waiting(arrId, reason)
+  }
+
+  #waiting(arrId: string, reason: SearchReason, unit?: SearchUnit): Waiting<SearchPause> | null {
     const {clock} = this.#deps
-    return this.#scheduler.waiting(arrId, reason, {now: clock.now(), steady: clock.monotonic()})
+    const about = {now: clock.now(), steady: clock.monotonic()}
+    return this.#scheduler.waiting(arrId, reason, {...about, ...(unit !== undefined && {unit})})
   }
 
   /** What is known of a search whose end is asked for: its Arr need not be asked for that. */
@@ -440,7 +450,17 @@ export class SearchService {
     const state = plan.claimed(next.search, {searchId, steady, now})
     // In one transaction, as both are asked for in the same moment.
     const written = Promise.all([
-      searched.claim({arrId, items: asked, failure: '', searchId, reason, cause, unit, at: now}),
+      searched.claim({
+        arrId,
+        items: asked,
+        failure: '',
+        searchId,
+        reason,
+        cause,
+        unit,
+        at: now,
+        asked: Object.fromEntries([...keysOf(next)].map((key) => [key, next.search.questions])),
+      }),
       states.commit(state),
     ])
     this.#open.set(searchId, open)

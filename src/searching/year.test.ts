@@ -81,7 +81,7 @@ class Year {
 
   /** Nothing is left but what is in the database. */
   restart(): void {
-    const scheduler = new SearchScheduler(this.#random, this.#at)
+    const scheduler = new SearchScheduler(this.#random, this.#at, () => [])
     this.#scheduler = scheduler
     this.#plans = new Map()
     for (const [searchId, running] of this.#running) scheduler.resumed(searchId, running)

@@ -1,10 +1,10 @@
-import {expect, test} from 'vitest'
+import {describe, expect, test} from 'vitest'
 import {libraryRow} from '#arr-client/api/library-rows.ts'
-import type {QuietHours} from '#config/schema/schema-arrs.ts'
+import type {ArrConfig, QuietHours} from '#config/schema/schema-arrs.ts'
 import {LibraryStore} from '#library/library-store.ts'
 import type {LibraryListener} from '#library/library-service.ts'
 import {frameOf} from '#library/row-columns.ts'
-import {asArrId, type LibraryRoom, type QueueRow} from '#model/arr.ts'
+import {asArrId, type ArrHealthItem, type LibraryRoom, type QueueRow} from '#model/arr.ts'
 import {NotReady} from '#model/decision.ts'
 import type {LibraryState} from '#model/library.ts'
 import type {InternetState} from '#model/manager.ts'
@@ -12,6 +12,7 @@ import type {SearchUnit} from '#model/searching.ts'
 import {pausesOf} from '#searching/search-pauses.ts'
 import type {SearchedArr} from '#searching/search-service.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import type {CountedIndexer, IndexerOfArr} from './indexer-limits.ts'
 import {ScheduledSearches} from './scheduled-searches.ts'
 
 const radarr = asArrId('Radarr')
@@ -38,6 +39,7 @@ const keys = {
   RestMax: 2_592_000,
   ActiveDownloadLimit: 20,
   QuietHours: null as QuietHours | null,
+  IndexerLimits: {} as ArrConfig['EntrySearch']['IndexerLimits'],
   SkipTags: [] as readonly string[],
   CustomFormatUntil: 'minimum',
   Overseerr: {SearchOverseerrRequests: false},
@@ -55,7 +57,7 @@ function harness() {
     running: {
       queue: [] as readonly QueueRow[] | null,
       fault: null as object | null,
-      checks: [],
+      checks: [] as readonly ArrHealthItem[],
       searching: 0,
     },
     internet: 'well' as InternetState,
@@ -64,6 +66,8 @@ function harness() {
     hasServer: true,
     areServersFull: false,
     readRoom: (): LibraryRoom => ({roots: [], minimumFreeMiB: 100}),
+    grabs: (): ReadonlyMap<string, number> => new Map(),
+    ofProwlarr: (() => null) as (indexer: IndexerOfArr) => CountedIndexer | null,
   }
   let listener: LibraryListener = () => undefined
   const searches = new ScheduledSearches({
@@ -77,9 +81,13 @@ function harness() {
         world.arrs.map(({id, keys: some}) => ({id, config: {EntrySearch: {...keys, ...some}}})) as never,
     },
     library: {rows, stateOf: () => world.library, onChange: (it) => void (listener = it)},
-    managers: {of: () => world.running as never, ask: async () => world.readRoom()},
+    managers: {
+      of: () => world.running as never,
+      ask: async (_, question) => (question === 'libraryRoom' ? world.readRoom() : world.grabs()),
+    },
     clock,
     log: {error: () => undefined},
+    limits: {of: (indexer) => world.ofProwlarr(indexer), follow: () => undefined},
     loopDelay: () => 30,
     timeZone: 'UTC',
     isObserved: () => world.isObserved,
@@ -236,13 +244,140 @@ test('Q49 what was read of the library holds while its Arr does not answer, and 
   expect(looks).toBe(2)
 })
 
-test('two Arrs that have an indexer by one name share it', () => {
+const indexers = [
+  {id: 3, name: 'Some Tracker (Prowlarr)', url: 'http://prowlarr:9696/1/', automaticSearch: true, tags: []},
+  {id: 4, name: 'Some', automaticSearch: true, tags: []},
+  {id: 5, name: 'By hand', automaticSearch: false, tags: []},
+]
+const settings = {profiles: [], tags: [], delayProfiles: [], indexers, availabilityDelay: 0}
+
+test('Arrs that have an indexer by one name share it', () => {
   const {put, world} = harness()
-  const indexers = [{id: 3, name: 'Some Tracker (Prowlarr)', automaticSearch: true, tags: []}]
-  world.library = {
-    ...world.library,
-    settings: {profiles: [], tags: [], delayProfiles: [], indexers, availabilityDelay: 0},
-  }
+  world.library = {...world.library, settings}
   expect(put[0]!.indexer(3)?.key).toBe('some tracker')
-  expect(put[0]!.indexer(4)).toBeUndefined()
+  expect(put[0]!.indexer(6)).toBeUndefined()
+})
+
+test('Q20 limits of an indexer are those that are typed in for any Arr, and those of its Prowlarr', () => {
+  const {put, world, searches} = harness()
+  world.library = {...world.library, settings}
+  const ofProwlarr = {limit: {most: 50, windowMs: 3_600_000}, counted: {at: 0, questions: 7}}
+  world.ofProwlarr = ({url}) =>
+    url === 'http://prowlarr:9696/1/' ? {limits: [ofProwlarr], blockedUntil: null} : null
+  expect(put[0]!.indexer(3)?.limits).toEqual([ofProwlarr])
+  expect(put[0]!.indexer(4)?.limits).toEqual([])
+  world.arrs = [
+    {id: radarr, keys: {}},
+    {
+      id: asArrId('Sonarr'),
+      keys: {IndexerLimits: {'Some tracker': {most: 100, per: 'day'}, Some: {most: 5, per: 'hour'}}},
+    },
+  ]
+  searches.follow()
+  const typed = (most: number, windowMs: number) => ({limit: {most, windowMs}, counted: null})
+  expect(put[0]!.indexer(3)?.limits).toEqual([typed(100, 86_400_000), ofProwlarr])
+  expect(put[0]!.indexer(4)?.limits).toEqual([typed(5, 3_600_000)])
+})
+
+describe('indexers that are blocked', () => {
+  const blocked = (message: string, source = 'IndexerStatusCheck'): ArrHealthItem => ({
+    source,
+    level: 'warning',
+    message,
+    wikiUrl: '',
+  })
+
+  test.each<[string, ArrHealthItem, [string, number][], number]>([
+    [
+      'with half of all grabs',
+      blocked('Indexers unavailable due to failures: Some'),
+      [
+        ['Some', 5],
+        ['Other', 5],
+      ],
+      0.5,
+    ],
+    [
+      'with few grabs',
+      blocked('Indexers unavailable due to failures: Some'),
+      [
+        ['Some', 2],
+        ['Other', 98],
+      ],
+      0.02,
+    ],
+    [
+      'in another language, for long',
+      blocked('Indexer nicht verfügbar: Some Tracker (Prowlarr)', 'IndexerLongTermStatusCheck'),
+      [
+        ['Some Tracker', 3],
+        ['Some', 1],
+      ],
+      0.75,
+    ],
+    [
+      'of which two are named',
+      blocked('x: Some, Some Tracker (Prowlarr)'),
+      [
+        ['Some Tracker', 3],
+        ['Some', 1],
+      ],
+      1,
+    ],
+    ['that are not searched automatically', blocked('x: By hand'), [['By hand', 3]], 0],
+    ['of whose name another one is a part', blocked('x: Some Tracker (Prowlarr)'), [['Some', 3]], 0],
+    ['by another check', blocked('x: Some', 'IndexerRssCheck'), [['Some', 3]], 0],
+    ['without any grab', blocked('x: Some'), [], 0],
+  ])('Q19 those %s', async (_, check, grabs, share) => {
+    const {put, world, clock} = harness()
+    world.library = {...world.library, settings}
+    world.running.checks = [check]
+    world.grabs = () => new Map(grabs)
+    put[0]!.surroundings(clock.now())
+    await clock.advance(1)
+    expect(put[0]!.surroundings(clock.now())).toMatchObject({blockedShare: share, blockedUntil: null})
+  })
+
+  test('Q19 until it is known how much they matter the backlog waits, and their grabs are read once a day', async () => {
+    const {put, world, clock, pauses} = harness()
+    world.library = {...world.library, settings}
+    let reads = 0
+    let isAway = true
+    world.grabs = () => {
+      reads++
+      if (isAway) throw new NotReady()
+      return new Map([['Other', 9]])
+    }
+    await clock.advance(5 * MINUTE)
+    expect([pauses(), reads]).toEqual([['arr_starting'], 0])
+    world.running.checks = [blocked('x: Some')]
+    await clock.advance(2 * MINUTE)
+    expect([pauses(), reads]).toEqual([['indexer_blocked'], 1])
+    isAway = false
+    await clock.advance(9 * MINUTE)
+    expect([pauses(), reads]).toEqual([['indexer_blocked'], 1])
+    await clock.advance(MINUTE)
+    pauses()
+    await clock.advance(1)
+    expect([pauses(), reads]).toEqual([[], 2])
+    await clock.advance(23 * 60 * MINUTE)
+    expect([pauses(), reads]).toEqual([[], 2])
+    expect(put).toHaveLength(1)
+  })
+
+  test('Q19 what its Prowlarr leaves alone is blocked until then', async () => {
+    const {put, world, clock} = harness()
+    world.library = {...world.library, settings}
+    const until = clock.now() + 10 * MINUTE
+    world.ofProwlarr = ({url}) => (url === undefined ? null : {limits: [], blockedUntil: until})
+    world.grabs = () => new Map([['Some Tracker (Prowlarr)', 4]])
+    put[0]!.surroundings(clock.now())
+    await clock.advance(1)
+    expect(put[0]!.surroundings(clock.now())).toMatchObject({blockedShare: 1, blockedUntil: until})
+    world.running.checks = [blocked('x: Some')]
+    expect(put[0]!.surroundings(clock.now()).blockedUntil).toBeNull()
+    world.running.checks = []
+    await clock.advance(10 * MINUTE)
+    expect(put[0]!.surroundings(clock.now())).toMatchObject({blockedShare: 0, blockedUntil: null})
+  })
 })

@@ -8,18 +8,21 @@
  */
 import type {LibraryService} from '#library/library-service.ts'
 import type {Clock} from '#lib/clock.ts'
-import {mediaKey, type ArrId, type LibraryRoom, type QueueRow} from '#model/arr.ts'
+import {mediaKey, type ArrHealthItem, type ArrId, type LibraryRoom, type QueueRow} from '#model/arr.ts'
 import {CommodarrError} from '#model/errors.ts'
-import type {LibraryKey} from '#model/library.ts'
+import type {LibraryKey, LibrarySettings} from '#model/library.ts'
 import {managerOf, type InternetState} from '#model/manager.ts'
 import type {ItemUnit, SearchUnit} from '#model/searching.ts'
-import {MINUTE, type EpochMs, type Seconds} from '#model/units.ts'
+import {DAY, HOUR, MINUTE, type EpochMs, type Seconds} from '#model/units.ts'
 import type {ActiveArr, ArrDirectory} from '#registry/arrs/directory.ts'
 import {LibraryItems} from '#searching/library-items.ts'
 import {quietUntil} from '#searching/quiet-hours.ts'
 import {searchChoice, type ArrSearchChoice} from '#searching/search-choice.ts'
 import {ImportWaits, isLibraryFull, type Surroundings} from '#searching/search-pauses.ts'
+import type {IndexerLimit} from '#searching/search-budgets.ts'
+import type {SharedIndexer} from '#searching/search-scheduler.ts'
 import type {SearchedArr, SearchService} from '#searching/search-service.ts'
+import type {IndexerLimits} from './indexer-limits.ts'
 import type {Managers} from './managers.ts'
 
 export interface ScheduledSearchesDeps {
@@ -29,6 +32,7 @@ export interface ScheduledSearchesDeps {
   readonly managers: Pick<Managers, 'of' | 'ask'>
   readonly clock: Pick<Clock, 'now' | 'monotonic' | 'isSure'>
   readonly log: {error(about: object, text: string): void}
+  readonly limits: Pick<IndexerLimits, 'of' | 'follow'>
   /** `Settings.SearchLoopDelay`. */
   readonly loopDelay: () => Seconds
   /** In which hours of the day are meant that name none. */
@@ -58,7 +62,22 @@ interface Followed {
   room: LibraryRoom | null
   /** When they are read again, by the duration clock. */
   roomAt: number
+  /** Of how many grabs of the last months each indexer was the source, by its name; `null` = it was not read. */
+  grabs: ReadonlyMap<string, number> | null
+  /** When that is read again, by the duration clock. */
+  grabsAt: number
+  /** Limits of indexers that are typed in, by their common names. */
+  readonly limits: ReadonlyMap<string, IndexerLimit>
 }
+
+/** Grabs of so long say which indexer matters. */
+const GRABS_OF_MS = 90 * DAY * 1_000
+const GRABS_MS = DAY * 1_000
+/** What could not be read is tried again. */
+const AGAIN_MS = 10 * MINUTE * 1_000
+const windowsMs = {day: DAY * 1_000, hour: HOUR * 1_000}
+/** They name indexers that the Arr leaves alone for a while, in whatever language. */
+const blockedChecks: ReadonlySet<string> = new Set(['IndexerStatusCheck', 'IndexerLongTermStatusCheck'])
 
 /** An Arr looks at its disks for it, and at the folders in them. */
 const ROOM_MS = 30 * MINUTE * 1_000
@@ -86,6 +105,7 @@ export class ScheduledSearches {
   /** Arrs or their sections may have changed. */
   follow(): void {
     if (!this.#isStarted) return
+    this.#deps.limits.follow()
     const active = this.#deps.arrs.active()
     const there = new Set(active.map(({id}) => id))
     for (const id of this.#followed.keys()) {
@@ -130,6 +150,14 @@ export class ScheduledSearches {
       onlineSince: before?.onlineSince ?? null,
       room: before?.room ?? null,
       roomAt: before?.roomAt ?? 0,
+      grabs: before?.grabs ?? null,
+      grabsAt: before?.grabsAt ?? 0,
+      limits: new Map(
+        Object.entries(choice.indexerLimits).map(([name, {most, per}]) => [
+          commonName(name),
+          {most, windowMs: windowsMs[per]},
+        ]),
+      ),
     }
     this.#followed.set(id, followed)
     const its: SearchedArr = {
@@ -165,13 +193,61 @@ export class ScheduledSearches {
     })
   }
 
-  /** Arrs that call an indexer by one name mean the same: Prowlarr names them. */
-  #indexerOf(id: ArrId, number: number) {
-    const indexers = this.#deps.library.stateOf(id).settings?.indexers ?? []
-    const name = indexers.find((one) => one.id === number)?.name
-    if (name === undefined) return undefined
-    const key = name.replace(/\s*\(Prowlarr\)$/i, '').toLowerCase()
-    return {key, limit: null, counted: null}
+  /** What is typed in for one Arr holds for all that ask the same indexer. */
+  #indexerOf(id: ArrId, number: number): SharedIndexer | undefined {
+    const indexer = this.#indexersOf(id).find((one) => one.id === number)
+    if (indexer === undefined) return undefined
+    const key = commonName(indexer.name)
+    const typed = [...this.#followed.values()].flatMap(({limits}) => limits.get(key) ?? [])
+    const counted = this.#deps.limits.of(indexer)?.limits ?? []
+    return {key, limits: [...typed.map((limit) => ({limit, counted: null})), ...counted]}
+  }
+
+  #indexersOf(id: ArrId): LibrarySettings['indexers'] {
+    return this.#deps.library.stateOf(id).settings?.indexers ?? []
+  }
+
+  /** Indexers that its Arr, or their Prowlarr, leaves alone for a while. Until it is known how much they matter, they do. */
+  #blockedOf(
+    id: ArrId,
+    followed: Followed,
+    checks: readonly ArrHealthItem[],
+    now: EpochMs,
+  ): Pick<Surroundings, 'blockedShare' | 'blockedUntil'> {
+    const named = namesIn(
+      checks.filter(({source}) => blockedChecks.has(source)).map(({message}) => message),
+      this.#indexersOf(id).map(({name}) => name),
+    )
+    const blocked = this.#indexersOf(id).flatMap((indexer) => {
+      const until = this.#deps.limits.of(indexer)?.blockedUntil ?? 0
+      const isBlocked = named.has(indexer.name) || until > now
+      return indexer.automaticSearch && isBlocked
+        ? [{name: indexer.name, until: until > now ? until : null}]
+        : []
+    })
+    if (blocked.length === 0) return {blockedShare: 0, blockedUntil: null}
+    this.#inTime(this.#readGrabs(id, followed))
+    const {grabs} = followed
+    const ends = blocked.map(({until}) => until)
+    return {
+      blockedShare: grabs === null ? 1 : shareOf(new Set(blocked.map(({name}) => commonName(name))), grabs),
+      blockedUntil: ends.includes(null) ? null : Math.max(...ends.map((until) => until ?? 0)),
+    }
+  }
+
+  /** Once a day, while one of its indexers is blocked. @throws what is no fault of its Arr */
+  async #readGrabs(id: ArrId, followed: Followed): Promise<void> {
+    const {managers, clock} = this.#deps
+    const now = clock.monotonic()
+    if (now < followed.grabsAt) return
+    followed.grabsAt = now + GRABS_MS
+    try {
+      const since = clock.now() - GRABS_OF_MS
+      followed.grabs = await managers.ask(managerOf(id), 'grabsByIndexer', {since})
+    } catch (error) {
+      if (!(error instanceof CommodarrError)) throw error
+      followed.grabsAt = now + AGAIN_MS
+    }
   }
 
   #surroundingsOf(
@@ -206,8 +282,7 @@ export class ScheduledSearches {
       room: followed.room,
       hasServer: this.#deps.hasServer(arr),
       areServersFull: this.#deps.areServersFull(arr),
-      blockedShare: 0,
-      blockedUntil: null,
+      ...this.#blockedOf(arr.id, followed, running?.checks ?? [], now),
     }
   }
 
@@ -225,4 +300,34 @@ export class ScheduledSearches {
       followed.roomAt = now + FULL_ROOM_MS
     }
   }
+}
+
+/** Arrs that call an indexer by one name mean the same: Prowlarr names them. */
+function commonName(name: string): string {
+  return name.replace(/\s*\(Prowlarr\)$/i, '').toLowerCase()
+}
+
+/** Which of these stand in the messages, behind each other. A name that is a part of another one is looked for after that. */
+function namesIn(messages: readonly string[], names: readonly string[]): ReadonlySet<string> {
+  const found = new Set<string>()
+  for (const message of messages) {
+    let left = message
+    for (const name of names.toSorted((a, b) => b.length - a.length)) {
+      const whole = new RegExp(`(?<=^|[\\s,:：、])${RegExp.escape(name)}(?=$|[\\s,.、。])`, 'g')
+      if (name === '' || !whole.test(left)) continue
+      found.add(name)
+      left = left.replace(whole, ' ')
+    }
+  }
+  return found
+}
+
+/** @param names common ones @param grabs by the names that their indexers had then */
+function shareOf(names: ReadonlySet<string>, grabs: ReadonlyMap<string, number>): number {
+  let [all, theirs] = [0, 0]
+  for (const [name, count] of grabs) {
+    all += count
+    if (names.has(commonName(name))) theirs += count
+  }
+  return all === 0 ? 0 : theirs / all
 }
