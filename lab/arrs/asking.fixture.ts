@@ -2,6 +2,7 @@
 import {assembleSim, type ArrSim, type SimulatedArr} from './create.ts'
 import type {InstanceConfig} from './config.ts'
 import type {ArrApp} from './dialects.ts'
+import type {TimeLine} from './time-line.ts'
 import {strictValidation} from './validation.ts'
 
 export interface Asking {
@@ -26,10 +27,15 @@ export interface SaidCommand {
   readonly exception?: string
 }
 
-export function asking(app: ArrApp, more: Partial<InstanceConfig> = {}): Asking {
+/** @param clock of something that is there before it */
+export function asking(
+  app: ArrApp,
+  more: Partial<InstanceConfig> = {},
+  clock: TimeLine | 'virtual' = 'virtual',
+): Asking {
   const downloadClients = [{name: 'qbit', category: 'mine'}]
   const instance: InstanceConfig = {name: 'Arr', app, downloadClients, ...more}
-  const sim = assembleSim({clock: 'virtual', validation: strictValidation, instances: [instance]})
+  const sim = assembleSim({clock, validation: strictValidation, instances: [instance]})
   const arr = sim.arr('Arr')
   const said: string[] = []
   const heard: string[] = []

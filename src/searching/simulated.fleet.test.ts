@@ -1,19 +1,26 @@
 /** Searches on a schedule of a simulated Radarr and Sonarr: library, service, commands and database, in virtual time. */
 import {afterEach, expect, onTestFinished, test} from 'vitest'
+import {ArrHttpClient} from '#arr-client/api/http-client.ts'
+import {ProwlarrClient} from '#arr-client/api/prowlarr.ts'
 import {SearchWatch} from '#arr-client/search-watch.ts'
 import {SearchEnds} from '#automation/actions/search-ends.ts'
 import {ArrCommands} from '#automation/arr/arr-commands.ts'
 import type {SearchAsked} from '#automation/manager/messages.ts'
+import {IndexerLimits} from '#automation/supervision/indexer-limits.ts'
+import {Prowlarr} from '#lab/around-arrs/prowlarr.ts'
 import {clientsOf} from '#lab/arrs/arr-client.fixture.ts'
 import {asking, type Asking} from '#lab/arrs/asking.fixture.ts'
 import type {InstanceConfig} from '#lab/arrs/config.ts'
 import type {ArrApp} from '#lab/arrs/dialects.ts'
 import {insideLive} from '#lab/arrs/inside.ts'
+import {virtualTimeLine} from '#lab/arrs/time-line.ts'
 import {LibraryStore} from '#library/library-store.ts'
 import {frameOf} from '#library/row-columns.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
 import {asArrId, mediaKey} from '#model/arr.ts'
 import type {LibraryRow} from '#model/library.ts'
+import type {SearchReason, SearchUnit, SearchWish} from '#model/searching.ts'
+import {Secret} from '#model/secret.ts'
 import {readSearchRunsOf} from '#store/repositories/search-runs.ts'
 import {memoryHarness} from '#test/automation-state/memory.fixture.ts'
 import {LibraryItems} from './library-items.ts'
@@ -27,8 +34,9 @@ const arrId = asArrId('arr')
 let one: Asking | null = null
 afterEach(() => one?.sim.close())
 
-async function searched(app: ArrApp, more: Partial<InstanceConfig>) {
-  const its = asking(app, {config: {rssSyncInterval: 0}, ...more})
+/** @param prowlarr brings it its indexers */
+async function searched(app: ArrApp, more: Partial<InstanceConfig>, prowlarr?: Prowlarr) {
+  const its = asking(app, {config: {rssSyncInterval: 0}, ...more}, prowlarr?.time)
   one = its
   const {time} = its.sim
   const base = await memoryHarness()
@@ -39,6 +47,7 @@ async function searched(app: ArrApp, more: Partial<InstanceConfig>) {
   const commands = new ArrCommands(port, time, port, undefined, {watch, queue: () => null})
   const rows = new LibraryStore()
   const settings = await port.librarySettings()
+  const limits = prowlarr && limitsOf(prowlarr)
   const queued = new Set<string>()
   const around = {settings: () => settings, queued: () => queued, hasTemporaryProfile: () => false}
   const library = new LibraryItems(arrId, rows, around, [])
@@ -80,7 +89,10 @@ async function searched(app: ArrApp, more: Partial<InstanceConfig>) {
       pauseChoice: noPauses,
       library,
       surroundings: () => allWell,
-      indexer: () => undefined,
+      indexer(number) {
+        const found = settings.indexers.find(({id}) => id === number)
+        return found && {key: found.name, limits: limits?.of(found)?.limits ?? []}
+      },
     })
     ends.start()
     running.service = service
@@ -102,7 +114,29 @@ async function searched(app: ArrApp, more: Partial<InstanceConfig>) {
     running.stop()
     await start()
   }
-  return {...its, define, runs, rejects, read, restart, pass: (ms: number) => time.advance(ms)}
+  const want = (unit: SearchUnit, reason: SearchWish) =>
+    running.service?.want(arrId, unit, {reason, at: time.now()})
+  const waiting = (reason: SearchReason) => running.service?.waiting(arrId, reason)
+  return {...its, define, runs, rejects, read, restart, want, waiting, pass: (ms: number) => time.advance(ms)}
+}
+
+function limitsOf(prowlarr: Prowlarr): IndexerLimits {
+  const log = {error: () => undefined, warn: () => undefined}
+  const apiKey = new Secret(prowlarr.apiKey)
+  const config = {id: 'Prowlarr', URI: 'http://prowlarr:9696', APIKey: apiKey, SkipTLSVerify: false}
+  const open = () =>
+    new ProwlarrClient(
+      new ArrHttpClient(
+        {url: config.URI, apiKey, skipVerify: false},
+        {objectionTo: () => null, lookup: undefined},
+        undefined,
+        {dispatcher: prowlarr.dispatcher(), clock: prowlarr.time},
+      ),
+    )
+  const limits = new IndexerLimits({clock: prowlarr.time, log, prowlarrs: () => [config], open})
+  limits.start()
+  onTestFinished(() => limits.stop())
+  return limits
 }
 
 const films = [2_020, 2_021, 2_022].map((year, at) => ({title: `Film ${at + 1}`, year}))
@@ -180,4 +214,28 @@ test('Q26 a season that lacks several episodes is searched as one, an episode al
   const found = new Set((await runs()).map(([unit]) => unit))
   expect(found).toEqual(new Set(['episode/5', 'season/1/1']))
   expect(await runs()).toHaveLength(2)
+})
+
+test('Q20 of a hundred questions a day of which feeds had sixty the backlog has twenty, requests ten more, and people all', async () => {
+  const prowlarr = new Prowlarr({time: virtualTimeLine(), indexers: [{name: 'One', queryLimit: 100}]})
+  for (let count = 0; count < 60; count++) prowlarr.ask(1, 'rss')
+  const library = Array.from({length: 60}, (_, at) => ({title: `Film ${at + 1}`, year: 1_960 + at}))
+  const it = await searched('radarr', {library, indexers: prowlarr.arrIndexers()}, prowlarr)
+  const questions = () => prowlarr.asked.length
+  await it.pass(20 * MINUTE)
+  // What was asked before counts after a start, too.
+  await it.restart()
+  await it.pass(4 * HOUR)
+  expect(await it.runs()).toHaveLength(20)
+  expect(it.waiting('missing')).toMatchObject({code: 'indexer_limit', until: expect.any(Number)})
+  expect(it.waiting('request')).toBeNull()
+  for (let film = 1; film <= 15; film++) it.want(`movie/${film}`, 'request')
+  await it.pass(3 * HOUR)
+  expect(await it.runs()).toHaveLength(30)
+  it.want('movie/20', 'person')
+  await it.pass(10 * MINUTE)
+  expect((await it.runs()).at(-1)).toEqual(['movie/20', 'no_grab'])
+  expect(questions()).toBeLessThanOrEqual(3 * 2 * 8 + 3)
+  await it.pass(24 * HOUR)
+  expect((await it.runs()).length).toBeGreaterThan(60)
 })
