@@ -188,7 +188,7 @@ export const repeats: Readonly<Record<string, Places>> = {
     what: 'an Arr is asked what came of a search',
     starts: 'a search that it was asked for, or made by itself after a failure',
     differs: 'it ended, or grabbed something',
-    ends: 'its end is known, or it was asked six times within a day',
+    ends: 'its end is known, or a day is over: after half an hour it is asked once an hour',
     perHour: 4,
     object: 'a search',
   }),
@@ -400,6 +400,14 @@ export const repeats: Readonly<Record<string, Places>> = {
     perHour: 6,
     object: 'a torrent',
   }),
+  'src/automation/supervision/indexer-limits.ts': again(1, {
+    what: 'a Prowlarr is asked for limits, counts and blocked indexers, each with a question or two',
+    starts: 'its section in the configuration; then each half hour',
+    differs: 'its indexers were asked since then',
+    ends: 'its section is gone, or the program ends',
+    perHour: 4,
+    object: 'Prowlarr',
+  }),
   'src/automation/supervision/manager-thread.ts': again(3, look('a sign of life, and unused memory', 2)),
   'src/automation/supervision/manager-threads.ts': once(1, 'a question to a manager has its time'),
   'src/automation/supervision/request-polls.ts': again(1, {
@@ -600,6 +608,22 @@ export const repeats: Readonly<Record<string, Places>> = {
   'src/searching/search-service.ts': again(
     1,
     look('whose turn it is to be searched', 5),
+    {
+      what: 'an Arr is asked what the disks of its library have left',
+      starts: 'searches on a schedule are wanted there',
+      differs: 'somebody made room, or it was used up',
+      ends: 'searches are not wanted there any more; what could not be read is read ten minutes later',
+      perHour: 6,
+      object: 'Arr',
+    },
+    {
+      what: 'an Arr is asked from which indexers it grabbed in 90 days',
+      starts: 'one of its indexers is blocked',
+      differs: 'it answers by now',
+      ends: 'it was read: once a day, while an indexer is blocked',
+      perHour: 6,
+      object: 'Arr',
+    },
     {
       what: 'an Arr is asked to search a film, season, episode, album or book',
       starts: 'it is wanted, and its turn comes',

@@ -56,7 +56,7 @@ describe('the section of a Prowlarr', () => {
       [['notice', 'unknown_key', 'Prowlarr-A.Managed']],
     ],
     ['two pairs of brackets', '[[Prowlarr-A]]\nURI = "prowlarr"\n', [['error', 'bad_value', 'Prowlarr-A']]],
-  ])('with %s is told of', async (_, text, findings) => {
+  ])('with %s is reported', async (_, text, findings) => {
     expect((await read(text)).said).toEqual(findings)
   })
 

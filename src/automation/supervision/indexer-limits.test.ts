@@ -111,7 +111,7 @@ describe('limits of a Prowlarr', () => {
     expect(said.join()).not.toContain('a-key-of')
   })
 
-  test('are forgotten with their section, and read anew where it is another one', async () => {
+  test('are forgotten with their section, and read again where it is another one', async () => {
     const {time, prowlarr, at, world, limits, config} = harness({indexers: [{name: 'A', queryLimit: 7}]})
     await time.advance(MINUTE)
     world.configs = []
