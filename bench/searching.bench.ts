@@ -18,7 +18,11 @@ export function run(report: Report): void {
   const library = new TestLibrary()
   for (let id = 1; id <= CANDIDATES; id++) library.put(film(id, {year: 1_920 + (id % 107), availableAt: id}))
   const states = new TestStates()
-  const scheduler = new SearchScheduler(() => 0.5, -DAY_MS)
+  const scheduler = new SearchScheduler(
+    () => 0.5,
+    -DAY_MS,
+    () => [],
+  )
   const plan = new ArrPlan('radarr', choiceOfAll, library, states, {
     isSearching: (unit) => scheduler.isSearching('radarr', unit),
     elsewhereUntil: () => null,

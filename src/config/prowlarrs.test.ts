@@ -60,6 +60,13 @@ describe('the section of a Prowlarr', () => {
     expect((await read(text)).said).toEqual(findings)
   })
 
+  test('takes its key from the environment', async () => {
+    const text = '[Prowlarr-Home]\nURI = "prowlarr"\n'
+    const {found, said} = await read(text, {COMMODARR__PROWLARR_HOME__APIKEY: 'from-the-environment'})
+    expect(found).toEqual([['Prowlarr-Home', 'http://prowlarr:9696', 'from-the-environment', false]])
+    expect(said.filter(([severity]) => severity !== 'notice')).toEqual([])
+  })
+
   test('with the address of another one is not asked', async () => {
     const {found, said} = await read(
       section('Prowlarr-A', 'prowlarr') + section('Prowlarr-B', 'http://prowlarr:9696'),
