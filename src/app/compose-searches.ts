@@ -7,6 +7,7 @@ import {RequestPolls} from '#automation/supervision/request-polls.ts'
 import {ArrHttpClient} from '#arr-client/api/http-client.ts'
 import {ProwlarrClient} from '#arr-client/api/prowlarr.ts'
 import {mainThreadPolicyFor} from '#arr-client/ask-arr.ts'
+import {ActiveAlerts} from '#automation/alerts/active-alerts.ts'
 import {StuckSearches} from '#automation/alerts/stuck-searches.ts'
 import {IndexerLimits} from '#automation/supervision/indexer-limits.ts'
 import {ScheduledSearches} from '#automation/supervision/scheduled-searches.ts'
@@ -57,6 +58,7 @@ export function openSearches(parts: ActingParts, standing: Standing, known: Fact
   const limits = new IndexerLimits({
     clock,
     log,
+    alerts: new ActiveAlerts(parts.board),
     prowlarrs: () => inForce.config.prowlarrs,
     open: ({URI: url, APIKey: apiKey, SkipTLSVerify: skipVerify}) =>
       new ProwlarrClient(

@@ -121,7 +121,8 @@ async function searched(app: ArrApp, more: Partial<InstanceConfig>, prowlarr?: P
 }
 
 function limitsOf(prowlarr: Prowlarr): IndexerLimits {
-  const log = {error: () => undefined, warn: () => undefined}
+  const log = {error: () => undefined}
+  const alerts = {begin: () => undefined, end: () => undefined}
   const apiKey = new Secret(prowlarr.apiKey)
   const config = {id: 'Prowlarr', URI: 'http://prowlarr:9696', APIKey: apiKey, SkipTLSVerify: false}
   const open = () =>
@@ -133,7 +134,7 @@ function limitsOf(prowlarr: Prowlarr): IndexerLimits {
         {dispatcher: prowlarr.dispatcher(), clock: prowlarr.time},
       ),
     )
-  const limits = new IndexerLimits({clock: prowlarr.time, log, prowlarrs: () => [config], open})
+  const limits = new IndexerLimits({clock: prowlarr.time, log, alerts, prowlarrs: () => [config], open})
   limits.start()
   onTestFinished(() => limits.stop())
   return limits

@@ -303,3 +303,32 @@ test('Q52 the key of a request manager is in no answer, and in no table', async 
   for (const path of ['/api/requests', '/api/wanted', '/api/arrs', '/api/arrs/Radarr-Films'])
     expect(JSON.stringify(await harness.api.get(path))).not.toContain(KEY)
 })
+
+interface Paused {
+  readonly arrs: readonly {readonly pause: string | null; readonly until: number | null}[]
+}
+const paused = async () => (await harness.api.get<Paused>('/api/wanted?group=ready')).arrs[0]!
+
+test('Q20 a limit that is typed in holds over a crash, and is said with its end', async () => {
+  await start(`${searching}IndexerLimits = {"Indexer" = "5/hour"}\n`, {
+    arrs: [{...radarr, indexers: [{name: 'Indexer'}]}],
+  })
+  await harness.pass(20 * MINUTE)
+  // The backlog has four of five.
+  expect(Object.keys(searches())).toHaveLength(4)
+  expect(await paused()).toMatchObject({pause: 'indexer_limit'})
+  await harness.crash()
+  await harness.rise()
+  await harness.pass(20 * MINUTE)
+  expect(Object.keys(searches())).toHaveLength(4)
+  expect(await paused()).toMatchObject({pause: 'indexer_limit', until: expect.any(Number)})
+  await harness.pass(30 * MINUTE)
+  expect(searches()).toEqual({2: 1, 3: 1, 4: 1, 5: 1, 6: 1})
+})
+
+test('Q49 nothing is searched while the folder of the library has no room', async () => {
+  await start(searching, {arrs: [{...radarr, config: {freeSpace: 50 * 1_048_576}}]})
+  await harness.pass(HOUR)
+  expect(searches()).toEqual({})
+  expect(await paused()).toMatchObject({pause: 'disk_low', until: null})
+})

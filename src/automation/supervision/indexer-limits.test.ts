@@ -7,6 +7,7 @@ import {Prowlarr} from '#lab/around-arrs/prowlarr.ts'
 import {virtualTimeLine} from '#lab/arrs/time-line.ts'
 import {SocketlessDispatcher, type Answering} from '#lab/socketless.ts'
 import {Secret} from '#model/secret.ts'
+import {ActiveAlerts, AlertBoard} from '../alerts/active-alerts.ts'
 import {IndexerLimits} from './indexer-limits.ts'
 
 const MINUTE = 60_000
@@ -24,13 +25,13 @@ function harness(options: Omit<ConstructorParameters<typeof Prowlarr>[0], 'time'
     APIKey: new Secret(prowlarr.apiKey),
     SkipTLSVerify: false,
   }
+  const silent = {error: () => undefined, warn: () => undefined}
+  const board = new AlertBoard(time, silent, async () => undefined)
   const world = {configs: [config] as readonly ProwlarrConfig[]}
   const limits = new IndexerLimits({
     clock: time,
-    log: {
-      error: (about, text) => void said.push(`${text} ${JSON.stringify(about)}`),
-      warn: (about, text) => void said.push(`${text} ${JSON.stringify(about)}`),
-    },
+    log: {error: (about, text) => void said.push(`${text} ${JSON.stringify(about)}`)},
+    alerts: new ActiveAlerts(board),
     prowlarrs: () => world.configs,
     open: ({URI: url, APIKey: apiKey, SkipTLSVerify: skipVerify}) =>
       new ProwlarrClient(
@@ -44,7 +45,7 @@ function harness(options: Omit<ConstructorParameters<typeof Prowlarr>[0], 'time'
   onTestFinished(() => limits.stop())
   const at = (id: number, name = 'x') =>
     limits.of({name, url: `http://prowlarr:9696${prowlarr.urlBase}/${id}/`})
-  return {time, prowlarr, said, config, world, limits, at}
+  return {time, prowlarr, board, said, config, world, limits, at}
 }
 
 const asked = (prowlarr: Prowlarr, path: string) =>
@@ -97,18 +98,32 @@ describe('limits of a Prowlarr', () => {
     expect([at(1)?.blockedUntil, at(2)?.blockedUntil]).toEqual([until, null])
   })
 
-  test('hold while it is away or takes another key, which is said once', async () => {
-    const {time, prowlarr, at, said} = harness({indexers: [{name: 'A', queryLimit: 7}]})
+  test('hold while it takes another key, of which an alert says so until it takes it', async () => {
+    const {time, prowlarr, board, at, said} = harness({indexers: [{name: 'A', queryLimit: 7}]})
     await time.advance(MINUTE)
+    const key = prowlarr.apiKey
     prowlarr.apiKey = 'another'.padEnd(32, '0')
     await time.advance(3 * HOUR)
-    expect(said).toEqual([expect.stringMatching(/^Prowlarr: limits of its indexers could not be read/)])
-    expect(said.join()).toContain('login_refused')
-    await prowlarr.down()
-    await time.advance(3 * HOUR)
-    expect(said).toHaveLength(2)
+    expect(board.list()).toMatchObject([{code: 'prowlarr_unread', name: 'Prowlarr', heals: false}])
+    expect(JSON.stringify(board.list())).not.toContain(key)
     expect(at(1)?.limits).toMatchObject([{limit: {most: 7}}])
-    expect(said.join()).not.toContain('a-key-of')
+    prowlarr.apiKey = key
+    await time.advance(HOUR)
+    expect([board.list(), said]).toEqual([[], []])
+  })
+
+  test('hold while it is away, of which an alert says so after half an hour and while it has its section', async () => {
+    const {time, prowlarr, board, at, world, limits} = harness({indexers: [{name: 'A', queryLimit: 7}]})
+    await time.advance(MINUTE)
+    await prowlarr.down()
+    await time.advance(31 * MINUTE)
+    expect(board.list()).toEqual([])
+    await time.advance(30 * MINUTE)
+    expect(board.list()).toMatchObject([{code: 'prowlarr_unread', heals: true}])
+    expect(at(1)?.limits).toMatchObject([{limit: {most: 7}}])
+    world.configs = []
+    limits.follow()
+    expect(board.list()).toEqual([])
   })
 
   test('are forgotten with their section, and read again where it is another one', async () => {

@@ -13,10 +13,13 @@ import {trimEnd} from '#lib/trim-end.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {MINUTE, type EpochMs} from '#model/units.ts'
 import type {SharedIndexer} from '#searching/search-scheduler.ts'
+import type {ActiveAlerts, Notice} from '../alerts/active-alerts.ts'
 
 export interface IndexerLimitsDeps {
   readonly clock: Clock
-  readonly log: {error(about: object, text: string): void; warn(about: object, text: string): void}
+  readonly log: {error(about: object, text: string): void}
+  /** By the name of their section. */
+  readonly alerts: Pick<ActiveAlerts, 'begin' | 'end'>
   /** Those of the configuration. */
   readonly prowlarrs: () => readonly ProwlarrConfig[]
   /** @throws {CommodarrError} for an address that nobody may be asked at */
@@ -43,14 +46,15 @@ interface Followed {
   readonly stopping: AbortController
   /** By their number; empty = none was read. */
   indexers: ReadonlyMap<number, KnownIndexer>
-  /** Why it was not read the last time; '' = it was. */
-  fault: string
+  /** So often in a row it was not read. */
+  failures: number
 }
 
 /** Limits of days and of hours cost a question each: so none is asked more than four times an hour. */
 const READ_MS = 30 * MINUTE * 1_000
 /** A search of ours that began so lately may not have been counted yet. */
 const LATE_MS = 2 * MINUTE * 1_000
+const MANY_FAILURES = 2
 
 export class IndexerLimits {
   readonly #deps: IndexerLimitsDeps
@@ -82,7 +86,7 @@ export class IndexerLimits {
     for (const identity of this.#followed.keys()) if (!wanted.has(identity)) this.#drop(identity)
     for (const [identity, config] of wanted) {
       if (this.#followed.has(identity)) continue
-      const followed = {config, stopping: new AbortController(), indexers: new Map(), fault: ''}
+      const followed = {config, stopping: new AbortController(), indexers: new Map(), failures: 0}
       this.#followed.set(identity, followed)
       void this.#read(followed)
     }
@@ -106,8 +110,11 @@ export class IndexerLimits {
   }
 
   #drop(identity: string): void {
-    this.#followed.get(identity)?.stopping.abort()
+    const followed = this.#followed.get(identity)
     this.#followed.delete(identity)
+    if (followed === undefined) return
+    followed.stopping.abort()
+    this.#deps.alerts.end(followed.config.id)
   }
 
   #wait(): void {
@@ -118,22 +125,20 @@ export class IndexerLimits {
   }
 
   async #read(followed: Followed): Promise<void> {
-    const {log} = this.#deps
+    const {log, alerts} = this.#deps
     const {config, stopping} = followed
     try {
       followed.indexers = await this.#indexersOf(config, stopping.signal)
-      followed.fault = ''
+      followed.failures = 0
+      if (!stopping.signal.aborted) alerts.end(config.id)
     } catch (error) {
       if (stopping.signal.aborted) return
       if (!(error instanceof CommodarrError))
         return log.error({err: error, prowlarr: config.id}, 'a Prowlarr could not be read')
-      const isNew = followed.fault !== error.code
-      followed.fault = error.code
-      if (isNew)
-        log.warn(
-          {prowlarr: config.id, code: error.code},
-          `${config.id}: limits of its indexers could not be read; it is tried again each half hour. ${error.message}`,
-        )
+      followed.failures++
+      // One that only starts again is not worth a word; a wrong key stays wrong.
+      if (followed.failures >= MANY_FAILURES || error.code === 'login_refused')
+        alerts.begin(config.id, noticeOf(config, error))
     }
   }
 
@@ -161,6 +166,22 @@ export class IndexerLimits {
     } finally {
       await client.close()
     }
+  }
+}
+
+function noticeOf({id, URI}: ProwlarrConfig, {code, message}: CommodarrError): Notice {
+  return {
+    by: 'Searches',
+    subject: 'process',
+    serverId: null,
+    name: id,
+    code: 'prowlarr_unread',
+    heals: code !== 'login_refused',
+    args: {url: URI, code},
+    message:
+      code === 'login_refused'
+        ? 'It does not accept its key, so the limits of its indexers are not known. Put the key from Settings → General of the Prowlarr into its section.'
+        : `The limits of its indexers could not be read: ${message} What was read before counts until it answers.`,
   }
 }
 
