@@ -129,6 +129,14 @@ export class SearchQueue {
     for (const one of this.#units.values()) if (one.hold !== null && one.hold.until === null) yield one
   }
 
+  /** All of one reason that are ready, as their turns come. */
+  *readyFor(reason: SearchReason): Generator<Candidate> {
+    if (!isBacklog(reason)) return yield* this.#urgent[reason]
+    const {waiting, done} = this.#rounds[reason]
+    yield* waiting
+    yield* done
+  }
+
   /** Instead of what is there of that unit. */
   put(candidate: Candidate): void {
     const before = this.#units.get(candidate.unit)

@@ -3,7 +3,7 @@ import type {SearchPause, SearchReason, SearchUnit} from '#model/searching.ts'
 import {ArrPlan, type PlanChoice, type SearchItem} from './arr-plan.ts'
 import type {BudgetChoice} from './search-budgets.ts'
 import {keysOf, SearchScheduler, type SharedIndexer} from './search-scheduler.ts'
-import {choiceOfAll, film, HOUR_MS, NOW, TestLibrary, TestStates} from './searching.fixture.ts'
+import {choiceOfAll, episode, film, HOUR_MS, NOW, TestLibrary, TestStates} from './searching.fixture.ts'
 
 const MINUTE_MS = 60_000
 const STEP_MS = 15_000
@@ -242,6 +242,38 @@ describe('indexers that Arrs share', () => {
     library.profile = {...library.profile!, indexers: [2]}
     plan.evaluate('movie/2', it.now)
     expect(it.scheduler.waiting('a', 'missing', {...about, unit: 'movie/2'})).toBeNull()
+  })
+
+  test('what waits for an indexer is passed by what asks others, and by nothing that asks it', () => {
+    const it = started()
+    it.add('a', films(4))
+    const {library, plan} = it.arrs.get('a')!
+    library.indexersOf.set(3, [2])
+    for (const _ of plan.evaluateAll(it.now));
+    it.indexers.set(1, {
+      key: 'x',
+      limits: [{limit: {most: 10, windowMs: HOUR_MS}, counted: {at: it.steady, questions: 8}}],
+    })
+    it.pass(10 * MINUTE_MS)
+    expect(it.sent.map(({unit}) => unit)).toEqual(['movie/3'])
+    it.pass(HOUR_MS)
+    expect(it.sent.map(({unit}) => unit).toSorted()).toEqual(['movie/1', 'movie/2', 'movie/3', 'movie/4'])
+  })
+
+  test('a season that costs much is not passed for ever by films that cost little', () => {
+    const it = started()
+    it.indexers.set(1, {key: 'x', limits: [{limit: {most: 30, windowMs: HOUR_MS}, counted: null}]})
+    const episodes = Array.from({length: 24}, (_, at) => episode(at + 1))
+    it.add(
+      'a',
+      [...episodes, ...Array.from({length: 12}, (_, at) => episode(100 + at, {parentId: 60 + at}))],
+      {bySeason: 'smart', byYear: false},
+    )
+    it.arrs.get('a')!.library.seasonFacts.set('season/5/1', {seriesType: 'anime'})
+    for (const _ of it.arrs.get('a')!.plan.evaluateAll(it.now));
+    it.pass(6 * HOUR_MS)
+    expect(it.sent.some(({unit}) => unit === 'season/5/1')).toBe(true)
+    expect(new Set(it.sent.map(({unit}) => unit)).size).toBe(13)
   })
 
   test('Q50 a film that two Arrs want is searched through the second one six hours later', () => {

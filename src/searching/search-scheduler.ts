@@ -66,6 +66,8 @@ const ELSEWHERE_MS = 6 * HOUR * 1_000
 const STUCK_MS = 30 * MINUTE * 1_000
 /** In one turn; who has more of them has the next turn, too. */
 const MOST_TRIES = 1_000
+/** So many that wait for an indexer are passed by what asks others. */
+const MOST_PASSED = 50
 /** What may be searched where others may not: one of each kind. */
 const someReasons: readonly SearchReason[] = ['person', 'failure', 'rule', 'today', 'missing']
 
@@ -208,24 +210,50 @@ export class SearchScheduler {
       if (candidate === null) return null
       const search = arr.plan.prepare(candidate.unit, now)
       if (search === null || search.candidate.reason !== candidate.reason) continue
-      if (this.#indexerWaitMs(arr, search, steady) === 0) return search
+      const free = this.#freeOf(arr, search, now, steady)
+      if (free !== null) return free
       barred.add(candidate.reason)
     }
     return null
   }
 
+  /**
+   * What has its turn, or where that waits for an indexer the next one of its reason that asks none of those that are
+   * waited for: what costs little must not use up for ever what something else waits for. `null` = there is none.
+   */
+  #freeOf(arr: ScheduledArr, first: PreparedSearch, now: EpochMs, steady: number): PreparedSearch | null {
+    const waitedFor = new Set<number>()
+    const isFree = (search: PreparedSearch) => {
+      if (search.indexers.some((id) => waitedFor.has(id))) return false
+      const waits = search.indexers.filter((id) => this.#waitMsFor(arr, id, search, steady) > 0)
+      for (const id of waits) waitedFor.add(id)
+      return waits.length === 0
+    }
+    if (isFree(first)) return first
+    const {reason} = first.candidate
+    const others = arr.plan.queue.readyFor(reason).take(MOST_PASSED).toArray()
+    for (const {unit} of others) {
+      const search = arr.plan.prepare(unit, now)
+      if (search?.candidate.reason === reason && isFree(search)) return search
+    }
+    return null
+  }
+
   /** As long as one of the indexers has reached its limit, a search would be without it. */
-  #indexerWaitMs(
+  #indexerWaitMs(arr: ScheduledArr, search: PreparedSearch, steady: number): number {
+    return Math.max(0, ...search.indexers.map((id) => this.#waitMsFor(arr, id, search, steady)))
+  }
+
+  #waitMsFor(
     arr: ScheduledArr,
-    {indexers, questions, candidate: {reason}}: PreparedSearch,
+    id: number,
+    {questions, candidate: {reason}}: PreparedSearch,
     steady: number,
   ): number {
-    const waits = indexers.flatMap((id) => {
-      const {key = '', limits = []} = arr.indexer(id) ?? {}
-      return limits.map(({limit, counted}) =>
-        indexerWait(limit, {counted, asked: this.#asked(key)}, {questions, reason, now: steady}),
-      )
-    })
+    const {key = '', limits = []} = arr.indexer(id) ?? {}
+    const waits = limits.map(({limit, counted}) =>
+      indexerWait(limit, {counted, asked: this.#asked(key)}, {questions, reason, now: steady}),
+    )
     return Math.max(0, ...waits)
   }
 

@@ -80,6 +80,8 @@ export class TestLibrary implements PlanLibrary {
   readonly queued = new Set<string>()
   readonly temporary = new Set<number>()
   profile: SearchProfile | null = profile
+  /** Of items for which others are there than in the profile. */
+  readonly indexersOf = new Map<number, readonly number[]>()
 
   constructor(items: Iterable<SearchItem> = []) {
     for (const item of items) this.put(item)
@@ -127,8 +129,9 @@ export class TestLibrary implements PlanLibrary {
     }
   }
 
-  profileOf(): SearchProfile | null {
-    return this.profile
+  profileOf({id}: SearchItem): SearchProfile | null {
+    const indexers = this.indexersOf.get(id)
+    return this.profile && indexers ? {...this.profile, indexers} : this.profile
   }
 
   isQueued(unit: ItemUnit): boolean {
