@@ -68,6 +68,8 @@ const STUCK_MS = 30 * MINUTE * 1_000
 const MOST_TRIES = 1_000
 /** So many that wait for an indexer are passed by what asks others. */
 const MOST_PASSED = 50
+/** Where nothing asks an indexer that is free, it costs much to see that. */
+const LOOK_AGAIN_MS = MINUTE * 1_000
 /** What may be searched where others may not: one of each kind. */
 const someReasons: readonly SearchReason[] = ['person', 'failure', 'rule', 'today', 'missing']
 
@@ -87,6 +89,8 @@ export class SearchScheduler {
     string,
     {readonly arrId: string; readonly keys: ReadonlySet<string>; readonly at: EpochMs}
   >()
+  /** By Arr: reasons of which all that was looked at waits for an indexer, until they are looked at again. */
+  readonly #waiting = new Map<string, Map<SearchReason, number>>()
   /** Whose turn was last. */
   #last: string | null = null
 
@@ -100,10 +104,12 @@ export class SearchScheduler {
   /** In place of what is known of it. */
   put(arr: ScheduledArr): void {
     this.#arrs.set(arr.plan.arrId, arr)
+    this.#waiting.delete(arr.plan.arrId)
   }
 
   remove(arrId: string): void {
     this.#arrs.delete(arrId)
+    this.#waiting.delete(arrId)
   }
 
   /** @returns `null` = none may be searched now */
@@ -199,7 +205,7 @@ export class SearchScheduler {
     const may = (reason: SearchReason) =>
       pauseOf(pauses, reason) === null && budgetWait(spent, arr.budget, reason) === null
     if (!someReasons.some(may)) return null
-    const barred = new Set<SearchReason>()
+    const barred = this.#waitingForIndexers(arr.plan.arrId, steady)
     // What is not ready any more leaves its place, so each try is about another one.
     for (let tries = 0; tries < MOST_TRIES; tries++) {
       const candidate = arr.plan.queue.next(
@@ -212,9 +218,17 @@ export class SearchScheduler {
       if (search === null || search.candidate.reason !== candidate.reason) continue
       const free = this.#freeOf(arr, search, now, steady)
       if (free !== null) return free
-      barred.add(candidate.reason)
+      barred.set(candidate.reason, steady + LOOK_AGAIN_MS)
     }
     return null
+  }
+
+  /** Reasons of which nothing asks an indexer that is free, each until it is looked at again. */
+  #waitingForIndexers(arrId: string, steady: number): Map<SearchReason, number> {
+    const known = this.#waiting.get(arrId) ?? new Map<SearchReason, number>()
+    this.#waiting.set(arrId, known)
+    for (const [reason, until] of known) if (until <= steady) known.delete(reason)
+    return known
   }
 
   /**
