@@ -33,6 +33,7 @@ async function worldOf(libraries: Readonly<Record<string, readonly SearchItem[]>
       random: () => 0,
       turns: new TimeSlice(),
       log: {error: () => undefined},
+      stuck: () => undefined,
       searched,
       runs: searchRuns,
       states: searchStates,

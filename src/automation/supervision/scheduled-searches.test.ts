@@ -231,11 +231,11 @@ test('Q49 what was read of the library holds while its Arr does not answer, and 
     looks++
     throw new NotReady()
   }
-  world.isAllowed = false
+  world.isObserved = true
   pauses()
   await clock.advance(60 * MINUTE)
-  expect([pauses(), looks]).toEqual([['off'], 0])
-  world.isAllowed = true
+  expect([pauses(), looks]).toEqual([['observed'], 0])
+  world.isObserved = false
   pauses()
   await clock.advance(9 * MINUTE)
   expect([pauses(), looks]).toEqual([[], 1])
