@@ -73,6 +73,7 @@ async function expectRemembered(path: string, ids: readonly string[]): Promise<v
       memory.sagas.of(id)?.step !== 'remove' ||
       memory.deadlines.of('quarantine', id) === null ||
       !memory.searched.isSearchedFor('radarr', id) ||
+      memory.profileSwitches.get(id)?.state !== 'intended' ||
       memory.trash.of(id) === null ||
       !spent.has(id),
   )

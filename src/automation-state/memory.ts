@@ -4,6 +4,7 @@ import type {TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import {readDownloads} from '#store/repositories/downloads.ts'
 import {readMounts} from '#store/repositories/mounts.ts'
+import {readProfileSwitches} from '#store/repositories/profile-switches.ts'
 import {
   readExpiry,
   readRuleMemory,
@@ -26,6 +27,7 @@ import {Holds} from './holds.ts'
 import {Mounts} from './mounts.ts'
 import {PausedArrs} from './paused-arrs.ts'
 import {Requests, REQUESTS_KEPT_MS} from './requests.ts'
+import {ProfileSwitches} from './profile-switches.ts'
 import {SagaRepository} from './saga-repository.ts'
 import {SearchRuns} from './search-runs.ts'
 import {SearchStates} from './search-states.ts'
@@ -53,6 +55,7 @@ const KEPT_MS = {
   searches: 365 * DAY_MS,
   searchRuns: 400 * DAY_MS,
   searchStates: 400 * DAY_MS,
+  profileSwitches: 400 * DAY_MS,
   refusedReleases: 30 * DAY_MS,
 }
 
@@ -66,6 +69,7 @@ export class Memory {
   readonly searchStates: SearchStates
   readonly pausedArrs: PausedArrs
   readonly requests: Requests
+  readonly profileSwitches: ProfileSwitches
   readonly deadlines: Deadlines
   readonly sagas: SagaRepository
   readonly trash: TrashRepository
@@ -116,6 +120,7 @@ export class Memory {
     this.searchStates = new SearchStates(writer, records.searchStates)
     this.pausedArrs = new PausedArrs(writer, clock, records.searchPauses)
     this.requests = new Requests(writer, records.requests)
+    this.profileSwitches = new ProfileSwitches(writer, records.profileSwitches)
     this.deadlines = new Deadlines(writer, clock, records.deadlines)
     this.sagas = new SagaRepository(writer, records.sagas)
     this.trash = new TrashRepository(writer, store, clock, records.trash)
@@ -143,6 +148,7 @@ export class Memory {
       this.searchStates.expire(now - KEPT_MS.searchStates)
       await this.pausedArrs.expire()
       this.requests.expire(now - REQUESTS_KEPT_MS)
+      await this.profileSwitches.expire(now - KEPT_MS.profileSwitches)
       await this.searchRuns.expire({
         before: now - KEPT_MS.searchRuns,
         refusedBefore: now - KEPT_MS.refusedReleases,
@@ -186,6 +192,7 @@ async function readAll(db: Parameters<typeof readDownloads>[0], now: EpochMs) {
     searchStates: await readSearchStates(db),
     searchPauses: await readSearchPauses(db),
     requests: await readRequests(db),
+    profileSwitches: await readProfileSwitches(db),
     deadlines: await readExpiry(db),
     sagas: await readOpenSagas(db),
     trash: await readTrash(db),

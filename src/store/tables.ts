@@ -497,6 +497,28 @@ export interface RequestTable {
   seenAt: number
 }
 
+/** What has a temporary quality profile, had one, or is about to. */
+export interface ProfileSwitchTable {
+  id: string
+  arrId: string
+  kind: string
+  containerId: number
+  foreignId: string
+  title: string
+  originalId: number
+  originalName: string
+  fromId: number
+  fromName: string
+  temporaryId: number
+  temporaryName: string
+  state: string
+  since: number
+  begunAt: number
+  reason: string | null
+  tries: number
+  seenId: number | null
+}
+
 /** An end that somebody waits for. Those of things in the trash stand there. */
 interface ExpiryTable {
   kind: string
@@ -670,6 +692,7 @@ export interface Tables {
   searchState: SearchStateTable
   searchPauses: SearchPauseTable
   requests: RequestTable
+  profileSwitches: ProfileSwitchTable
   expiry: ExpiryTable
   sagas: SagaTable
   trash: TrashTable

@@ -53,6 +53,28 @@ async function round(id: string, at: number): Promise<void> {
       cause: 'failure',
       at,
     }),
+    memory.profileSwitches.commit([
+      {
+        id,
+        arrId: 'radarr',
+        kind: 'movie',
+        containerId: 1,
+        foreignId: id,
+        title: id,
+        originalId: 1,
+        originalName: id,
+        fromId: 1,
+        fromName: id,
+        temporaryId: 2,
+        temporaryName: id,
+        state: 'intended',
+        since: at,
+        begunAt: at,
+        reason: null,
+        tries: 0,
+        seenId: null,
+      },
+    ]),
     memory.deadlines.set({kind: 'quarantine', subject: id, dueAt: at, version: 1, detail: {}, createdAt: at}),
     memory.trash.setAside(
       {

@@ -18,6 +18,7 @@ import {up as library} from './016-library.ts'
 import {up as searching} from './017-searching.ts'
 import {up as searchPauses} from './018-search-pauses.ts'
 import {up as requests} from './019-requests.ts'
+import {up as profileSwitches} from './020-profile-switches.ts'
 import {up as indexerQuestions} from './021-indexer-questions.ts'
 
 /** In order; a name, once released, is never changed and never reused. */
@@ -41,5 +42,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '017-searching': {up: searching},
   '018-search-pauses': {up: searchPauses},
   '019-requests': {up: requests},
+  '020-profile-switches': {up: profileSwitches},
   '021-indexer-questions': {up: indexerQuestions},
 }
