@@ -301,6 +301,8 @@ export interface LibraryItem {
   readonly tmdbId: number | null
   readonly tvdbId: number | null
   readonly imdbId: string | null
+  /** Of an artist or author, of MusicBrainz or Goodreads; '' = none is told, or it is something else. */
+  readonly foreignId: string
   /** The quality of its file is below the profile's cut-off. */
   readonly belowCutoff: boolean | null
   /** Of its file; lists of movies do not have it. */

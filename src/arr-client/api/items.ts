@@ -20,6 +20,7 @@ const nothing: Omit<LibraryItem, 'kind' | 'id' | 'title' | 'monitored'> = {
   tmdbId: null,
   tvdbId: null,
   imdbId: null,
+  foreignId: '',
   belowCutoff: null,
   score: null,
   fileQuality: null,

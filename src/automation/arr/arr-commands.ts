@@ -27,6 +27,7 @@ import {
   type LibraryItem,
   type MediaKind,
   type MediaRef,
+  type QualityProfile,
   type QueueDownload,
   type QueueRow,
 } from '#model/arr.ts'
@@ -34,6 +35,7 @@ import type {ArrAction} from '#model/arr-service.ts'
 import type {SearchEnd, SearchGrab} from '#model/automation-state.ts'
 import type {ArrChange, WantedAction} from '#model/decision.ts'
 import {CommandRefused, CommodarrError, NotSupported} from '#model/errors.ts'
+import {containerForeignId, type SeenContainer} from '#model/profile-switches.ts'
 import {seasonIn} from '#model/searching.ts'
 import {DAY, type EpochMs} from '#model/units.ts'
 import {asInfoHash} from '#model/torrent-key.ts'
@@ -639,6 +641,34 @@ export class ArrCommands {
     const profile = (await this.#port.qualityProfiles()).find((it) => it.name === name)
     if (!profile) throw new CommandRefused(`This Arr has no quality profile ${name}.`)
     await this.#port.setProfile(ids, profile.id)
+  }
+
+  /** Movies, series, artists or authors as they are now; `null` = it is not there (any more). @throws {CommodarrError} */
+  async containers(ids: readonly number[]): Promise<readonly (SeenContainer | null)[]> {
+    const seen: (SeenContainer | null)[] = []
+    for (const id of ids) {
+      const found = await this.#port.item(id)
+      seen.push(
+        found && {
+          foreignId: containerForeignId(found),
+          title: found.title,
+          profileId: found.profileId,
+          monitored: found.monitored,
+          missing: found.kind === 'movie' ? Number(found.hasFile !== true) : found.missing,
+        },
+      )
+    }
+    return seen
+  }
+
+  /** @throws {CommodarrError} */
+  qualityProfiles(): Promise<readonly QualityProfile[]> {
+    return this.#port.qualityProfiles()
+  }
+
+  /** Of movies, series, artists or authors: nothing else of them changes. @throws {CommodarrError} */
+  async setProfile(ids: readonly number[], profileId: number): Promise<void> {
+    await this.#port.setProfile(ids, profileId)
   }
 
   /** Only what it tracks: of anything else it would take the folder for its own and empty it. */

@@ -380,6 +380,13 @@ export class Manager {
         return this.#speaking.commands.searchEnd(question)
       case 'heardOf':
         return this.#speaking.commands.heardOf(question.media, question.since)
+      case 'containers':
+        return this.#speaking.commands.containers(question.ids)
+      case 'qualityProfiles':
+        return this.#speaking.commands.qualityProfiles()
+      case 'setProfile':
+        await this.#speaking.commands.setProfile(question.ids, question.profileId)
+        return null
     }
   }
 

@@ -13,6 +13,7 @@ import type {
   LibraryDoubt,
   LibraryFolders,
   LibraryRoom,
+  QualityProfile,
   QueueRow,
   RefusedGrab,
 } from '#model/arr.ts'
@@ -30,6 +31,7 @@ import type {
 import type {ErrorCode} from '#model/errors.ts'
 import type {FactName} from '#model/fact.ts'
 import type {LookUpAnswer, ManagedServer, ManagerId, RowsMessage} from '#model/manager.ts'
+import type {SeenContainer} from '#model/profile-switches.ts'
 import type {UserId} from '#model/access.ts'
 import type {Condition, Rule, RuleId, RuleMode} from '#model/rule.ts'
 import type {Reach} from '#model/server.ts'
@@ -238,6 +240,17 @@ export interface Questions {
   readonly heardOf: {
     readonly asked: {readonly media: readonly string[]; readonly since: EpochMs}
     readonly answer: boolean
+  }
+  /** Movies, series, artists or authors as its Arr has them now, in this order; `null` = it is not there (any more). */
+  readonly containers: {
+    readonly asked: {readonly ids: readonly number[]}
+    readonly answer: readonly (SeenContainer | null)[]
+  }
+  readonly qualityProfiles: {readonly asked: object; readonly answer: readonly QualityProfile[]}
+  /** Gives movies, series, artists or authors this quality profile, and changes nothing else of them. */
+  readonly setProfile: {
+    readonly asked: {readonly ids: readonly number[]; readonly profileId: number}
+    readonly answer: null
   }
 }
 
