@@ -205,6 +205,12 @@ export class ArrPlan {
     else this.#evaluateItem(unit as ItemUnit, item, now)
   }
 
+  /** What is to be searched of it: of a season the season, or episodes of it. */
+  candidatesIn(unit: SearchUnit): readonly Candidate[] {
+    const units = seasonIn(unit) === null ? [unit] : (this.#unitsOf.get(unit) ?? [])
+    return units.flatMap((one) => this.queue.get(one) ?? [])
+  }
+
   evaluateEnded(now: EpochMs): void {
     for (const unit of this.queue.ended(now)) {
       // One of its season may have been evaluated with it.

@@ -93,7 +93,12 @@ const TODAY_MS = DAY * 1_000
 /** What a person wants, and what failed, waits for nothing. */
 const atOnce: ReadonlySet<SearchReason> = new Set<SearchReason>(['person', 'failure'])
 /** The figures of a temporary profile are those of another one. */
-const ofProfile: ReadonlySet<SearchReason> = new Set<SearchReason>(['minimum', 'cutoff', 'score', 'upgrade'])
+export const ofProfile: ReadonlySet<SearchReason> = new Set<SearchReason>([
+  'minimum',
+  'cutoff',
+  'score',
+  'upgrade',
+])
 
 /** @param wishes why it is searched apart from what the library says. @returns `null` = nothing asks for it */
 export function evaluate(

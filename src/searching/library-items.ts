@@ -6,9 +6,11 @@ import {availableAt} from '#library/availability.ts'
 import type {LibraryStore} from '#library/library-store.ts'
 import {mediaIdIn, mediaKindIn, type ArrId, type MediaKind, type QualityProfile} from '#model/arr.ts'
 import {seasonId, type KeptRow, type LibraryKind, type LibrarySettings} from '#model/library.ts'
+import {containerForeignId, containerKinds, type ContainerKind} from '#model/profile-switches.ts'
 import {seasonIn, seasonUnit, type ItemUnit, type SearchUnit, type SeasonUnit} from '#model/searching.ts'
-import {MINUTE} from '#model/units.ts'
+import {MINUTE, type EpochMs} from '#model/units.ts'
 import type {PlanLibrary, SearchItem, SearchProfile, SearchSeason} from './arr-plan.ts'
+import type {KnownContainer} from './profile-decisions.ts'
 import type {SeriesType} from './seasons.ts'
 
 type Rows = Pick<
@@ -22,7 +24,13 @@ export interface LibraryAround {
   /** Media that its queue has now, as `movie/17`. */
   queued(): ReadonlySet<string>
   /** Whether its container has another profile for the time being. */
-  hasTemporaryProfile(container: {readonly kind: LibraryKind; readonly id: number}): boolean
+  hasTemporaryProfile(container: {
+    readonly kind: LibraryKind
+    readonly id: number
+    readonly readAt: EpochMs
+  }): boolean
+  /** Which profile it has for certain; `null`, or absent = the one that its row has. */
+  profileOf?(container: {readonly kind: LibraryKind; readonly id: number}): number | null
 }
 
 const MINUTE_MS = MINUTE * 1_000
@@ -36,6 +44,7 @@ export class LibraryItems implements PlanLibrary {
   readonly #skipTags: ReadonlySet<string>
   readonly #episodes = new Map<SeasonUnit, Set<number>>()
   readonly #seasonOf = new Map<number, SeasonUnit>()
+  #kind: ContainerKind | null = null
   /** Of these settings: by profile and tags. */
   #profiles: {readonly of: LibrarySettings | null; readonly known: Map<string, SearchProfile | null>} = {
     of: null,
@@ -105,7 +114,8 @@ export class LibraryItems implements PlanLibrary {
     const {of, known} = this.#profiles
     const its = of === settings ? known : new Map<string, SearchProfile | null>()
     if (of !== settings) this.#profiles = {of: settings, known: its}
-    const {profileId, tags} = container
+    const {tags} = container
+    const profileId = this.#around.profileOf?.(container) ?? container.profileId
     const key = `${profileId} ${tags.join()}`
     const profile = its.get(key)
     if (profile !== undefined) return profile
@@ -121,6 +131,44 @@ export class LibraryItems implements PlanLibrary {
   hasTemporaryProfile(item: SearchItem): boolean {
     const container = this.#containerOf(item)
     return container !== null && this.#around.hasTemporaryProfile(container)
+  }
+
+  /** What has quality profiles here; `null` = there is nothing yet. */
+  get containerKind(): ContainerKind | null {
+    if (this.#kind !== null) return this.#kind
+    for (const {kind} of this.#containerRows()) return (this.#kind = kind as ContainerKind)
+    return null
+  }
+
+  container(id: number): KnownContainer | null {
+    const kind = this.containerKind
+    const row = kind === null ? null : this.#rowOf(kind, id)
+    return row === null ? null : knownContainer(row)
+  }
+
+  *containers(): Generator<KnownContainer> {
+    for (const row of this.#containerRows()) yield knownContainer(row)
+  }
+
+  /** The movie, series, artist or author by whose profile it goes; `null` = it is not there (any more). */
+  containerOf(unit: SearchUnit): number | null {
+    const season = seasonIn(unit)
+    if (season !== null) return season.seriesId
+    return this.#containerOf({kind: mediaKindIn(unit)!, id: mediaIdIn(unit)!})?.id ?? null
+  }
+
+  /** All that may be searched of it. */
+  unitsIn(containerId: number): readonly (ItemUnit | SeasonUnit)[] {
+    const kind = this.containerKind
+    return kind === null ? [] : this.changed(kind, containerId)
+  }
+
+  *#containerRows(): Generator<KeptRow> {
+    for (let place = 0; place < this.#rows.end; place++) {
+      if (this.#rows.arrAt(place) !== this.#arrId) continue
+      const kind = this.#rows.kindAt(place)
+      if (containerKinds.some((it) => it === kind)) yield this.#rows.rowAt(place)
+    }
   }
 
   titleOf(unit: SearchUnit): string | null {
@@ -231,6 +279,12 @@ export class LibraryItems implements PlanLibrary {
     ids?.delete(id)
     if (ids?.size === 0) this.#episodes.delete(season)
   }
+}
+
+function knownContainer(row: KeptRow): KnownContainer {
+  const {id, title, profileId, monitored, have, due, readAt} = row
+  const isComplete = have >= due
+  return {id, title, profileId, monitored, isComplete, readAt, foreignId: containerForeignId(row)}
 }
 
 function twoDigits(number: number): string {

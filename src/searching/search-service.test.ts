@@ -17,6 +17,7 @@ import {
   film,
   HOUR_MS,
   noPauses,
+  profile,
   TestLibrary,
 } from './searching.fixture.ts'
 
@@ -85,6 +86,8 @@ interface World {
   /** Arrs with a search that does not end. */
   readonly stuck: Set<string>
   surroundings: Partial<Surroundings>
+  /** What has to be done before something is searched. */
+  before: NonNullable<SearchedArr['before']>
   /** A start of the program. */
   start(): Promise<Program>
 }
@@ -105,6 +108,7 @@ async function worldOf(items: readonly SearchItem[]): Promise<World> {
     library,
     stuck: new Set(),
     surroundings: {},
+    before: () => null,
     async start() {
       const {searched, searchRuns, searchStates} = await base.open()
       const log = {error: () => undefined}
@@ -134,6 +138,7 @@ async function worldOf(items: readonly SearchItem[]): Promise<World> {
         library,
         surroundings: () => ({...allWell, ...world.surroundings}),
         indexer: () => undefined,
+        before: (unit) => world.before(unit),
       }
       await service.start()
       await service.put(its)
@@ -286,6 +291,30 @@ describe('one film', () => {
     await pass(12 * HOUR_MS + 30 * MINUTE_MS)
     expect([await openRuns(), world.stuck.size]).toEqual([[], 0])
     expect(await state('movie/1')).toMatchObject({result: 'failed', empties: 0})
+  })
+
+  test('that has to get another profile first is searched in that one, once, and no other Arr waits', async () => {
+    const done = Promise.withResolvers<void>()
+    const first: SearchUnit[] = []
+    world.before = (unit) => {
+      if (first.includes(unit)) return null
+      first.push(unit)
+      return () => done.promise
+    }
+    const {service} = await world.start()
+    await pass(5 * MINUTE_MS)
+    expect([first, world.arr.asked]).toEqual([['movie/1'], []])
+    expect(service.waiting('radarr', 'missing')?.code).toBe('own_command')
+    world.library.profile = {...profile, revision: 'temporary'}
+    await service.changed('radarr', null)
+    done.resolve()
+    await pass(HOUR_MS)
+    expect(world.arr.asked).toEqual([['movie/1']])
+    world.library.profile = profile
+    await service.changed('radarr', null)
+    await pass(MINUTE_MS)
+    // Its own profile is another one again.
+    expect(world.arr.asked).toHaveLength(2)
   })
 
   test('a person wants it now: it is searched at once, though it rests', async () => {

@@ -33,7 +33,9 @@ import type {
 } from '#model/searching.ts'
 import {HOUR, MINUTE, type EpochMs} from '#model/units.ts'
 import {ArrPlan, type IfWanted, type PlanChoice, type PlanLibrary} from './arr-plan.ts'
+import {ofProfile} from './evaluate.ts'
 import {explain, type SearchExplanation} from './explain.ts'
+import type {MissingUnit} from './profile-decisions.ts'
 import {mostForPeople, type BudgetChoice} from './search-budgets.ts'
 import {indexersIn} from './world.ts'
 import type {Candidate} from './search-queue.ts'
@@ -50,6 +52,8 @@ export interface SearchedArr {
   surroundings(now: EpochMs): Omit<Surroundings, 'isCommandStuck'>
   /** By its number there. */
   indexer(id: number): SharedIndexer | undefined
+  /** What has to be done before this is searched because it is missing; `null`, or absent = nothing. */
+  before?(unit: SearchUnit): (() => Promise<void>) | null
 }
 
 export interface Wanted {
@@ -333,6 +337,15 @@ export class SearchService {
     }
   }
 
+  /** Of these what is wanted for another reason than that it could be better. */
+  missingIn(arrId: string, units: readonly SearchUnit[]): readonly MissingUnit[] {
+    const plan = this.#arrs.get(arrId)?.plan
+    const all = plan ? units.flatMap((unit) => plan.candidatesIn(unit)) : []
+    return all.flatMap(({unit, reason, hold}) =>
+      ofProfile.has(reason) ? [] : [{reason, hold, state: this.#deps.states.get(arrId, unit)}],
+    )
+  }
+
   /** What is known of one unit; `null` = that Arr is not searched. */
   explain(arrId: string, unit: SearchUnit): SearchExplanation | null {
     const arr = this.#arrs.get(arrId)
@@ -435,6 +448,8 @@ export class SearchService {
     const {candidate, asked} = next.search
     const {arrId} = plan
     const {unit, reason} = candidate
+    const first = next.search.reasons.includes('missing') ? this.#arrs.get(arrId)?.before?.(unit) : null
+    if (first) return this.#prepare(arrId, unit, first)
     const [searchId, now, steady] = [randomUUID(), clock.now(), clock.monotonic()]
     const open: OpenSearch = {
       searchId,
@@ -476,6 +491,15 @@ export class SearchService {
     open.isSent = 'asking'
     // Others have their turn meanwhile.
     this.#explained(open, isMissing).catch((error: unknown) => this.#failed(error))
+  }
+
+  /** Others have their turn meanwhile; then it is searched in whatever it has become. */
+  #prepare(arrId: string, unit: SearchUnit, first: () => Promise<void>): void {
+    const id = randomUUID()
+    this.#scheduler.resumed(id, {arrId, unit, since: this.#deps.clock.monotonic()})
+    first()
+      .catch((error: unknown) => this.#failed(error))
+      .finally(() => this.#scheduler.ended(id, this.#deps.clock.now()))
   }
 
   #failed(error: unknown): void {

@@ -8,8 +8,10 @@ import {asArrId, type ArrHealthItem, type LibraryRoom, type QueueRow} from '#mod
 import {NotReady} from '#model/decision.ts'
 import type {LibraryState} from '#model/library.ts'
 import type {InternetState} from '#model/manager.ts'
+import type {ProfileSwitch} from '#model/profile-switches.ts'
 import type {SearchUnit} from '#model/searching.ts'
 import {pausesOf} from '#searching/search-pauses.ts'
+import type {SwitchedArr} from '#searching/profile-service.ts'
 import type {SearchedArr} from '#searching/search-service.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {CountedIndexer, IndexerOfArr} from './indexer-limits.ts'
@@ -44,12 +46,19 @@ const keys = {
   CustomFormatUntil: 'minimum',
   Overseerr: {SearchOverseerrRequests: false},
   Ombi: {SearchOmbiRequests: false},
+  UseTempForMissing: false,
+  KeepTempProfile: false,
+  ForceResetTempProfiles: false,
+  QualityProfileMappings: {},
+  TempProfileResetTimeoutMinutes: 0,
+  ProfileSwitchRetryAttempts: 3,
 }
 
 function harness() {
   const clock = new VirtualClock()
   const rows = new LibraryStore()
   const put: SearchedArr[] = []
+  const switched: SwitchedArr[] = []
   const said: (string | readonly SearchUnit[] | null)[] = []
   const world = {
     arrs: [{id: radarr, keys}] as readonly {id: typeof radarr; keys: Partial<typeof keys>}[],
@@ -75,7 +84,17 @@ function harness() {
       put: async (arr) => void put.push(arr),
       remove: (id) => void said.push(`removed ${id}`),
       changed: async (_, units) => void said.push(units as readonly SearchUnit[] | null),
+      missingIn: () => [],
     },
+    profiles: {
+      put: (arr) => void switched.push(arr),
+      remove: (id) => void said.push(`left ${id}`),
+      before: (_, container) => (container === 11 ? async () => undefined : null),
+      isTemporary: (_, kind, id) => kind === 'movie' && id === 11,
+      profileOf: (_, kind, id) => (kind === 'movie' && id === 11 ? 6 : null),
+    },
+    mayProfiles: () => 'all',
+    nameOf: (id) => `Name of ${id}`,
     arrs: {
       active: () =>
         world.arrs.map(({id, keys: some}) => ({id, config: {EntrySearch: {...keys, ...some}}})) as never,
@@ -108,6 +127,7 @@ function harness() {
     clock,
     rows,
     put,
+    switched,
     said,
     world,
     searches,
@@ -131,7 +151,7 @@ test('an Arr is searched as its section says, also after that changed, and no mo
   expect(put.at(-1)).toMatchObject({choice: {byYear: false}})
   world.arrs = []
   searches.follow()
-  expect(said).toEqual(['removed Radarr'])
+  expect(said).toEqual(['removed Radarr', 'left Radarr'])
 })
 
 test('what changes in its library and its queue is evaluated, and nothing else', () => {
@@ -162,6 +182,39 @@ test('an Arr whose section asks for requests alone is searched, and for nothing 
   expect(put.at(-1)!.choice).toMatchObject({missing: false, upgrade: false, cutoff: false})
   world.isObserved = true
   expect(pauses()).toContain('observed')
+})
+
+test('a film with a temporary profile is searched by that one, and an Arr says what its library has', () => {
+  const {searches, rows, put, switched, said, world} = harness()
+  const films = [
+    libraryRow({kind: 'movie', id: 11, title: 'Brazil', tmdbId: 68, profileId: 4, monitored: true, due: 1}),
+    libraryRow({kind: 'movie', id: 12, title: 'Alien', tmdbId: 348, profileId: 4, have: 1, due: 1}),
+  ]
+  rows.put(radarr, frameOf(films, 7))
+  const [searched] = put
+  const {library} = searched!
+  const item = (id: number) => library.item(`movie/${id}`)!
+  expect([11, 12].map((id) => library.hasTemporaryProfile(item(id)))).toEqual([true, false])
+  expect([searched!.before!('movie/11'), searched!.before!('movie/12')]).toEqual([expect.any(Function), null])
+  const [arr] = switched
+  expect(arr).toMatchObject({id: radarr, name: 'Name of Radarr', kind: 'movie', choice: {isOn: false}})
+  expect([...arr!.containers()]).toEqual([
+    expect.objectContaining({id: 11, foreignId: 'tmdb 68', profileId: 4, isComplete: false, readAt: 7}),
+    expect.objectContaining({id: 12, foreignId: 'tmdb 348', isComplete: true}),
+  ])
+  expect([arr!.idOf('tmdb 348'), arr!.idOf('tmdb 1'), arr!.container(13)]).toEqual([12, null, null])
+  expect([arr!.profiles(), arr!.isReachable()]).toEqual([null, true])
+  world.running = {...world.running, fault: {}}
+  expect(arr!.isReachable()).toBe(false)
+
+  searches.profilesChanged([
+    {arrId: radarr, containerId: 11},
+    {arrId: 'other', containerId: 1},
+  ] as ProfileSwitch[])
+  expect(said).toEqual([['movie/11']])
+  world.arrs = [{id: radarr, keys: {UseTempForMissing: true}}]
+  searches.follow()
+  expect(switched.at(-1)).toMatchObject({choice: {isOn: true}})
 })
 
 test('an Arr is paused by what is known of it', async () => {

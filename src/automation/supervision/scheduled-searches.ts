@@ -1,9 +1,9 @@
 /**
- * Which Arrs are searched on a schedule, with what is known of each: follows Arrs and their sections, their libraries and
- * their queues.
+ * Which Arrs are searched on a schedule, and have temporary quality profiles, with what is known of each: follows Arrs and
+ * their sections, their libraries and their queues.
  *
- *   Arrs, sections ─▶ follow ─▶ SearchService.put, remove
- *   library, queue ─▶ what changed ─▶ SearchService.changed
+ *   Arrs, sections ─▶ follow ─▶ SearchService.put, remove; ProfileService.put, remove
+ *   library, queue, profiles ─▶ what changed ─▶ SearchService.changed
  *   the scheduler ─▶ surroundings: what pauses an Arr now
  */
 import type {LibraryService} from '#library/library-service.ts'
@@ -12,10 +12,13 @@ import {mediaKey, type ArrHealthItem, type ArrId, type LibraryRoom, type QueueRo
 import {CommodarrError} from '#model/errors.ts'
 import type {LibraryKey, LibrarySettings} from '#model/library.ts'
 import {managerOf, type InternetState} from '#model/manager.ts'
+import {containerKinds, type ContainerKind, type ProfileSwitch} from '#model/profile-switches.ts'
 import type {ItemUnit, SearchUnit} from '#model/searching.ts'
 import {DAY, HOUR, MINUTE, type EpochMs, type Seconds} from '#model/units.ts'
 import type {ActiveArr, ArrDirectory} from '#registry/arrs/directory.ts'
 import {LibraryItems} from '#searching/library-items.ts'
+import {profileChoice, type ProfileChoice} from '#searching/profile-decisions.ts'
+import type {ProfileService, SwitchedArr} from '#searching/profile-service.ts'
 import {quietUntil} from '#searching/quiet-hours.ts'
 import {searchChoice, type ArrSearchChoice} from '#searching/search-choice.ts'
 import {ImportWaits, isLibraryFull, type Surroundings} from '#searching/search-pauses.ts'
@@ -26,7 +29,8 @@ import type {IndexerLimits} from './indexer-limits.ts'
 import type {Managers} from './managers.ts'
 
 export interface ScheduledSearchesDeps {
-  readonly service: Pick<SearchService, 'put' | 'remove' | 'changed'>
+  readonly service: Pick<SearchService, 'put' | 'remove' | 'changed' | 'missingIn'>
+  readonly profiles: Pick<ProfileService, 'put' | 'remove' | 'before' | 'isTemporary' | 'profileOf'>
   readonly arrs: Pick<ArrDirectory, 'active'>
   readonly library: Pick<LibraryService, 'rows' | 'stateOf' | 'onChange'>
   readonly managers: Pick<Managers, 'of' | 'ask'>
@@ -41,6 +45,10 @@ export interface ScheduledSearchesDeps {
   readonly isObserved: (arr: ActiveArr) => boolean
   /** Downloads alone are looked after, everywhere. */
   readonly isProcessingOnly: boolean
+  /** What may be done there about temporary profiles. */
+  readonly mayProfiles: (arr: ActiveArr) => ReturnType<SwitchedArr['may']>
+  /** As people call it. */
+  readonly nameOf: (id: ArrId) => string
   readonly isStorageWell: () => boolean
   readonly internet: () => InternetState
   /** Until when a person paused it, `null` = until it is resumed; `false` = nobody did. */
@@ -112,6 +120,7 @@ export class ScheduledSearches {
       if (there.has(id)) continue
       this.#followed.delete(id)
       this.#deps.service.remove(id)
+      this.#deps.profiles.remove(id)
     }
     for (const arr of active) this.#followOne(arr)
   }
@@ -127,12 +136,22 @@ export class ScheduledSearches {
     if (changed.size > 0) this.#changed(id, [...changed] as ItemUnit[])
   }
 
+  /** These have another quality profile now, or their own again. */
+  profilesChanged(rows: readonly ProfileSwitch[]): void {
+    for (const [arrId, some] of Map.groupBy(rows, (row) => row.arrId as ArrId)) {
+      const items = this.#followed.get(arrId)?.items
+      if (items) this.#changed(arrId, [...new Set(some.flatMap((row) => items.unitsIn(row.containerId)))])
+    }
+  }
+
   #followOne(arr: ActiveArr): void {
-    const {service, library, loopDelay, timeZone} = this.#deps
+    const {service, library, loopDelay, timeZone, profiles} = this.#deps
     const {id} = arr
     const choice = searchChoice(arr.config, loopDelay())
+    const itsProfiles = profileChoice(arr.config)
+    const text = JSON.stringify([choice, itsProfiles])
     const before = this.#followed.get(id)
-    if (before?.choice === JSON.stringify(choice)) return
+    if (before?.choice === text) return
     const followed: Followed = {
       items: new LibraryItems(
         id,
@@ -140,12 +159,14 @@ export class ScheduledSearches {
         {
           settings: () => library.stateOf(id).settings,
           queued: () => followed.queued,
-          hasTemporaryProfile: () => false,
+          hasTemporaryProfile: (one) =>
+            isContainer(one.kind) && profiles.isTemporary(id, one.kind, one.id, one.readAt),
+          profileOf: (one) => (isContainer(one.kind) ? profiles.profileOf(id, one.kind, one.id) : null),
         },
         choice.skipTags,
       ),
       imports: before?.imports ?? new ImportWaits(),
-      choice: JSON.stringify(choice),
+      choice: text,
       queued: before?.queued ?? new Set(),
       onlineSince: before?.onlineSince ?? null,
       room: before?.room ?? null,
@@ -172,8 +193,42 @@ export class ScheduledSearches {
       library: followed.items,
       surroundings: (now) => this.#surroundingsOf(arr, followed, choice, now),
       indexer: (number) => this.#indexerOf(id, number),
+      before: (unit) => {
+        const container = followed.items.containerOf(unit)
+        return container === null ? null : profiles.before(id, container)
+      },
     }
+    profiles.put(this.#switchedArr(arr, followed, itsProfiles))
     this.#inTime(service.put(its))
+  }
+
+  #switchedArr(arr: ActiveArr, {items}: Followed, choice: ProfileChoice): SwitchedArr {
+    const {library, managers, service, mayProfiles, nameOf} = this.#deps
+    const {id} = arr
+    return {
+      id,
+      name: nameOf(id),
+      get kind() {
+        return items.containerKind ?? 'movie'
+      },
+      choice,
+      may: () => mayProfiles(arr),
+      isReachable() {
+        const running = managers.of(id)
+        return running?.fault === null && running.queue !== null
+      },
+      profiles() {
+        const {readAt, doubtful, settings} = library.stateOf(id)
+        return readAt === null || doubtful !== null ? null : (settings?.profiles ?? null)
+      },
+      container: (number) => items.container(number),
+      idOf(foreignId) {
+        for (const one of items.containers()) if (one.foreignId === foreignId) return one.id
+        return null
+      },
+      containers: () => items.containers(),
+      missingOf: (number) => service.missingIn(id, items.unitsIn(number)),
+    }
   }
 
   #libraryChanged(id: ArrId, keys: readonly LibraryKey[] | null): void {
@@ -330,4 +385,8 @@ function shareOf(names: ReadonlySet<string>, grabs: ReadonlyMap<string, number>)
     if (names.has(commonName(name))) theirs += count
   }
   return all === 0 ? 0 : theirs / all
+}
+
+function isContainer(kind: LibraryKey['kind']): kind is ContainerKind {
+  return containerKinds.some((it) => it === kind)
 }
