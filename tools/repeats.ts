@@ -605,6 +605,26 @@ export const repeats: Readonly<Record<string, Places>> = {
   'src/registry/servers/local-ports.ts': once(1, 'a port has its time, and is tried when somebody asks'),
   'src/request-work/request-thread.ts': again(1, look('a sign of life', 5)),
   'src/request-work/request-work.ts': once(2, 'looks how long a task works, and ends a thread without work'),
+  'src/searching/profile-service.ts': again(
+    3,
+    look('what has a temporary quality profile', 60),
+    {
+      what: 'the quality profile of an item is set once more',
+      starts: 'its Arr refused it, or did not answer',
+      differs: 'the Arr answers by now',
+      ends: '`ProfileSwitchRetryAttempts` times, up to a minute apart; then its Arr is asked how it is, an hour later again',
+      perHour: 100,
+      object: 'a movie, series, artist or author',
+    },
+    {
+      what: 'the own quality profile of an item is put back once more',
+      starts: 'its Arr refused it, or did not answer',
+      differs: 'the Arr answers by now',
+      ends: 'it is back, somebody gave it another one, or it left; 5 minutes to an hour apart, and a person is asked after an hour',
+      perHour: 12,
+      object: 'a movie, series, artist or author',
+    },
+  ),
   'src/searching/search-service.ts': again(
     1,
     look('whose turn it is to be searched', 5),

@@ -35,6 +35,7 @@ import {orphanRoutes} from '#http/routes/orphans.ts'
 import {ownAccountRoutes, preferenceRoutes} from '#http/routes/own-account.ts'
 import {processRoutes} from '#http/routes/processes.ts'
 import {releaseRoutes} from '#http/routes/releases.ts'
+import {profileSwitchRoutes, type ProfileSwitchRouteDeps} from '#http/routes/profile-switches.ts'
 import {
   absentRuleRoutes,
   approvalRoutes,
@@ -151,6 +152,8 @@ export interface AppHttpDeps {
   readonly ruleRoutes?: RuleRoutesDeps
   /** What downloads do once so much of disks is to stay free; nothing when absent. */
   readonly roomWith?: RoomWith
+  /** What has a temporary quality profile; nothing when absent. */
+  readonly profileSwitches?: ProfileSwitchRouteDeps['switches']
   /** Who comes from the older program; nobody when absent. */
   readonly moveIn?: MoveIn
   /** The file that is in force; none when absent. */
@@ -253,6 +256,12 @@ export function nounsOf(parts: AppHttpDeps): readonly FastifyPluginAsyncZod[] {
     arrAskingRoutes(arrs),
     arrQueueRoutes(arrs),
     searchesRoutes(arrs.searchRequests, clock),
+    profileSwitchRoutes({
+      seenBy: arrs.seenBy,
+      mayCommand: people.arrService.mayCommand.bind(people.arrService),
+      note: recorder(parts),
+      switches: parts.profileSwitches ?? noSwitches,
+    }),
     arrPosterRoutes(new ArrPosters({directory: people.arrDirectory, ...(parts.posters ?? noPosters)})),
     releaseRoutes(
       new ReleaseLists({
@@ -340,6 +349,11 @@ function listParts(parts: AppHttpDeps) {
   }
 }
 
+const noSwitches: ProfileSwitchRouteDeps['switches'] = {
+  list: async () => ({items: [], total: 0, arrs: []}),
+  get: () => null,
+  restore: async () => null,
+}
 const noWebhooks: ArrWebhooks = {take: () => false, viewOf: () => null}
 const noPosters: Pick<ArrPostersDeps, 'kept' | 'ask'> = {
   kept: {of: async () => 'none'},

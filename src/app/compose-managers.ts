@@ -111,6 +111,8 @@ export interface ActingOfApp {
   readonly searchOrders: SearchesOfApp['orders']
   /** What people asked for in request managers. */
   readonly requests: SearchesOfApp['requests']
+  /** What has a temporary quality profile. */
+  readonly profileSwitches: SearchesOfApp['profiles']
   /** What Arrs searched, and what came of it. */
   readonly searchRuns: SearchRuns
   readonly rejectedImports: Pick<RejectedImports, 'of'>
@@ -198,6 +200,7 @@ export async function openActing(parts: ActingParts, standing: Standing): Promis
     searches: watches.searches.searches,
     searchOrders: watches.searches.orders,
     requests: watches.searches.requests,
+    profileSwitches: watches.searches.profiles,
     mappingsOf: (id) => known.mappingChecks.of(id),
     owes: (key) => world.owes(key),
     owingRows: () => owingRows.look(),

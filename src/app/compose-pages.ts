@@ -199,6 +199,7 @@ function accountsOf(parts: AppDeps, built: Built, shared: Shared, httpLog: AppHt
     ...(parts.moveIn && {moveIn: parts.moveIn}),
     ...(parts.configuration && {configuration: parts.configuration}),
     roomWith: acting.roomWith,
+    profileSwitches: acting.profileSwitches,
     ruleRoutes: {
       ...noRuleRoutes,
       ruleService: acting.ruleService,

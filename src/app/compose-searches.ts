@@ -1,27 +1,35 @@
 /**
- * Searches on a schedule: of which Arrs, on which grounds, for which requests of people, and how each is asked. What is
- * sent is written down first (`searching/search-service.ts`); what came of it is asked for beside it (`SearchEnds`).
+/**
+ * Searches on a schedule, and temporary quality profiles: of which Arrs, on which grounds, for which requests of people,
+ * and how each is asked. What is sent is written down first (`searching/search-service.ts`, `searching/profile-service.ts`);
+ * what came of searches is asked for beside it (`SearchEnds`).
  */
-import {SearchEnds} from '#automation/actions/search-ends.ts'
-import {RequestPolls} from '#automation/supervision/request-polls.ts'
 import {ArrHttpClient} from '#arr-client/api/http-client.ts'
 import {ProwlarrClient} from '#arr-client/api/prowlarr.ts'
 import {mainThreadPolicyFor} from '#arr-client/ask-arr.ts'
+import {SearchEnds} from '#automation/actions/search-ends.ts'
 import {ActiveAlerts} from '#automation/alerts/active-alerts.ts'
+import {ProfileAlerts} from '#automation/alerts/profile-alerts.ts'
 import {StuckSearches} from '#automation/alerts/stuck-searches.ts'
 import {IndexerLimits} from '#automation/supervision/indexer-limits.ts'
+import {RequestPolls} from '#automation/supervision/request-polls.ts'
 import {ScheduledSearches} from '#automation/supervision/scheduled-searches.ts'
 import type {SearchesSource} from '#http/scope/sources.ts'
 import type {Part} from '#lib/lifecycle.ts'
 import {asArrId, mediaKey} from '#model/arr.ts'
+import {systemActor} from '#model/command.ts'
 import {managerOf, type InternetState} from '#model/manager.ts'
+import type {ProfileSwitch} from '#model/profile-switches.ts'
 import type {SearchOrders} from '#model/searches.ts'
 import {plainReach} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
 import type {ActiveArr} from '#registry/arrs/directory.ts'
+import {ProfileService, type ProfilePort} from '#searching/profile-service.ts'
 import {PeoplesOrders} from '#searching/search-orders.ts'
 import {RequestedMedia} from '#searching/requests.ts'
 import {SearchService, type SearchPort} from '#searching/search-service.ts'
+import {appendEvent} from '#store/repositories/journal.ts'
+import {readInheritedItems} from '#store/repositories/move-in.ts'
 import type {Facts} from './compose-facts.ts'
 import type {ActingParts, Standing} from './compose-standing.ts'
 
@@ -36,6 +44,7 @@ export interface SearchesOfApp {
   readonly requests: RequestedMedia['views']
   /** Arrs or their sections may have changed. */
   follow(): void
+  readonly profiles: Pick<ProfileService, 'list' | 'get' | 'restore'>
 }
 
 export function openSearches(parts: ActingParts, standing: Standing, known: Facts): SearchesOfApp {
@@ -70,8 +79,30 @@ export function openSearches(parts: ActingParts, standing: Standing, known: Fact
         ),
       ),
   })
+  const nameOf = (id: string) => people.arrDirectory.nameOf(asArrId(id))
+  const alerts = new ProfileAlerts(parts.board)
+  const profiles = new ProfileService({
+    clock,
+    turns,
+    log,
+    switches: memory.profileSwitches,
+    port: profilePortOf(managers),
+    inherited: () => store.read(readInheritedItems),
+    exists: (id) => !people.arrDirectory.hasLeft(asArrId(id)),
+    note(row) {
+      store
+        .write((db) => appendEvent(db, {...eventOf(row), name: nameOf(row.arrId)}, clock.now()))
+        .catch((error: unknown) =>
+          log.error({err: error}, 'a quality profile could not be put in the journal'),
+        )
+    },
+    alert: (arr, list) => alerts.show(arr, list),
+  })
+  const isWatched = (id: string) => people.arrDirectory.card(asArrId(id))?.caution === 'watch'
   const schedule = new ScheduledSearches({
     service,
+    profiles,
+    nameOf,
     arrs: people.arrDirectory,
     library,
     managers,
@@ -80,8 +111,12 @@ export function openSearches(parts: ActingParts, standing: Standing, known: Fact
     timeZone: standing.timeZone,
     loopDelay: () => inForce.settings.SearchLoopDelay,
     limits,
-    isObserved: ({id}) => inForce.observes || people.arrDirectory.card(id)?.caution === 'watch',
+    isObserved: ({id}) => inForce.observes || isWatched(id),
     isProcessingOnly: parts.isProcessingOnly,
+    mayProfiles({id}) {
+      if (inForce.observes || isWatched(id) || parts.instances.otherAt(id) !== null) return 'nothing'
+      return parts.isProcessingOnly ? 'restore' : 'all'
+    },
     isStorageWell: () => store.state.ok,
     pausedUntil(id) {
       const paused = memory.pausedArrs.of(id)
@@ -117,8 +152,11 @@ export function openSearches(parts: ActingParts, standing: Standing, known: Fact
     clock,
     log,
   })
+  people.arrService.beforeRemoval(async (id) => void (await profiles.release(id)))
+  memory.profileSwitches.onChange((rows) => schedule.profilesChanged(rows))
   return {
     schedule,
+    profiles,
     async wanted(query) {
       const {items, ...window} = await service.wanted(query)
       const withRequesters = items.map((it) => ({...it, requester: requested.requesterOf(it.arrId, it.unit)}))
@@ -142,6 +180,7 @@ export function openSearches(parts: ActingParts, standing: Standing, known: Fact
         await service.start()
         limits.start()
         schedule.start()
+        await profiles.start()
         ends.start()
         // Nothing would be searched for them.
         if (!parts.isProcessingOnly) polls.start()
@@ -151,6 +190,7 @@ export function openSearches(parts: ActingParts, standing: Standing, known: Fact
         ends.stop()
         limits.stop()
         await service.stop()
+        await profiles.stop()
       },
     },
   }
@@ -165,6 +205,36 @@ function portOf(managers: Facts['managers']): SearchPort {
       managers.ask(of(arrId), 'searchExplained', {...wanted, isLookedAt: false}),
     heardOf: (arrId, media, since) => managers.ask(of(arrId), 'heardOf', {media, since}),
   }
+}
+
+function profilePortOf(managers: Facts['managers']): ProfilePort {
+  const of = (arrId: string) => managerOf(asArrId(arrId))
+  return {
+    containers: (arrId, ids) => managers.ask(of(arrId), 'containers', {ids}),
+    profiles: (arrId) => managers.ask(of(arrId), 'qualityProfiles', {}),
+    async setProfile(arrId, ids, profileId) {
+      await managers.ask(of(arrId), 'setProfile', {ids, profileId})
+    },
+  }
+}
+
+/** For the journal: what it has now, and what it had before. */
+function eventOf({arrId, kind, containerId, title, state, reason, ...row}: ProfileSwitch) {
+  return {
+    actor: systemActor('Searches'),
+    subject: 'arr',
+    verb: 'arr.profile',
+    serverId: null,
+    args: {
+      id: arrId,
+      item: `${kind}/${containerId}`,
+      title,
+      state,
+      reason,
+      original: row.originalName,
+      temporary: row.temporaryName,
+    },
+  } as const
 }
 
 /** What servers and our own internet say about searches of an Arr. */

@@ -72,6 +72,7 @@ export const errorCodes = [
   'arr_unknown',
   'library_item_unknown',
   'search_unknown',
+  'profile_switch_unknown',
   'arr_not_ready',
   'arr_finding_gone',
   'arr_busy',

@@ -7,6 +7,7 @@ import {libraryRow} from '#arr-client/api/library-rows.ts'
 import type {RejectedImports} from '#automation/alerts/rejected-imports.ts'
 import type {KnownDeparted} from '#http/routes/departed-servers.ts'
 import type {KnownDisks} from '#http/routes/disks.ts'
+import type {ProfileSwitchRouteDeps} from '#http/routes/profile-switches.ts'
 import type {ScopeSources} from '#http/scope/sources.ts'
 import {itemDetails, queryLibrary} from '#library/library-query.ts'
 import {LibraryStore} from '#library/library-store.ts'
@@ -23,6 +24,7 @@ import type {
 } from '#model/arr-service.ts'
 import type {SearchRun} from '#model/automation-state.ts'
 import {BadArgument} from '#model/errors.ts'
+import type {ShownProfileSwitch} from '#model/profile-switches.ts'
 import type {MappingCheck} from '#model/server.ts'
 import type {SearchOrders} from '#model/searches.ts'
 import {asServerId} from '#model/torrent-key.ts'
@@ -124,6 +126,7 @@ export function madeUpArrs(present: readonly ServerName[]): {
   readonly disks: KnownDisks
   readonly departed: KnownDeparted
   readonly mappingsOf: () => readonly MappingCheck[]
+  readonly profileSwitches: ProfileSwitchRouteDeps['switches']
 } {
   return {
     arrAsker: asker,
@@ -144,6 +147,42 @@ export function madeUpArrs(present: readonly ServerName[]): {
     disks: {all: () => [], forget: () => false},
     departed: {list: () => [gone], former: () => gone, forget: async () => true},
     mappingsOf: () => [],
+    profileSwitches: switchesOf(present),
+  }
+}
+
+/** In each Arr one film has a temporary profile, and is called as nothing of the others is. */
+function switchesOf(present: readonly ServerName[]): ProfileSwitchRouteDeps['switches'] {
+  const rows = present.map((name): ShownProfileSwitch => ({
+    id: idOf(name),
+    arrId: idOf(name),
+    kind: 'movie',
+    containerId: 17,
+    foreignId: 'tmdb 68',
+    title: canaryOf(name),
+    originalId: 1,
+    originalName: canaryOf(name),
+    fromId: 1,
+    fromName: canaryOf(name),
+    temporaryId: 2,
+    temporaryName: canaryOf(name),
+    state: 'switched',
+    since: 0,
+    begunAt: 0,
+    reason: null,
+    tries: 0,
+    seenId: null,
+    due: null,
+    isOnlyShown: false,
+  }))
+  return {
+    async list({arrs}) {
+      const items = rows.filter(({arrId}) => arrs.includes(arrId))
+      const about = {isOn: true, isOnlyShown: false, stoppedUntil: null, problems: [], waiting: 0}
+      return {items, total: items.length, arrs: arrs.map((arrId) => ({arrId, ...about}))}
+    },
+    get: (id) => rows.find((row) => row.id === id) ?? null,
+    restore: async (id) => rows.find((row) => row.id === id) ?? null,
   }
 }
 

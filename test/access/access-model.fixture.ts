@@ -121,6 +121,7 @@ const outcomes: Readonly<Record<string, Expected>> = {
   server_id_required: 'let in',
   server_unknown: 'not there',
   arr_unknown: 'not there',
+  profile_switch_unknown: 'not there',
   torrent_not_found: 'not there',
 }
 

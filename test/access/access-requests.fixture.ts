@@ -81,6 +81,7 @@ const hints: Readonly<Record<string, (target: Target) => readonly Asked[]>> = {
     {body: {server_id: serverId, url: 'https://elsewhere.example/a.torrent'}},
   ],
   getServerFreeSpace: () => [{}, {query: {path: '/data'}, alsoRule: 'control server'}],
+  restoreProfileSwitch: ({serverId}) => [{params: {id: serverId}}],
   getLibraryItem: ({serverId}) => [{params: {arr: serverId, kind: 'movie', id: '17'}}],
   forgetDisk: () => [{body: {path: '/data'}}],
   forgetDepartedServer: () => [{body: {id: 'qBit left 1'}}],

@@ -129,6 +129,8 @@ export const rules: Readonly<Record<string, string>> = {
   pauseSearches: 'control arr',
   resumeSearches: 'control arr',
   listRequests: 'read scope',
+  listProfileSwitches: 'read scope',
+  restoreProfileSwitch: 'control arr',
   actOnArr: 'control arr',
   searchReleases: 'control arr',
   getReleases: 'control arr',

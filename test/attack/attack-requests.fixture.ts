@@ -1098,6 +1098,8 @@ const hints: Readonly<Record<string, Hint>> = {
     params: {arr: world.arrIds[place], kind: 'movie', id: '1'},
   })),
 
+  // Nothing has a temporary profile there.
+  restoreProfileSwitch: about(() => ({id: 'none'})),
   restartProcess: about(() => ({id: 'Radarr-f'})),
   forgetDisk: once(async ({maker}) => ({body: {path: (await maker.disk()).id}})),
   forgetDepartedServer: once(

@@ -88,7 +88,8 @@ export const intended: readonly IntendedRow[] = [
     'Arrs and their queues',
     'afslmn | afslmn | fslm | fslm | fslm | -    | fn   | fsl  | -',
     `listArrs, getArr, getArrQueue, getArrPoster, listArrSearches, explainArrItem, listLibrary,
-     getLibraryItem, listWanted, listSearches, listRequests`,
+     getLibraryItem, listWanted, listSearches, listRequests,
+     listProfileSwitches`,
   ),
   row('sees', 'A test of an Arr', 'afslmn | afslmn | lm | - | - | - | n | - | -', 'testArr'),
   row(
@@ -350,6 +351,6 @@ export const intended: readonly IntendedRow[] = [
      tryServer: taken, importServers: taken, setUp, logIn, logInLocally,
      acceptInvitation, cancelAction, copyTorrents, cancelOrphanLook, changeOwnPassword: guess, startOidc, hearArr, getOwnUser, getTwoStep, getPreferences,
      listViews, listSharedViews, getSharedView, listActions, inspectTorrents, tryServer, discoverServers, discoverLocalServers, discoverArr,
-     getSearch, searchNow`,
+     getSearch, searchNow, restoreProfileSwitch`,
   ),
 ]

@@ -83,6 +83,7 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   arr_unknown: 404,
   library_item_unknown: 404,
   search_unknown: 404,
+  profile_switch_unknown: 404,
   arr_not_ready: 503,
   arr_finding_gone: 409,
   arr_busy: 409,

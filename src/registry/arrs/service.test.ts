@@ -1,6 +1,7 @@
 import {expect, test} from 'vitest'
 import {Sealer, EncryptionKey} from '#accounts/secrets.ts'
 import {asArrId} from '#model/arr.ts'
+import {CommodarrError} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import {plainReach} from '#model/server.ts'
 import {codeOf} from '../servers/servers-harness.fixture.ts'
@@ -297,6 +298,21 @@ test('an Arr of the file is changed in the file, by administrators; its sharing 
   expect([names(again, 'vic'), names(again, 'bob')]).toEqual([[], ['Radarr']])
   await again.service.remove(again.as('ada'), id)
   expect(again.asked).toEqual([['remove', 'Radarr']])
+})
+
+test('before an Arr is removed it can still be asked, and when that fails it stays', async () => {
+  const harness = await arrHarness()
+  const {id} = await harness.service.create(harness.as('ann'), draft())
+  const asked: string[] = []
+  harness.service.beforeRemoval(async (arr) => {
+    asked.push(arr)
+    if (asked.length === 1) throw new CommodarrError('storage_busy', 'Another program has the database.')
+  })
+  expect(await codeOf(harness.service.remove(harness.as('vic'), id))).toBe('arr_unknown')
+  expect(await codeOf(harness.service.remove(harness.as('ann'), id))).toBe('storage_busy')
+  expect([asked, names(harness, 'ann')]).toEqual([[id], ['Films']])
+  await harness.service.remove(harness.as('ann'), id)
+  expect([asked, names(harness, 'ann')]).toEqual([[id, id], []])
 })
 
 test('a refusal of what a user sees is written down, and what could not be written is not in force', async () => {

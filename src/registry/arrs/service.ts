@@ -57,6 +57,8 @@ export class ArrService {
   readonly #objectionTo: (url: string, reach: Reach) => CommodarrError | null
   readonly #userExists: (id: UserId) => boolean
 
+  #beforeRemoval: (id: ArrId) => Promise<void> = async () => undefined
+
   constructor(
     writes: OwnedWrites<ArrId, StoredArr>,
     directory: ArrDirectory,
@@ -184,7 +186,16 @@ export class ArrService {
     return this.#file.preview(id, edits, was)
   }
 
-  /** Only what is known of it goes: the Arr and its torrents are not touched. @throws {CommodarrError} as `create` */
+  /** Called once somebody may remove an Arr, while it can still be asked; when it rejects, the Arr stays. */
+  beforeRemoval(work: (id: ArrId) => Promise<void>): void {
+    this.#beforeRemoval = work
+  }
+
+  /**
+   * Only what is known of it goes, and temporary quality profiles are put back first: else the Arr and its torrents are not
+   * touched.
+   * @throws {CommodarrError} as `create`
+   */
   remove(by: Principal, id: ArrId): Promise<void> {
     return this.#done(by, 'remove', id, async () => {
       const unread = this.#directory.unread().find((it) => it.id === id)
@@ -194,8 +205,9 @@ export class ArrService {
       }
       const {origin, name} = this.#managed(by, id)
       const event = eventOf(by, 'remove', name, {id})
+      if (origin === 'file') demandFile(by)
+      await this.#beforeRemoval(id)
       if (origin === 'user') return this.writes.remove(id, event)
-      demandFile(by)
       await this.writes.inFile(this.#file, event, (file) => file.remove(id))
     })
   }
