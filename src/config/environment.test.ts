@@ -80,7 +80,7 @@ test('the general form reaches every key of every section, in the spelling a she
     `${qbit}[Radarr-4K]\nManaged = true\nURI = "r"\nAPIKey = "k"\n[qBit-Box]\nHost = "box"\nPort = 1\n`,
     {
       COMMODARR__RADARR_4K__ENTRYSEARCH__SEARCH_LIMIT: '9',
-      COMMODARR__RADARR_4K__ENTRYSEARCH__KEEP_TEMP_PROFILE: 'yes',
+      COMMODARR__RADARR_4K__ENTRYSEARCH__OMBI__SEARCH_OMBI_REQUESTS: 'yes',
       COMMODARR__QBIT_BOX__PORT: '2',
       COMMODARR__qBit__Trackers: '[{URI = "t.example", Priority = 3}]',
       COMMODARR__qBit__PathMappings: '{"/a" = "/b"}',
@@ -88,7 +88,7 @@ test('the general form reaches every key of every section, in the spelling a she
   )
   expect(problems(loaded)).toEqual([
     'notice overridden  qBit-Box.Port',
-    'warning no_effect COMMODARR__RADARR_4K__ENTRYSEARCH__KEEP_TEMP_PROFILE Radarr-4K.EntrySearch.KeepTempProfile',
+    'warning no_effect COMMODARR__RADARR_4K__ENTRYSEARCH__OMBI__SEARCH_OMBI_REQUESTS Radarr-4K.EntrySearch.Ombi.SearchOmbiRequests',
   ])
   expect(loaded.config.arrs[0]!.EntrySearch.SearchLimit).toBe(9)
   expect(loaded.config.servers[1]!.url).toBe('http://box:2')

@@ -88,15 +88,6 @@ export function rows<const S extends Shape>(shape: S, means: string): Rows<S> {
   return {node: 'rows', shape, means}
 }
 
-/** Those of a table that nothing goes by yet, with those below it. @param acting keys that something goes by */
-export function idle<const S extends Shape>(shape: S, acting: readonly string[] = []): S {
-  const entries = Object.entries(shape).map(([key, node]): [string, Shape[string]] => {
-    if (acting.includes(key)) return [key, node]
-    return [key, node.node === 'field' ? {...node, acts: false} : {...node, shape: idle(node.shape)}]
-  })
-  return Object.fromEntries(entries) as S
-}
-
 export function text(absent: string, means: string, more: More<string> = {}): Field<string> {
   return field('text', 'text in quotes', absent, JSON.stringify(absent), means, more, {
     read: (value) => (isPlaceholder(value) ? absent : asText(value)),

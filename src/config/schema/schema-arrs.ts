@@ -9,7 +9,6 @@ import {
   durationOr,
   flag,
   headerKey,
-  idle,
   optionalText,
   rows,
   secret,
@@ -120,8 +119,8 @@ const searchShape = {
     'Search again after a rest; false = once, until there may be something new.',
     {inFile: 'true'},
   ),
-  UseTempForMissing: flag(false, 'Use the temporary profile for what is missing.'),
-  KeepTempProfile: flag(false, 'Leave the temporary profile set.'),
+  UseTempForMissing: flag(false, 'Before what is missing is searched, give it the temporary profile.'),
+  KeepTempProfile: flag(false, 'An import does not put the main profile back.'),
   QualityProfileMappings: profileMappings,
   ForceResetTempProfiles: flag(false, 'Put the main profiles back at start.'),
   TempProfileResetTimeoutMinutes: duration(
@@ -129,7 +128,10 @@ const searchShape = {
     0,
     'Put the main profile back after this time; 0 = never.',
   ),
-  ProfileSwitchRetryAttempts: whole(3, 'Tries to switch a profile.', {min: 0, max: 100}),
+  ProfileSwitchRetryAttempts: whole(3, 'Further tries when an Arr does not switch a profile.', {
+    min: 0,
+    max: 100,
+  }),
   SearchBySeries: searchBySeries,
   PrioritizeTodaysReleases: flag(true, 'What came out today first. (Sonarr)'),
   ...ownSearchShape,
@@ -210,27 +212,6 @@ const torrentShape = {
   ),
 }
 
-/** Nothing goes by the others yet: profiles that are set for a while. */
-const actingSearchKeys = [
-  'SearchMissing',
-  'AlsoSearchSpecials',
-  'Unmonitored',
-  'SearchLimit',
-  'SearchByYear',
-  'SearchInReverse',
-  'SearchRequestsEvery',
-  'DoUpgradeSearch',
-  'QualityUnmetSearch',
-  'CustomFormatUnmetSearch',
-  'ForceMinimumCustomFormat',
-  'SearchAgainOnSearchCompletion',
-  'SearchBySeries',
-  'PrioritizeTodaysReleases',
-  'Ombi',
-  'Overseerr',
-  ...(Object.keys(ownSearchShape) as (keyof typeof ownSearchShape)[]),
-] as const satisfies readonly (keyof typeof searchShape)[]
-
 export const arrShape = {
   Managed: flag(false, 'Manage this Arr at all.', {inFile: 'true'}),
   URI: optionalText('Address of the Arr.', {essential: true}),
@@ -261,7 +242,7 @@ export const arrShape = {
     'Categories below its own (`films/4k`) are its own, too; when absent, as the section of the server says.',
     (value) => (typeof value === 'boolean' ? value : undefined),
   ),
-  EntrySearch: table(idle(searchShape, actingSearchKeys), 'What is searched for.'),
+  EntrySearch: table(searchShape, 'What is searched for.'),
   Torrent: table(torrentShape, 'What becomes of its torrents.'),
 }
 

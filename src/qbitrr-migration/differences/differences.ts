@@ -372,14 +372,13 @@ const searchTellings: readonly DifferenceText[] = [
   },
   {
     id: 'temporary-profiles',
-    weight: 'notYet',
+    weight: 'different',
     places: (keys) => flagged(keys, 'UseTempForMissing'),
     before:
-      'While something was missing, qBitrr gave it another quality profile, and put the right one back later.',
-    now: 'Commodarr changes no quality profile, and does not put back those that are switched now; which they are is remembered.',
-    why: 'This part is not built yet.',
-    change:
-      'In the Arr, look for items with the temporary profile and give them the right one (mass editor).',
+      'While something was missing, qBitrr gave it another quality profile. On the way back it went by the reversed mappings, so that of two profiles with one temporary profile both came back as one of them, and it wrote the whole item into the Arr.',
+    now: 'Commodarr writes down the own profile of each item first, gives it the temporary one when its turn to be searched comes, and puts back that own one, also of what qBitrr switched. It changes nothing else of it, leaves alone for a week what a user gave another profile, and goes through a chain of mappings link by link.',
+    why: 'A profile that does not come back decides for years what is downloaded.',
+    change: 'Turn off UseTempForMissing: then all own profiles come back.',
   },
 ]
 

@@ -90,7 +90,7 @@ test('a word is one of those that are listed, and what restarts or does nothing 
   })
   expect(of('RssSyncTimer').restarts).toBe(true)
   expect(of('EntrySearch.SearchMissing')).toMatchObject({group: 'search', acts: true})
-  expect(of('EntrySearch.UseTempForMissing')).toMatchObject({group: 'search', acts: false})
+  expect(of('EntrySearch.UseTempForMissing')).toMatchObject({group: 'search', acts: true})
   expect(of('EntrySearch.Ombi.OmbiAPIKey')).toMatchObject({input: 'secret', acts: true})
   expect(of('EntrySearch.QualityProfileMappings').input).toBe('pairs')
 })

@@ -210,7 +210,7 @@ function Row({database: {path, counts, moved_at: movedAt}}: {database: Database}
 /** More are shown when somebody asks: a library may have thousands that were requested. */
 const MOST = 20
 
-/** Items of which qBitrr knew more than we use: those with a temporary profile first, as somebody should look at them. */
+/** Items of which qBitrr knew more than others: those with a temporary profile first, as their own comes back. */
 function InheritedItemsCard() {
   const reading = useQuery(inheritedItemsQuery)
   const {data: items = []} = reading

@@ -48,7 +48,7 @@ export const moveIn = {
   'move-in.taken.empty': 'It contained nothing to keep.',
   'move-in.items': 'Items to check',
   'move-in.items.hint':
-    'Commodarr switches no quality profiles. An item with a temporary one keeps it until you change it in its Arr.',
+    'Items with a temporary quality profile have their own put back by Commodarr when it is due.',
   'move-in.items.profile': 'has the temporary quality profile {{is}}; before that it had {{before}}',
   'move-in.items.profile-before': 'had quality profile {{before}} before a temporary one',
   'move-in.items.since': 'since {{at}}',
