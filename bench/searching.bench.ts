@@ -26,6 +26,7 @@ export function run(report: Report): void {
   const plan = new ArrPlan('radarr', choiceOfAll, library, states, {
     isSearching: (unit) => scheduler.isSearching('radarr', unit),
     elsewhereUntil: () => null,
+    loopUntil: () => null,
     random: () => 0.5,
   })
   scheduler.put({

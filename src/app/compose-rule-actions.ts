@@ -10,6 +10,7 @@ import {ArrSearches} from '#automation/actions/arr-searches.ts'
 import {OwnLabels} from '#automation/actions/own-labels.ts'
 import {RuleActionQueue} from '#automation/actions/rule-action-queue.ts'
 import {LinkWatch} from '#automation/alerts/link-watch.ts'
+import {ReleaseLoops} from '#automation/alerts/release-loops.ts'
 import {RecheckWatch} from '#automation/alerts/recheck-watch.ts'
 import {factsWithPaths} from '#orphans/orphan-rules.ts'
 import {ProgramEnvironment, Programs} from '#automation/programs/programs.ts'
@@ -34,9 +35,10 @@ import {contradictionAt, toOurs} from '#disk/path-mapping.ts'
 import {OwnOrders} from '#executor/order-terms.ts'
 import {SagaRunner} from '#executor/saga-runner.ts'
 import {patternSet, unwantedFiles} from '#media/pattern-sets.ts'
-import {asArrId} from '#model/arr.ts'
+import {asArrId, type ArrId} from '#model/arr.ts'
 import {fleetManagerId} from '#model/manager.ts'
-import {UNWANTED} from '#model/rule.ts'
+import {UNWANTED, type RuleId} from '#model/rule.ts'
+import type {Authority} from '#registry/rules/reach.ts'
 import type {RemovalDeps, RemovalState} from '#trash/removal-steps.ts'
 import {randomUUID} from 'node:crypto'
 import type {Facts} from './compose-facts.ts'
@@ -94,7 +96,9 @@ export async function openActions(parts: ActingParts, standing: Standing, known:
     },
     changed: (key) => managers.remembered(key),
   })
-  const doing = {...watched, ...files, sagas, programs, searches, noes, ends, ownLabels}
+  const {board, people} = parts
+  const loops = new ReleaseLoops({givenUp: memory.givenUp, arrs: people.arrDirectory, board, clock})
+  const doing = {...watched, ...files, sagas, programs, searches, noes, ends, ownLabels, loops}
   const actionQueue = queueOf(parts, standing, known, doing)
   registerSagas(parts, standing, known, {...doing, actionQueue})
   files.orphans.rules.onDecided((decisions) => actionQueue.take(decisions))
@@ -142,6 +146,7 @@ type Doing = ReturnType<typeof watchedOf> &
     readonly noes: RecentRefusals
     readonly ends: ActionEnds
     readonly ownLabels: OwnLabels
+    readonly loops: ReleaseLoops
   }
 
 function queueOf(parts: ActingParts, standing: Standing, known: Facts, doing: Doing) {
@@ -251,19 +256,20 @@ function registerSagas(
   {facts, managers}: Facts,
   doing: Doing & {readonly actionQueue: RuleActionQueue},
 ): void {
-  const {sagas, actionQueue, ends, ofTrash, copies, orphans, extraFiles} = doing
+  const {sagas, actionQueue, ends, ofTrash, copies, orphans, extraFiles, loops} = doing
   const removal: RemovalDeps = {
     remove: (decision, action, causeId) => actionQueue.remove(decision, action, causeId),
     announcing: (decision) => actionQueue.announcing(decision),
     untilLook: (decision, ownMs) => managers.untilLook(decision, ownMs),
     presence: ({subject}) => presence(facts.torrent(subject)),
   }
-  const failing = failingArr(managers, instances, hasLeftPermanently.arr, (id, by) => {
+  const mayCommand = (id: ArrId, by: Authority | RuleId) => {
     // One that is not there now is waited for, and asked for once it is back.
     if (people.arrDirectory.card(id) === null) return true
     const behind = typeof by === 'string' ? rules.card(by) : by
     return behind !== null && rights.goesOnAtArr(behind, id)
-  })
+  }
+  const failing = failingArr(managers, instances, hasLeftPermanently.arr, mayCommand, loops)
   sagas.register(
     failDownload({
       clock,
@@ -278,6 +284,7 @@ function registerSagas(
       torrent: (subject) => facts.torrent(subject),
       queue: actionQueue,
       ends,
+      gaveUp: (releases) => loops.hear(releases),
     }),
     searchAgain(failing, memory.searched, clock, write),
     ...ofTrash.sagaKinds(removal),

@@ -1,5 +1,4 @@
 /**
-/**
  * Searches on a schedule, and temporary quality profiles: of which Arrs, on which grounds, for which requests of people,
  * and how each is asked. What is sent is written down first (`searching/search-service.ts`, `searching/profile-service.ts`);
  * what came of searches is asked for beside it (`SearchEnds`).
@@ -10,6 +9,7 @@ import {mainThreadPolicyFor} from '#arr-client/ask-arr.ts'
 import {SearchEnds} from '#automation/actions/search-ends.ts'
 import {ActiveAlerts} from '#automation/alerts/active-alerts.ts'
 import {ProfileAlerts} from '#automation/alerts/profile-alerts.ts'
+import type {ReleaseLoops} from '#automation/alerts/release-loops.ts'
 import {StuckSearches} from '#automation/alerts/stuck-searches.ts'
 import {IndexerLimits} from '#automation/supervision/indexer-limits.ts'
 import {RequestPolls} from '#automation/supervision/request-polls.ts'
@@ -20,6 +20,7 @@ import {asArrId, mediaKey} from '#model/arr.ts'
 import {systemActor} from '#model/command.ts'
 import {managerOf, type InternetState} from '#model/manager.ts'
 import type {ProfileSwitch} from '#model/profile-switches.ts'
+import type {ItemUnit} from '#model/searching.ts'
 import type {SearchOrders} from '#model/searches.ts'
 import {plainReach} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
@@ -36,18 +37,23 @@ import type {ActingParts, Standing} from './compose-standing.ts'
 export interface SearchesOfApp {
   readonly schedule: ScheduledSearches
   readonly part: Part
+  /** Arrs or their sections may have changed. */
+  readonly follow: () => void
   readonly wanted: SearchService['wanted']
   readonly searches: SearchesSource
   /** What people order; who may is asked before. */
   readonly orders: SearchOrders
   /** What people asked for, and how far it has got. */
   readonly requests: RequestedMedia['views']
-  /** Arrs or their sections may have changed. */
-  follow(): void
   readonly profiles: Pick<ProfileService, 'list' | 'get' | 'restore'>
 }
 
-export function openSearches(parts: ActingParts, standing: Standing, known: Facts): SearchesOfApp {
+export function openSearches(
+  parts: ActingParts,
+  standing: Standing,
+  known: Facts,
+  loops: ReleaseLoops,
+): SearchesOfApp {
   const {clock, random, turns, log, people, store} = parts
   const {memory, inForce} = standing
   const {managers, library} = known
@@ -62,6 +68,7 @@ export function openSearches(parts: ActingParts, standing: Standing, known: Fact
     states: memory.searchStates,
     port: portOf(managers),
     stuck: (arrId, is) => stuck.heard(arrId, is),
+    loops,
   })
   const ends = new SearchEnds(memory.searchRuns, managers, clock, log, service)
   const limits = new IndexerLimits({
@@ -173,6 +180,7 @@ export function openSearches(parts: ActingParts, standing: Standing, known: Fact
     follow() {
       schedule.follow()
       polls.follow()
+      loops.follow()
     },
     part: {
       name: 'searches',
@@ -181,12 +189,14 @@ export function openSearches(parts: ActingParts, standing: Standing, known: Fact
         limits.start()
         schedule.start()
         await profiles.start()
+        loops.start((arrId, items) => void service.changed(arrId, items as readonly ItemUnit[]))
         ends.start()
         // Nothing would be searched for them.
         if (!parts.isProcessingOnly) polls.start()
       },
       async stop() {
         await polls.stop()
+        loops.stop()
         ends.stop()
         limits.stop()
         await service.stop()

@@ -32,7 +32,7 @@ export async function openWatches(parts: ActingParts, standing: Standing, known:
     await lastAnswers('arr_rejected_since', rejectedSinceShape),
     clock,
   )
-  const searches = openSearches(parts, standing, known)
+  const searches = openSearches(parts, standing, known, doing.loops)
   const mountWatch = new MountWatch(parts, parts.mounted, memory, fleet, () => ({
     servers: parts.definitions().filter(({enabled}) => enabled),
     spaceFolder: inForce.settings.FreeSpaceFolder,
@@ -77,6 +77,7 @@ export function lifeOf(
     orphans,
     noes,
     searches: asked,
+    loops,
   }: Actions,
   watches: Watches,
 ): Lifecycle {
@@ -92,6 +93,7 @@ export function lifeOf(
       rejectedImports.heard(id, reading)
       searches.schedule.queueRead(id, reading.queue)
     },
+    gaveUp: (arrId, releases) => loops.hear(releases.map((release) => ({...release, arrId, reason: null}))),
     arrAnswers: (id) => {
       parts.arrAnswers(id)
       void libraries.answers(id)

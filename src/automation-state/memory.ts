@@ -3,6 +3,7 @@ import type {Clock} from '#lib/clock.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import {readDownloads} from '#store/repositories/downloads.ts'
+import {readGivenUp} from '#store/repositories/given-up.ts'
 import {readMounts} from '#store/repositories/mounts.ts'
 import {readProfileSwitches} from '#store/repositories/profile-switches.ts'
 import {
@@ -23,6 +24,7 @@ import {readTrash} from '#store/repositories/trash.ts'
 import type {Store} from '#store/store.ts'
 import {Deadlines} from './deadlines.ts'
 import {Downloads} from './downloads.ts'
+import {GivenUp} from './given-up.ts'
 import {Holds} from './holds.ts'
 import {Mounts} from './mounts.ts'
 import {PausedArrs} from './paused-arrs.ts'
@@ -56,6 +58,7 @@ const KEPT_MS = {
   searchRuns: 400 * DAY_MS,
   searchStates: 400 * DAY_MS,
   profileSwitches: 400 * DAY_MS,
+  givenUp: 30 * DAY_MS,
   refusedReleases: 30 * DAY_MS,
 }
 
@@ -70,6 +73,7 @@ export class Memory {
   readonly pausedArrs: PausedArrs
   readonly requests: Requests
   readonly profileSwitches: ProfileSwitches
+  readonly givenUp: GivenUp
   readonly deadlines: Deadlines
   readonly sagas: SagaRepository
   readonly trash: TrashRepository
@@ -121,6 +125,7 @@ export class Memory {
     this.pausedArrs = new PausedArrs(writer, clock, records.searchPauses)
     this.requests = new Requests(writer, records.requests)
     this.profileSwitches = new ProfileSwitches(writer, records.profileSwitches)
+    this.givenUp = new GivenUp(writer, clock, records.givenUp)
     this.deadlines = new Deadlines(writer, clock, records.deadlines)
     this.sagas = new SagaRepository(writer, records.sagas)
     this.trash = new TrashRepository(writer, store, clock, records.trash)
@@ -149,6 +154,7 @@ export class Memory {
       await this.pausedArrs.expire()
       this.requests.expire(now - REQUESTS_KEPT_MS)
       await this.profileSwitches.expire(now - KEPT_MS.profileSwitches)
+      await this.givenUp.expire(now - KEPT_MS.givenUp)
       await this.searchRuns.expire({
         before: now - KEPT_MS.searchRuns,
         refusedBefore: now - KEPT_MS.refusedReleases,
@@ -193,6 +199,7 @@ async function readAll(db: Parameters<typeof readDownloads>[0], now: EpochMs) {
     searchPauses: await readSearchPauses(db),
     requests: await readRequests(db),
     profileSwitches: await readProfileSwitches(db),
+    givenUp: await readGivenUp(db),
     deadlines: await readExpiry(db),
     sagas: await readOpenSagas(db),
     trash: await readTrash(db),

@@ -108,16 +108,6 @@ test('so many items of an Arr are searched in any hour, also over a restart; wha
   expect(searched.waitFor('radarr', 60)).toBe(0)
 })
 
-test('because of how many other failures an item was searched lately is known', async () => {
-  const {open} = await memoryHarness()
-  const {searched} = await open()
-  for (const [n, failure] of ['AA 1', 'BB 2', 'BB 3', ''].entries())
-    await searched.claim(search({failure, searchId: `s${n}`, at: n}))
-  expect(searched.failuresOf('radarr', 'movie:12', 0, 'AA')).toEqual(['BB 2', 'BB 3'])
-  expect(searched.failuresOf('radarr', 'movie:12', 2, 'AA')).toEqual(['BB 3'])
-  expect(searched.failuresOf('radarr', 'movie:13', 0, 'AA')).toEqual([])
-})
-
 test('what indexers are asked is counted at once and for a day, over restarts and jumps of the clock', async () => {
   const {open, clock} = await memoryHarness()
   const {searched} = await open()

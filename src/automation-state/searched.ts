@@ -148,13 +148,6 @@ export class Searched {
     return this.#lastAt.get(textOf(arrId, item)) ?? null
   }
 
-  /** Failures because of which this item was searched since then, but for those of one download. */
-  failuresOf(arrId: string, item: string, since: EpochMs, but: string): readonly string[] {
-    return [...this.#records.values()]
-      .filter((it) => it.arrId === arrId && it.item === item && it.at >= since)
-      .flatMap(({failure}) => (failure === '' || failure.startsWith(`${but} `) ? [] : [failure]))
-  }
-
   isSearchedFor(arrId: string, failure: string): boolean {
     const text = textOf(arrId, failure)
     return this.#failures.has(text) || this.#claiming.has(text)

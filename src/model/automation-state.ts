@@ -162,6 +162,24 @@ export interface SearchRecord {
   readonly at: EpochMs
 }
 
+/** A release of an item that was given up: by a rule, a person or the Arr itself, as the history of the Arr tells. */
+export interface GivenUpRecord {
+  readonly arrId: string
+  /** `movie/12`, … */
+  readonly item: string
+  /** '' = the Arr lost it. */
+  readonly downloadId: string
+  /** By the clock of the Arr; where it does not say when it grabbed it, when that failed. */
+  readonly grabbedAt: EpochMs
+  /** Of the release. */
+  readonly title: string
+  readonly at: EpochMs
+  /** Of our rule; `null` = somebody else gave it up. */
+  readonly reason: string | null
+  /** A person had the item searched on since then: it does not count any more. `null` = it counts. */
+  readonly resumedAt: EpochMs | null
+}
+
 /**
  * Why something is searched. schedule: its turn came, as it is missing or could be better. arr: the Arr chose it without
  * us, from its feeds or for somebody who works there; of these only what was refused is known.

@@ -365,8 +365,10 @@ export interface RememberedDownload {
   readonly wasGrabbed: boolean
   /** That all of it was imported was proven; `null` = never, as far as is known. */
   readonly importedAt: EpochMs | null
-  /** So many other releases of its item were given up, and searched again, within a week. */
+  /** So many other releases of its item were given up within a week. */
   readonly givenUp: number
+  /** Of these because of their score. */
+  readonly givenUpByScore: number
 }
 
 /** Does what needs an Arr. */

@@ -14,6 +14,8 @@ const holds = {
   'search.hold.no_indexer': 'Not searched: no indexer with automatic search is enabled for its tags.',
   'search.hold.skip_tag': 'Not searched: one of its tags says so.',
   'search.hold.held': 'Not searched: a user holds it back.',
+  'search.hold.loop':
+    'Not searched: several releases of it were given up within a short time. Find out why, then resume it.',
   'search.hold.temporary_profile': 'Not searched for something better while it has a temporary profile.',
   'search.hold.elsewhere': 'Searched through another Arr with the same indexers a short while ago.',
   'search.hold.unknown': 'Not searched: its quality profile has not been read yet.',

@@ -41,6 +41,8 @@ export type SearchHold =
   | 'skip_tag'
   /** A person holds it back. */
   | 'held'
+  /** Releases of it were given up again and again. */
+  | 'loop'
   | 'temporary_profile'
   | 'elsewhere'
   /** Its quality profile is not known. */
@@ -100,6 +102,16 @@ export function seasonIn(unit: string): {readonly seriesId: number; readonly sea
  */
 export const searchResults = ['grabbed', 'empty', 'partial', 'failed'] as const
 export type SearchResult = (typeof searchResults)[number]
+
+/** Releases of an item were given up again and again. */
+export interface ReleaseLoop {
+  /** Within a week. */
+  readonly count: number
+  /** It is not searched before, unless a person has it searched on. */
+  readonly until: EpochMs
+  /** The last of them. */
+  readonly release: string
+}
 
 /** Until when something waits; `until` `null` = until something changes. */
 export interface Waiting<Code extends string> {

@@ -316,6 +316,21 @@ describe('seasons', () => {
     expect(it.plan.queue.get('episode/4')?.reason).toBe('today')
   })
 
+  test('episodes whose releases are given up again and again wait, and the season is searched without them', () => {
+    const loops = new Map([['episode/2', NOW + DAY_MS]])
+    const it = planned(season(4), {}, {loopUntil: (unit) => loops.get(unit) ?? null})
+    expect(it.holds()).toEqual({
+      'episode/1': 'ready',
+      'episode/2': 'loop',
+      'episode/3': 'ready',
+      'episode/4': 'ready',
+    })
+    expect(it.plan.queue.get('episode/2')?.hold?.until).toBe(NOW + DAY_MS)
+    loops.clear()
+    it.plan.evaluate('episode/2', NOW)
+    expect(it.holds()).toEqual({'season/5/1': 'ready'})
+  })
+
   test('Q27 a season that was empty twice is asked for by its newest episodes', () => {
     const it = planned(season(9).map((one) => ({...one, availableAt: one.id})))
     const asked: (readonly SearchUnit[])[] = []

@@ -86,6 +86,8 @@ export interface PlanSurroundings {
   isSearching(unit: SearchUnit): boolean
   /** Until when a search through another Arr by some of these indexers is enough; `null` = there was none. */
   elsewhereUntil(foreignId: string, indexers: readonly number[]): EpochMs | null
+  /** Until when it waits, as releases of it were given up again and again; `null` = they were not. */
+  loopUntil(unit: ItemUnit): EpochMs | null
   /** 0 to 1. */
   random(): number
 }
@@ -371,6 +373,7 @@ export class ArrPlan {
     return {
       isQueued: this.#library.isQueued(unit),
       isHeld: (this.#states.get(unit)?.heldAt ?? null) !== null,
+      loopUntil: this.#about.loopUntil(unit),
       hasTemporaryProfile: this.#library.hasTemporaryProfile(item),
     }
   }
@@ -430,6 +433,7 @@ export class ArrPlan {
     const state = this.#states.get(unit)
     const wish = wishOf(state, now)
     const isRequested = wish === 'request'
+    let hasLoop = false
     for (const item of season.episodes) {
       const profile = this.#library.profileOf(item)
       const itsUnit = unitOf(item)
@@ -438,6 +442,7 @@ export class ArrPlan {
       this.#renewed(single, now)
       if (found === null) continue
       wanted.push(item)
+      if (found.hold?.code === 'loop') hasLoop = true
       const one = {...single, season}
       const [reason] = found.reasons
       // What the season was asked for is searched as the season where that is cheaper.
@@ -448,10 +453,11 @@ export class ArrPlan {
     }
     if (open.length === 0) return
     const [first] = open
+    // A search of the season would take in those that are held, too.
     const units = unitsOfSeason(
       season,
       open.map(({item}) => item),
-      this.choice.bySeason,
+      hasLoop ? false : this.choice.bySeason,
     )
     const isHeld = (state?.heldAt ?? null) !== null && wish !== 'person'
     if ((wish === null || isRequested) && !isHeld && units[0] !== unit) {

@@ -3,7 +3,7 @@ import type {SearchReason} from '#model/searching.ts'
 import {evaluate, holdOfUnit, type ItemHolds, type SearchChoice, type UnitHolds} from './evaluate.ts'
 import {choiceOfAll, DAY_MS, episode, film, HOUR_MS, NOW, profile} from './searching.fixture.ts'
 
-const free: ItemHolds = {isQueued: false, isHeld: false, hasTemporaryProfile: false}
+const free: ItemHolds = {isQueued: false, isHeld: false, loopUntil: null, hasTemporaryProfile: false}
 const quiet: UnitHolds = {isSearching: false, restsUntil: null, wasSearched: false, elsewhereUntil: null}
 const none: SearchChoice = {
   ...choiceOfAll,
@@ -122,6 +122,15 @@ describe('what holds an item', () => {
     ['Q29 a row in the queue, for a person', [{}, {holds: {isQueued: true}, wishes: ['person']}], 'in_queue'],
     ['held by a person', [{}, {holds: {isHeld: true}}], 'held'],
     ['held by a person who wants it searched now', [{}, {holds: {isHeld: true}, wishes: ['person']}], null],
+    [
+      'releases that were given up again and again',
+      [{}, {holds: {loopUntil: NOW + DAY_MS}}],
+      'loop',
+      NOW + DAY_MS,
+    ],
+    ['the same, for a failure', [{}, {holds: {loopUntil: NOW + 1}, wishes: ['failure']}], 'loop'],
+    ['the same, for a person', [{}, {holds: {loopUntil: NOW + 1}, wishes: ['person']}], null],
+    ['the same a week ago', [{}, {holds: {loopUntil: NOW}}], null],
     ['a tag', [{}, {of: {isSkipped: true}}], 'skip_tag'],
     ['a profile that is not known', [{}, {of: null}], 'unknown'],
     ['no indexer', [{}, {of: {indexers: []}}], 'no_indexer'],

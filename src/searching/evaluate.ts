@@ -64,6 +64,8 @@ export interface ItemHolds {
   readonly isQueued: boolean
   /** A person holds it back. */
   readonly isHeld: boolean
+  /** Releases of it were given up again and again: it waits until then; `null` = they were not. */
+  readonly loopUntil: EpochMs | null
   /** Its container has another profile for the time being. */
   readonly hasTemporaryProfile: boolean
 }
@@ -222,6 +224,10 @@ const gates: readonly (readonly [SearchHold, (it: Gated) => GateState])[] = [
   ],
   ['in_queue', ({holds}) => closedIf(holds.isQueued)],
   ['held', ({holds, reasons}) => closedIf(reasons[0] !== 'person' && holds.isHeld)],
+  [
+    'loop',
+    ({holds, reasons, now}) => reasons[0] !== 'person' && isAhead(holds.loopUntil, now) && holds.loopUntil,
+  ],
   ['skip_tag', ({profile, reasons}) => closedIf(reasons[0] !== 'person' && profile?.isSkipped === true)],
   [
     'no_upgrade',

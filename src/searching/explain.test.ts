@@ -106,6 +106,6 @@ test('all that it has to pass is listed, also behind what holds it', () => {
     {code: 'unreleased', isOpen: false, until: NOW + DAY_MS},
     {code: 'grace', isOpen: false, until: NOW + DAY_MS + 2 * HOUR_MS},
   ])
-  expect(explained(it, 'movie/1').gates).toHaveLength(10)
+  expect(explained(it, 'movie/1').gates).toHaveLength(11)
   expect(explained(it, 'movie/9').gates).toEqual([])
 })

@@ -34,6 +34,7 @@ async function worldOf(libraries: Readonly<Record<string, readonly SearchItem[]>
       turns: new TimeSlice(),
       log: {error: () => undefined},
       stuck: () => undefined,
+      loops: {of: () => null},
       searched,
       runs: searchRuns,
       states: searchStates,

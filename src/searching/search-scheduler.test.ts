@@ -32,6 +32,7 @@ class Searching {
     const plan = new ArrPlan(arrId, {...choiceOfAll, ...more}, library, states, {
       isSearching: (unit) => scheduler.isSearching(arrId, unit),
       elsewhereUntil: (foreignId, ids) => scheduler.elsewhereUntil(arrId, foreignId, ids),
+      loopUntil: () => null,
       random: () => 0.5,
     })
     for (const _ of plan.evaluateAll(this.now));

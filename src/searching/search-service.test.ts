@@ -122,6 +122,7 @@ async function worldOf(items: readonly SearchItem[]): Promise<World> {
         states: searchStates,
         port: arr,
         stuck: (arrId, is) => void (is ? world.stuck.add(arrId) : world.stuck.delete(arrId)),
+        loops: {of: () => null},
       })
       const ends = new SearchEnds(
         searchRuns,

@@ -19,6 +19,7 @@ import type {SearchCause, SearchEnd, SearchOutcome, SearchRun} from '#model/auto
 import {CommodarrError} from '#model/errors.ts'
 import type {SearchesOfArr} from '#model/searches.ts'
 import type {
+  ReleaseLoop,
   SearchHold,
   SearchPause,
   SearchReason,
@@ -89,6 +90,8 @@ export interface SearchServiceDeps {
   readonly port: SearchPort
   /** A search of this Arr does not end, or it is not so any more. */
   readonly stuck: (arrId: string, is: boolean) => void
+  /** Of which items releases were given up again and again; `null` = of this they were not. */
+  readonly loops: {of(arrId: string, item: string): ReleaseLoop | null}
 }
 
 /** A search of ours that is not known to be over. */
@@ -170,6 +173,7 @@ export class SearchService {
     const plan = new ArrPlan(id, arr.choice, arr.library, this.#statesOf(id), {
       isSearching: (unit) => this.#scheduler.isSearching(id, unit),
       elsewhereUntil: (foreignId, indexers) => this.#scheduler.elsewhereUntil(id, foreignId, indexers),
+      loopUntil: (unit) => this.#deps.loops.of(id, unit)?.until ?? null,
       random,
     })
     this.#arrs.set(id, {...arr, plan})
@@ -641,6 +645,7 @@ const groups: Readonly<Record<SearchHold, WantedGroup>> = {
   no_indexer: 'held',
   skip_tag: 'held',
   held: 'held',
+  loop: 'held',
   temporary_profile: 'held',
   unknown: 'held',
 }

@@ -171,6 +171,7 @@ export function planned(
   const plan = new ArrPlan('arr', {...choiceOfAll, ...more}, library, states, {
     isSearching: (unit) => searching.has(unit),
     elsewhereUntil: () => null,
+    loopUntil: () => null,
     random: () => 0.5,
     ...about,
   })

@@ -78,6 +78,7 @@ async function searched(app: ArrApp, more: Partial<InstanceConfig>, prowlarr?: P
         heardOf: (_, media, since) => commands.heardOf(media, since),
       },
       stuck: () => undefined,
+      loops: {of: () => null},
     })
     const ask = (_: unknown, __: unknown, asked: object) => commands.searchEnd(asked as SearchAsked)
     const ends = new SearchEnds(searchRuns, {ask}, time, log, service)

@@ -89,6 +89,7 @@ class Year {
       const plan = new ArrPlan(id, choiceOfAll, library, this.states.get(id)!, {
         isSearching: (unit) => scheduler.isSearching(id, unit),
         elsewhereUntil: () => null,
+        loopUntil: () => null,
         random: this.#random,
       })
       for (const _ of plan.evaluateAll(this.#now));

@@ -519,6 +519,19 @@ export interface ProfileSwitchTable {
   seenId: number | null
 }
 
+/** A release of an item that was given up. */
+export interface GivenUpTable {
+  arrId: string
+  /** movie/12, … */
+  item: string
+  downloadId: string
+  grabbedAt: number
+  title: string
+  at: number
+  reason: string | null
+  resumedAt: number | null
+}
+
 /** An end that somebody waits for. Those of things in the trash stand there. */
 interface ExpiryTable {
   kind: string
@@ -693,6 +706,7 @@ export interface Tables {
   searchPauses: SearchPauseTable
   requests: RequestTable
   profileSwitches: ProfileSwitchTable
+  givenUp: GivenUpTable
   expiry: ExpiryTable
   sagas: SagaTable
   trash: TrashTable

@@ -134,6 +134,7 @@ test('what was given up is searched for only when an indexer of its Arr answers'
     {otherAt: () => null},
     () => false,
     () => true,
+    {ofAny: () => null, isAfter: () => false},
   )
   await expect(arr.search('Radarr', ['movie/1'])).rejects.toMatchObject({
     code: 'arr_not_ready',

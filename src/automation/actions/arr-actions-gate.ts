@@ -11,6 +11,7 @@ import type {ActionName, RuleId} from '#model/rule.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {Authority} from '#registry/rules/reach.ts'
 import {FAIL_DOWNLOAD, whyGivenUp, type FailingArr, type FailState} from '../sagas/fail-download.ts'
+import type {ReleaseLoops} from '../alerts/release-loops.ts'
 import type {Managers} from '../supervision/managers.ts'
 import {otherWords} from '../webhooks/instance-marks.ts'
 import type {ArrSearches} from './arr-searches.ts'
@@ -152,12 +153,15 @@ export function failingArr(
   instances: Pick<ArrInstances, 'otherAt'>,
   hasLeft: (id: ArrId) => boolean,
   mayCommand: (id: ArrId, by: Authority | RuleId) => boolean,
+  loops: Pick<ReleaseLoops, 'ofAny' | 'isAfter'>,
 ): FailingArr {
   const of = (arrId: string) => arrId as ManagerId
   const download = (id: string) => asDownloadId(id)!
   return {
     mayCommand: (arrId, by) => mayCommand(asArrId(arrId), by),
     hasLeft: (arrId) => hasLeft(asArrId(arrId)),
+    loopOf: (arrId, media) => loops.ofAny(arrId, media),
+    loopsAfter: (arrId, media, reason) => loops.isAfter(arrId, media, reason),
     grab: (arrId, id) => managers.ask(of(arrId), 'grab', {downloadId: download(id)}),
     isFailed: (arrId, id, grabbedAt) =>
       managers.ask(of(arrId), 'isFailed', {downloadId: download(id), grabbedAt}),

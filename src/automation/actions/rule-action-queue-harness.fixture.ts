@@ -151,7 +151,7 @@ export async function queueHarness() {
     presenceOf: new Map<string, Presence>(),
     /** What it decided before is under way. */
     isBegun: false,
-    download: {wasGrabbed: false, importedAt: null, givenUp: 0} as RememberedDownload,
+    download: {wasGrabbed: false, importedAt: null, givenUp: 0, givenUpByScore: 0} as RememberedDownload,
   }
   const facts: DecisionFacts = {
     glance: async () => {

@@ -111,6 +111,7 @@ class Harness {
       titled: (titles) => void this.titles.push(...titles),
       library: () => undefined,
       refused: () => {},
+      gaveUp: () => {},
     })
     side.start()
   }

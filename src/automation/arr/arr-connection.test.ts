@@ -31,6 +31,7 @@ function connectionTo(
     titled: () => {},
     library: () => {},
     refused: () => {},
+    gaveUp: () => {},
     ...own,
   })
 }

@@ -24,6 +24,7 @@ import {
   isStuck,
   type ArrId,
   type ArrStatus,
+  mediaKey,
   type DownloadId,
   type HistoryRow,
   type LibraryFolders,
@@ -39,7 +40,7 @@ import type {ManagedRow} from '#model/manager.ts'
 import type {ActionName} from '#model/rule.ts'
 import {keyText} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
-import type {ArrCommandResult, ArrReport, Questions} from '../manager/messages.ts'
+import type {ArrCommandResult, ArrReport, GivenUpRelease, Questions} from '../manager/messages.ts'
 import type {ArrFacts} from '../manager/torrent-subject.ts'
 import {ArrCommands} from './arr-commands.ts'
 import {arrSaying, downloadIdsOf, type QueueReader} from './arr-facts.ts'
@@ -79,6 +80,8 @@ export interface ArrConnectionDeps {
   readonly library: (part: LibraryPart) => void
   /** Its download client did not take these. */
   readonly refused: (releases: readonly RefusedGrab[]) => void
+  /** Releases that it has as failed, whoever did that. */
+  readonly gaveUp: (releases: readonly GivenUpRelease[]) => void
 }
 
 /** A key that was refused is tried again so late: somebody has to give another one. */
@@ -541,11 +544,32 @@ export class ArrConnection {
       if (change.health) this.#open.health.hear()
       if (change.grabbed) this.#open.refusals.hear()
       this.#lookForRestart(this.#open)
+      void this.#tellGivenUp(this.#open, history)
       if (queue) this.#lookForUnfound(this.#open)
     }
     const named = new Set(history.flatMap(({downloadId}) => downloadId ?? []))
     if (queue) this.#parts.changed(null)
     else if (named.size > 0) this.#parts.changed(named)
+  }
+
+  /** With when each was grabbed, by which it is told from the same release that is given up once more. */
+  async #tellGivenUp({replica, port}: Open, history: readonly HistoryRow[]): Promise<void> {
+    const failed = history.filter(({event, media}) => event === 'failed' && media !== null && media.id > 0)
+    const releases: GivenUpRelease[] = []
+    for (const row of failed) {
+      const {downloadId, media, title, at} = row
+      const grabbedAt =
+        lastGrab(row, downloadId === null ? [] : replica.historyOf(downloadId)) ??
+        (downloadId === null ? null : lastGrab(row, await historyOf(port, downloadId)))
+      releases.push({
+        item: mediaKey(media!),
+        downloadId: downloadId ?? '',
+        grabbedAt: grabbedAt ?? at,
+        title,
+        at,
+      })
+    }
+    if (releases.length > 0) this.#parts.gaveUp(releases)
   }
 
   #lookForRestart({replica, restarts}: Open): void {
@@ -591,6 +615,27 @@ export class ArrConnection {
     if (this.#stopping.signal.aborted) return
     this.#connectsAt = this.#parts.clock.now() + ms
     this.#cancel = this.#parts.clock.after(ms, () => void this.#connect())
+  }
+}
+
+/** Before it failed; `null` = these rows do not say. */
+function lastGrab({id}: HistoryRow, history: readonly HistoryRow[]): EpochMs | null {
+  const grabs = history.filter((row) => row.event === 'grabbed' && row.id < id)
+  return (
+    grabs.reduce<HistoryRow | null>((last, row) => (last && last.id > row.id ? last : row), null)?.at ?? null
+  )
+}
+
+/** An Arr that cannot be asked now says nothing: then a release is known by when it failed. */
+async function historyOf(
+  port: Pick<ArrPort, 'historyOf'>,
+  downloadId: DownloadId,
+): Promise<readonly HistoryRow[]> {
+  try {
+    return await port.historyOf(downloadId)
+  } catch (error) {
+    if (error instanceof CommodarrError) return []
+    throw error
   }
 }
 

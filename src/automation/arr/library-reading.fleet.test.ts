@@ -99,6 +99,7 @@ async function read(app: ArrApp) {
     remember: () => undefined,
     titled: () => undefined,
     refused: () => undefined,
+    gaveUp: () => undefined,
     library(part) {
       parts.push(part)
       if (part.is === 'rows') rows.put(id, part.frame)

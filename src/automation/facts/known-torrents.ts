@@ -3,9 +3,9 @@ import type {Memory} from '#automation-state/memory.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import type {Clock} from '#lib/clock.ts'
 import {TrustedTime} from '#lib/trusted-time.ts'
+import type {GivenUpRecord} from '#model/automation-state.ts'
 import type {Fact, FactName} from '#model/fact.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
-import {DAY, type EpochMs} from '#model/units.ts'
 import type {Owing} from '#rules/presets/inherited.ts'
 import {owedBy, phrasesOf} from '../manager/owed.ts'
 import {torrentFacts} from '../manager/torrent-facts.ts'
@@ -13,9 +13,6 @@ import {notWatched, type TorrentSubject} from '../manager/torrent-subject.ts'
 import {downloadRecords} from '../supervision/download-records.ts'
 import type {Managers} from '../supervision/managers.ts'
 import {managedRow} from '../supervision/row-feed.ts'
-
-/** So long it counts that releases of an item were given up. */
-const WEEK_MS = 7 * DAY * 1_000
 
 /** Readers for who does not wait for anything: who decided did. @param looksUp disks and servers were looked at */
 export function readersOnMain(clock: Clock, timeZone: string, owing: () => Owing, looksUp: boolean) {
@@ -34,13 +31,13 @@ export function readersOnMain(clock: Clock, timeZone: string, owing: () => Owing
 export class KnownTorrents {
   readonly #fleet: Fleet
   readonly #managers: Pick<Managers, 'server'>
-  readonly #memory: Pick<Memory, 'torrents' | 'downloads' | 'searched'>
+  readonly #memory: Pick<Memory, 'torrents' | 'downloads' | 'givenUp'>
   readonly #readers: ReturnType<typeof readersOnMain>
 
   constructor(
     fleet: Fleet,
     managers: Pick<Managers, 'server'>,
-    memory: Pick<Memory, 'torrents' | 'downloads' | 'searched'>,
+    memory: Pick<Memory, 'torrents' | 'downloads' | 'givenUp'>,
     readers: ReturnType<typeof readersOnMain>,
   ) {
     this.#fleet = fleet
@@ -75,9 +72,9 @@ export class KnownTorrents {
     return downloadRecords({fleet: this.#fleet, memory: this.#memory}, key)
   }
 
-  /** How often releases of an item were given up within a week, but for this torrent. */
-  givenUp(arrId: string, item: string, but: TorrentKey, now: EpochMs): number {
+  /** Releases of an item that were given up within a week, but for this torrent. */
+  givenUp(arrId: string, item: string, but: TorrentKey): readonly GivenUpRecord[] {
     const hash = but.hash.toUpperCase()
-    return this.#memory.searched.failuresOf(arrId, item, now - WEEK_MS, hash).length
+    return this.#memory.givenUp.of(arrId, item).filter(({downloadId}) => downloadId !== hash)
   }
 }

@@ -163,7 +163,12 @@ test('what destroys nothing is not looked for on disks, and asks no Arr again', 
 
 test('S27 that an Arr grabbed it is known by what it is, also when its server was another and its Arr is gone', async () => {
   const {facts, memory} = await harness()
-  expect(facts.download(subject)).toEqual({wasGrabbed: false, importedAt: null, givenUp: 0})
+  expect(facts.download(subject)).toEqual({
+    wasGrabbed: false,
+    importedAt: null,
+    givenUp: 0,
+    givenUpByScore: 0,
+  })
   const record: DownloadRecord = {
     arrId: 'gone',
     downloadId: hash!.toUpperCase(),
@@ -180,12 +185,12 @@ test('S27 that an Arr grabbed it is known by what it is, also when its server wa
     updatedAt: 1,
   }
   await memory.downloads.put([record])
-  expect(facts.download(subject)).toEqual({wasGrabbed: true, importedAt: null, givenUp: 0})
+  expect(facts.download(subject)).toEqual({wasGrabbed: true, importedAt: null, givenUp: 0, givenUpByScore: 0})
   await memory.downloads.put([
     {...record, importedAt: 5},
     {...record, arrId: 'other', importedAt: 9},
   ])
-  expect(facts.download(subject)).toEqual({wasGrabbed: true, importedAt: 9, givenUp: 0})
+  expect(facts.download(subject)).toEqual({wasGrabbed: true, importedAt: 9, givenUp: 0, givenUpByScore: 0})
 })
 
 test('its Arr has to check itself, and what ails that Arr keeps no other', async () => {

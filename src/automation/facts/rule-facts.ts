@@ -263,20 +263,22 @@ export class RuleFacts implements DecisionFacts {
     return {
       wasGrabbed: records.some(({ownership}) => ownership === 'owned'),
       importedAt: times.length === 0 ? null : Math.max(...times),
-      givenUp: this.#givenUp(subject),
+      ...this.#givenUp(subject),
     }
   }
 
   /** Of the item of which most were: what is not known of its Arr counts nothing. */
-  #givenUp(subject: SubjectName): number {
+  #givenUp(subject: SubjectName): Pick<RememberedDownload, 'givenUp' | 'givenUpByScore'> {
     const [arr, media] = [this.fact(subject, 'arr.id'), this.fact(subject, 'arr.mediaIds')]
-    if (!('value' in arr) || !('value' in media) || typeof arr.value !== 'string') return 0
-    const arrId = arr.value
-    const [key, now] = [this.torrent(subject)!, this.#clock.now()]
-    const rounds = (media.value as readonly string[]).map((item) =>
-      this.#torrents.givenUp(arrId, item, key, now),
-    )
-    return Math.max(0, ...rounds)
+    const isKnown = 'value' in arr && 'value' in media && typeof arr.value === 'string'
+    if (!isKnown) return {givenUp: 0, givenUpByScore: 0}
+    const [arrId, key] = [arr.value as string, this.torrent(subject)!]
+    const rounds = (media.value as readonly string[]).map((item) => this.#torrents.givenUp(arrId, item, key))
+    const byScore = rounds.map((some) => some.filter(({reason}) => reason === 'scoreUnmet').length)
+    return {
+      givenUp: Math.max(0, ...rounds.map(({length}) => length)),
+      givenUpByScore: Math.max(0, ...byScore),
+    }
   }
 
   #ofJudgement(name: SubjectName): TorrentSubject | null {

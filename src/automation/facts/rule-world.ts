@@ -276,7 +276,7 @@ class PreviewRun {
       rule: this.#rule,
       access: this.#access,
       limits: usualLimits,
-      download: {wasGrabbed: false, importedAt: null, givenUp: 0},
+      download: {wasGrabbed: false, importedAt: null, givenUp: 0, givenUpByScore: 0},
       repairs: {count: 0, nextAt: null},
       moves: {returns: 0, isReturn: false, rules: []},
       checksOfServer: 0,

@@ -23,7 +23,7 @@ import type {LookedUp} from './torrent-subject.ts'
 /** What its Arr needs of a manager. */
 export type ArrWays = Pick<
   ArrConnectionDeps,
-  'changed' | 'learned' | 'rowOf' | 'copiesOf' | 'remember' | 'titled' | 'library' | 'refused'
+  'changed' | 'learned' | 'rowOf' | 'copiesOf' | 'remember' | 'titled' | 'library' | 'refused' | 'gaveUp'
 >
 
 /** Changes come in bursts: passes are at least so far apart. */
@@ -93,6 +93,7 @@ export class Manager {
       titled: (titles) => say({said: 'titles', titles}),
       library: (part) => say({said: 'library', part}),
       refused: (releases) => say({said: 'refused', releases}),
+      gaveUp: (releases) => say({said: 'gaveUp', releases}),
     })
   }
 

@@ -18,7 +18,7 @@ import type {
   RefusedGrab,
 } from '#model/arr.ts'
 import type {ArrAction} from '#model/arr-service.ts'
-import type {DownloadRecord, SearchEnd, TorrentFactsRecord} from '#model/automation-state.ts'
+import type {DownloadRecord, GivenUpRecord, SearchEnd, TorrentFactsRecord} from '#model/automation-state.ts'
 import type {
   ArrChange,
   ComingAction,
@@ -342,6 +342,9 @@ export interface FaultMessage {
   readonly about: Readonly<Record<string, unknown>>
 }
 
+/** A release of an item that an Arr has as failed. */
+export type GivenUpRelease = Omit<GivenUpRecord, 'arrId' | 'reason' | 'resumedAt'>
+
 /** What its Arr has now, for people and for who owns what. */
 export interface ArrReport {
   /** `null` = it cannot be read: nothing follows from what is absent. */
@@ -387,5 +390,7 @@ export type FromManager =
   | {readonly said: 'imports'; readonly changes: readonly ImportStatusChange[]}
   /** Its Arr chose these, and its download client did not take them. */
   | {readonly said: 'refused'; readonly releases: readonly RefusedGrab[]}
+  /** Releases that its Arr has as failed, whoever did that. */
+  | {readonly said: 'gaveUp'; readonly releases: readonly GivenUpRelease[]}
   | {readonly said: 'answer'; readonly id: number; readonly answer: unknown}
   | {readonly said: 'fault'; readonly id: number; readonly fault: FaultMessage}

@@ -532,6 +532,32 @@ test('our own search waits where enough was searched in this hour: it is said, a
   expect([whatCame(harness), world.ended]).toEqual([allDone, ['done']])
 })
 
+test('what is given up again and again is removed, and its search waits until a user resumes it', async () => {
+  const harness = await failHarness()
+  const {world} = harness
+  world.loop = {count: 4, until: harness.clock.now() + 7 * 86_400_000, release: 'Film'}
+  await harness.begin()
+  await harness.run(100)
+  expect([world.searches, world.removals, harness.unfinished().length]).toEqual([0, 1, 1])
+  const waiting = world.journal.filter(({code}) => code === 'release_loop')
+  expect(waiting).toMatchObject([{phase: 'blocked', message: expect.stringContaining('4 releases')}])
+  expect(world.gaveUp).toEqual(['movie/17 stalled'])
+  world.loop = null
+  await harness.run(100)
+  expect([whatCame(harness), world.ended]).toEqual([allDone, ['done']])
+})
+
+test('an Arr that searches after failures is told not to, of what is given up again and again', async () => {
+  const harness = await failHarness()
+  const {world} = harness
+  world.grab = {...world.grab!, searchesItself: true}
+  world.loopsAfter = true
+  world.loop = {count: 4, until: harness.clock.now() + 7 * 86_400_000, release: 'Film'}
+  await harness.begin()
+  await harness.run(100)
+  expect([world.blocklists, world.arrSearches, world.searches]).toEqual([[true], 0, 0])
+})
+
 test('an Arr that refuses is asked as seldom for many downloads as for one, and all are given up once it is well', async () => {
   const asked = async (downloads: number) => {
     const harness = await failHarness()

@@ -8,10 +8,11 @@ import {endOfSaga, type SagaAtStep, type SagaKind, type StepEnd} from '#executor
 import type {JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
 import {failureOf, type BlockedRelease} from '#model/arr.ts'
-import type {SagaRecord} from '#model/automation-state.ts'
+import type {GivenUpRecord, SagaRecord} from '#model/automation-state.ts'
 import type {Decision, SubjectName} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {RuleId} from '#model/rule.ts'
+import type {ReleaseLoop} from '#model/searching.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import type {WaitReason} from '#model/unfinished.ts'
 import type {EpochMs} from '#model/units.ts'
@@ -30,15 +31,7 @@ import {
 import type {ActionEnds} from '../actions/action-ends.ts'
 import type {RuleActionQueue} from '../actions/rule-action-queue.ts'
 import {ArrTurns} from './arr-turns.ts'
-import {
-  ARR_AWAY,
-  arrAwayWords,
-  awaitArr,
-  budgetWords,
-  SEARCH_BUDGET,
-  searchOnce,
-  type ClaimedSearches,
-} from './search-again.ts'
+import {ARR_AWAY, arrAwayWords, awaitArr, searchOnce, type ClaimedSearches} from './search-again.ts'
 
 /** What the Arr knows of a download that it grabbed. */
 interface Grab {
@@ -67,6 +60,10 @@ export interface FailingArr {
   blocklist(arrId: string, downloadId: string, skipRedownload: boolean, why: string): Promise<void>
   /** @returns the number of its command there */
   search(arrId: string, media: readonly string[]): Promise<number>
+  /** Releases of one of these were given up again and again; `null` = they were not. */
+  loopOf(arrId: string, media: readonly string[]): ReleaseLoop | null
+  /** The same, were another one given up for this reason. */
+  loopsAfter(arrId: string, media: readonly string[], reason: string): boolean
   /** It was asked to search this since then. */
   heardOf(arrId: string, media: readonly string[], since: EpochMs): Promise<boolean>
 }
@@ -82,6 +79,8 @@ interface FailDeps extends RemovalDeps {
   /** Resolves when the entries are on disk. */
   readonly write: (entries: readonly JournalEntry[]) => Promise<void>
   readonly ends: Pick<ActionEnds, 'held'>
+  /** The history of an Arr does not tell why: that is remembered with it. @throws {StorageFault} */
+  readonly gaveUp: (releases: readonly Omit<GivenUpRecord, 'resumedAt'>[]) => Promise<void>
 }
 
 type Held = WaitReason
@@ -275,7 +274,7 @@ async function noted(
     const end = await work()
     const message = 'next' in end ? underWay[`${saga.step} ${end.next}`] : undefined
     if (message !== undefined) await say(message, {phase: 'sent', message})
-    const held = 'waitMs' in end ? whySearchWaits(saga, end.waitMs) : null
+    const held = 'waitMs' in end ? whySearchWaits(saga, end) : null
     if (held) {
       const {decision, action} = saga.state as FailState
       await say(held.code, {phase: 'blocked', ...held})
@@ -296,9 +295,9 @@ async function noted(
   }
 }
 
-function whySearchWaits({step}: SagaRecord, waitMs: number): Held | null {
+function whySearchWaits({step}: SagaRecord, {held}: {readonly held?: Held}): Held | null {
   if (step === ARR_AWAY) return {code: ARR_LEFT, message: arrAwayWords}
-  return step === 'search' ? {code: SEARCH_BUDGET, message: budgetWords(waitMs)} : null
+  return step === 'search' ? (held ?? null) : null
 }
 
 /** By the step that is done, and the one behind it. */
@@ -430,7 +429,14 @@ async function look({arr, wasGrabbed}: FailDeps, state: FailState, {atStepMs}: S
   // What is in the library already is not given up with the rest.
   if (grab?.isImportedInPart) return {end: 'imported_in_part'}
   const next = isListed({grab, action}) ? 'blocklist' : 'remove'
-  return {next, state: {...state, grab, lookedMs: atStepMs}}
+  return {next, state: {...state, grab: withoutLoop(arr, state, grab), lookedMs: atStepMs}}
+}
+
+/** Of what is given up again and again its Arr is told not to search: ours waits then. */
+function withoutLoop(arr: Pick<FailingArr, 'loopsAfter'>, state: FailState, grab: Grab | null): Grab | null {
+  const {download, decision} = state
+  const isLoop = grab?.searchesItself && arr.loopsAfter(download!.arrId, grab.media, decision.reason)
+  return isLoop ? {...grab, searchesItself: false} : grab
 }
 
 /**
@@ -481,9 +487,18 @@ async function blocklist(
   return {next: 'proof', state}
 }
 
-async function proof({arr}: FailDeps, state: FailState, {atStepMs}: SagaAtStep): Promise<StepEnd> {
+async function proof(
+  {arr, clock, gaveUp}: FailDeps,
+  state: FailState,
+  {atStepMs}: SagaAtStep,
+): Promise<StepEnd> {
   const {arrId, downloadId} = state.download!
-  if (await arr.isFailed(arrId, downloadId, state.grab!.at)) return {next: 'remove', state}
+  const {at: grabbedAt, media, title = ''} = state.grab!
+  if (await arr.isFailed(arrId, downloadId, grabbedAt)) {
+    const [at, {reason}] = [clock.now(), state.decision]
+    await gaveUp(media.map((item) => ({arrId, item, downloadId, grabbedAt, title, at, reason})))
+    return {next: 'remove', state}
+  }
   return atStepMs > waits.arrProof.ms ? {end: 'blocklist_not_proven'} : {waitMs: proofAgainMs(atStepMs)}
 }
 
@@ -533,8 +548,7 @@ async function search(parts: FailDeps, state: FailState, saga: SagaRecord): Prom
   }
   if (parts.arr.hasLeft(arrId)) return {next: ARR_AWAY, state}
   if (state.isBack && !(await isSame(parts, download, grab))) return {end: DONE_OTHER_ARR}
-  const waitMs = await searchOnce(parts.arr, parts.searched, parts.clock, {...about, media: grab.media})
-  return waitMs === 0 ? end : {waitMs}
+  return (await searchOnce(parts.arr, parts.searched, parts.clock, {...about, media: grab.media})) ?? end
 }
 
 /** Its history has the grab, for the same items. */

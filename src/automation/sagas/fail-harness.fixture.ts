@@ -9,6 +9,7 @@ import {asArrId} from '#model/arr.ts'
 import type {Decision, RuleActionEnded} from '#model/decision.ts'
 import {CommandRefused, ServerFault} from '#model/errors.ts'
 import {actionKinds, type ActionParams, type RuleId} from '#model/rule.ts'
+import type {ReleaseLoop} from '#model/searching.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {memoryHarness, torrent} from '#test/automation-state/memory.fixture.ts'
 import {DecisionBackoff} from '../supervision/decision-backoff.ts'
@@ -70,6 +71,9 @@ export async function failHarness() {
       preconditions: [{fact: 'arr.tracked', value: 'downloading'}],
     } as unknown as Decision,
     removed: [] as Decision[],
+    loop: null as ReleaseLoop | null,
+    loopsAfter: false,
+    gaveUp: [] as string[],
     lastLook: {is: 'wanted'} as LastLook,
     lastLooks: 0,
   }
@@ -108,6 +112,8 @@ export async function failHarness() {
     const kind = failDownload({
       arr: {
         hasLeft: () => world.hasArrLeft,
+        loopOf: () => world.loop,
+        loopsAfter: () => world.loopsAfter,
         mayCommand: () => world.mayCommand,
         grab: () => ofArr('grab', () => world.grab),
         isFailed: () => ofArr('isFailed', () => world.isFailed),
@@ -163,6 +169,8 @@ export async function failHarness() {
       },
       write: async (entries) => void world.journal.push(...entries),
       ends: {held: (_, __, why) => void world.held.push(why!.code)},
+      gaveUp: async (releases) =>
+        void world.gaveUp.push(...releases.map(({item, reason}) => `${item} ${reason}`)),
     })
     return new SagaRunner({
       ends: {publish: (end) => void world.ended.push((end as RuleActionEnded).code)},

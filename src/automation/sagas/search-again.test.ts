@@ -4,6 +4,7 @@ import type {Memory} from '#automation-state/memory.ts'
 import {SagaRunner} from '#executor/saga-runner.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import {ServerFault} from '#model/errors.ts'
+import type {ReleaseLoop} from '#model/searching.ts'
 import {memoryHarness} from '#test/automation-state/memory.fixture.ts'
 import {SEARCH_AGAIN, searchAgain, type SearchAgainState} from './search-again.ts'
 
@@ -20,7 +21,14 @@ async function harness() {
   const base = await memoryHarness()
   const journal: JournalEntry[] = []
   const [asked, proofs]: [string[], string[]] = [[], []]
-  const world = {fails: 0, heard: false, isFailed: true, hasLeft: false, mayCommand: true}
+  const world = {
+    fails: 0,
+    heard: false,
+    isFailed: true,
+    hasLeft: false,
+    mayCommand: true,
+    loop: null as ReleaseLoop | null,
+  }
   const start = ({searched, sagas}: Memory) =>
     new SagaRunner({
       repository: sagas,
@@ -33,6 +41,7 @@ async function harness() {
       searchAgain(
         {
           hasLeft: () => world.hasLeft,
+          loopOf: () => world.loop,
           mayCommand: () => world.mayCommand,
           search: async (_, media) => {
             if (world.fails-- > 0) throw new ServerFault('server_failed', 'server_error', 'It is away.')
@@ -84,6 +93,23 @@ test('what is over the hour waits, is reported once, outlives a restart, and is 
   expect(asked).toEqual(['movie/17'])
   expect(journal.at(-1)).toMatchObject({phase: 'confirmed', args: {arr: 'radarr', items: ['movie/17']}})
   expect(after.sagas.unfinished()).toEqual([])
+})
+
+test('what is given up again and again waits, and is searched once a user resumes it', async () => {
+  const {clock, open, journal, asked, world, start} = await harness()
+  world.loop = {count: 4, until: clock.now() + 7 * 86_400_000, release: 'Film'}
+  await start(await open()).begin(SEARCH_AGAIN, 'radarr AA 1', state)
+  const pass = async () => {
+    for (let n = 0; n < 10; n++) {
+      await clock.advance(60_000)
+      await nextTurn()
+    }
+  }
+  await pass()
+  expect([asked, journal.map(({phase, code}) => [phase, code])]).toEqual([[], [['blocked', 'release_loop']]])
+  world.loop = null
+  await pass()
+  expect(asked).toEqual(['movie/17'])
 })
 
 test('an Arr that fails is asked again, and the reason of the wait is reported once', async () => {

@@ -11,9 +11,12 @@ import type {JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {SagaRecord} from '#model/automation-state.ts'
 import {CommodarrError} from '#model/errors.ts'
+import type {ReleaseLoop} from '#model/searching.ts'
+import type {WaitReason} from '#model/unfinished.ts'
 import {HOUR, type EpochMs} from '#model/units.ts'
 import {waits} from '#model/waits.ts'
 import type {Authority} from '#registry/rules/reach.ts'
+import {RELEASE_LOOP} from '../alerts/release-loops.ts'
 import type {FailingArr} from './fail-download.ts'
 
 export interface SearchAgainState {
@@ -50,7 +53,7 @@ const BACK_MS = 60_000
 
 /** @param write resolves when the entries are on disk */
 export function searchAgain(
-  arr: Pick<FailingArr, 'search' | 'heardOf' | 'isFailed' | 'hasLeft' | 'mayCommand'>,
+  arr: Pick<FailingArr, 'search' | 'heardOf' | 'isFailed' | 'hasLeft' | 'mayCommand' | 'loopOf'>,
   searched: ClaimedSearches,
   clock: Clock,
   write: (entries: readonly JournalEntry[]) => Promise<void>,
@@ -76,11 +79,10 @@ export function searchAgain(
     if (arr.hasLeft(state.arrId)) return state.given ? {next: ARR_AWAY, state} : {end: ARR_LEFT}
     if (saga.atStepMs > waits.arrBack.ms) return {end: 'given_up'}
     try {
-      const waitMs = await searchOnce(arr, searched, clock, {...state, searchId: saga.id})
-      if (waitMs === 0) return {end: 'done'}
-      const held = {code: SEARCH_BUDGET, message: budgetWords(waitMs)}
-      await say(saga, held.code, held.message)
-      return {waitMs, held}
+      const wait = await searchOnce(arr, searched, clock, {...state, searchId: saga.id})
+      if (wait === null) return {end: 'done'}
+      await say(saga, wait.held.code, wait.held.message)
+      return wait
     } catch (error) {
       if (error instanceof CommodarrError) await say(saga, error.code, error.message)
       throw error
@@ -175,6 +177,21 @@ export type ClaimedSearches = Pick<Searched, 'claim' | 'sent' | 'intended' | 'is
 
 export const SEARCH_BUDGET = 'search_budget'
 
+/** Why a search of ours waits, and when it is looked at again. */
+export interface SearchWait {
+  readonly waitMs: number
+  readonly held: WaitReason
+}
+
+/** Releases of what it is for were given up again and again: it waits until a person has it searched on, or for a week. */
+export function loopWait({count, until}: ReleaseLoop, now: EpochMs): SearchWait {
+  const message = `${count} releases of it were given up within a week, so it is not searched until you resume it in Library › Wanted, or they are a week old.`
+  return {waitMs: Math.max(1, Math.min(LOOP_MS, until - now)), held: {code: RELEASE_LOOP, message}}
+}
+
+/** A person may resume it at any time. */
+const LOOP_MS = 60_000
+
 export function budgetWords(waitMs: number): string {
   const minutes = Math.ceil(waitMs / 60_000)
   return `Its Arr was asked for ${SEARCHES_PER_HOUR} searches within ${HOUR / 60} minutes: it is searched in ${minutes} min.`
@@ -183,23 +200,25 @@ export function budgetWords(waitMs: number): string {
 /**
  * A search of ours, made once: claimed before the Arr is asked, so that after a crash or a lost answer it is asked
  * whether it heard of it, and not told twice. So many in an hour and no more: what is over that waits.
- * @returns 0 = the Arr has it; else it is to wait so long, ms. @throws {CommodarrError}
+ * @returns `null` = the Arr has it; else it is to wait. @throws {CommodarrError}
  */
 export async function searchOnce(
-  arr: Pick<FailingArr, 'search' | 'heardOf'>,
+  arr: Pick<FailingArr, 'search' | 'heardOf' | 'loopOf'>,
   searched: ClaimedSearches,
   clock: Clock,
   wanted: OwnSearch,
-): Promise<number> {
+): Promise<SearchWait | null> {
   const {arrId, media, failure, searchId, reason} = wanted
   const isClaimed = searched.isSearchedFor(arrId, failure)
+  const loop = isClaimed ? null : arr.loopOf(arrId, media)
+  if (loop) return loopWait(loop, clock.now())
   const waitMs = isClaimed ? 0 : searched.waitFor(arrId, media.length)
-  if (waitMs > 0) return waitMs
+  if (waitMs > 0) return {waitMs, held: {code: SEARCH_BUDGET, message: budgetWords(waitMs)}}
   const search = {arrId, items: media, failure, searchId, reason, cause: 'failure'} as const
   const isNew = await searched.claim({...search, at: clock.now()})
   const open = searched.intended(arrId).find((it) => it.failure === failure)
-  if (!open) return 0
+  if (!open) return null
   const isHeard = !isNew && (await arr.heardOf(arrId, media, open.at))
   await searched.sent(open.searchId, isHeard ? null : await arr.search(arrId, media))
-  return 0
+  return null
 }

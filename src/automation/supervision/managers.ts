@@ -47,7 +47,7 @@ import type {Owing} from '#rules/presets/inherited.ts'
 import type {ArrSearches} from '../actions/arr-searches.ts'
 import type {UserOverrides} from '../actions/user-overrides.ts'
 import type {LookUps} from '../facts/look-ups.ts'
-import type {ArrReport, FromManager, QuestionName, Questions} from '../manager/messages.ts'
+import type {ArrReport, FromManager, GivenUpRelease, QuestionName, Questions} from '../manager/messages.ts'
 import {ArrLabels} from './arr-labels.ts'
 import {DecisionBackoff} from './decision-backoff.ts'
 import {holdMessages, rememberHolds} from './hold-records.ts'
@@ -96,6 +96,8 @@ export interface ManagersWork {
   readonly searches: Pick<ArrSearches, 'oweTo' | 'searchManually'>
   /** What this Arr has in its queue was read; `null` = it could not be. */
   readonly queueRead: (id: ArrId, reading: Pick<ArrReport, 'queue' | 'readAt'>) => void
+  /** Releases were given up there, by whoever it was. @throws {StorageFault} */
+  readonly gaveUp: (id: ArrId, releases: readonly GivenUpRelease[]) => Promise<void>
   /** This Arr answers, for the first time or again. */
   readonly arrAnswers: (id: ArrId) => void
 }
@@ -478,6 +480,8 @@ export class Managers implements ArrManagers, Processes, Explainer {
         return this.#labels.takeImports(id as string as ArrId, said.changes)
       case 'refused':
         return void this.#takeRefused(id, said.releases)
+      case 'gaveUp':
+        return void this.#takeGivenUp(id, said.releases)
       case 'arr':
         return this.#takeArr(id, running, said.arr)
       case 'answer':
@@ -507,6 +511,15 @@ export class Managers implements ArrManagers, Processes, Explainer {
     }
   }
 
+  /** Told once, and again after a restart, as far as that is read again. */
+  async #takeGivenUp(id: ManagerId, releases: readonly GivenUpRelease[]): Promise<void> {
+    try {
+      await this.#work?.gaveUp(id as string as ArrId, releases)
+    } catch (error) {
+      this.#parts.log.error({err: error, arr: id}, 'what was given up could not be written')
+    }
+  }
+
   #takeArr(id: ManagerId, running: RunningManager, arr: ArrReport): void {
     const before = running.arr
     const wasAway = before === null || before.fault !== null
@@ -526,6 +539,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
     const {memory, log} = this.#parts
     try {
       await memory.searched.forgetArr(id)
+      await memory.givenUp.forgetArr(id)
     } catch (error) {
       log.error({err: error, arr: id}, 'what was searched in another database could not be forgotten')
     }

@@ -56,6 +56,11 @@ const profileMappings = special<Readonly<Record<string, string>>>(
 export const ownSearchShape = {
   SearchesPerHour: whole(30, 'Searches in an hour at most, with those of rules.', {min: 1, max: 1000}),
   SearchesPerDay: whole(0, 'Searches in a day at most; 0 = no limit.', {min: 0, max: 10_000}),
+  FailuresPerDay: whole(
+    3,
+    'When more releases of one film, episode, album or book were given up within 24 hours, it waits for a person; 0 = never.',
+    {min: 0, max: 1000},
+  ),
   GraceHours: decimal(2, 'So many hours after a release the RSS sync of the Arr comes first.', {
     min: 0,
     max: 720,

@@ -153,6 +153,22 @@ const rows: readonly Row[] = [
   ['nine releases of its item were given up', {...givenUp, download: {givenUp: 9}}, 'pass'],
   ['ten releases of its item were given up', {...givenUp, download: {givenUp: 10}}, 'block', 'comes_back'],
   [
+    'Q43 the second because of its score in a week',
+    {action: 'failDownload', reason: 'scoreUnmet', download: {givenUp: 1, givenUpByScore: 1}},
+    'pass',
+  ],
+  [
+    'Q43 the third because of its score in a week',
+    {action: 'failDownload', reason: 'scoreUnmet', download: {givenUp: 2, givenUpByScore: 2}},
+    'block',
+    'comes_back',
+  ],
+  [
+    'stalled, and two others were given up because of their score',
+    {...givenUp, download: {givenUp: 2, givenUpByScore: 2}},
+    'pass',
+  ],
+  [
     'ten releases of its item were given up, and it is to be searched',
     {action: 'arr.search', download: {givenUp: 10}},
     ...(['block', 'comes_back'] as const),

@@ -20,6 +20,7 @@ import {up as searchPauses} from './018-search-pauses.ts'
 import {up as requests} from './019-requests.ts'
 import {up as profileSwitches} from './020-profile-switches.ts'
 import {up as indexerQuestions} from './021-indexer-questions.ts'
+import {up as givenUp} from './022-given-up.ts'
 
 /** In order; a name, once released, is never changed and never reused. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -44,4 +45,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '019-requests': {up: requests},
   '020-profile-switches': {up: profileSwitches},
   '021-indexer-questions': {up: indexerQuestions},
+  '022-given-up': {up: givenUp},
 }

@@ -82,6 +82,7 @@ export const arrSentences: Readonly<Record<ArrSentenceId, ArrSentence>> = {
       'PrioritizeTodaysReleases',
       'SearchesPerHour',
       'SearchesPerDay',
+      'FailuresPerDay',
       'GraceHours',
       'RestStart',
       'RestMax',

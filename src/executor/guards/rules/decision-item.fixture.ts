@@ -159,7 +159,7 @@ export function anItem(changes: ItemChanges = {}): DecisionItem {
     commonCause: changes.commonCause ?? null,
     lostInCheck: changes.lostInCheck ?? null,
     lostSettings: changes.lostSettings ?? 0,
-    download: {wasGrabbed: false, importedAt: null, givenUp: 0, ...changes.download},
+    download: {wasGrabbed: false, importedAt: null, givenUp: 0, givenUpByScore: 0, ...changes.download},
     isAnswered: changes.isAnswered ?? false,
     quarantine: changes.quarantine
       ? {isOver: false, until: AT + DAY * 1_000, isTakenBack: false, ...changes.quarantine}

@@ -26,6 +26,8 @@ export interface DecisionLimits {
   readonly maxRoundsOfTorrent: number
   /** So is an item of which so many releases were given up within a week. */
   readonly maxRoundsOfItem: number
+  /** And one of which so many were because of their score: its rule and the profile of its Arr want different things. */
+  readonly maxRoundsByScore: number
 }
 
 export const usualLimits: DecisionLimits = {
@@ -45,6 +47,7 @@ export const usualLimits: DecisionLimits = {
   quarantine: DAY,
   maxRoundsOfTorrent: 3,
   maxRoundsOfItem: 10,
+  maxRoundsByScore: 2,
 }
 
 /** A share of few torrents would be none at all. */

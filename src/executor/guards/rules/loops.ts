@@ -24,16 +24,25 @@ export const loop: DecisionGuard = {
   name: 'loop',
   guards: ({action, key, isAnswered}) => key !== null && !isAnswered && givesUp.has(action.action),
   look(item) {
-    const {maxRoundsOfTorrent, maxRoundsOfItem} = item.limits
+    const {maxRoundsOfTorrent, maxRoundsOfItem, maxRoundsByScore} = item.limits
     const removed = numberOf(item, 'memory.timesRemoved') ?? 0
-    const {givenUp} = item.download
-    if (removed < maxRoundsOfTorrent && givenUp < maxRoundsOfItem) return null
-    const lift =
-      removed >= maxRoundsOfTorrent
-        ? `It was removed ${removed} times and came back. A person has to approve it, or find the cause.`
-        : `${givenUp} releases of its item were given up within a week. A person has to approve it, or find the cause.`
-    return {verdict: 'block', code: COMES_BACK, detail: {removed, givenUp}, lift}
+    const {givenUp, givenUpByScore} = item.download
+    const isByScore = item.decision.reason === 'scoreUnmet' && givenUpByScore >= maxRoundsByScore
+    if (removed < maxRoundsOfTorrent && givenUp < maxRoundsOfItem && !isByScore) return null
+    const detail = {removed, givenUp}
+    return {verdict: 'block', code: COMES_BACK, detail, lift: `${whatCameBack(item)} ${looksFirst}`}
   },
+}
+
+const looksFirst = 'A person has to approve it, or find the cause.'
+
+function whatCameBack(item: DecisionItem): string {
+  const removed = numberOf(item, 'memory.timesRemoved') ?? 0
+  const {givenUp, givenUpByScore} = item.download
+  if (removed >= item.limits.maxRoundsOfTorrent) return `It was removed ${removed} times and came back.`
+  if (givenUp >= item.limits.maxRoundsOfItem)
+    return `${givenUp} releases of its item were given up within a week.`
+  return `${givenUpByScore} releases of its item were given up because of their score within a week.`
 }
 
 /** A torrent that is well, or was stopped, is started because somebody wants it to run. */
