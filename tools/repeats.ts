@@ -245,6 +245,14 @@ export const repeats: Readonly<Record<string, Places>> = {
     perHour: 3,
     object: 'a check of a torrent',
   }),
+  'src/automation/alerts/release-loops.ts': again(1, {
+    what: 'items of which releases were given up again and again are searched on',
+    starts: 'more releases of an item that were given up than its Arr may have in a day',
+    differs: 'the oldest of them is a week old',
+    ends: 'none of them is left, or a person resumes it',
+    perHour: 1,
+    object: 'an Arr',
+  }),
   'src/automation/alerts/restored-database.ts': again(
     2,
     {

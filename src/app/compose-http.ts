@@ -20,6 +20,7 @@ import {inspectTorrents} from '#http/routes/add-torrents.ts'
 import {arrHintRoutes} from '#http/routes/arr-hints.ts'
 import type {ArrViewing} from '#http/rows/arr-views.ts'
 import {arrPosterRoutes} from '#http/routes/arr-posters.ts'
+import {arrTriageRoutes} from '#http/routes/arr-triage.ts'
 import {arrAskingRoutes, arrQueueRoutes, arrRoutes} from '#http/routes/arrs.ts'
 import {departedServerRoutes, type KnownDeparted} from '#http/routes/departed-servers.ts'
 import {diskRoutes, type KnownDisks} from '#http/routes/disks.ts'
@@ -262,6 +263,7 @@ export function nounsOf(parts: AppHttpDeps): readonly FastifyPluginAsyncZod[] {
       note: recorder(parts),
       switches: parts.profileSwitches ?? noSwitches,
     }),
+    arrTriageRoutes(arrs),
     arrPosterRoutes(new ArrPosters({directory: people.arrDirectory, ...(parts.posters ?? noPosters)})),
     releaseRoutes(
       new ReleaseLists({

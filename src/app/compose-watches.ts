@@ -94,6 +94,7 @@ export function lifeOf(
       searches.schedule.queueRead(id, reading.queue)
     },
     gaveUp: (arrId, releases) => loops.hear(releases.map((release) => ({...release, arrId, reason: null}))),
+    resume: (arrId, item) => loops.resume(arrId, item),
     arrAnswers: (id) => {
       parts.arrAnswers(id)
       void libraries.answers(id)

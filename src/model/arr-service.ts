@@ -20,6 +20,7 @@ import type {
   RootFolder,
 } from './arr.ts'
 import type {ComingAction} from './decision.ts'
+import type {ImportProof} from './import-triage.ts'
 import type {ItemOfArr} from './item-chain.ts'
 import type {ThreadView} from './manager.ts'
 import type {Secret} from './secret.ts'
@@ -220,10 +221,18 @@ export type ArrAction =
   | {readonly what: 'refresh' | 'rssSync'}
   | {readonly what: 'search'; readonly items: readonly MediaRef[]}
   /** Whatever the Arr has against it. */
-  | {readonly what: 'importAnyway'; readonly downloadId: DownloadId; readonly mode: ImportMode}
+  | {
+      readonly what: 'importAnyway'
+      readonly downloadId: DownloadId
+      readonly mode: ImportMode
+      /** Only if each of its files is proven to be of what it was grabbed for. */
+      readonly isProven?: true
+    }
   | {readonly what: 'blocklist'; readonly downloadId: DownloadId; readonly searchAgain: boolean}
   /** The Arr forgets it; the torrent stays. */
   | {readonly what: 'ignore'; readonly downloadId: DownloadId}
+  /** Releases of this item (`movie/17`) were given up again and again: it is searched on. */
+  | {readonly what: 'resumeSearches'; readonly item: string}
 
 /** The managers of the Arrs that are on. */
 export interface ArrManagers {
@@ -263,6 +272,13 @@ export interface RunningArr {
   coming(keys: readonly TorrentKey[]): Promise<readonly ComingAction[]>
   /** @throws {CommodarrError} what the Arr refused, or what ails it */
   act(by: Requester, action: ArrAction): Promise<void>
+  /** Whether all of a download could be imported, whatever the Arr has against it. @throws {CommodarrError} */
+  importProof(downloadId: DownloadId): Promise<ImportProof>
+  /**
+   * Who would search again, were it blocklisted and something else searched.
+   * @throws {CommodarrError} it cannot be blocklisted
+   */
+  searcherAfter(downloadId: DownloadId): Promise<'us' | 'arr'>
   /** Of one that fails a person does not wait for the next try. */
   tryNow(): void
 }

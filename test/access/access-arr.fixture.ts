@@ -312,6 +312,8 @@ function runningArr(canary: string): RunningArr {
     coming: async () => [],
     checks: [{source: 'MountCheck', level: 'error', message: canary, wikiUrl: canary, holds: null}],
     act: async () => {},
+    importProof: async () => ({files: 1, doubt: null}),
+    searcherAfter: async () => 'arr' as const,
     tryNow: () => undefined,
   }
 }

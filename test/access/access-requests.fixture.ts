@@ -108,6 +108,7 @@ const hints: Readonly<Record<string, (target: Target) => readonly Asked[]>> = {
   ],
   holdSearches: ({serverId}) => [{body: {items: [{arr_id: serverId, unit: 'movie/17'}], hold: true}}],
   pauseSearches: () => [{body: {}}, {body: {until: 9_000_000_000_000}}],
+  answerArrTriage: () => [{body: {items: [{queue_id: 1, action: 'leave'}]}}],
   // Who may not command torrents makes no rules that do.
   addRule: () => [{body: {yaml: newRule}, alsoRule: 'control program'}],
   previewRule: () => [{body: {yaml: newRule}}],

@@ -135,6 +135,8 @@ export const rules: Readonly<Record<string, string>> = {
   searchReleases: 'control arr',
   getReleases: 'control arr',
   grabRelease: 'control arr',
+  getArrTriage: 'read arr',
+  answerArrTriage: 'control arr',
   hearArr: 'nothing',
   listRules: 'read scope',
   addRule: 'manage program everywhere',

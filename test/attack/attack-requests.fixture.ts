@@ -1094,6 +1094,7 @@ const hints: Readonly<Record<string, Hint>> = {
     body: {items: [{arr_id: world.arrIds[place], unit: 'movie/404'}]},
   })),
   pauseSearches: each(() => ({body: {until: null}})),
+  answerArrTriage: each(() => ({body: {items: [{queue_id: 1, action: 'leave'}]}})),
   getLibraryItem: each(({maker: {world}, place}) => ({
     params: {arr: world.arrIds[place], kind: 'movie', id: '1'},
   })),

@@ -87,7 +87,7 @@ export const intended: readonly IntendedRow[] = [
     'sees',
     'Arrs and their queues',
     'afslmn | afslmn | fslm | fslm | fslm | -    | fn   | fsl  | -',
-    `listArrs, getArr, getArrQueue, getArrPoster, listArrSearches, explainArrItem, listLibrary,
+    `listArrs, getArr, getArrQueue, getArrTriage, getArrPoster, listArrSearches, explainArrItem, listLibrary,
      getLibraryItem, listWanted, listSearches, listRequests,
      listProfileSwitches`,
   ),
@@ -192,6 +192,13 @@ export const intended: readonly IntendedRow[] = [
     'Have an Arr read its feeds; pause and resume its searches, hold some back',
     'afslmn | afslmn | lm | - | - | - | n | - | -',
     'actOnArr, pauseSearches, resumeSearches, holdSearches',
+  ),
+  // Nothing waits in these Arrs: whoever may answer is told so.
+  row(
+    'sees',
+    'Import or blocklist what an Arr does not import',
+    'afslmn | afslmn | lm | - | - | - | n | - | -',
+    'answerArrTriage',
   ),
   row('changes', 'Put a setting of an Arr right', 'afslmn | afslmn | m | - | - | - | n | - | -', 'fixArr'),
   row('changes', 'Sections of the file', 'af | - | - | - | - | - | - | - | -', 'changeServerSection'),

@@ -4,7 +4,7 @@ const operations = `
   listInheritedItems listOrphans getRuleVocabulary listSectionKeys listArrKeys listRuleExamples listRuleOverlaps getHealth
   getReadiness getSession listPeople listUsers getUser testServer getServerLimits getServerPreferences
   getServerFreeSpace getServerSection listPathMappings getServerDefinition getArrDefinition diagnoseArr listAbsentRules
-  getArrQueue testArr getPieces listPeers explainTorrent getTimeline getTorrentHistory getLinks exportTorrent getArr
+  getArrQueue getArrTriage testArr getPieces listPeers explainTorrent getTimeline getTorrentHistory getLinks exportTorrent getArr
   getOwnUser getTwoStep inspectTorrents offerReset startTwoStep getSelection getAction getPreferences listSessions
   listKeys getRule listRuleVersions listFiles listInvitations listActions searchReleases getReleases
 `
@@ -23,6 +23,8 @@ export const marks: Readonly<Record<string, RegExp>> = {
   getFileMedia: openedOrNot,
   // It is refused as nothing was shown; a rule of others is not found.
   runRules: /"code":"changed_meanwhile"/,
+  // Nothing waits there: whoever may answer hears that.
+  answerArrTriage: /"outcome":"refused"/,
   // That somebody else has it, too.
   'previewRemoval: pretended': /"hidden":true/,
   // What runs there.

@@ -154,7 +154,10 @@ const reasons: readonly (readonly [pattern: RegExp, why: string])[] = [
     /^(listSearches|getSearch)\.|^getStatus\.arrs\[\]\.searches[. ]/,
     'what one Arr searched: `searches.test.ts`, `fleet.test.ts`',
   ],
-  [/^getArrQueue\.rows\[\]\.(row|torrents\[\]|next|waits)[. ]/, 'one download of one Arr: `arrs.test.ts`'],
+  [
+    /^getArrQueue\.rows\[\]\.(row|torrents\[\]|next|waits|triage)[. ]/,
+    'one download of one Arr: `arrs.test.ts`',
+  ],
   [/^(listArrs\.arrs\[\]|getArr)\.manager\.checks\[\]\./, 'one check of one Arr: `arrs.test.ts`'],
   [
     /^listRuleOverlaps\.overlaps\[\]\.(rule_id|other_id) /,

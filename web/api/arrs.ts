@@ -18,8 +18,10 @@ import type {
   QueueSchema,
 } from '#http/schemas/arr.ts'
 import type {JournalPageSchema} from '#http/schemas/journal.ts'
+import type {TriageBody, TriageResultSchema} from '#http/schemas/triage.ts'
 import type {AbsentRulesSchema} from '#http/schemas/rules.ts'
 import type {PosterOf} from '#model/arr.ts'
+import type {TriageAction} from '#model/import-triage.ts'
 import {ask, fileAddress, pathOf} from './ask.ts'
 import {queries} from './queries.ts'
 import type {Sharing} from './servers.ts'
@@ -214,6 +216,32 @@ export async function takeOverArr(id: string): Promise<void> {
 export async function actOnArr(id: string, body: ArrAction): Promise<void> {
   changed(await ask<void>(pathOf('arrs', id, 'actions'), {method: 'POST', body}))
 }
+
+type TriageAnswer = z.input<typeof TriageBody>['items'][number]
+type TriageResult = z.output<typeof TriageResultSchema>['items'][number]
+
+async function triage(id: string, item: TriageAnswer, isDry: boolean): Promise<TriageResult> {
+  const path = pathOf('arrs', id, 'triage')
+  const body = {items: [item], dry_run: isDry}
+  const {items} = await ask<{items: TriageResult[]}>(path, {method: 'POST', body})
+  // One was asked for.
+  return items[0]!
+}
+
+/** What is done about a download that an Arr does not import. */
+export async function answerTriage(id: string, item: TriageAnswer): Promise<TriageResult> {
+  return changed(await triage(id, item, false))
+}
+
+/** What that would do, as its Arr has it now: asked once for each time that it is shown. */
+export const triagePreviewQuery = (id: string, queueId: number, action: TriageAction) =>
+  queryOptions({
+    queryKey: ['triage', id, queueId, action],
+    queryFn: () => triage(id, {queue_id: queueId, action}, true),
+    retry: false,
+    staleTime: 0,
+    gcTime: 0,
+  })
 
 function changed<T>(answer: T): T {
   void queries.invalidateQueries({queryKey: ['arrs']})

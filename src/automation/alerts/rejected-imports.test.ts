@@ -16,6 +16,7 @@ const row = (change: Partial<QueueRow> = {}) =>
     state: 'importBlocked',
     trouble: 'warning',
     title: 'Paper',
+    messages: [{title: 'Paper', messages: ['No audio tracks detected']}],
     ...change,
   }) as QueueRow
 
@@ -81,7 +82,8 @@ test('a download that is stuck needs a person from when it was first seen so, a 
   const since = clock.now()
   expect(await needed()).toEqual([hash.toUpperCase()])
   heard([row({state: 'importPending'}), row({id: 2})])
-  expect(imports.of(films).imports).toMatchObject([{since, rows: [{id: 1}, {id: 2}]}])
+  const triage = {class: 'no_audio', proposed: 'blocklist_search'}
+  expect(imports.of(films).imports).toMatchObject([{since, rows: [{id: 1}, {id: 2}], triage}])
   heard([])
   expect(imports.of(films).imports).toEqual([])
   await clock.advance(1_000)

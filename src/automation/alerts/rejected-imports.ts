@@ -7,11 +7,13 @@
  *   manager ─ coming actions, 5 s old at most ─────────────────────┴─▶ those that no rule ends
  */
 import {z} from 'zod'
+import {classOfText, sentencesOf} from '#arr-client/reject-class.ts'
 import type {LastAnswers} from '#automation-state/last-answers.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import type {Clock} from '#lib/clock.ts'
 import {isStuck, type ArrId, type DownloadId, type QueueRow} from '#model/arr.ts'
 import type {ArrManagers, RunningArr} from '#model/arr-service.ts'
+import {triageOf, type Triage} from '#model/import-triage.ts'
 import type {ActionName} from '#model/rule.ts'
 import {asInfoHash, type InfoHash} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
@@ -27,6 +29,8 @@ export interface RejectedImport {
   readonly rows: readonly [QueueRow, ...QueueRow[]]
   /** When it was first seen so. */
   readonly since: EpochMs
+  /** Why the Arr does not import it, and what can be done about it. */
+  readonly triage: Triage
 }
 
 interface RejectedOfArr {
@@ -146,6 +150,8 @@ function stuckIn(queue: readonly QueueRow[]): readonly Omit<RejectedImport, 'sin
   return [...downloads].flatMap(([id, rows]) => {
     const [first, ...others] = rows.toSorted((a, b) => Number(isStuck(b)) - Number(isStuck(a)))
     if (first === undefined || !isStuck(first)) return []
-    return [{id, downloadId: first.downloadId, rows: [first, ...others] as const}]
+    const texts = new Set(rows.flatMap((row) => sentencesOf(row)))
+    const triage = triageOf(Array.from(texts, (text) => ({text, class: classOfText(text)})))
+    return [{id, downloadId: first.downloadId, rows: [first, ...others] as const, triage}]
   })
 }

@@ -42,7 +42,7 @@ async function harness() {
   return {...first, clock, world, told, giveUp, open}
 }
 
-test('the fourth release that is given up within a day has its film wait, and is told once', async () => {
+test('the fourth release that is given up within a day has its film wait, and is reported once', async () => {
   const {clock, loops, board, told, giveUp} = await harness()
   for (const n of [1, 2, 3]) {
     await giveUp(n)
@@ -68,8 +68,8 @@ test('the fourth release that is given up within a day has its film wait, and is
 test('a user who resumes it ends the loop, and only a new one begins again', async () => {
   const {loops, board, told, giveUp} = await harness()
   for (const n of [1, 2, 3, 4]) await giveUp(n)
-  expect(await loops.resume('radarr', 'movie/18')).toBe(false)
-  expect(await loops.resume('radarr', 'movie/17')).toBe(true)
+  await expect(loops.resume('radarr', 'movie/18')).rejects.toMatchObject({code: 'command_refused'})
+  await loops.resume('radarr', 'movie/17')
   expect([loops.of('radarr', 'movie/17'), board.list()]).toEqual([null, []])
   expect(told).toEqual(['radarr movie/17', 'radarr movie/17'])
   for (const n of [5, 6, 7]) await giveUp(n)

@@ -10,6 +10,7 @@ import {GIVEN_UP_MS, type GivenUp} from '#automation-state/given-up.ts'
 import type {Clock} from '#lib/clock.ts'
 import {asArrId, type ArrId} from '#model/arr.ts'
 import type {GivenUpRecord} from '#model/automation-state.ts'
+import {CommandRefused} from '#model/errors.ts'
 import type {ReleaseLoop} from '#model/searching.ts'
 import type {ArrDirectory} from '#registry/arrs/directory.ts'
 import {loopIn} from '#searching/release-loops.ts'
@@ -95,14 +96,14 @@ export class ReleaseLoops {
 
   /**
    * A person has it searched on: what was given up so far does not count any more.
-   * @returns false = it was in no loop
-   * @throws {StorageFault}
+   * @throws {CommandRefused} it is in no loop
+   * @throws {StorageFault} then it waits on
    */
-  async resume(arrId: string, item: string): Promise<boolean> {
-    if (this.of(arrId, item) === null) return false
+  async resume(arrId: string, item: string): Promise<void> {
+    if (this.of(arrId, item) === null)
+      throw new CommandRefused('Its searches are not on hold because of releases that were given up.')
     await this.#deps.givenUp.resume(arrId, item)
     this.follow()
-    return true
   }
 
   #evaluate(): void {

@@ -6,6 +6,7 @@
 import type {ArrPort} from '#arr-client/api/port.ts'
 import {commandEnd} from '#arr-client/command-end.ts'
 import type {RefusalWatch} from '#arr-client/refusal-watch.ts'
+import {classOfRejection} from '#arr-client/reject-class.ts'
 import {classesOf} from '#arr-client/release-class.ts'
 import {heardIn, searchOutcome, type SearchWords} from '#arr-client/search-outcome.ts'
 import {researchAfter, willResearch} from '#arr-client/search-policy.ts'
@@ -35,6 +36,7 @@ import type {ArrAction} from '#model/arr-service.ts'
 import type {SearchEnd, SearchGrab} from '#model/automation-state.ts'
 import type {ArrChange, WantedAction} from '#model/decision.ts'
 import {CommandRefused, CommodarrError, NotSupported} from '#model/errors.ts'
+import {importTriage, type ImportProof} from '#model/import-triage.ts'
 import {containerForeignId, type SeenContainer} from '#model/profile-switches.ts'
 import {seasonIn} from '#model/searching.ts'
 import {DAY, type EpochMs} from '#model/units.ts'
@@ -127,7 +129,7 @@ export class ArrCommands {
    * @throws {CommodarrError} what the Arr refused, or what ails it
    */
   async act(
-    action: ArrAction,
+    action: Exclude<ArrAction, {readonly what: 'resumeSearches'}>,
     queued: (downloadId: DownloadId) => QueueDownload | null,
   ): Promise<number | null> {
     if (action.what !== 'search') {
@@ -140,7 +142,7 @@ export class ArrCommands {
   }
 
   async #actOnDownload(
-    action: Exclude<ArrAction, {readonly what: 'search'}>,
+    action: Exclude<ArrAction, {readonly what: 'search' | 'resumeSearches'}>,
     queued: (downloadId: DownloadId) => QueueDownload | null,
   ): Promise<void> {
     switch (action.what) {
@@ -149,6 +151,7 @@ export class ArrCommands {
       case 'rssSync':
         return void (await this.#end((await this.#rssSync()).id, NOW_MS))
       case 'importAnyway':
+        if (action.isProven) await this.#demandProof(action.downloadId)
         return this.#importAll(action.downloadId, action.mode, queued(action.downloadId))
       case 'blocklist': {
         const {downloadId} = action
@@ -706,6 +709,27 @@ export class ArrCommands {
     throw new CommandRefused(`The Arr ended its command ${id}, and imported nothing.`, {command: id})
   }
 
+  /**
+   * Each file that the Arr finds has to be of what it grabbed it for, and it may have nothing against one but that it
+   * cannot tell which item it is.
+   * @throws {CommodarrError}
+   */
+  async importProof(downloadId: DownloadId): Promise<ImportProof> {
+    const history = await this.#port.historyOf(downloadId)
+    const grabbed = history.flatMap(({event, media}) => (event === 'grabbed' && media ? [media] : []))
+    if (grabbed.length === 0)
+      return {files: 0, doubt: 'This Arr did not grab it, so what it is for is not proven.'}
+    const found = await this.#port.importCandidates(downloadId)
+    const asGrabbed = await this.#port.grabbedQuality(downloadId)
+    return proofOf({found, wanted: grabbed, asGrabbed, downloadId})
+  }
+
+  /** @throws {CommandRefused} */
+  async #demandProof(downloadId: DownloadId): Promise<void> {
+    const {doubt} = await this.importProof(downloadId)
+    if (doubt !== null) throw new CommandRefused(`It is not imported: ${doubt}`)
+  }
+
   /** @throws {CommandRefused} of none is known what it is */
   async #importable(
     downloadId: DownloadId,
@@ -760,17 +784,8 @@ function importable({found, wanted, asGrabbed, downloadId}: Importing): {
   readonly files: readonly ImportCandidate[]
   readonly missing: string
 } {
-  const taken = new Set(found.flatMap(({media}) => media.map(mediaKey)))
-  const left = wanted.filter((one) => one.id > 0 && !taken.has(mediaKey(one)))
-  const unread = found.filter((file) => !isKnown(file))
-  const matched = found.map((file) => ({
-    ...file,
-    downloadId,
-    media: !isKnown(file) && unread.length === 1 ? left : file.media,
-    sendBack: {...file.sendBack, ...missingIn(file.sendBack, asGrabbed)},
-  }))
-  const known = matched.filter(isKnown)
-  const whole = known.filter(({sendBack}) => sendBack['quality'] && !isEmptyList(sendBack['trackIds']))
+  const known = matchedWith({found, wanted, asGrabbed, downloadId}).filter(isKnown)
+  const whole = known.filter(isWholeFile)
   const byItem = Map.groupBy(whole, ({media, path}) =>
     hasOneFile.has(media[0]!.kind) ? media.map(mediaKey).join() : path,
   )
@@ -780,6 +795,45 @@ function importable({found, wanted, asGrabbed, downloadId}: Importing): {
     missing:
       known.length === 0 ? 'which item they are is not known' : 'their quality or tracks are not known',
   }
+}
+
+/** With what the grab says of files that say nothing themselves. */
+function matchedWith({found, wanted, asGrabbed, downloadId}: Importing): readonly ImportCandidate[] {
+  const taken = new Set(found.flatMap(({media}) => media.map(mediaKey)))
+  const left = wanted.filter((one) => one.id > 0 && !taken.has(mediaKey(one)))
+  const unread = found.filter((file) => !isKnown(file))
+  return found.map((file) => ({
+    ...file,
+    downloadId,
+    media: !isKnown(file) && unread.length === 1 ? left : file.media,
+    sendBack: {...file.sendBack, ...missingIn(file.sendBack, asGrabbed)},
+  }))
+}
+
+function isWholeFile({sendBack}: ImportCandidate): boolean {
+  return Boolean(sendBack['quality']) && !isEmptyList(sendBack['trackIds'])
+}
+
+/** @param importing `wanted` is what it was grabbed for */
+function proofOf(importing: Importing): ImportProof {
+  const {found, wanted} = importing
+  const grabbed = new Set(wanted.map(mediaKey))
+  const doubts = matchedWith(importing).flatMap((file) => doubtOf(file, grabbed) ?? [])
+  if (found.length === 0) doubts.push('The Arr finds no file of it.')
+  const {files} = importable(importing)
+  if (doubts.length === 0 && files.length < found.length)
+    doubts.push('It has several files for one item, and which of them is meant is not known.')
+  return {files: files.length, doubt: doubts[0] ?? null}
+}
+
+function doubtOf(file: ImportCandidate, grabbed: ReadonlySet<string>): string | null {
+  const name = file.path.split(/[/\\]/).at(-1) ?? file.path
+  const against = file.rejections.find((one) => !importTriage[classOfRejection(one)].isProvable)
+  if (against) return `${name}: ${against.text.replace(/\.?$/, '.')}`
+  if (!isKnown(file)) return `What ${name} is cannot be read from its name or its grab.`
+  if (!file.media.every((one) => grabbed.has(mediaKey(one))))
+    return `${name} is for something else than it was grabbed for.`
+  return isWholeFile(file) ? null : `The quality or the tracks of ${name} are not known.`
 }
 
 function missingIn(

@@ -272,7 +272,7 @@ export class RuleFacts implements DecisionFacts {
     const [arr, media] = [this.fact(subject, 'arr.id'), this.fact(subject, 'arr.mediaIds')]
     const isKnown = 'value' in arr && 'value' in media && typeof arr.value === 'string'
     if (!isKnown) return {givenUp: 0, givenUpByScore: 0}
-    const [arrId, key] = [arr.value as string, this.torrent(subject)!]
+    const [arrId, key] = [arr.value, this.torrent(subject)!]
     const rounds = (media.value as readonly string[]).map((item) => this.#torrents.givenUp(arrId, item, key))
     const byScore = rounds.map((some) => some.filter(({reason}) => reason === 'scoreUnmet').length)
     return {

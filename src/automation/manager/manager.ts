@@ -351,6 +351,9 @@ export class Manager {
           this.#speaking.look()
         }
       }
+      case 'importProof':
+        await this.#speaking.refreshed()
+        return this.#speaking.commands.importProof(question.downloadId)
       case 'owes': {
         await this.#speaking.refreshed()
         const {downloadId, searchAgain} = question

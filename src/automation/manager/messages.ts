@@ -29,6 +29,7 @@ import type {
   WantedAction,
 } from '#model/decision.ts'
 import type {ErrorCode} from '#model/errors.ts'
+import type {ImportProof} from '#model/import-triage.ts'
 import type {FactName} from '#model/fact.ts'
 import type {LookUpAnswer, ManagedServer, ManagerId, RowsMessage} from '#model/manager.ts'
 import type {SeenContainer} from '#model/profile-switches.ts'
@@ -200,7 +201,9 @@ export interface Questions {
   /** That its Arr checked itself within the last minute: something would be held back for what it found before. */
   readonly checked: {readonly asked: object; readonly answer: null}
   /** Something that a person wants of its Arr. @returns which command a search is to its Arr */
-  readonly act: {readonly asked: {readonly action: ArrAction}; readonly answer: number | null}
+  readonly act: {readonly asked: {readonly action: AskedOfArr}; readonly answer: number | null}
+  /** Whether its Arr may import all of this, whatever it has against it. */
+  readonly importProof: {readonly asked: {readonly downloadId: DownloadId}; readonly answer: ImportProof}
   /** What we would have to search, were this given up. */
   readonly owes: {
     readonly asked: {readonly downloadId: DownloadId; readonly searchAgain: boolean}
@@ -341,6 +344,9 @@ export interface FaultMessage {
   readonly message: string
   readonly about: Readonly<Record<string, unknown>>
 }
+
+/** What a person wants that its Arr has to be asked for. */
+type AskedOfArr = Exclude<ArrAction, {readonly what: 'resumeSearches'}>
 
 /** A release of an item that an Arr has as failed. */
 export type GivenUpRelease = Omit<GivenUpRecord, 'arrId' | 'reason' | 'resumedAt'>

@@ -547,7 +547,7 @@ test('what is given up again and again is removed, and its search waits until a 
   expect([whatCame(harness), world.ended]).toEqual([allDone, ['done']])
 })
 
-test('an Arr that searches after failures is told not to, of what is given up again and again', async () => {
+test('an Arr that searches after failures does not search what is given up again and again', async () => {
   const harness = await failHarness()
   const {world} = harness
   world.grab = {...world.grab!, searchesItself: true}

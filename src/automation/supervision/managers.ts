@@ -98,6 +98,8 @@ export interface ManagersWork {
   readonly queueRead: (id: ArrId, reading: Pick<ArrReport, 'queue' | 'readAt'>) => void
   /** Releases were given up there, by whoever it was. @throws {StorageFault} */
   readonly gaveUp: (id: ArrId, releases: readonly GivenUpRelease[]) => Promise<void>
+  /** A person has an item searched on, of which releases were given up again and again. @throws {CommodarrError} */
+  readonly resume: (id: ArrId, item: string) => Promise<void>
   /** This Arr answers, for the first time or again. */
   readonly arrAnswers: (id: ArrId) => void
 }
@@ -300,7 +302,8 @@ export class Managers implements ArrManagers, Processes, Explainer {
       titleOf: (downloadId) => this.#labels.titleOf(id, downloadId),
       coming: async (keys) => this.#inTheirTime(await running.questions.ask('coming', {keys})),
       act: async (by, action) => {
-        const {searches} = this.#work!
+        const {searches, resume} = this.#work!
+        if (action.what === 'resumeSearches') return resume(id, action.item)
         const ask = () => running.questions.ask('act', {action})
         if (action.what === 'search') return searches.searchManually(id, action.items, ask)
         if (action.what === 'blocklist') {
@@ -309,6 +312,9 @@ export class Managers implements ArrManagers, Processes, Explainer {
         }
         await ask()
       },
+      importProof: (downloadId) => running.questions.ask('importProof', {downloadId}),
+      searcherAfter: async (downloadId) =>
+        (await running.questions.ask('owes', {downloadId, searchAgain: true})) ? 'us' : 'arr',
       tryNow: () => running.thread.send({kind: 'tryNow'}),
     }
   }

@@ -1,6 +1,7 @@
 /** What waits for somebody is told whole when it is another, and to nobody whose it is not. */
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {accessOf} from '#accounts/grants.ts'
+import {triageOf} from '#model/import-triage.ts'
 import type {Principal, Role} from '#model/access.ts'
 import {asArrId, asDownloadId, type QueueRow} from '#model/arr.ts'
 import type {ArrCard, RunningArr} from '#model/arr-service.ts'
@@ -421,7 +422,13 @@ const film: QueueRow = {
   doneAt: null,
   hasPostImportCategory: false,
 }
-const rejection = {id: 'A'.repeat(40), downloadId: film.downloadId, rows: [film] as const, since: 40}
+const rejection = {
+  id: 'A'.repeat(40),
+  downloadId: film.downloadId,
+  rows: [film] as const,
+  since: 40,
+  triage: triageOf([]),
+}
 
 function arr(id: string, change: Partial<ArrCard> = {}, running: Partial<RunningArr> | null = {}): ArrAtWork {
   return {
@@ -454,6 +461,8 @@ function arr(id: string, change: Partial<ArrCard> = {}, running: Partial<Running
       titleOf: () => 'Paper Ferry (2024)',
       coming: async () => [],
       act: async () => undefined,
+      importProof: async () => ({files: 1, doubt: null}),
+      searcherAfter: async () => 'arr' as const,
       tryNow: () => undefined,
       ...running,
     },

@@ -6,6 +6,7 @@ import type {ArrAsker, ArrInstances, ClientPlace, OtherInstance, RunningArr} fro
 import type {SearchRun} from '#model/automation-state.ts'
 import {NotReady} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
+import {triageOf} from '#model/import-triage.ts'
 import type {RuleId} from '#model/rule.ts'
 import {asInfoHash, type InfoHash} from '#model/torrent-key.ts'
 import {arrHarness, sectionNamed, type ArrHarness, type Name} from '#registry/arrs/arrs-harness.fixture.ts'
@@ -63,7 +64,13 @@ beforeEach(async () => {
   })
   const seenBy = service.seenBy.bind(service)
   const rejected = () =>
-    (running?.queue ?? []).map((it) => ({...it, id: it.downloadId!, rows: [it] as const, since: 1}))
+    (running?.queue ?? []).map((it) => ({
+      ...it,
+      id: it.downloadId!,
+      rows: [it] as const,
+      since: 1,
+      triage: triageOf([]),
+    }))
   const imports = {of: () => ({imports: rejected(), asOf: null})}
   const nouns = [
     arrRoutes(service, () => 'ask', {
@@ -294,6 +301,8 @@ test('the torrents stand beside the rows of the queue, and nothing follows while
     titleOf: () => 'A film (2021)',
     coming: async () => [],
     act: async () => {},
+    importProof: async () => ({files: 1, doubt: null}),
+    searcherAfter: async () => 'arr' as const,
     tryNow: () => undefined,
   }
   const first = async (who: Name) => (await ask(who, 'GET', '/Radarr/queue')).json!.rows[0]!
@@ -304,6 +313,7 @@ test('the torrents stand beside the rows of the queue, and nothing follows while
   })
   expect(await first('ada')).toMatchObject({
     waits: true,
+    triage: {class: 'unknown', proposed: 'leave', actions: ['leave']},
     torrents: [{server_id: 'qBit', info_hash: hash, state: 'downloading', stale: false}],
   })
   expect((await ask('ann', 'GET', '/Radarr')).json!.manager).toEqual({
@@ -348,6 +358,8 @@ test('beside a row stands what the nearest rule is about to do, of torrents in s
     checks: [],
     searching: 0,
     act: async () => {},
+    importProof: async () => ({files: 1, doubt: null}),
+    searcherAfter: async () => 'arr' as const,
     tryNow: () => undefined,
     coming: async (keys) => {
       asked.push(...keys)
@@ -497,6 +509,8 @@ test('what people want of it reaches its manager in the words of the program', a
     titleOf: () => null,
     coming: async () => [],
     act: async (_by, action) => void asked.push(action),
+    importProof: async () => ({files: 1, doubt: null}),
+    searcherAfter: async () => 'arr' as const,
     tryNow: () => undefined,
   }
   const bodies = [
@@ -504,6 +518,7 @@ test('what people want of it reaches its manager in the words of the program', a
     {action: 'search', items: [{kind: 'movie', id: 3}]},
     {action: 'import_anyway', download_id: 'AB', mode: 'copy'},
     {action: 'blocklist', download_id: 'AB', search_again: false},
+    {action: 'resume_searches', item: 'movie/17'},
   ]
   for (const body of bodies) expect((await ask('ada', 'POST', '/Radarr/actions', body)).status).toBe(204)
   expect(asked).toEqual([
@@ -511,6 +526,7 @@ test('what people want of it reaches its manager in the words of the program', a
     {what: 'search', items: [{kind: 'movie', id: 3, parentId: null}]},
     {what: 'importAnyway', downloadId: 'AB', mode: 'copy'},
     {what: 'blocklist', downloadId: 'AB', searchAgain: false},
+    {what: 'resumeSearches', item: 'movie/17'},
   ])
   expect((await ask('vic', 'POST', '/Radarr/actions', bodies[0])).status).toBe(403)
 })

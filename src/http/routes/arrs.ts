@@ -348,7 +348,7 @@ export function arrQueueRoutes({
       const {principal, params, scope} = request
       const running = requests.running(principal, asArrId(params.id))
       const coming = await comingOf(running, scope)
-      const needsPerson = new Set(imports.of(asArrId(params.id)).imports.map(({id}) => id))
+      const waiting = new Map(imports.of(asArrId(params.id)).imports.map((one) => [one.id, one]))
       const head = {
         ready: running !== null && running.queue !== null,
         read_at: running?.readAt ?? null,
@@ -357,7 +357,7 @@ export function arrQueueRoutes({
       }
       const wire = (row: QueueRow) => {
         const title = row.downloadId === null ? null : running!.titleOf(row.downloadId)
-        return wireQueueRow(row, title, scope, coming, needsPerson)
+        return wireQueueRow(row, title, scope, coming, waiting)
       }
       return sendLongListWith(reply, head, 'rows', {rows: running?.lastQueue ?? [], turns: scope.turns, wire})
     })
@@ -512,7 +512,8 @@ const act = {
   summary: 'Have an Arr do something',
   description:
     'Look at its downloads (refresh), ask its indexers for news (rss_sync), search for items, import a download ' +
-    'whatever speaks against it, blocklist one, or forget one (ignore). Written into the journal.',
+    'whatever speaks against it, blocklist one, or forget one (ignore). Searches of an item of which releases were given ' +
+    'up again and again go on (resume_searches). Written into the journal.',
   params: ArrParams,
   body: ActionBody,
   response: nothing,

@@ -80,6 +80,8 @@ const well: RunningArr = {
   titleOf: () => null,
   coming: async () => [],
   act: async () => {},
+  importProof: async () => ({files: 1, doubt: null}),
+  searcherAfter: async () => 'arr' as const,
   tryNow: () => undefined,
 }
 const taken = {code: 'same_category', detail: '', with: []} as const

@@ -1,11 +1,12 @@
 /** Between an Arr as it travels and as the room of Arrs knows it. */
 import type {z} from 'zod'
-import type {RejectedImports} from '#automation/alerts/rejected-imports.ts'
+import type {RejectedImport, RejectedImports} from '#automation/alerts/rejected-imports.ts'
 import type {Principal, UserId} from '#model/access.ts'
 import {asDownloadId, type DownloadId, type QueueRow} from '#model/arr.ts'
 import type {ArrAction, ArrCard, ArrManagers, ArrInstances, ArrWebhooks} from '#model/arr-service.ts'
 import type {ComingAction} from '#model/decision.ts'
 import {BadArgument} from '#model/errors.ts'
+import type {Triage} from '#model/import-triage.ts'
 import {Secret} from '#model/secret.ts'
 import {asInfoHash, keyText} from '#model/torrent-key.ts'
 import type {ArrDraft, ArrPatch, DescribedArr} from '#registry/arrs/draft.ts'
@@ -137,6 +138,8 @@ export function actionFrom(body: z.output<typeof ActionBody>): ArrAction {
       return {what: 'importAnyway', downloadId: downloadIdOf(body.download_id), mode: body.mode}
     case 'blocklist':
       return {what: 'blocklist', downloadId: downloadIdOf(body.download_id), searchAgain: body.search_again}
+    case 'resume_searches':
+      return {what: 'resumeSearches', item: body.item}
     case 'ignore':
       return {what: 'ignore', downloadId: downloadIdOf(body.download_id)}
   }
@@ -151,8 +154,9 @@ export function wireQueueRow(
   title: string | null,
   {fleet, servers}: Scope,
   coming: ComingByKey,
-  needsPerson: ReadonlySet<string>,
+  waiting: ReadonlyMap<string, RejectedImport>,
 ): z.output<typeof QueueSchema>['rows'][number] {
+  const rejected = waiting.get(row.downloadId ?? `row ${row.id}`)
   const hash = row.downloadId === null ? null : asInfoHash(row.downloadId)
   const keys = hash === null ? [] : fleet.holders(hash)
   const [next] = keys
@@ -162,9 +166,14 @@ export function wireQueueRow(
     next: next ? wireComing(next) : null,
     row: toWire(row),
     media_title: title,
-    waits: needsPerson.has(row.downloadId ?? `row ${row.id}`),
+    waits: rejected !== undefined,
+    triage: rejected === undefined ? null : wireTriage(rejected.triage),
     torrents: keys.map((key) => wireColumns(fleet, key, servers.get(key.serverId), besideQueue)),
   }
+}
+
+function wireTriage({class: why, proposed, actions}: Triage) {
+  return {class: why, proposed, actions: [...actions]}
 }
 
 function wireComing({key, ruleId, ruleName, mode, actions, replaces, left}: ComingAction) {

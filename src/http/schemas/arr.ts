@@ -8,10 +8,12 @@ import {
   type ArrCheck,
   type ArrStatus,
   type QueueMessage,
+  rejectClasses,
   type QueueRow,
 } from '#model/arr.ts'
 import {arrCautions, arrObstacles, webhookStates, type ArrFinding} from '#model/arr-service.ts'
 import {searchCauses, searchOutcomes} from '#model/automation-state.ts'
+import {triageActions} from '#model/import-triage.ts'
 import {chainLinks, itemVerdictKinds, linkAnswers, releaseEnds, type ItemChain} from '#model/item-chain.ts'
 import {actionNames, ruleModes} from '#model/rule.ts'
 import {arrLimits} from '#registry/arrs/section.ts'
@@ -235,6 +237,16 @@ export const QueueSchema = z
             'What the nearest rule is about to do if nothing changes; null = none waits for its time',
           ),
         waits: flag('The Arr does not import it, and no rule is about to end it: a person has to say'),
+        triage: z
+          .object({
+            class: z.enum(rejectClasses).describe('Why; of several reasons the one that decides'),
+            proposed: z.enum(triageActions).describe('What is proposed'),
+            actions: z
+              .array(z.enum(triageActions))
+              .describe('All that can be done about it, by POST /api/arrs/{id}/triage'),
+          })
+          .nullable()
+          .describe('Of what waits; null = it does not'),
         torrents: z
           .array(TorrentSchema)
           .describe(
@@ -402,6 +414,13 @@ export const ActionBody = z
       search_again: z.boolean().default(true).describe('The Arr looks for another release'),
     }),
     z.strictObject({action: z.literal('ignore'), download_id: downloadId}),
+    z.strictObject({
+      action: z.literal('resume_searches'),
+      item: z
+        .string()
+        .regex(/^(movie|episode|album|book)\/[1-9]\d{0,8}$/)
+        .describe('A movie, episode, album or book, such as movie/17, whose searches wait (hold: loop)'),
+    }),
   ])
   .meta({id: 'ArrAction'})
 

@@ -22,7 +22,7 @@ import type {
 } from '#model/arr-service.ts'
 import type {SearchRun} from '#model/automation-state.ts'
 import type {ItemOfArr} from '#model/item-chain.ts'
-import {CommodarrError, TooManyAttempts} from '#model/errors.ts'
+import {CommandRefused, CommodarrError, NotSupported, TooManyAttempts} from '#model/errors.ts'
 import type {Secret} from '#model/secret.ts'
 import type {FleetReader} from '#model/services.ts'
 import {asInfoHash, type ServerId} from '#model/torrent-key.ts'
@@ -224,12 +224,36 @@ export class ArrRequests {
   /** @throws {CommodarrError} arr_unknown, forbidden, arr_not_ready, and whatever the Arr says */
   async act(by: Principal, id: ArrId, action: ArrAction): Promise<void> {
     this.#demand(by, id, 'control')
-    const running = this.#parts.managers.of(id)
-    if (running === null) {
-      throw new CommodarrError('arr_not_ready', 'The manager of this Arr has not started, or the Arr is off.')
-    }
+    const running = this.#runningOf(id)
     const {what, ...args} = action
     await this.#noted(by, id, what, {...args, ...releaseOf(action, running)}, () => running.act(by, action))
+  }
+
+  /**
+   * What an action on a download would do, as far as its Arr can say so now. Nothing is changed.
+   * @throws {CommodarrError} the same; why it cannot be done
+   */
+  async preview(by: Principal, id: ArrId, action: ArrAction): Promise<string> {
+    this.#demand(by, id, 'control')
+    const running = this.#runningOf(id)
+    if (action.what === 'importAnyway') {
+      const {files, doubt} = await running.importProof(action.downloadId)
+      if (doubt !== null) throw new CommandRefused(`It would not be imported: ${doubt}`)
+      return `The Arr would import ${files === 1 ? 'its file' : `its ${files} files`}, which ${files === 1 ? 'is' : 'are'} proven to be of what it was grabbed for. The torrent goes on seeding.`
+    }
+    if (action.what !== 'blocklist')
+      throw new NotSupported('Only an import and a blocklist can be looked at before.')
+    const searcher = await running.searcherAfter(action.downloadId)
+    if (!action.searchAgain)
+      return 'The Arr would blocklist the release, and nothing would be searched. The torrent stays on its server.'
+    const who = searcher === 'us' ? 'Commodarr' : 'the Arr'
+    return `The Arr would blocklist the release, and ${who} would search for another one. The torrent stays on its server.`
+  }
+
+  #runningOf(id: ArrId): RunningArr {
+    const running = this.#parts.managers.of(id)
+    if (running !== null) return running
+    throw new CommodarrError('arr_not_ready', 'The manager of this Arr has not started, or the Arr is off.')
   }
 
   /** The action comes first; that it was refused is written behind it. */

@@ -42,6 +42,7 @@ const others: Readonly<Record<string, unknown>> = {
   'EntrySearch.ProfileSwitchRetryAttempts': 2,
   'EntrySearch.SearchesPerHour': 12,
   'EntrySearch.SearchesPerDay': 0,
+  'EntrySearch.FailuresPerDay': 0,
   'EntrySearch.GraceHours': 0.5,
   'EntrySearch.RestStart': '12h',
   'EntrySearch.RestMax': 1_440,

@@ -120,6 +120,7 @@ export const actionNames = {
   'entry.importAnyway': 'Import anyway',
   'entry.blocklist': 'Blocklist',
   'entry.ignore': 'Ignore',
+  'entry.resumeSearches': 'Resume searches',
   'entry.fix': 'Fix setting',
   'entry.undo-fix': 'Put setting back',
   'entry.hold': 'Grace period',

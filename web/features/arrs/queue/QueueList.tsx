@@ -1,21 +1,25 @@
 import {Link} from '@tanstack/react-router'
+import {useState} from 'react'
 import {posterUrl} from '../../../api/arrs.ts'
 import {text} from '../../../i18n/text.ts'
 import {useNow} from '../../../live/clock.ts'
 import {useServers} from '../../../live/servers.ts'
 import {ago, bytes, written} from '../../../ui/format.ts'
 import {joined} from '../../../ui/joined.ts'
+import {lazyDialog} from '../../../ui/lazy-part.ts'
 import {MiddleText} from '../../../ui/MiddleText.tsx'
 import {Poster} from '../../../ui/Poster.tsx'
 import {ProgressBar} from '../../../ui/ProgressBar.tsx'
 import {Quantity} from '../../../ui/Quantity.tsx'
 import {stateColours} from '../../../ui/state-icons.ts'
 import {StateIcon} from '../../../ui/StateIcon.tsx'
-import {textLinkClass} from '../../../ui/TextButton.tsx'
+import {TextButton, textLinkClass} from '../../../ui/TextButton.tsx'
 import {ServerName} from '../../servers/ServerName.tsx'
 import {stateFace} from '../../torrents/table/state-face.ts'
 import type {WireColumn} from '../../torrents/table/wire-columns.ts'
-import {nextWords, type QueueLine, type QueueTorrent} from './queue-lines.ts'
+import {isAnswerable, nextWords, type QueueLine, type QueueTorrent} from './queue-lines.ts'
+
+const TriageDialog = lazyDialog([], async () => (await import('./TriageDialog.tsx')).TriageDialog)
 
 /** The columns that head and rows share; that of the Arr only where there are several. */
 function gridOf(hasArr: boolean): string {
@@ -243,7 +247,28 @@ function Next({line}: {line: QueueLine}) {
           {more}
         </span>
       )}
+      {isAnswerable(line) && <Answer line={line} />}
       <Why line={line} className="ml-auto shrink-0 desk:hidden" />
     </span>
+  )
+}
+
+/** What is proposed, or that something can be done: it is said in a dialog what it would do. */
+function Answer({line}: {line: QueueLine}) {
+  const [isOpen, setIsOpen] = useState(false)
+  const {row, title, triage} = line
+  const proposed = triage?.proposed ?? 'leave'
+  const label = text(proposed === 'leave' ? 'triage.answer' : `triage.action.${proposed}`)
+  return (
+    <>
+      <TextButton
+        className="relative z-1 justify-self-start text-12"
+        aria-label={text('triage.answer.for', {answer: label, name: title ?? row.title})}
+        onClick={() => setIsOpen(true)}
+      >
+        {text('triage.answer.more', {answer: label})}
+      </TextButton>
+      {isOpen && <TriageDialog line={line} onClose={() => setIsOpen(false)} />}
+    </>
   )
 }

@@ -4,6 +4,7 @@ import {speakEnglish} from '../../../i18n/english.fixture.ts'
 import {exactTime, timeOfDay} from '../../../i18n/format-time.ts'
 import {
   inOrderOf,
+  isAnswerable,
   isCompleted,
   isProblem,
   nextImport,
@@ -58,6 +59,7 @@ const entry = (change: Partial<QueueEntry['row']> = {}, rest: Partial<QueueEntry
   media_title: null,
   next: null,
   waits: false,
+  triage: null,
   torrents: [torrent],
   ...rest,
 })
@@ -66,8 +68,8 @@ const stuck = entry(
   {waits: true},
 )
 
-const sonarr = {id: 'Sonarr', name: 'Sonarr'}
-const radarr = {id: 'Radarr', name: 'Radarr'}
+const sonarr = {id: 'Sonarr', name: 'Sonarr', access: 'own'} as const
+const radarr = {id: 'Radarr', name: 'Radarr', access: 'own'} as const
 
 function linesOf(rows: readonly QueueEntry[], of: Partial<QueueReading> = {}): readonly QueueLine[] {
   return queueLines([{arr: sonarr, rows, asOf: null, at: NOW, ...of}], NOW)
@@ -87,6 +89,26 @@ test('what waits comes first, with what the Arr says of any of its rows, each on
   const again = {...stuck, row: {...stuck.row, id: 5}}
   const [first] = linesOf([entry(), silent, stuck, again])
   expect([first!.row.download_id, first!.stage, first!.sayings]).toEqual(['CD', 'waiting', ['Sample']])
+})
+
+test('what waits says in plain words why, and who may command its Arr can answer it', () => {
+  const triage = {
+    class: 'no_audio',
+    proposed: 'blocklist_search',
+    actions: ['blocklist_search', 'leave'],
+  } as const
+  const waiting = entry({}, {waits: true, triage: {...triage, actions: [...triage.actions]}})
+  const line = lineOf(waiting)
+  expect(nextWords(line, NOW)).toEqual({
+    what: 'Needs you',
+    more: 'The Arr found no audio track in it.',
+    isLoud: true,
+  })
+  expect(isAnswerable(line)).toBe(true)
+  expect(isAnswerable(lineOf(waiting, {arr: {...sonarr, access: 'view'}}))).toBe(false)
+  expect(isAnswerable(lineOf(waiting, {asOf: NOW - 1}))).toBe(false)
+  const left = {class: 'free_space', proposed: 'leave', actions: ['leave']} as const
+  expect(isAnswerable(lineOf(entry({}, {waits: true, triage: {...left, actions: ['leave']}})))).toBe(false)
 })
 
 test('a message without lines says it in its title', () => {

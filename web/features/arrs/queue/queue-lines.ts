@@ -17,7 +17,7 @@ export const queueStages = ['grabbed', 'downloading', 'stalled', 'checking', 'im
 /** Where on its way a download is. */
 export type QueueStage = (typeof queueStages)[number]
 
-type ArrName = Pick<Arr, 'id' | 'name'>
+type ArrName = Pick<Arr, 'id' | 'name' | 'access'>
 
 /** What an Arr has in its queue, as it was asked for. */
 export interface QueueReading {
@@ -49,6 +49,8 @@ export interface QueueLine {
   /** Of the first of them; `null` = there is none. */
   readonly state: ShownState | null
   readonly waits: boolean
+  /** Why its Arr does not import it, and what can be done about it; `null` = it does not wait for a person. */
+  readonly triage: QueueEntry['triage']
   /** What the nearest rule is about to do with one of them; `null` = none waits for its time. */
   readonly next: QueueEntry['next']
   /** When it is about to, epoch ms; `null` = none waits. */
@@ -92,6 +94,7 @@ function lineOf(id: string, group: readonly OwnedEntry[], now: number): QueueLin
     torrents,
     state,
     waits,
+    triage: group.find((it) => it.triage !== null)?.triage ?? null,
     media: distinctMedia(group.filter(({reading}) => reading === shown.reading)),
     title: shown.media_title,
     next: nearest?.next ?? null,
@@ -157,9 +160,12 @@ interface NextWords {
 
 /** What comes first: what its rule is about to do, or what happens by itself. @param now epoch ms */
 export function nextWords(line: QueueLine, now: number): NextWords {
-  const {row, arr, torrents, waits, sayings} = line
+  const {row, arr, torrents, waits, triage, sayings} = line
   const [torrent] = torrents
-  if (waits) return {what: text('arr.next.waits'), more: sayings[0] ?? '', isLoud: true}
+  if (waits) {
+    const more = triage === null ? (sayings[0] ?? '') : text(`triage.class.${triage.class}`)
+    return {what: text('arr.next.waits'), more, isLoud: true}
+  }
   if (torrent?.stale === true) {
     return quiet(text('arr.next.frozen'), text('arr.next.away', {server: torrent.server_name}))
   }
@@ -292,6 +298,11 @@ export function isProblem({row, stage, torrents: [torrent], next, waits}: QueueL
     row.trouble === 'error' ||
     row.trouble === 'warning'
   )
+}
+
+/** A person who may command its Arr can do something about it from here. */
+export function isAnswerable({arr, asOf, triage}: QueueLine): boolean {
+  return arr.access !== 'view' && asOf === null && triage?.actions.some((it) => it !== 'leave') === true
 }
 
 /** All of it is there; what is left to do is its Arr's. */

@@ -25,8 +25,8 @@ const torrent: QueueTorrent = {
 }
 const line = (change: Partial<QueueLine> = {}, row: Partial<QueueLine['row']> = {}): QueueLine => ({
   id: 'AB',
-  arr: {id: 'radarr', name: 'Radarr'},
-  arrs: [{id: 'radarr', name: 'Radarr'}],
+  arr: {id: 'radarr', name: 'Radarr', access: 'own'},
+  arrs: [{id: 'radarr', name: 'Radarr', access: 'own'}],
   asOf: null,
   row: {
     id: 1,
@@ -57,6 +57,7 @@ const line = (change: Partial<QueueLine> = {}, row: Partial<QueueLine['row']> = 
   torrents: [torrent],
   state: 'downloading',
   waits: false,
+  triage: null,
   next: null,
   actsAt: null,
   stage: 'downloading',

@@ -1,9 +1,9 @@
-import {useMutation, useQueries} from '@tanstack/react-query'
+import {useMutation, useQueries, useQueryClient} from '@tanstack/react-query'
 import {Link} from '@tanstack/react-router'
 import {useVirtualizer} from '@tanstack/react-virtual'
-import {Search} from 'lucide-react'
+import {Play, Search} from 'lucide-react'
 import {useRef} from 'react'
-import type {Arr} from '../../../api/arrs.ts'
+import {actOnArr, type Arr} from '../../../api/arrs.ts'
 import {searchNow, type WantedUnit} from '../../../api/searches.ts'
 import {WANTED_PAGE, wantedPageQuery, type WantedItem, type WantedWish} from '../../../api/wanted.ts'
 import {text} from '../../../i18n/text.ts'
@@ -176,7 +176,7 @@ function Row({
       </span>
       <span className="num truncate text-text-2 max-desk:hidden">{nextWords(item, now) ?? <None />}</span>
       <span className="truncate text-text-2 max-desk:hidden">{lastWords(item, now) ?? <None />}</span>
-      {mayCommand ? <SearchNow item={item} title={title} name={name} /> : <span />}
+      {mayCommand ? <Doing item={item} title={title} name={name} /> : <span />}
     </div>
   )
 }
@@ -185,7 +185,38 @@ function None() {
   return <span className="text-text-3">–</span>
 }
 
-function SearchNow({item, title, name}: {item: WantedItem; title: string; name: string}) {
+interface Said {
+  item: WantedItem
+  title: string
+  name: string
+}
+
+/** What releases are given up of again and again waits for somebody who looked why. */
+function Doing(said: Said) {
+  return said.item.hold === 'loop' ? <Resume {...said} /> : <SearchNow {...said} />
+}
+
+function Resume({item, title}: Said) {
+  const client = useQueryClient()
+  const resume = useMutation({
+    mutationFn: () => actOnArr(item.arr_id, {action: 'resume_searches', item: item.unit}),
+    onSuccess: () => {
+      toast({tone: 'good', text: text('wanted.resumed', {title})})
+      void client.invalidateQueries({queryKey: ['wanted']})
+    },
+    onError: (error) => toast({tone: 'bad', text: error.message}),
+  })
+  return (
+    <IconButton
+      label={text('wanted.resume.which', {title})}
+      icon={Play}
+      disabledReason={resume.isPending ? text('wanted.resume') : undefined}
+      onClick={() => resume.mutate()}
+    />
+  )
+}
+
+function SearchNow({item, title, name}: Said) {
   const search = useMutation({
     mutationFn: () => searchNow({items: [unitOf(item)]}),
     onSuccess: (ordered) => {
