@@ -376,7 +376,7 @@ export const repeats: Readonly<Record<string, Places>> = {
     object: 'an Arr',
   }),
   'src/automation/sagas/fail-download.ts': again(
-    5,
+    4,
     saga(
       'an Arr is told that a download failed',
       'it answers by then, and the rule is asked once more',
@@ -385,12 +385,18 @@ export const repeats: Readonly<Record<string, Places>> = {
     ),
   ),
   'src/automation/sagas/search-again.ts': again(
-    2,
+    3,
     saga(
       'a search that is owed',
       'the history of the Arr proves the failure, an hour is over',
       'it was searched, or a week is over; 60 searches an hour of an Arr',
       1,
+    ),
+    saga(
+      'a search of what releases were given up of again and again: nothing is asked of its Arr meanwhile',
+      'a person resumes it, or the releases are a week old',
+      'it was searched, or a week is over',
+      60,
     ),
     saga(
       'a search whose Arr is not configured any more',

@@ -435,8 +435,14 @@ function importing(
   const commands = new ArrCommands(port, clock, port)
   const queued = (state: TrackedState) =>
     ({downloadId, media, rows: [{downloadId, state} as QueueRow]}) as QueueDownload
-  const act = async (state: TrackedState = 'importBlocked', mode: 'auto' | 'move' = 'auto') => {
-    const work = commands.act({what: 'importAnyway', downloadId, mode}, () => queued(state))
+  const act = async (
+    state: TrackedState = 'importBlocked',
+    mode: 'auto' | 'move' = 'auto',
+    isProven?: true,
+  ) => {
+    const work = commands.act({what: 'importAnyway', downloadId, mode, ...(isProven && {isProven})}, () =>
+      queued(state),
+    )
     const [end] = await Promise.allSettled([work, clock.advance(70_000)])
     if (end.status === 'rejected') throw end.reason
   }
@@ -451,7 +457,7 @@ function importing(
           ])
         : [],
     )
-  return {act, sent, wishes}
+  return {act, sent, wishes, prove: () => commands.importProof(downloadId)}
 }
 
 test('what a file name does not say is taken from the grab, where nothing else can be meant', async () => {
@@ -459,6 +465,41 @@ test('what a file name does not say is taken from the grab, where nothing else c
   const harness = importing([unread])
   await harness.act()
   expect(harness.sent()).toEqual([['/a/b0f3.mkv', [5], true, true]])
+})
+
+test('what is proven has each of its files known by its name or its grab, and nothing against it but that', async () => {
+  const byId = {code: null, text: 'Release was matched to series by ID', permanent: true}
+  for (const [found, more, doubt] of [
+    [[fileOf('/a/1.mkv', [one], {rejections: [byId]})], {}, null],
+    [[fileOf('/a/1.mkv', [one]), fileOf('/a/x.mkv', [])], {grabs: [one, two]}, null],
+    [[fileOf('/a/1.mkv', [one]), fileOf('/a/x.mkv', [])], {}, 'What x.mkv is cannot be read'],
+    [[fileOf('/a/2.mkv', [two])], {}, '2.mkv is for something else'],
+    [[fileOf('/a/1.mkv', [one], {rejections: [{...byId, text: 'Sample'}]})], {}, '1.mkv: Sample.'],
+    [
+      [fileOf('/a/1.mkv', [one], {rejections: [{...byId, text: 'Something new'}]})],
+      {},
+      '1.mkv: Something new.',
+    ],
+    [[fileOf('/a/1.mkv', [one]), fileOf('/a/1 again.mkv', [one])], {}, 'several files for one item'],
+    [[], {}, 'finds no file of it'],
+    [[fileOf('/a/1.mkv', [one])], {grabs: []}, 'did not grab it'],
+    [[fileOf('/a/1.flac', [one], {sendBack: {quality, trackIds: []}})], {}, 'quality or the tracks'],
+  ] as const) {
+    const {prove, act, wishes} = importing(found, [good], more)
+    const proof = await prove()
+    if (doubt === null) {
+      expect(proof).toEqual({files: found.length, doubt: null})
+      await act('importBlocked', 'auto', true)
+      expect(wishes).toHaveLength(1)
+    } else {
+      expect(proof.doubt).toContain(doubt)
+      await expect(act('importBlocked', 'auto', true)).rejects.toMatchObject({
+        code: 'command_refused',
+        message: expect.stringContaining(doubt),
+      })
+      expect(wishes).toEqual([])
+    }
+  }
 })
 
 test('the files of a torrent are not moved away from it, also where a person wants it', async () => {

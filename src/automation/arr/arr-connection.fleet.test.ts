@@ -16,6 +16,7 @@ import type {ManagedRow} from '#model/manager.ts'
 import {Secret} from '#model/secret.ts'
 import {asInfoHash} from '#model/torrent-key.ts'
 import type {ArrFacts} from '../manager/torrent-subject.ts'
+import type {GivenUpRelease} from '../manager/messages.ts'
 import {subjectWith} from '../manager/torrent-subject.fixture.ts'
 import {ArrConnection} from './arr-connection.ts'
 import type {TitleMessage} from './title-cache.ts'
@@ -60,6 +61,7 @@ class Harness {
   row: ManagedRow
   /** As `METHOD path`. */
   readonly asked: string[] = []
+  readonly gaveUp: GivenUpRelease[] = []
 
   constructor(
     app: ArrApp,
@@ -111,7 +113,7 @@ class Harness {
       titled: (titles) => void this.titles.push(...titles),
       library: () => undefined,
       refused: () => {},
-      gaveUp: () => {},
+      gaveUp: (releases) => void this.gaveUp.push(...releases),
     })
     side.start()
   }
@@ -135,6 +137,27 @@ class Harness {
 }
 
 for (const app of Object.keys(libraries) as ArrApp[]) {
+  test(`${app}: a release that failed is reported with its grab, once for each of its items`, async () => {
+    const harness = new Harness(app, {completeAfter: 600_000})
+    await harness.grab()
+    const downloadId = asDownloadId(harness.row.key.hash)!
+    const grab = side.commands.grab(downloadId)
+    await sim.time.advance(1_000)
+    const {at: grabbedAt, media, title} = (await grab)!
+    const failing = side.commands.blocklist(
+      {downloadId, skipRedownload: true, why: 'Commodarr: Stalled (stalled).'},
+      side.queued(downloadId),
+    )
+    await sim.time.advance(2 * MINUTE)
+    await failing
+    side.look()
+    await sim.time.advance(2 * MINUTE)
+    expect(media.length).toBeGreaterThan(0)
+    expect(harness.gaveUp.map(({item}) => item).toSorted()).toEqual(media.toSorted())
+    for (const one of harness.gaveUp) expect(one).toMatchObject({downloadId, grabbedAt, title})
+    expect(harness.gaveUp.every(({at}) => at > grabbedAt)).toBe(true)
+  })
+
   test(`${app}: what is grabbed is known with its items, and its import with a proof that is remembered`, async () => {
     const harness = new Harness(app, {completeAfter: 600})
     await harness.grab()
