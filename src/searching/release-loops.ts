@@ -9,7 +9,7 @@ import {DAY, type EpochMs} from '#model/units.ts'
 const DAY_MS = DAY * 1_000
 const WEEK_MS = 7 * DAY_MS
 /** Because of their score, so many within a week: rules and the profile of the Arr want different things. */
-export const MOST_BY_SCORE = 2
+const MOST_BY_SCORE = 2
 
 /**
  * @param givenUp of one item, those that count, oldest first

@@ -197,6 +197,7 @@ test('who only sees an Arr answers nothing, and a row is named once', async () =
   rejected = [rejectedFor(1, 'No audio tracks detected')]
   const items = [{queue_id: 1, action: 'blocklist'}]
   expect((await ask('vic', {items})).status).toBe(403)
+  expect((await ask('vic', {items: [{queue_id: 9, action: 'leave'}]})).status).toBe(403)
   expect((await ask('ada', {items: [...items, ...items]})).status).toBe(400)
   expect((await ask('ada', {items: []})).status).toBe(400)
   expect((await ask('ada', {items}, 'Sonarr')).status).toBe(404)

@@ -33,6 +33,8 @@ export function arrTriageRoutes({requests, imports}: ArrTriageDeps): FastifyPlug
     app.post('/arrs/:id/triage', {schema: act, config: needs('control', 'arr')}, async (request) => {
       const {principal, params, body} = request
       const id = asArrId(params.id)
+      // Whatever there is to answer: who may not command it is told of none of its rows.
+      requests.running(principal, id, 'control')
       if (new Set(body.items.map((one) => one.queue_id)).size < body.items.length)
         throw new BadArgument('Each row can be named once only.', {field: 'items'})
       const known = imports.of(id).imports
@@ -74,9 +76,7 @@ async function answerTo(
   try {
     return {...about, ...(await work()), code: null, undoable: action !== 'leave' && action !== 'import'}
   } catch (error) {
-    // What he may not do at all is no answer about one row.
-    if (!(error instanceof CommodarrError) || error.code === 'forbidden' || error.code === 'arr_unknown')
-      throw error
+    if (!(error instanceof CommodarrError)) throw error
     return {...about, outcome: 'refused', code: error.code, message: error.message, undoable: false}
   }
 }

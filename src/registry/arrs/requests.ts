@@ -177,9 +177,9 @@ export class ArrRequests {
     await this.#parts.instances.takeOver(by, id)
   }
 
-  /** What its manager has; `null` = it has not started. @throws {CommodarrError} arr_unknown */
-  running(by: Principal, id: ArrId): RunningArr | null {
-    this.#demand(by, id, 'read')
+  /** What its manager has; `null` = it has not started. @throws {CommodarrError} arr_unknown, forbidden */
+  running(by: Principal, id: ArrId, permission: ServerPermission = 'read'): RunningArr | null {
+    this.#demand(by, id, permission)
     return this.#parts.managers.of(id)
   }
 

@@ -19,7 +19,7 @@ import {stateFace} from '../../torrents/table/state-face.ts'
 import type {WireColumn} from '../../torrents/table/wire-columns.ts'
 import {isAnswerable, nextWords, type QueueLine, type QueueTorrent} from './queue-lines.ts'
 
-const TriageDialog = lazyDialog([], async () => (await import('./TriageDialog.tsx')).TriageDialog)
+const TriageDialog = lazyDialog(['accounts'], async () => (await import('./TriageDialog.tsx')).TriageDialog)
 
 /** The columns that head and rows share; that of the Arr only where there are several. */
 function gridOf(hasArr: boolean): string {
