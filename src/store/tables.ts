@@ -520,7 +520,7 @@ export interface ProfileSwitchTable {
 }
 
 /** A release of an item that was given up. */
-export interface GivenUpTable {
+interface GivenUpTable {
   arrId: string
   /** movie/12, … */
   item: string

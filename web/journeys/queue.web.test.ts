@@ -212,6 +212,38 @@ async function openRadarr(page: Page): Promise<void> {
   await region(page, say('arr.setup')).getByRole('listitem').first().waitFor()
 }
 
+const refused = (page: Page) =>
+  region(page, say('arr.queue')).getByRole('listitem').filter({hasText: 'Paper'})
+const triage = (page: Page) => page.getByRole('dialog', {name: like('triage.title')})
+/** What can be done about it, once the Arr said what that would do. */
+async function openTriage(page: Page): Promise<void> {
+  await openRadarr(page)
+  await refused(page)
+    .getByRole('button', {name: like('triage.answer.for')})
+    .click()
+  await triage(page).getByText(would).waitFor(patient)
+}
+const would = /^(The Arr would import its file|It would not be imported:)/
+
+test('why a download is not imported is said in plain words, and what can be done is asked of the Arr before', async () => {
+  const page = await visit()
+  await openRadarr(page)
+  await refused(page).getByText(say('triage.class.unmatched_title')).waitFor()
+  await openTriage(page)
+  // It is left to a user: nothing is given up from here.
+  expect(await triage(page).getByRole('radio').count()).toBe(1)
+  await triage(page)
+    .getByRole('radio', {name: say('triage.action.import')})
+    .waitFor()
+  await triage(page)
+    .getByRole('button', {name: say('account.cancel')})
+    .click()
+  await triage(page).waitFor({state: 'detached'})
+  const {arr} = sim.arr('Radarr')
+  expect(arr.queue.get(film.hash.toUpperCase())?.state).toBe('importBlocked')
+  expect(arr.stats.blocklists).toEqual([])
+})
+
 const looks: readonly Shown[] = [
   {name: 'queue', path: '/library', opens: isWhole, whole: rejected},
   {
@@ -234,6 +266,7 @@ const looks: readonly Shown[] = [
     opens: openRadarr,
     whole: (page) => region(page, say('arr.waiting')),
   },
+  {name: 'answers to a rejected import', path: '/library', opens: openTriage, whole: triage},
   {
     name: 'overview with a rejected import',
     path: '/',
