@@ -82,7 +82,9 @@ export async function openActions(parts: ActingParts, standing: Standing, known:
     return contradictionAt(path, mappings) === null ? toOurs(path, mappings) : null
   })
   const programs = new Programs(inForce, environment, memory.deadlines, runProgram, parts)
-  const searches = new ArrSearches(managers, memory.searched, sagas, parts.people.arrDirectory, clock)
+  const {board, people} = parts
+  const loops = new ReleaseLoops({givenUp: memory.givenUp, arrs: people.arrDirectory, board, clock})
+  const searches = new ArrSearches(managers, memory.searched, sagas, people.arrDirectory, clock, loops)
   const ownLabels = new OwnLabels({
     executor,
     ends,
@@ -96,8 +98,6 @@ export async function openActions(parts: ActingParts, standing: Standing, known:
     },
     changed: (key) => managers.remembered(key),
   })
-  const {board, people} = parts
-  const loops = new ReleaseLoops({givenUp: memory.givenUp, arrs: people.arrDirectory, board, clock})
   const doing = {...watched, ...files, sagas, programs, searches, noes, ends, ownLabels, loops}
   const actionQueue = queueOf(parts, standing, known, doing)
   registerSagas(parts, standing, known, {...doing, actionQueue})

@@ -16,7 +16,14 @@ import type {ArrDirectory} from '#registry/arrs/directory.ts'
 import {authorityOf} from '#registry/rules/owners.ts'
 import {searched} from '../arr/arr-actions.ts'
 import type {SearchOwed} from '../manager/messages.ts'
-import {budgetWords, SEARCH_AGAIN, SEARCH_BUDGET, type SearchAgainState} from '../sagas/search-again.ts'
+import {RELEASE_LOOP, type ReleaseLoops} from '../alerts/release-loops.ts'
+import {
+  budgetWords,
+  loopWords,
+  SEARCH_AGAIN,
+  SEARCH_BUDGET,
+  type SearchAgainState,
+} from '../sagas/search-again.ts'
 import type {Managers} from '../supervision/managers.ts'
 
 export class ArrSearches {
@@ -25,6 +32,7 @@ export class ArrSearches {
   readonly #sagas: Pick<SagaRunner, 'begin'>
   readonly #arrs: Pick<ArrDirectory, 'card'>
   readonly #clock: Clock
+  readonly #loops: Pick<ReleaseLoops, 'ofAny'>
 
   constructor(
     managers: Pick<Managers, 'ask'>,
@@ -32,12 +40,14 @@ export class ArrSearches {
     sagas: Pick<SagaRunner, 'begin'>,
     arrs: Pick<ArrDirectory, 'card'>,
     clock: Clock,
+    loops: Pick<ReleaseLoops, 'ofAny'>,
   ) {
     this.#managers = managers
     this.#searched = searched
     this.#sagas = sagas
     this.#arrs = arrs
     this.#clock = clock
+    this.#loops = loops
   }
 
   /** It is made for certain once this resolves, as soon as its Arr has given it up. @throws {StorageFault} */
@@ -69,6 +79,8 @@ export class ArrSearches {
       const message = 'It was searched within a day: a rule does not have it searched again before.'
       return {outcome: 'postponed', code: 'searched_lately', message}
     }
+    const loop = this.#loops.ofAny(arrId, media)
+    if (loop) return {outcome: 'postponed', code: RELEASE_LOOP, message: loopWords(loop)}
     const waitMs = this.#searched.waitFor(arrId, media.length)
     if (waitMs > 0) return {outcome: 'postponed', code: SEARCH_BUDGET, message: budgetWords(waitMs)}
     const command = await this.#counted({arrId, items: media, reason, cause: 'rule'}, () =>

@@ -184,9 +184,13 @@ export interface SearchWait {
 }
 
 /** Releases of what it is for were given up again and again: it waits until a person has it searched on, or for a week. */
-function loopWait({count, until}: ReleaseLoop, now: EpochMs): SearchWait {
-  const message = `${count} releases of it were given up within a week, so it is not searched until you resume it in Library › Wanted, or they are a week old.`
-  return {waitMs: Math.max(1, Math.min(LOOP_MS, until - now)), held: {code: RELEASE_LOOP, message}}
+function loopWait(loop: ReleaseLoop, now: EpochMs): SearchWait {
+  const held = {code: RELEASE_LOOP, message: loopWords(loop)}
+  return {waitMs: Math.max(1, Math.min(LOOP_MS, loop.until - now)), held}
+}
+
+export function loopWords({count}: ReleaseLoop): string {
+  return `${count} releases of it were given up within a week, so it is not searched until you resume it in Library › Wanted, or they are a week old.`
 }
 
 /** A person may resume it at any time. */
