@@ -29,7 +29,6 @@ test('a whole file of the predecessor is read with a word about its syncs, about
   expect(findings.map(({severity, path, line}) => [severity, path, line])).toEqual([
     ['warning', 'WebUI.LiveArr', 50],
     ['warning', 'Radarr-1080.RssSyncTimer', 116],
-    ['warning', 'Radarr-1080.EntrySearch.Overseerr.SearchOverseerrRequests', 147],
     ['notice', 'Sonarr-Anime.Torrent.StalledDelay', 192],
   ])
   expect(config.settings).toMatchObject({
