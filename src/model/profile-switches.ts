@@ -22,7 +22,7 @@ export const profileSwitchStates = [
   'gone',
   'needs_you',
 ] as const
-export type ProfileSwitchState = (typeof profileSwitchStates)[number]
+type ProfileSwitchState = (typeof profileSwitchStates)[number]
 
 /**
  * Why the own profile comes back. imported: nothing is missing any more. timeout: it took too long. unmonitored: its Arr
