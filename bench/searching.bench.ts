@@ -27,6 +27,7 @@ export function run(report: Report): void {
     isSearching: (unit) => scheduler.isSearching('radarr', unit),
     elsewhereUntil: () => null,
     loopUntil: () => null,
+    isHeldByRule: () => false,
     random: () => 0.5,
   })
   scheduler.put({

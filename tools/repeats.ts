@@ -675,6 +675,7 @@ export const repeats: Readonly<Record<string, Places>> = {
       object: 'search',
     },
   ),
+  'src/searching/wanted-rules.ts': again(1, look('rules about what is wanted are judged', 600)),
   'src/store/folder-lock.ts': again(2, {
     what: 'the lock of the data folder is asked for',
     starts: 'a start of the program',

@@ -43,7 +43,7 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
   // What automation must still know after a restart.
   'automation-state': ['store'],
   // What Arrs are searched for, when, and what came of it.
-  searching: ['automation-state', 'config', 'library'],
+  searching: ['automation-state', 'config', 'library', 'rules'],
   // What qBitrr left behind.
   'qbitrr-migration': ['store', 'config'],
   // One live connection per server; the only sender.

@@ -51,6 +51,7 @@ import type {PathSubject} from '#orphans/path-facts.ts'
 import {demandOn} from '#registry/arrs/rights.ts'
 import type {RoomWith} from '#http/routes/settings.ts'
 import {RulePreviews} from '#registry/rules/previews.ts'
+import type {WantedSubject} from '#searching/wanted-facts.ts'
 import type {AbsentPreset} from '#rules/presets/absent.ts'
 import {TrackerProfileService} from '#registry/trackers/service.ts'
 import {ruleReader} from '#request-work/readers.ts'
@@ -64,7 +65,7 @@ import {openWatches, lifeOf} from './compose-watches.ts'
 
 export interface ActingOfApp {
   readonly ruleService: RulesOfApp['ruleService']
-  readonly previews: RulePreviews<TorrentSubject, PathSubject>
+  readonly previews: RulePreviews<TorrentSubject, PathSubject, WantedSubject>
   readonly searched: SearchedFacts
   /** What the settings of an Arr leave out. */
   readonly absentRules: (id: ArrId) => readonly AbsentPreset[]
@@ -156,12 +157,16 @@ export async function openActing(parts: ActingParts, standing: Standing): Promis
   const libraryInData = new LibraryInData(fleet, parts.details, managers, landedFiles, compartmentOf)
   const files = {fleet, details: parts.details, disk: standing.diskOf, patience: parts.mounted.patience}
   const watches = await openWatches(parts, standing, known, doing)
-  const previews = previewsOf(parts, standing, known, orphans)
+  const previews = previewsOf(parts, standing, known, {orphans, wanted: watches.searches.world})
   const {clock, turns} = parts
   const owingRows = new OwingRows({fleet, clock, turns, world, owing: standing.owing})
   await standing.follow()
-  rules.onChange(() => void managers.follow())
-  memory.suspensions.onChange(() => void managers.follow())
+  const followRules = () => {
+    void managers.follow()
+    watches.searches.rules.follow()
+  }
+  rules.onChange(followRules)
+  memory.suspensions.onChange(followRules)
   const followOwners = async () => {
     library.follow()
     await standing.follow()
@@ -276,7 +281,12 @@ function trackersOf({people, fleet, turns}: ActingParts, {memory, owing, inForce
 }
 
 /** For people who try a rule before it acts. */
-function previewsOf(parts: ActingParts, standing: Standing, {world}: Facts, orphans: OrphansOfApp) {
+function previewsOf(
+  parts: ActingParts,
+  standing: Standing,
+  {world}: Facts,
+  {orphans, wanted}: {readonly orphans: OrphansOfApp; readonly wanted: SearchesOfApp['world']},
+) {
   const {clock, turns, people, lostSettings, store} = parts
   const {memory, inForce, ruleService, rights} = standing
   return new RulePreviews({
@@ -292,5 +302,6 @@ function previewsOf(parts: ActingParts, standing: Standing, {world}: Facts, orph
     wantedBy: (rule, since) => simulatedBy(memory.verdicts, rule, since),
     decidedBy: (id, since) => recordedDecisions(store, id, since),
     paths: pathWorld(orphans.rules, orphans.orphans, clock, lostSettings),
+    wanted,
   })
 }

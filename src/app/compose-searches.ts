@@ -6,6 +6,7 @@
 import {ArrHttpClient} from '#arr-client/api/http-client.ts'
 import {ProwlarrClient} from '#arr-client/api/prowlarr.ts'
 import {mainThreadPolicyFor} from '#arr-client/ask-arr.ts'
+import {RuleJournalWriter} from '#automation/actions/rule-journal-writer.ts'
 import {SearchEnds} from '#automation/actions/search-ends.ts'
 import {ActiveAlerts} from '#automation/alerts/active-alerts.ts'
 import {ProfileAlerts} from '#automation/alerts/profile-alerts.ts'
@@ -14,21 +15,27 @@ import {StuckSearches} from '#automation/alerts/stuck-searches.ts'
 import {IndexerLimits} from '#automation/supervision/indexer-limits.ts'
 import {RequestPolls} from '#automation/supervision/request-polls.ts'
 import {ScheduledSearches} from '#automation/supervision/scheduled-searches.ts'
+import {decidedOf} from '#executor/rule-entry.ts'
 import type {SearchesSource} from '#http/scope/sources.ts'
 import type {Part} from '#lib/lifecycle.ts'
 import {asArrId, mediaKey} from '#model/arr.ts'
 import {systemActor} from '#model/command.ts'
 import {managerOf, type InternetState} from '#model/manager.ts'
+import type {Decision} from '#model/decision.ts'
 import type {ProfileSwitch} from '#model/profile-switches.ts'
 import type {ItemUnit} from '#model/searching.ts'
 import type {SearchOrders} from '#model/searches.ts'
 import {plainReach} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
 import type {ActiveArr} from '#registry/arrs/directory.ts'
+import {mayOn} from '#registry/arrs/rights.ts'
+import type {WantedWorld} from '#registry/rules/previews.ts'
 import {ProfileService, type ProfilePort} from '#searching/profile-service.ts'
 import {PeoplesOrders} from '#searching/search-orders.ts'
 import {RequestedMedia} from '#searching/requests.ts'
 import {SearchService, type SearchPort} from '#searching/search-service.ts'
+import {wantedFacts, type WantedSubject} from '#searching/wanted-facts.ts'
+import {isSearchable, WantedRules} from '#searching/wanted-rules.ts'
 import {appendEvent} from '#store/repositories/journal.ts'
 import {readInheritedItems} from '#store/repositories/move-in.ts'
 import type {Facts} from './compose-facts.ts'
@@ -46,6 +53,10 @@ export interface SearchesOfApp {
   /** What people asked for, and how far it has got. */
   readonly requests: RequestedMedia['views']
   readonly profiles: Pick<ProfileService, 'list' | 'get' | 'restore'>
+  /** Those about what is wanted. */
+  readonly rules: WantedRules
+  /** What such rules are tried on. */
+  readonly world: WantedWorld<WantedSubject>
 }
 
 export function openSearches(
@@ -58,7 +69,23 @@ export function openSearches(
   const {memory, inForce} = standing
   const {managers, library} = known
   const stuck = new StuckSearches(parts.board, people.arrDirectory)
-  const service = new SearchService({
+  const readers = wantedFacts({
+    kindOf: (id) => people.arrDirectory.card(asArrId(id))?.kind,
+    isClockSure: () => clock.isSure?.() ?? true,
+    timeZone: standing.timeZone,
+  })
+  const commands = standing.rights.mayOnArr('control')
+  const rules = new WantedRules({
+    clock,
+    turns,
+    log,
+    readers,
+    rules: () => standing.rules.all().filter(({rule}) => memory.suspensions.of(rule.id) === null),
+    mayCommand: (rule, arrId) => commands(rule, asArrId(arrId)),
+    units: () => service,
+    tell: tellingBy(parts, standing, known),
+  })
+  const service: SearchService = new SearchService({
     clock,
     random,
     turns,
@@ -69,6 +96,7 @@ export function openSearches(
     port: portOf(managers),
     stuck: (arrId, is) => stuck.heard(arrId, is),
     loops,
+    heldBy: (subject) => rules.heldBy(subject),
   })
   const ends = new SearchEnds(memory.searchRuns, managers, clock, log, service)
   const limits = new IndexerLimits({
@@ -181,6 +209,21 @@ export function openSearches(
       schedule.follow()
       polls.follow()
       loops.follow()
+      rules.follow()
+    },
+    rules,
+    world: {
+      readersFor: () => readers,
+      *subjectsFor(by) {
+        for (const {id} of people.arrDirectory.active()) {
+          const card = people.arrDirectory.card(id)
+          if (card && mayOn(by, card, 'control')) yield* service.subjects(id)
+        }
+      },
+      guardsOf: () => (decision, subject) => {
+        const isSearch = decision.actions.every(({action}) => action === 'arr.search')
+        return isSearch && !isSearchable(subject) ? 'notReady' : null
+      },
     },
     part: {
       name: 'searches',
@@ -191,11 +234,13 @@ export function openSearches(
         await profiles.start()
         loops.start((arrId, items) => void service.changed(arrId, items as readonly ItemUnit[]))
         ends.start()
+        rules.start()
         // Nothing would be searched for them.
         if (!parts.isProcessingOnly) polls.start()
       },
       async stop() {
         await polls.stop()
+        await rules.stop()
         loops.stop()
         ends.stop()
         limits.stop()
@@ -203,6 +248,25 @@ export function openSearches(
         await profiles.stop()
       },
     },
+  }
+}
+
+/** What rules notify of, or only simulate, is written down as that of all rules is. */
+function tellingBy(
+  {clock, log, notices}: ActingParts,
+  {memory, rules, write}: Standing,
+  {facts}: Facts,
+): (decisions: readonly Decision[]) => Promise<void> {
+  const {verdicts, suspensions} = memory
+  const lines = new RuleJournalWriter({rules, facts, suspensions, clock, verdicts, write, log, notices})
+  return async (decisions) => {
+    await lines.simulated(decisions.filter(({mode}) => mode === 'simulate'))
+    for (const decision of decisions.filter(({mode}) => mode === 'live')) {
+      for (const action of decision.actions) {
+        const decided = decidedOf(decision, action, null)
+        await lines.done(decision, action, {outcome: 'done', code: '', message: '', decided})
+      }
+    }
   }
 }
 

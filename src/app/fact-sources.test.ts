@@ -4,9 +4,11 @@ import {topics} from '#automation/facts/fact-topics.ts'
 import {factsOfManagers} from '#automation/manager/torrent-facts.ts'
 import {askedFacts, factNames, factOf, isRuleSubject, type FactName, type RuleSubject} from '#model/fact.ts'
 import {factsOfPaths} from '#orphans/path-facts.ts'
+import {factsOfWanted} from '#searching/wanted-facts.ts'
 
 const reported: Readonly<Record<RuleSubject, ReadonlySet<FactName>>> = {
   torrent: new Set([...factsOfManagers, ...topics.flatMap(({facts}) => facts)]),
+  wanted: new Set(factsOfWanted),
   path: new Set(factsOfPaths),
 }
 

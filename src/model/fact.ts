@@ -5,6 +5,7 @@
  * Units are those of `units.ts`.
  */
 import {arrKinds} from './arr.ts'
+import {searchHolds, searchReasons, searchResults, wantedGroups, wantedKinds} from './searching.ts'
 import {healthStatuses} from './server.ts'
 import {priorities, torrentStates, trackerStatuses} from './torrent.ts'
 import type {ServerId} from './torrent-key.ts'
@@ -14,7 +15,7 @@ export const subjectKinds = ['torrent', 'file', 'group', 'queueItem', 'wanted', 
 export type SubjectKind = (typeof subjectKinds)[number]
 
 /** What rules of people are judged over. Of whole servers presets alone are judged, of the others nothing is yet. */
-export const ruleSubjects = ['torrent', 'path'] as const satisfies readonly SubjectKind[]
+export const ruleSubjects = ['torrent', 'path', 'wanted'] as const satisfies readonly SubjectKind[]
 export type RuleSubject = (typeof ruleSubjects)[number]
 
 export function isRuleSubject(subject: unknown): subject is RuleSubject {
@@ -116,10 +117,16 @@ const slides: Traits = {moves: 'slides'}
 /** Of what came and went in a time. */
 const windowed: Traits = {windowed: true, moves: 'slides', ofFlow: true}
 
+/** What rules want and hold is no reason for a rule. */
+const ownReasons = searchReasons.filter((reason) => reason !== 'rule')
+const ownHolds = searchHolds.filter((hold) => hold !== 'held_by_rule')
+
 const ofTorrent = factsOf('torrent', 'file', 'group', 'queueItem')
 const ofTracker = factsOf('torrent', 'group', 'queueItem')
 const ofFile = factsOf('file')
-const ofArr = factsOf('torrent', 'file', 'group', 'queueItem', 'wanted')
+const ofArr = factsOf('torrent', 'file', 'group', 'queueItem')
+const ofAnyArr = factsOf('torrent', 'file', 'group', 'queueItem', 'wanted')
+const ofWanted = factsOf('wanted')
 const ofServer = factsOf('torrent', 'file', 'group', 'queueItem', 'server')
 const ofPath = factsOf('torrent', 'group', 'path', 'server')
 const ofPathAlone = factsOf('path')
@@ -241,8 +248,8 @@ const facts = {
   'content.exclusiveBytes': ofTorrent.number('bytes that removing frees', 'bytes', {...lazy, ...further}),
   'content.device': ofTorrent.text('disk', lazy),
 
-  'arr.id': ofArr.text('Arr', nullable),
-  'arr.kind': ofArr.choice('kind of the Arr', arrKinds),
+  'arr.id': ofAnyArr.text('Arr', nullable),
+  'arr.kind': ofAnyArr.choice('kind of the Arr', arrKinds),
   'arr.queuePresent': ofArr.yesNo('in the queue of the Arr'),
   'arr.queueStatus': ofArr.text('queue status in the Arr'),
   'arr.tracked': ofArr.choice('state in the Arr', trackedStates, still),
@@ -263,6 +270,25 @@ const facts = {
   'arr.requested': ofArr.yesNo('requested by a user', planned),
   'arr.anyImported': ofArr.yesNo('any part imported', lazy),
   'arr.importedEvidence': ofArr.text('proof of import', {...lazy, ...nullable}),
+
+  'wanted.reason': ofWanted.choice('reason why it is wanted', ownReasons),
+  'wanted.group': ofWanted.choice('state among what is wanted', wantedGroups),
+  'wanted.hold': ofWanted.choice('what keeps it from being searched', ownHolds, nullable),
+  'wanted.empties': ofWanted.number('number of searches in a row without result', 'count'),
+  'wanted.outcome': ofWanted.choice('result of its last search', searchResults, nullable),
+  'wanted.sinceSearched': ofWanted.number('time since it was searched', 'seconds', {...grows, ...nullable}),
+  'wanted.title': ofWanted.text('title'),
+  'wanted.kind': ofWanted.choice('kind of what is wanted', wantedKinds),
+  'wanted.year': ofWanted.number('year', 'plain'),
+  'wanted.season': ofWanted.number('season', 'plain', nullable),
+  'wanted.sinceReleased': ofWanted.number('time since its release', 'seconds', {...grows, ...nullable}),
+  'wanted.sinceAdded': ofWanted.number('time since it was added to its Arr', 'seconds', grows),
+  'wanted.monitored': ofWanted.yesNo('monitored in its Arr'),
+  'wanted.missing': ofWanted.number('number of items without a file', 'count'),
+  'wanted.quality': ofWanted.text('quality of its file', nullable),
+  'wanted.score': ofWanted.number('custom format score of its file', 'plain', nullable),
+  'wanted.profile': ofWanted.text('quality profile'),
+  'wanted.tags': ofWanted.set('tags in its Arr'),
 
   'server.id': ofServer.text('server'),
   'server.owner': ofServer.text('owner of the server', nullable),

@@ -19,6 +19,7 @@ const holds = {
   'search.hold.temporary_profile': 'Not searched for something better while it has a temporary profile.',
   'search.hold.elsewhere': 'Searched through another Arr with the same indexers a short while ago.',
   'search.hold.unknown': 'Not searched: its quality profile has not been read yet.',
+  'search.hold.held_by_rule': 'Not searched: a rule keeps it from being searched.',
 } as const satisfies Record<`search.hold.${SearchHold}`, string>
 
 const pauses = {
@@ -81,6 +82,7 @@ export const searchTexts = {
   ...reasons,
   ...results,
   'search.unwanted': 'Nothing asks for it to be searched.',
+  'search.held_by': 'Not searched: the rule “{{rule}}” keeps it from being searched.',
   'search.ready': 'To be searched because {{why}}.',
   'search.last.running': 'Searched {{since}} because {{why}}; it has not ended.',
   'search.next': 'Next search about {{when}}.',

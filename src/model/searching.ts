@@ -1,4 +1,5 @@
 /** Words of the search engine: what an Arr is asked to search, why, and why not now. */
+import type {RuleId} from './rule.ts'
 import type {EpochMs} from './units.ts'
 
 /**
@@ -26,27 +27,29 @@ export type SearchReason = (typeof searchReasons)[number]
 export const searchWishes = ['person', 'failure', 'request', 'rule'] as const
 export type SearchWish = (typeof searchWishes)[number]
 
-/** Why one unit is not searched now. */
-export type SearchHold =
-  | 'unmonitored'
-  | 'unreleased'
-  | 'grace'
-  | 'in_queue'
-  | 'running'
-  | 'resting'
-  /** It was searched once, and nothing about it changed: more is not wanted. */
-  | 'searched_enough'
-  | 'no_upgrade'
-  | 'no_indexer'
-  | 'skip_tag'
-  /** A person holds it back. */
-  | 'held'
-  /** Releases of it were given up again and again. */
-  | 'loop'
-  | 'temporary_profile'
-  | 'elsewhere'
-  /** Its quality profile is not known. */
-  | 'unknown'
+/**
+ * Why one unit is not searched now. searched_enough: it was searched once, and nothing about it changed: more is not wanted.
+ * held: a person holds it back. loop: releases of it were given up again and again. unknown: its quality profile is not known. held_by_rule: nothing but a rule holds it back.
+ */
+export const searchHolds = [
+  'unmonitored',
+  'unreleased',
+  'grace',
+  'in_queue',
+  'running',
+  'resting',
+  'searched_enough',
+  'no_upgrade',
+  'no_indexer',
+  'skip_tag',
+  'held',
+  'loop',
+  'temporary_profile',
+  'elsewhere',
+  'unknown',
+  'held_by_rule',
+] as const
+export type SearchHold = (typeof searchHolds)[number]
 
 /** Why nothing of an Arr, or nothing for this reason, is searched now. */
 export type SearchPause =
@@ -147,6 +150,12 @@ export interface SearchState {
   readonly wish: {readonly reason: SearchWish; readonly at: EpochMs} | null
 }
 
+/** A rule that keeps something from being searched. */
+export interface HoldingRule {
+  readonly id: RuleId
+  readonly name: string
+}
+
 /**
  * How far what is wanted is from its search. ready: it waits for its turn. resting: it was searched, and is again later.
  * coming: it is in the queue of its Arr, or being searched. unreleased: it is not out, or has just come out. held: it is
@@ -172,6 +181,8 @@ export interface WantedUnit {
   readonly group: WantedGroup
   /** `null` = it is ready. */
   readonly hold: Waiting<SearchHold> | null
+  /** The rule that holds it back; `null` = none does. */
+  readonly heldBy: HoldingRule | null
   /** What holds all of its Arr meanwhile. */
   readonly pause: Waiting<SearchPause> | null
   /** Among those of its reason in its Arr; `null` = it waits for no turn. */
@@ -201,4 +212,23 @@ export interface WantedWindow {
     /** Why nothing that is missing is searched there now; `null` = nothing but its turn is waited for. */
     readonly pause: Waiting<SearchPause> | null
   }[]
+}
+
+/** What the units of a search are called where rules are about them. */
+export const wantedKinds = ['movie', 'season', 'episode', 'album', 'book'] as const
+export type WantedKind = (typeof wantedKinds)[number]
+
+/** What one unit of an Arr is called by rules: which it is, and its title for people. */
+export function wantedKey(arrId: string, unit: SearchUnit, title: string): string {
+  return [unit, arrId, title].join('\n')
+}
+
+/** @param key of `wantedKey` */
+export function wantedIn(key: string): {
+  readonly arrId: string
+  readonly unit: SearchUnit
+  readonly title: string
+} {
+  const [unit = '', arrId = '', ...title] = key.split('\n')
+  return {arrId, unit: unit as SearchUnit, title: title.join('\n')}
 }

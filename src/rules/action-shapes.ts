@@ -120,7 +120,8 @@ const ofAll: ReadonlySet<ActionName> = new Set<ActionName>(['notify', 'note', 's
 /** What an action can be done to. */
 export function subjectsOf(action: ActionName): readonly SubjectKind[] {
   if (ofAll.has(action)) return subjectKinds
-  return ofPathsAlone.has(action) ? ['path'] : subjectKinds.filter((kind) => kind !== 'path')
+  if (ofPathsAlone.has(action)) return ['path']
+  return subjectKinds.filter((kind) => kind !== 'path' && (kind !== 'wanted' || action === 'arr.search'))
 }
 
 /** A parameter of an action, as it may be written. */

@@ -11,9 +11,9 @@ const page = pages.map((name) => readFileSync(join(docs, `${name}.md`), 'utf8'))
 const examples = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, yaml]) => yaml!)
 
 test('every example of the pages about rules is read without a mistake', () => {
-  expect(examples).toHaveLength(6)
+  expect(examples).toHaveLength(7)
   expect(examples.flatMap((yaml) => parseRules(yaml).mistakes)).toEqual([])
-  expect(examples.flatMap((yaml) => parseRules(yaml).rules)).toHaveLength(9)
+  expect(examples.flatMap((yaml) => parseRules(yaml).rules)).toHaveLength(10)
 })
 
 for (const [what, names] of [

@@ -165,8 +165,8 @@ function* actsOn<S>(
 
 /** What it is counted by. */
 function groupsOf({subject}: Rule): ReadonlyMap<FactName, Groups> {
-  const facts: readonly FactName[] =
-    subject === 'path' ? ['path.folder'] : ['server.id', 'tracker.host', 'category']
+  const ofTorrents: readonly FactName[] = ['server.id', 'tracker.host', 'category']
+  const facts = subject === 'path' ? (['path.folder'] as const) : subject === 'wanted' ? [] : ofTorrents
   return new Map(facts.map((fact) => [fact, new Groups()]))
 }
 

@@ -12,6 +12,7 @@ import {
   type Rule,
   type RuleGuards,
   type RuleId,
+  type RuleMode,
   type Schedule,
   type Selection,
 } from '#model/rule.ts'
@@ -137,7 +138,7 @@ export const ruleShape = z
   .transform((written): Rule => ({...written, id: written.id as RuleId}))
   .superRefine(onlyFactsOfItsSubject)
   .superRefine(onlyActionsOfItsSubject)
-  .superRefine(onlyWhatPathsHave)
+  .superRefine(onlyWhatItsSubjectHas)
   .superRefine(onlyOrdersThatExist)
   .superRefine(onlyRoomToReach)
   .superRefine(onlyHeldOfItsHold)
@@ -164,35 +165,85 @@ function onlyActionsOfItsSubject({subject, do: actions}: Rule, context: Context)
   }
 }
 
-/**
- * What torrents alone have would be left out without a word. A path is looked at a few times a day: how long nobody
- * claims it is a fact. Nothing is freed by what goes into the trash.
- */
-function onlyWhatPathsHave({subject, scope, hold, schedule, select, guards}: Rule, context: Context): void {
-  if (subject !== 'path') return
-  const usual: Rule['scope'] = scopeShape.parse({})
-  for (const key of Object.keys(scope) as (keyof typeof scope)[]) {
-    if (JSON.stringify(scope[key]) !== JSON.stringify(usual[key]))
-      complain(context, ['scope', key], 'is of torrents', ['conditions on path.servers, path.folder …'])
-  }
-  if (hold) complain(context, ['hold'], 'is of torrents', ['a condition on path.unclaimedFor'])
-  if (schedule?.on) complain(context, ['schedule', 'on'], 'happens to torrents', ['every', 'cron', 'window'])
-  if (select?.until) complain(context, ['select', 'until'], 'is of torrents', ['order alone'])
-  for (const key of Object.keys(guards) as (keyof RuleGuards)[])
-    if (!guardsOfPaths.includes(key)) complain(context, ['guards', key], 'is of torrents', guardsOfPaths)
+/** Parts that a rule about this may not have though others may, and what is written instead. */
+interface Lacking {
+  /** What it says of such a part. */
+  readonly says: string
+  /** `mode.ask`: of a part that is one word this word alone. */
+  readonly parts: Readonly<Record<string, readonly string[]>>
 }
 
-const guardsOfPaths: readonly (keyof RuleGuards)[] = [
+type GuardName = keyof RuleGuards
+const guardNames = Object.keys(guards.shape) as readonly GuardName[]
+const guardsOfPaths: readonly GuardName[] = [
   ...(['maxPerRun', 'maxPerHour', 'maxPerDay', 'maxBytesPerRun', 'maxShare', 'quarantine'] as const),
 ]
 
+function guardsBut(some: readonly GuardName[], accepted: readonly string[]): Lacking['parts'] {
+  const others = guardNames.filter((name) => !some.includes(name))
+  return Object.fromEntries(others.map((name) => [`guards.${name}`, accepted]))
+}
+
+/**
+ * What torrents alone have would be left out without a word. A path is looked at a few times a day: how long nobody
+ * claims it is a fact. Nothing is freed by what goes into the trash. What is wanted is judged as it changes, and searched
+ * in the order and within the budgets of its Arr, so that neither times, nor an order, nor limits are of a rule.
+ */
+const lackingOf: {readonly [subject in SubjectKind]?: Lacking} = {
+  path: {
+    says: 'is of torrents',
+    parts: {
+      scope: ['conditions on path.servers, path.folder …'],
+      hold: ['a condition on path.unclaimedFor'],
+      'schedule.on': ['every', 'cron', 'window'],
+      'select.until': ['order alone'],
+      ...guardsBut(guardsOfPaths, guardsOfPaths),
+    },
+  },
+  wanted: {
+    says: 'is not of what is wanted',
+    parts: {
+      'mode.ask': ruleModes.filter((mode) => mode !== 'ask'),
+      scope: ['conditions on arr.id, arr.kind, wanted.tags …'],
+      hold: ['a condition on wanted.sinceAdded, wanted.sinceReleased or wanted.sinceSearched'],
+      'schedule.every': ['window'],
+      'schedule.cron': ['window'],
+      'schedule.on': ['window'],
+      select: ['nothing: its Arr is searched in the order of what is wanted'],
+      ...guardsBut([], ['SearchesPerHour and SearchesPerDay of its Arr']),
+    },
+  },
+}
+
+function onlyWhatItsSubjectHas(rule: Rule, context: Context): void {
+  const {says, parts} = lackingOf[rule.subject] ?? {says: '', parts: {}}
+  const usual: Rule['scope'] = scopeShape.parse({})
+  for (const [name, accepted] of Object.entries(parts)) {
+    const [part, key] = name.split('.') as [keyof Rule, string?]
+    const whole = rule[part]
+    if (part === 'scope') {
+      for (const its of Object.keys(usual) as (keyof typeof usual)[])
+        if (JSON.stringify(rule.scope[its]) !== JSON.stringify(usual[its]))
+          complain(context, [part, its], says, accepted)
+    } else if (part === 'mode') {
+      if (whole === key) complain(context, [part], says, accepted)
+    } else if (key === undefined) {
+      if (whole !== null) complain(context, [part], says, accepted)
+    } else if (whole !== null && typeof whole === 'object' && key in whole) {
+      complain(context, [part, key], says, accepted)
+    }
+  }
+}
+
 /** Parts that a rule about this may not have, though others may: `scope`, `guards.maxPerTracker`. */
 export function partsNotOf(subject: SubjectKind): readonly string[] {
-  if (subject !== 'path') return []
-  const ofTorrents = (Object.keys(guards.shape) as (keyof RuleGuards)[]).filter(
-    (key) => !guardsOfPaths.includes(key),
-  )
-  return ['scope', 'hold', 'schedule.on', 'select.until', ...ofTorrents.map((key) => `guards.${key}`)]
+  return Object.keys(lackingOf[subject]?.parts ?? {})
+}
+
+/** Modes that a rule about this can have. */
+export function modesOf(subject: SubjectKind): readonly RuleMode[] {
+  const lacking = partsNotOf(subject)
+  return ruleModes.filter((mode) => !lacking.includes(`mode.${mode}`))
 }
 
 function onlyOrdersThatExist({select, subject}: Rule, context: Context): void {

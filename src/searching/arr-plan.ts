@@ -32,6 +32,7 @@ import {
 import {isExplained, restAfter, type RestChoice} from './rest.ts'
 import {SearchQueue, type Candidate, type OrderChoice} from './search-queue.ts'
 import {askedOf, questionsOf, unitsOfSeason, type BySeason, type SeasonFacts} from './seasons.ts'
+import type {WantedDetails} from './wanted-facts.ts'
 import {isNewWorld, worldText} from './world.ts'
 
 export type PlanChoice = SearchChoice & OrderChoice & RestChoice & {readonly bySeason: BySeason}
@@ -71,6 +72,8 @@ export interface PlanLibrary {
   hasTemporaryProfile(item: SearchItem): boolean
   /** As people call it; `null` = it is not there (any more). */
   titleOf(unit: SearchUnit): string | null
+  /** What rules ask of it; `null` = it is not there (any more). */
+  detailsOf(unit: SearchUnit): WantedDetails | null
 }
 
 /** What is known of units over restarts. */
@@ -88,6 +91,8 @@ export interface PlanSurroundings {
   elsewhereUntil(foreignId: string, indexers: readonly number[]): EpochMs | null
   /** Until when it waits, as releases of it were given up again and again; `null` = they were not. */
   loopUntil(unit: ItemUnit): EpochMs | null
+  /** A rule keeps it from being searched. @param candidate that nothing else holds */
+  isHeldByRule(candidate: Candidate): boolean
   /** 0 to 1. */
   random(): number
 }
@@ -554,16 +559,20 @@ export class ArrPlan {
         this.choice,
         now,
       )
-    this.queue.put({
+    const candidate: Candidate = {
       unit,
       reason,
+      ownReason: reasons.find((one) => one !== 'rule') ?? null,
       hold,
       year: items[0]?.year ?? (availableAt === null ? null : new Date(availableAt).getUTCFullYear()),
       availableAt,
       searchedAt: later(searchedAt, state?.searchedAt ?? null),
       round: state?.reason === reason ? state.round : 0,
       wantedAt: state?.wish?.at ?? this.requestedAt(unit),
-    })
+    }
+    // Last: that something else holds it, too, is said, and rules judge it as it is without them.
+    const isHeld = hold === null && reason !== 'person' && this.#about.isHeldByRule(candidate)
+    this.queue.put(isHeld ? {...candidate, hold: {code: 'held_by_rule', until: null}} : candidate)
   }
 
   /** What is known of it, in the world as it is now: where that is another one, its rest has ended. */

@@ -1,12 +1,16 @@
 import {expect, test} from 'vitest'
+import type {RuleId} from '#model/rule.ts'
 import type {SearchPause, Waiting} from '#model/searching.ts'
 import {searchTexts} from '#model/search-texts.ts'
 import {writePhrase, type PhraseWriter} from '#model/verdict.ts'
 import {explain, phrasesOf} from './explain.ts'
 import {DAY_MS, film, HOUR_MS, NOW, planned, searchOnce, type Planned} from './searching.fixture.ts'
 
+const rule = {id: 'r' as RuleId, name: 'No old films'}
+
 function explained(it: Planned, unit: `movie/${number}`, pause: Waiting<SearchPause> | null = null) {
-  return explain(it.plan, unit, {state: it.states.get(unit), perHour: 30, pauseOf: () => pause, now: NOW})
+  const state = it.states.get(unit)
+  return explain(it.plan, unit, {state, perHour: 30, pauseOf: () => pause, heldBy: () => rule, now: NOW})
 }
 
 const films = () => planned([film(1, {year: 2_000}), film(2, {year: 1_999}), film(3, {year: 1_998})])
@@ -16,6 +20,7 @@ test('what waits for its turn has a place and about a time', () => {
     reason: 'missing',
     gates: expect.any(Array) as unknown,
     hold: null,
+    heldBy: null,
     pause: null,
     place: {place: 3, of: 3},
     nextAt: NOW + 240_000,

@@ -4,17 +4,44 @@
  */
 import type {SearchText} from '#model/search-texts.ts'
 import type {
+  HoldingRule,
   SearchHold,
   SearchPause,
   SearchReason,
   SearchState,
   SearchUnit,
   Waiting,
+  WantedGroup,
 } from '#model/searching.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {PhraseValue} from '#model/verdict.ts'
 import type {ArrPlan} from './arr-plan.ts'
 import type {Gate} from './evaluate.ts'
+import type {Candidate} from './search-queue.ts'
+
+/** How far something is from its search, by what holds it. */
+export function groupOf(hold: Waiting<SearchHold> | null): WantedGroup {
+  return hold === null ? 'ready' : groups[hold.code]
+}
+
+const groups: Readonly<Record<SearchHold, WantedGroup>> = {
+  resting: 'resting',
+  searched_enough: 'resting',
+  elsewhere: 'resting',
+  in_queue: 'coming',
+  running: 'coming',
+  unreleased: 'unreleased',
+  grace: 'unreleased',
+  unmonitored: 'held',
+  no_upgrade: 'held',
+  no_indexer: 'held',
+  skip_tag: 'held',
+  held: 'held',
+  loop: 'held',
+  temporary_profile: 'held',
+  unknown: 'held',
+  held_by_rule: 'held',
+}
 
 /** A text with its values: whoever shows it writes moments in the language and time zone of who reads it. */
 export interface SearchPhrase {
@@ -29,6 +56,8 @@ export interface SearchExplanation {
   readonly gates: readonly Gate[]
   /** What holds it; `null` = it is ready, or nothing asks for it. */
   readonly hold: Waiting<SearchHold> | null
+  /** The rule that holds it; `null` = none does. */
+  readonly heldBy: HoldingRule | null
   /** What holds all of its Arr meanwhile, for this reason; `null` = nothing does, or it is held itself. */
   readonly pause: Waiting<SearchPause> | null
   /** Among those of its reason; `null` = it waits for no turn. */
@@ -50,10 +79,12 @@ export function explain(
     readonly state: SearchState | undefined
     readonly perHour: number
     readonly pauseOf: (reason: SearchReason) => Waiting<SearchPause> | null
+    /** Of what a rule holds: which. */
+    readonly heldBy: (candidate: Candidate) => HoldingRule | null
     readonly now: EpochMs
   },
 ): SearchExplanation {
-  const {state, perHour, pauseOf, now} = about
+  const {state, perHour, pauseOf, heldBy, now} = about
   const candidate = plan.queue.get(unit)
   const place = plan.queue.placeOf(unit)
   const pause = candidate?.hold === null ? pauseOf(candidate.reason) : null
@@ -61,6 +92,7 @@ export function explain(
     reason: candidate?.reason ?? null,
     gates: plan.gates(unit, now),
     hold: candidate?.hold ?? null,
+    heldBy: candidate?.hold?.code === 'held_by_rule' ? heldBy(candidate) : null,
     pause,
     place,
     nextAt: candidate ? nextAt(candidate.hold, pause, {place, perHour, now}) : null,
@@ -92,8 +124,9 @@ export function phrasesOf(explanation: SearchExplanation): readonly SearchPhrase
   return [standing(explanation), ...nextSearch(explanation), ...lastSearch(explanation)]
 }
 
-function standing({reason, hold, pause}: SearchExplanation): SearchPhrase {
+function standing({reason, hold, heldBy, pause}: SearchExplanation): SearchPhrase {
   if (reason === null) return {key: 'search.unwanted', values: {}}
+  if (heldBy !== null) return {key: 'search.held_by', values: {rule: {unit: 'text', value: heldBy.name}}}
   if (hold !== null) return {key: `search.hold.${hold.code}`, values: {}}
   if (pause !== null) return {key: `search.pause.${pause.code}`, values: {}}
   return {key: 'search.ready', values: {why: because(reason)}}

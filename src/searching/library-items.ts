@@ -12,6 +12,7 @@ import {MINUTE, type EpochMs} from '#model/units.ts'
 import type {PlanLibrary, SearchItem, SearchProfile, SearchSeason} from './arr-plan.ts'
 import type {KnownContainer} from './profile-decisions.ts'
 import type {SeriesType} from './seasons.ts'
+import type {WantedDetails} from './wanted-facts.ts'
 
 type Rows = Pick<
   LibraryStore,
@@ -185,6 +186,64 @@ export class LibraryItems implements PlanLibrary {
     const owner = parent === null ? '' : this.#rows.titleAt(parent)
     if (kind === 'episode') return `${owner} S${twoDigits(seasonNumber ?? 0)}E${twoDigits(number ?? 0)}`
     return `${owner}: ${title}`
+  }
+
+  detailsOf(unit: SearchUnit): WantedDetails | null {
+    const [title, of] = [this.titleOf(unit), seasonIn(unit)]
+    if (title === null) return null
+    return of === null ? this.#detailsOfItem(unit as ItemUnit, title) : this.#detailsOfSeason(of, title)
+  }
+
+  #detailsOfItem(unit: ItemUnit, title: string): WantedDetails | null {
+    const item = this.item(unit)
+    const row = item && this.#rowOf(item.kind, item.id)
+    if (item === null || row === null) return null
+    const container = this.#containerOf(item)
+    const hasAny = row.have > 0
+    return {
+      kind: item.kind,
+      title,
+      seasonNumber: item.seasonNumber,
+      addedAt: row.addedAt ?? container?.addedAt ?? undefined,
+      monitored: item.monitored,
+      missing: item.hasFile ? 0 : 1,
+      quality: hasAny ? row.quality || undefined : null,
+      score: hasAny ? (row.score ?? undefined) : null,
+      ...this.#settled(container),
+    }
+  }
+
+  #detailsOfSeason(
+    {seriesId, seasonNumber}: {readonly seriesId: number; readonly seasonNumber: number},
+    title: string,
+  ): WantedDetails {
+    const series = this.#rowOf('series', seriesId)
+    const row = this.#rowOf('season', seasonId(seriesId, seasonNumber))
+    const episodes = this.season(seriesId, seasonNumber)?.episodes ?? []
+    const missing = episodes.filter(({hasFile}) => !hasFile).length
+    // Of several files it may be one or another.
+    const ofFiles = missing === episodes.length ? null : undefined
+    return {
+      kind: 'season',
+      title,
+      seasonNumber,
+      addedAt: series?.addedAt ?? undefined,
+      monitored: series?.monitored === true && row?.monitored !== false,
+      missing,
+      quality: ofFiles,
+      score: ofFiles,
+      ...this.#settled(series),
+    }
+  }
+
+  /** What a movie, series, artist or author says for all that it has. */
+  #settled(container: KeptRow | null): Pick<WantedDetails, 'profile' | 'tags'> {
+    const settings = this.#around.settings()
+    if (settings === null || container === null) return {profile: undefined, tags: undefined}
+    return {
+      profile: settings.profiles.find(({id}) => id === container.profileId)?.name,
+      tags: settings.tags.flatMap(({id, label}) => (container.tags.includes(id) ? [label] : [])),
+    }
   }
 
   #itemOf(place: number, row: KeptRow, kind: MediaKind): SearchItem {

@@ -35,6 +35,7 @@ async function worldOf(libraries: Readonly<Record<string, readonly SearchItem[]>
       log: {error: () => undefined},
       stuck: () => undefined,
       loops: {of: () => null},
+      heldBy: () => null,
       searched,
       runs: searchRuns,
       states: searchStates,

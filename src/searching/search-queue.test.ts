@@ -17,6 +17,7 @@ function candidate(id: number, more: Partial<Candidate> = {}): Candidate {
     searchedAt: null,
     round: 0,
     wantedAt: null,
+    ownReason: null,
     ...more,
   }
 }

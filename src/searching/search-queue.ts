@@ -16,6 +16,8 @@ export interface Candidate {
   readonly unit: SearchUnit
   /** The strongest. */
   readonly reason: SearchReason
+  /** The strongest that is no wish of a rule; `null` = nothing else asks for it. */
+  readonly ownReason: SearchReason | null
   /** `null` = it is ready. */
   readonly hold: Waiting<SearchHold> | null
   /** `null` = not known. */
@@ -286,6 +288,7 @@ export class SearchQueue {
 function isSame(a: Candidate, b: Candidate): boolean {
   return (
     a.reason === b.reason &&
+    a.ownReason === b.ownReason &&
     a.hold?.code === b.hold?.code &&
     a.hold?.until === b.hold?.until &&
     a.year === b.year &&

@@ -33,6 +33,7 @@ class Searching {
       isSearching: (unit) => scheduler.isSearching(arrId, unit),
       elsewhereUntil: (foreignId, ids) => scheduler.elsewhereUntil(arrId, foreignId, ids),
       loopUntil: () => null,
+      isHeldByRule: () => false,
       random: () => 0.5,
     })
     for (const _ of plan.evaluateAll(this.now));

@@ -123,6 +123,7 @@ async function worldOf(items: readonly SearchItem[]): Promise<World> {
         port: arr,
         stuck: (arrId, is) => void (is ? world.stuck.add(arrId) : world.stuck.delete(arrId)),
         loops: {of: () => null},
+        heldBy: () => null,
       })
       const ends = new SearchEnds(
         searchRuns,

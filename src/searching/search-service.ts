@@ -19,15 +19,14 @@ import type {SearchCause, SearchEnd, SearchOutcome, SearchRun} from '#model/auto
 import {CommodarrError} from '#model/errors.ts'
 import type {SearchesOfArr} from '#model/searches.ts'
 import type {
+  HoldingRule,
   ReleaseLoop,
-  SearchHold,
   SearchPause,
   SearchReason,
   SearchResult,
   SearchState,
   SearchUnit,
   Waiting,
-  WantedGroup,
   WantedQuery,
   WantedUnit,
   WantedWindow,
@@ -35,9 +34,10 @@ import type {
 import {HOUR, MINUTE, type EpochMs} from '#model/units.ts'
 import {ArrPlan, type IfWanted, type PlanChoice, type PlanLibrary} from './arr-plan.ts'
 import {ofProfile} from './evaluate.ts'
-import {explain, type SearchExplanation} from './explain.ts'
+import {explain, groupOf, type SearchExplanation} from './explain.ts'
 import type {MissingUnit} from './profile-decisions.ts'
 import {mostForPeople, type BudgetChoice} from './search-budgets.ts'
+import {wantedSubject, type WantedSubject} from './wanted-facts.ts'
 import {indexersIn} from './world.ts'
 import type {Candidate} from './search-queue.ts'
 import {pausesOf, type PauseChoice, type Surroundings} from './search-pauses.ts'
@@ -92,6 +92,8 @@ export interface SearchServiceDeps {
   readonly stuck: (arrId: string, is: boolean) => void
   /** Of which items releases were given up again and again; `null` = of this they were not. */
   readonly loops: {of(arrId: string, item: string): ReleaseLoop | null}
+  /** The rule that keeps it from being searched now; `null` = none does. */
+  readonly heldBy: (subject: WantedSubject) => HoldingRule | null
 }
 
 /** A search of ours that is not known to be over. */
@@ -168,12 +170,13 @@ export class SearchService {
 
   /** It is searched from now on, as this says; all of its library is evaluated. */
   async put(arr: SearchedArr): Promise<void> {
-    const {random, searched} = this.#deps
+    const {random, searched, heldBy} = this.#deps
     const {id} = arr
-    const plan = new ArrPlan(id, arr.choice, arr.library, this.#statesOf(id), {
+    const plan: ArrPlan = new ArrPlan(id, arr.choice, arr.library, this.#statesOf(id), {
       isSearching: (unit) => this.#scheduler.isSearching(id, unit),
       elsewhereUntil: (foreignId, indexers) => this.#scheduler.elsewhereUntil(id, foreignId, indexers),
       loopUntil: (unit) => this.#deps.loops.of(id, unit)?.until ?? null,
+      isHeldByRule: (candidate) => heldBy(this.#subjectOf(arr, candidate)) !== null,
       random,
     })
     this.#arrs.set(id, {...arr, plan})
@@ -290,6 +293,34 @@ export class SearchService {
     return this.#scheduler.isSearching(arrId, unit)
   }
 
+  /** Those that are searched. */
+  get arrs(): readonly string[] {
+    return [...this.#arrs.keys()]
+  }
+
+  /** All that is wanted of it, for rules: as its turns come, then what is held; each as it is when it is taken. */
+  *subjects(arrId: string): Generator<WantedSubject> {
+    // At once: it changes while others have their turn.
+    const units = Array.from(this.#arrs.get(arrId)?.plan.queue.inOrder() ?? [], ({unit}) => unit)
+    for (const unit of units) {
+      const arr = this.#arrs.get(arrId)
+      const candidate = arr?.plan.queue.get(unit)
+      if (arr && candidate) yield this.#subjectOf(arr, candidate)
+    }
+  }
+
+  #subjectOf({id, library}: Pick<SearchedArr, 'id' | 'library'>, candidate: Candidate): WantedSubject {
+    const {clock, states} = this.#deps
+    const {unit} = candidate
+    return wantedSubject({
+      arrId: id,
+      candidate,
+      state: states.get(id, unit),
+      now: clock.now(),
+      details: () => library.detailsOf(unit),
+    })
+  }
+
   /** What is wanted of these Arrs, one Arr after the other, as its turns come. */
   async wanted({arrs, group, offset, limit}: WantedQuery): Promise<WantedWindow> {
     const {turns} = this.#deps
@@ -330,6 +361,7 @@ export class SearchService {
       reason,
       group: groupOf(hold),
       hold,
+      heldBy: known?.heldBy ?? null,
       pause: known?.pause ?? null,
       place: known?.place ?? null,
       nextAt: known?.nextAt ?? null,
@@ -359,6 +391,7 @@ export class SearchService {
       state: this.#deps.states.get(arrId, unit),
       perHour: arr.budget.perHour,
       pauseOf: (reason) => this.#waiting(arrId, reason, unit),
+      heldBy: (candidate) => this.#deps.heldBy(this.#subjectOf(arr, candidate)),
       now,
     })
   }
@@ -626,28 +659,6 @@ export class SearchService {
       put: (state: SearchState) => states.put(state),
     }
   }
-}
-
-function groupOf(hold: Candidate['hold']): WantedGroup {
-  return hold === null ? 'ready' : groups[hold.code]
-}
-
-const groups: Readonly<Record<SearchHold, WantedGroup>> = {
-  resting: 'resting',
-  searched_enough: 'resting',
-  elsewhere: 'resting',
-  in_queue: 'coming',
-  running: 'coming',
-  unreleased: 'unreleased',
-  grace: 'unreleased',
-  unmonitored: 'held',
-  no_upgrade: 'held',
-  no_indexer: 'held',
-  skip_tag: 'held',
-  held: 'held',
-  loop: 'held',
-  temporary_profile: 'held',
-  unknown: 'held',
 }
 
 function causeOf(reason: SearchReason): SearchCause {

@@ -1,5 +1,5 @@
 /** For tests: a library and states in memory, and an Arr to plan searches of. */
-import {seasonUnit, type ItemUnit, type SearchState, type SearchUnit} from '#model/searching.ts'
+import {seasonIn, seasonUnit, type ItemUnit, type SearchState, type SearchUnit} from '#model/searching.ts'
 import {DAY, HOUR, type EpochMs} from '#model/units.ts'
 import {
   ArrPlan,
@@ -12,6 +12,7 @@ import {
   type SearchSeason,
 } from './arr-plan.ts'
 import type {PauseChoice, Surroundings} from './search-pauses.ts'
+import type {WantedDetails} from './wanted-facts.ts'
 
 export const HOUR_MS = HOUR * 1_000
 export const DAY_MS = DAY * 1_000
@@ -145,6 +146,25 @@ export class TestLibrary implements PlanLibrary {
   titleOf(unit: SearchUnit): string {
     return `Title of ${unit}`
   }
+
+  detailsOf(unit: SearchUnit): WantedDetails | null {
+    const of = seasonIn(unit)
+    const item = of === null ? this.item(unit as ItemUnit) : null
+    const episodes = of === null ? [] : (this.season(of.seriesId, of.seasonNumber)?.episodes ?? [])
+    if (item === null && episodes.length === 0) return null
+    return {
+      kind: item?.kind ?? 'season',
+      title: this.titleOf(unit),
+      seasonNumber: item?.seasonNumber ?? of?.seasonNumber ?? null,
+      addedAt: Date.UTC(2025, 0, 1),
+      monitored: item?.monitored ?? true,
+      missing: (item ? [item] : episodes).filter(({hasFile}) => !hasFile).length,
+      quality: item?.hasFile ? 'HDTV-720p' : null,
+      score: item?.hasFile ? (item.score ?? undefined) : null,
+      profile: 'HD',
+      tags: (item?.tags ?? []).map((tag) => `tag ${tag}`),
+    }
+  }
 }
 
 export class TestStates implements PlanStates {
@@ -172,6 +192,7 @@ export function planned(
     isSearching: (unit) => searching.has(unit),
     elsewhereUntil: () => null,
     loopUntil: () => null,
+    isHeldByRule: () => false,
     random: () => 0.5,
     ...about,
   })

@@ -72,6 +72,7 @@ async function searched(app: ArrApp, more: Partial<InstanceConfig>, prowlarr?: P
       searched: claims,
       runs: searchRuns,
       states: searchStates,
+      heldBy: () => null,
       port: {
         search: (_, wanted) => commands.searchWanted({...wanted, isLookedAt: false}),
         searchExplained: (_, wanted) => commands.searchExplained({...wanted, isLookedAt: false}),

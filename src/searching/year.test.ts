@@ -90,6 +90,7 @@ class Year {
         isSearching: (unit) => scheduler.isSearching(id, unit),
         elsewhereUntil: () => null,
         loopUntil: () => null,
+        isHeldByRule: () => false,
         random: this.#random,
       })
       for (const _ of plan.evaluateAll(this.#now));

@@ -220,6 +220,7 @@ export function wantedOf(present: readonly ServerName[]): ScopeSources['wanted']
         reason: 'missing',
         group: 'ready',
         hold: null,
+        heldBy: null,
         pause: null,
         place: null,
         nextAt: null,

@@ -35,7 +35,7 @@ import {CommodarrError} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import type {Servers, ServerTrial} from '#model/services.ts'
 import {accessOfOwners} from '#registry/rules/owners.ts'
-import {noPaths} from '#registry/rules/no-paths.fixture.ts'
+import {noPaths, nothingWanted} from '#registry/rules/no-paths.fixture.ts'
 import {RulePreviews} from '#registry/rules/previews.ts'
 import {RuleRuns} from '#registry/rules/runs.ts'
 import {TrackerProfileService} from '#registry/trackers/service.ts'
@@ -273,7 +273,7 @@ function previewsOf({
 }: Omit<HouseholdDeps, 'present' | 'mayShare'> & {
   readonly people: PeopleOfApp
   readonly ruleService: RuleService
-}): RulePreviews<TorrentSubject, never> {
+}): RulePreviews<TorrentSubject, never, never> {
   const {clock, turns, servers, fleet} = parts
   const feed = new ServerFeed(
     fleet,
@@ -311,6 +311,7 @@ function previewsOf({
     accessOf: accessOfOwners(people.users, people.directory, people.keys),
     world,
     paths: noPaths,
+    wanted: nothingWanted,
     clock,
     turns,
     rules: ruleService,

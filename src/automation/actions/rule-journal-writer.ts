@@ -9,6 +9,7 @@ import {QuotaUsedUp} from '#model/errors.ts'
 import type {ArrChange, Decision, SubjectName, WantedAction} from '#model/decision.ts'
 import {orphanIn} from '#model/orphans.ts'
 import type {RuleId} from '#model/rule.ts'
+import {wantedIn} from '#model/searching.ts'
 import {DAY, type EpochMs} from '#model/units.ts'
 import type {PersonNotices} from '../alerts/person-notices.ts'
 import {SERVER_AWAY, type ActionAuthorizerDeps} from './action-authorizer.ts'
@@ -256,6 +257,7 @@ export class RuleJournalWriter {
   #nameOf(subject: SubjectName): {readonly name?: string} {
     const name = this.#parts.facts.fact(subject, 'name')
     if (subject.kind === 'path') return {name: orphanIn(subject.key).path}
+    if (subject.kind === 'wanted') return {name: wantedIn(subject.key).title}
     return subject.kind === 'torrent' && 'value' in name ? {name: name.value as string} : {}
   }
 }

@@ -6,7 +6,7 @@ import {serverView} from '#history/history.fixture.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
 import type {Principal} from '#model/access.ts'
 import type {Leaf} from '#model/rule.ts'
-import {noPaths} from '#registry/rules/no-paths.fixture.ts'
+import {noPaths, nothingWanted} from '#registry/rules/no-paths.fixture.ts'
 import {RulePreviews} from '#registry/rules/previews.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {hashes, servers, Speaker} from '#test/fleet/arbitrary-frames.ts'
@@ -105,6 +105,7 @@ async function worldOf({arr = null, seesArr = true, row = {}, elsewhere = null, 
     accessOf: () => access,
     world,
     paths: noPaths,
+    wanted: nothingWanted,
     clock,
     turns,
     readRule: ruleReader(insideWork),

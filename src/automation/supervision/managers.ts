@@ -457,7 +457,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
 
   /** Those that may be about its torrents. */
   #rulesFor(arr: string | null): readonly Rule[] {
-    const all = this.#parts.rules().flatMap(({rule}) => (rule.subject === 'path' ? [] : [rule]))
+    const all = this.#parts.rules().flatMap(({rule}) => (ofOthers.has(rule.subject) ? [] : [rule]))
     return all.filter(({scope: {arrs}}) => arrs.length === 0 || (arr !== null && arrs.includes(arr)))
   }
 
@@ -601,3 +601,6 @@ export class Managers implements ArrManagers, Processes, Explainer {
     return this.#owners.ownerOf(key, v1, category) ?? fleetManager
   }
 }
+
+/** Judged by who lists them, and by no manager. */
+const ofOthers: ReadonlySet<Rule['subject']> = new Set<Rule['subject']>(['path', 'wanted'])

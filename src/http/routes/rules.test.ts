@@ -6,7 +6,7 @@ import {CommodarrError} from '#model/errors.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {Features} from '#model/server.ts'
 import {Changes} from '#registry/owned/changes.ts'
-import {noPaths} from '#registry/rules/no-paths.fixture.ts'
+import {noPaths, nothingWanted} from '#registry/rules/no-paths.fixture.ts'
 import {RulePreviews} from '#registry/rules/previews.ts'
 import {presetOf, rulesHarness, type Name} from '#registry/rules/rules-harness.fixture.ts'
 import {RuleService} from '#registry/rules/service.ts'
@@ -71,9 +71,10 @@ beforeEach(async () => {
     suspensions,
     ...known,
   })
-  const previews = new RulePreviews<Row, never>({
+  const previews = new RulePreviews<Row, never, never>({
     accessOf,
     paths: noPaths,
+    wanted: nothingWanted,
     clock,
     turns: {due: () => givesWay, next: () => new Promise((resolve) => setImmediate(resolve))},
     ...known,

@@ -89,7 +89,7 @@ export function ruleRoutes(
     | 'restore'
     | 'resume'
   >,
-  previews: Pick<RulePreviews<never, never>, 'of' | 'overlaps' | 'matchesAll'>,
+  previews: Pick<RulePreviews<never, never, never>, 'of' | 'overlaps' | 'matchesAll'>,
   userName: (id: UserId) => string | null,
 ): FastifyPluginAsyncZod {
   // It does not change while the program runs.
@@ -207,7 +207,7 @@ const WEEK_DAYS = 7
 export function ruleTallyRoutes(
   audit: Pick<Audit, 'tallies'>,
   service: Pick<RuleService, 'seenBy'>,
-  previews: Pick<RulePreviews<never, never>, 'wantedLately'>,
+  previews: Pick<RulePreviews<never, never, never>, 'wantedLately'>,
   clock: Pick<Clock, 'now'>,
 ): FastifyPluginAsyncZod {
   return async (app) => {

@@ -11,6 +11,7 @@ const film: WantedUnit = {
   reason: 'missing',
   group: 'ready',
   hold: null,
+  heldBy: null,
   pause: null,
   place: {place: 2, of: 5},
   nextAt: startOfTime,

@@ -10,6 +10,7 @@ import {BadArgument} from '#model/errors.ts'
 import {factOf} from '#model/fact.ts'
 import {orphanIn} from '#model/orphans.ts'
 import type {Rule} from '#model/rule.ts'
+import {wantedIn} from '#model/searching.ts'
 import {asInfoHash, asServerId, keyIn, type TorrentKey} from '#model/torrent-key.ts'
 import type {RuleDraft} from '#registry/rules/draft.ts'
 import type {PreviewReport} from '#registry/rules/previews.ts'
@@ -254,10 +255,10 @@ function wireFunnel(
   }
 }
 
-/** Of paths there are none. */
+/** Of paths, and of what is wanted, there are none. */
 function torrentsIn(subjects: readonly SubjectName[]): WirePreview['funnel']['scope_first'] {
   return subjects.flatMap(({kind, key, serverId}) => {
-    const hash = kind === 'path' ? null : asInfoHash(key.slice(key.lastIndexOf('/') + 1))
+    const hash = kind === 'path' || kind === 'wanted' ? null : asInfoHash(key.slice(key.lastIndexOf('/') + 1))
     return hash === null || serverId === null ? [] : [{server_id: serverId, info_hash: hash}]
   })
 }
@@ -272,6 +273,7 @@ function subjectShown(
     const {path: name} = orphanIn(key)
     return {server_id: null, info_hash: null, name, size: bytes}
   }
+  if (kind === 'wanted') return {server_id: null, info_hash: null, name: wantedIn(key).title, size: null}
   const hash = asInfoHash(key.slice(key.lastIndexOf('/') + 1))
   if (hash === null || serverId === null) return null
   const torrent = fleet.get({serverId, hash})
@@ -281,6 +283,7 @@ function subjectShown(
 /** Of a torrent that is in sight, of a file as it is written, of anything else its id; `null` = it is gone. */
 export function nameOfSubject({kind, key}: SubjectName, {fleet}: Pick<Scope, 'fleet'>): string | null {
   if (kind === 'path') return orphanIn(key).path
+  if (kind === 'wanted') return wantedIn(key).title
   if (kind !== 'torrent') return key
   const torrent = keyIn(key)
   return (torrent && fleet.get(torrent)?.name) ?? null

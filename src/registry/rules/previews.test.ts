@@ -10,7 +10,7 @@ import {ruleReader} from '#request-work/readers.ts'
 import {insideWork} from '#test/doubles/inside-work.ts'
 import {RuleInvalid} from './draft.ts'
 import type {WantedLately} from './lately.ts'
-import {noPaths} from './no-paths.fixture.ts'
+import {noPaths, nothingWanted} from './no-paths.fixture.ts'
 import {RulePreviews} from './previews.ts'
 import {RuleUnknown} from './rights.ts'
 import {rulesHarness, type Name} from './rules-harness.fixture.ts'
@@ -66,8 +66,9 @@ async function previewsHarness({turns = new TimeSlice(), cpuMs, overlapping}: Sl
     ({rule: its, owner}) =>
       ({rule: its, mode: its.mode, owner: harness.id(owner), ceilings: []}) as unknown as ShownRule,
   )
-  const previews = new RulePreviews<Row, never>({
+  const previews = new RulePreviews<Row, never, never>({
     paths: noPaths,
+    wanted: nothingWanted,
     clock: harness.clock,
     accessOf: harness.accessOf,
     turns,

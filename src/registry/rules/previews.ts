@@ -42,6 +42,12 @@ export interface PathWorld<P> extends PreviewWorld<P> {
   left(): ReadonlyMap<SparedReason | OrphanHold, number>
 }
 
+/** What Arrs are to be asked to search. */
+export interface WantedWorld<W> extends Omit<PreviewWorld<W>, 'subjectsOn'> {
+  /** Of the Arrs that he may command. */
+  subjectsFor(by: Principal): Iterable<W>
+}
+
 export interface PreviewReport extends RulePreview {
   readonly subject: SubjectKind
   /** Of a rule about paths: those that it cannot be about. */
@@ -54,9 +60,10 @@ export interface PreviewReport extends RulePreview {
   readonly shown: string | null
 }
 
-interface PreviewDeps<S, P> extends DraftNames {
+interface PreviewDeps<S, P, W> extends DraftNames {
   readonly world: PreviewWorld<S>
   readonly paths: PathWorld<P>
+  readonly wanted: WantedWorld<W>
   readonly clock: Clock
   readonly turns: Pick<TimeSlice, 'due' | 'next'>
   readonly rules: Pick<RuleService, 'seen' | 'seenBy'>
@@ -79,8 +86,8 @@ const bounds = {atOnce: 4, ofOne: 1, mostWaiting: 8}
 /** It has no name yet. */
 const given = {id: 'preview' as RuleId, revision: 1}
 
-export class RulePreviews<S, P> {
-  readonly #parts: PreviewDeps<S, P>
+export class RulePreviews<S, P, W> {
+  readonly #parts: PreviewDeps<S, P, W>
   readonly #requests = new FairTurns(bounds)
   /** Of all rules over all torrents: a preview does not wait for it. */
   readonly #comparisons = new FairTurns({...bounds, atOnce: 1})
@@ -88,7 +95,7 @@ export class RulePreviews<S, P> {
   /** Which torrents were shown. */
   readonly #shown: ShownPreviews
 
-  constructor(parts: PreviewDeps<S, P>) {
+  constructor(parts: PreviewDeps<S, P, W>) {
     this.#parts = parts
     this.#shown = new ShownPreviews(parts.clock)
   }
@@ -104,7 +111,7 @@ export class RulePreviews<S, P> {
     of: RuleId | null = null,
     isOfRecorded = false,
   ): Promise<PreviewReport> {
-    const {world, paths} = this.#parts
+    const {world, paths, wanted} = this.#parts
     const shown = of === null ? null : this.#parts.rules.seen(by, of)
     const saved = shown?.rule ? {...shown.rule, mode: shown.mode} : null
     const names = {...this.#parts, standing: saved}
@@ -116,14 +123,14 @@ export class RulePreviews<S, P> {
     const {subject} = rule
     return this.#requests.run(personOf(by.actor), async () => {
       const keys = new Set<string>()
-      const now =
+      const seen =
         subject === 'path'
-          ? {...(await this.#look(rule, by, paths, {held, saved})), subject, left: paths.left()}
-          : {
-              ...(await this.#look(rule, by, world, {held, saved}, (key) => keys.add(key))),
-              subject,
-              left: new Map(),
-            }
+          ? await this.#look(rule, by, paths, {held, saved})
+          : subject === 'wanted'
+            ? await this.#look(rule, by, worldOf(wanted, by), {held, saved})
+            : await this.#look(rule, by, world, {held, saved}, (key) => keys.add(key))
+      const left: PreviewReport['left'] = subject === 'path' ? paths.left() : new Map()
+      const now = {...seen, subject, left}
       const isRunnable = saved?.subject === 'torrent' && subject === 'torrent'
       const shownAs = isRunnable ? this.#shown.keep(personOf(by.actor), saved.id, keys) : null
       const recorded = isOfRecorded && saved ? await this.#recorded(rule, saved, by) : null
@@ -272,6 +279,11 @@ export class RulePreviews<S, P> {
     }
     return step.value
   }
+}
+
+/** No server holds it. */
+function worldOf<W>(world: WantedWorld<W>, by: Principal): PreviewWorld<W> {
+  return {...world, subjectsOn: () => world.subjectsFor(by)}
 }
 
 /** Keys of torrents. */

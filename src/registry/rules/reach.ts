@@ -26,6 +26,8 @@ export function withinReach(
   access: Access,
   accessOf: (authority: Authority) => Access | null,
 ): Rule | null {
+  // Its Arrs are looked at one by one: what its owner may with each (`rights.ts`).
+  if (rule.subject === 'wanted') return access.everywhere && access.permits('control') ? rule : null
   // Whoever administers everything commands also what is not there yet.
   if (access.everywhere && access.permits('admin')) return withinInstance(rule, access, accessOf(ofTheFile))
   // Files that nobody claims may be anybody's.

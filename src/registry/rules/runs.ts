@@ -33,13 +33,13 @@ interface Meant {
 
 export class RuleRuns {
   readonly #service: Pick<RuleService, 'runnable' | 'ran'>
-  readonly #previews: Pick<RulePreviews<never, never>, 'meant' | 'shownTo'>
+  readonly #previews: Pick<RulePreviews<never, never, never>, 'meant' | 'shownTo'>
   readonly #runNow: (as: RunAs, keys: readonly TorrentKey[]) => Promise<number>
 
   /** @param runNow has whoever judges these torrents do so. @returns of how many that is so */
   constructor(
     service: Pick<RuleService, 'runnable' | 'ran'>,
-    previews: Pick<RulePreviews<never, never>, 'meant' | 'shownTo'>,
+    previews: Pick<RulePreviews<never, never, never>, 'meant' | 'shownTo'>,
     runNow: (as: RunAs, keys: readonly TorrentKey[]) => Promise<number>,
   ) {
     this.#service = service

@@ -17,6 +17,7 @@ import {matchedBy} from '#rules/matched-by.ts'
 import type {GivenName} from '#rules/rule-mistakes.ts'
 import type {EpochMs} from '#model/units.ts'
 import {isKeeping} from '#rules/rule-order.ts'
+import {modesOf} from '#rules/rule-shape.ts'
 import {documentOf} from '#rules/write.ts'
 import {deletePresetMode, putPresetMode} from '#store/repositories/preset-modes.ts'
 import {
@@ -458,6 +459,7 @@ export class RuleService {
     const [mode, order] = [patch.mode ?? row.mode, patch.order ?? row.position]
     if (mode === row.mode && order === row.position) return
     const now = clock.now()
+    if (mode !== row.mode && card.rule !== null) demandModeOf(card.rule, mode)
     const isLetAct = mode !== row.mode && mayAct(mode)
     if (isLetAct && card.rule !== null) this.#demandActions(by, card.owner, card.rule)
     if (mode === 'live' && row.mode !== 'live') demandTried(row, {now, isConfirmed})
@@ -555,8 +557,18 @@ function whyIdle({rule, mode, obstacle}: RuleCard): string | null {
   if (mode === 'off') return 'It is off.'
   if (rule === null || obstacle !== null) return 'Something keeps it from doing anything: see its page.'
   if (rule.subject === 'path') return 'Rules about unclaimed files run with each scan for them.'
+  if (rule.subject === 'wanted') return 'Rules about what is wanted are evaluated whenever that changes.'
   if (rule.subject !== 'torrent') return 'It is about a whole server, and runs whenever that changes.'
   return null
+}
+
+/** @throws {BadArgument} rules about its subject have no such mode */
+function demandModeOf({subject}: Rule, mode: RuleMode): void {
+  const accepted = modesOf(subject)
+  if (accepted.includes(mode)) return
+  throw new BadArgument(`A rule about this has no mode "${mode}". Accepted: ${accepted.join(', ')}.`, {
+    field: 'mode',
+  })
 }
 
 function changedTo(revision: number): CommodarrError {

@@ -48,7 +48,7 @@ export function unreadKeeping(row: RuleRow, servers: readonly string[]): Rule | 
 function mayKeepTorrents(document: unknown): boolean {
   if (typeof document !== 'object' || document === null) return true
   const {subject, do: actions} = document as {readonly subject?: unknown; readonly do?: unknown}
-  if (subject === 'path') return false
+  if (subject === 'path' || subject === 'wanted') return false
   if (!Array.isArray(actions) || actions.length === 0) return true
   const names = actions.map((it: unknown) =>
     typeof it === 'object' && it !== null && 'action' in it ? it.action : undefined,
