@@ -1,14 +1,19 @@
 import {beforeEach, describe, expect, onTestFinished, test} from 'vitest'
 import {SearchEnds} from '#automation/actions/search-ends.ts'
+import type {Access} from '#model/access.ts'
 import type {SearchEnd, SearchOutcome} from '#model/automation-state.ts'
 import {CommandRefused, CommodarrError} from '#model/errors.ts'
+import type {Rule} from '#model/rule.ts'
 import type {SearchUnit} from '#model/searching.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
+import {aRule} from '#rules/rule.fixture.ts'
 import {readOpenSearchRuns, readSearchRunsOf} from '#store/repositories/search-runs.ts'
 import {away, memoryHarness, type MemoryHarness} from '#test/automation-state/memory.fixture.ts'
 import type {SearchItem} from './arr-plan.ts'
 import type {Surroundings} from './search-pauses.ts'
 import {SearchService, type SearchedArr, type SearchPort, type Wanted} from './search-service.ts'
+import {wantedFacts} from './wanted-facts.ts'
+import {WantedRules} from './wanted-rules.ts'
 import {
   allWell,
   choiceOfAll,
@@ -88,6 +93,8 @@ interface World {
   surroundings: Partial<Surroundings>
   /** What has to be done before something is searched. */
   before: NonNullable<SearchedArr['before']>
+  /** About what is wanted. */
+  rules: readonly Rule[]
   /** A start of the program. */
   start(): Promise<Program>
 }
@@ -109,10 +116,21 @@ async function worldOf(items: readonly SearchItem[]): Promise<World> {
     stuck: new Set(),
     surroundings: {},
     before: () => null,
+    rules: [],
     async start() {
       const {searched, searchRuns, searchStates} = await base.open()
       const log = {error: () => undefined}
-      const service = new SearchService({
+      const rules = new WantedRules({
+        clock,
+        turns: new TimeSlice(),
+        log,
+        readers: wantedFacts({kindOf: () => 'radarr', isClockSure: () => true, timeZone: 'UTC'}),
+        rules: () => world.rules.map((rule) => ({rule, access: {} as Access})),
+        mayCommand: () => true,
+        units: () => service,
+        tell: async () => undefined,
+      })
+      const service: SearchService = new SearchService({
         clock,
         random: () => 0,
         turns: new TimeSlice(),
@@ -123,7 +141,7 @@ async function worldOf(items: readonly SearchItem[]): Promise<World> {
         port: arr,
         stuck: (arrId, is) => void (is ? world.stuck.add(arrId) : world.stuck.delete(arrId)),
         loops: {of: () => null},
-        heldBy: () => null,
+        heldBy: (subject) => rules.heldBy(subject),
       })
       const ends = new SearchEnds(
         searchRuns,
@@ -145,7 +163,9 @@ async function worldOf(items: readonly SearchItem[]): Promise<World> {
       await service.start()
       await service.put(its)
       ends.start()
+      rules.start()
       const stop = () => {
+        void rules.stop()
         void service.stop()
         ends.stop()
       }
@@ -155,6 +175,9 @@ async function worldOf(items: readonly SearchItem[]): Promise<World> {
   }
   return world
 }
+
+const ruleAbout = (changes: Readonly<Record<string, unknown>>) =>
+  aRule({subject: 'wanted', when: {fact: 'wanted.year', op: 'lt', value: 1990}, ...changes})
 
 const films = (count: number) => Array.from({length: count}, (_, at) => film(at + 1, {year: 2_000 - at}))
 
@@ -459,5 +482,46 @@ test('what is wanted is listed with its turn, what holds it, and what came of it
     items: [{hold: {code: 'resting'}, result: 'empty', empties: 1}, {}, {}],
     total: 3,
     counts: {ready: 0, resting: 3, unreleased: 1},
+  })
+})
+
+describe('rules about what is wanted', () => {
+  beforeEach(async () => void (world = await worldOf(films(200))))
+
+  test('have it searched before the backlog, and no more often than is allowed', async () => {
+    world.rules = [ruleAbout({do: [{action: 'arr.search'}]})]
+    await world.start()
+    await pass(3 * HOUR_MS)
+    const asked = world.arr.asked.flat()
+    expect(asked.length).toBeGreaterThan(80)
+    expect(asked.length).toBeLessThanOrEqual(90)
+    const old = asked.filter((unit) => Number(unit.slice('movie/'.length)) > 11)
+    // Of an hour a part is left to the backlog.
+    expect(old.length / asked.length).toBeGreaterThan(0.7)
+    const runs = await world.base.store.read((db) =>
+      readSearchRunsOf(db, 'radarr', {before: null, limit: 200}),
+    )
+    expect(new Set(runs.map(({cause}) => cause))).toEqual(new Set(['rule', 'schedule']))
+  })
+
+  test('keep it from being searched for as long as they match', async () => {
+    world.rules = [ruleAbout({do: [{action: 'skip'}]})]
+    await world.start()
+    await pass(2 * HOUR_MS)
+    expect(world.arr.asked.flat().every((unit) => Number(unit.slice('movie/'.length)) <= 11)).toBe(true)
+    expect(world.arr.asked).toHaveLength(11)
+  })
+
+  test.each<[string, Partial<Surroundings>, boolean]>([
+    ['searches on a schedule are off', {isOn: false}, true],
+    ['everything is only observed', {isObserved: true}, false],
+    ['downloads alone are looked after', {isProcessingOnly: true}, false],
+    ['its Arr does not answer', {onlineSince: null}, false],
+  ])('where %s', async (_, surroundings, isSearched) => {
+    world.rules = [ruleAbout({do: [{action: 'arr.search'}]})]
+    world.surroundings = surroundings
+    await world.start()
+    await pass(20 * MINUTE_MS)
+    expect(world.arr.asked.length > 0).toBe(isSearched)
   })
 })

@@ -6,8 +6,9 @@ import type {SearchUnit} from '#model/searching.ts'
 import {aRule} from '#rules/rule.fixture.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {SearchItem, PlanChoice} from './arr-plan.ts'
-import {DAY_MS, episode, film, HOUR_MS, NOW, planned, searchOnce} from './searching.fixture.ts'
-import {wantedFacts, wantedSubject} from './wanted-facts.ts'
+import type {Candidate} from './search-queue.ts'
+import {DAY_MS, episode, film, HOUR_MS, NOW, planned, searchOnce, type Planned} from './searching.fixture.ts'
+import {wantedFacts, wantedSubject, type WantedSubject} from './wanted-facts.ts'
 import {WantedRules} from './wanted-rules.ts'
 
 const old = {fact: 'wanted.year', op: 'lt', value: 1990}
@@ -32,27 +33,23 @@ function world(items: readonly SearchItem[], ...rules: readonly Rule[]) {
   const told: Decision[] = []
   // Its units are there before its rules are.
   const asked: {by?: WantedRules} = {}
-  const it = {
-    rules,
-    clock,
-    told,
-    owned: true,
-    slices: 0,
-    isDue: false,
-    ...planned(items, choice, {
-      isHeldByRule: (candidate): boolean =>
-        (asked.by?.heldBy(subjectOf(candidate.unit, candidate)) ?? null) !== null,
-    }),
-  }
-  const {plan, states, library} = it
-  const subjectOf = (unit: SearchUnit, candidate = plan.queue.get(unit)!) => {
+  const plans: Planned = planned(items, choice, {
+    isHeldByRule: (candidate) => (asked.by?.heldBy(subjectOf(candidate)) ?? null) !== null,
+  })
+  const {plan, states, library} = plans
+  const it = {rules, clock, told, owned: true, slices: 0, isDue: false, ...plans}
+  function subjectOf(candidate: Candidate): WantedSubject {
+    const {unit} = candidate
     const details = () => library.detailsOf(unit)
     return wantedSubject({arrId: 'arr', candidate, state: states.get(unit), now: clock.now(), details})
   }
   const units = {
     arrs: ['arr'],
     *subjects() {
-      for (const {unit} of [...plan.queue.inOrder()]) if (plan.queue.get(unit)) yield subjectOf(unit)
+      for (const unit of Array.from(plan.queue.inOrder(), (one) => one.unit)) {
+        const candidate = plan.queue.get(unit)
+        if (candidate) yield subjectOf(candidate)
+      }
     },
     want(_: string, unit: SearchUnit, wish: Parameters<typeof plan.wish>[1]) {
       plan.wish(unit, wish, clock.now())
@@ -90,8 +87,8 @@ function world(items: readonly SearchItem[], ...rules: readonly Rule[]) {
     it,
     wanted,
     units,
-    heldBy: (unit: SearchUnit) => wanted.heldBy(subjectOf(unit)),
-    async change(...others: readonly Rule[]) {
+    heldBy: (unit: SearchUnit) => wanted.heldBy(subjectOf(plan.queue.get(unit)!)),
+    change: async (...others: readonly Rule[]) => {
       it.rules = others
       wanted.follow()
       await wanted.look()
