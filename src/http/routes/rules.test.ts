@@ -4,10 +4,11 @@ import type {Principal} from '#model/access.ts'
 import type {RuleSuspension} from '#model/automation-state.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {RuleId} from '#model/rule.ts'
+import {wantedKey} from '#model/searching.ts'
 import type {Features} from '#model/server.ts'
 import {Changes} from '#registry/owned/changes.ts'
-import {noPaths, nothingWanted} from '#registry/rules/no-paths.fixture.ts'
-import {RulePreviews} from '#registry/rules/previews.ts'
+import {noPaths} from '#registry/rules/no-paths.fixture.ts'
+import {RulePreviews, type WantedWorld} from '#registry/rules/previews.ts'
 import {presetOf, rulesHarness, type Name} from '#registry/rules/rules-harness.fixture.ts'
 import {RuleService} from '#registry/rules/service.ts'
 import type {StandingRules} from '#registry/rules/standing-rules.ts'
@@ -71,10 +72,10 @@ beforeEach(async () => {
     suspensions,
     ...known,
   })
-  const previews = new RulePreviews<Row, never, never>({
+  const previews = new RulePreviews<Row, never, number>({
     accessOf,
     paths: noPaths,
-    wanted: nothingWanted,
+    wanted: filmsWanted,
     clock,
     turns: {due: () => givesWay, next: () => new Promise((resolve) => setImmediate(resolve))},
     ...known,
@@ -119,6 +120,24 @@ afterEach(async () => {
   await transports.http.close()
   await harness.store.close()
 })
+
+/** Three films, by their years. */
+const filmsWanted: WantedWorld<number> = {
+  readersFor: () => ({
+    reader: (fact) => (year) => (fact === 'wanted.year' ? year : undefined),
+    fact: (fact, _, year) =>
+      fact === 'wanted.year'
+        ? {value: year, observedAt: 0, source: 'radarr'}
+        : {unknown: 'missing', since: null, source: 'radarr'},
+    name: (year) => ({
+      kind: 'wanted',
+      key: wantedKey('radarr', `movie/${year}`, `Film of ${year}`),
+      serverId: null,
+    }),
+  }),
+  subjectsFor: ({access}) => (access.permits('control') ? [1980, 1985, 1995] : []),
+  guardsOf: () => (_, year) => (year === 1985 ? 'notReady' : null),
+}
 
 async function ask(
   who: Name,
@@ -286,6 +305,39 @@ test('S09 rules about paths are offered to administrators, and made by them alon
   expect((await ask('ada', 'POST', '', {yaml: mixed})).json).toMatchObject({
     code: 'bad_request',
     errors: [{field: 'do[0].action', found: '"remove"', line: 6}],
+  })
+})
+
+test('a rule about what is wanted is tried on the Arrs that a user commands, and never asks', async () => {
+  const about =
+    'name: Old films\nsubject: wanted\nwhen: {fact: wanted.year, op: lt, value: 1990}\ndo: [{action: arr.search}]\n'
+  expect((await ask('ann', 'POST', '/preview', {yaml: about})).json).toMatchObject({
+    subject: 'wanted',
+    looked: 3,
+    matched: {count: 2},
+    blocked: {count: 1},
+    guards: [{name: 'notReady', count: 1}],
+    would_act: {count: 1},
+    servers: [],
+    rows: [{server_id: null, info_hash: null, name: 'Film of 1980', size: null, actions: ['arr.search']}],
+    spared: [{why: 'blocked', guard: 'notReady', name: 'Film of 1985'}],
+    funnel: {in_scope: 3, nearest: [{name: 'Film of 1995', fact: 'wanted.year', lacks: 5}]},
+    shown: null,
+  })
+  expect((await ask('vic', 'POST', '/preview', {yaml: about})).json).toMatchObject({looked: 0})
+  const {json} = await ask('ann', 'POST', '', {yaml: about})
+  expect(json).toMatchObject({subject: 'wanted', obstacle: null, cannot: []})
+  const id = (json as unknown as {id: string}).id
+  expect((await ask('ann', 'PATCH', `/${id}`, {mode: 'ask'})).json).toMatchObject({
+    code: 'bad_argument',
+    detail: 'A rule about this has no mode "ask". Accepted: off, simulate, live.',
+  })
+  expect((await ask('ann', 'PATCH', `/${id}`, {mode: 'live', confirm: true})).json).toMatchObject({
+    mode: 'live',
+  })
+  expect((await ask('ann', 'POST', '', {yaml: `${about}mode: ask\n`})).json).toMatchObject({
+    code: 'bad_request',
+    errors: [{field: 'mode', accepted: ['off', 'simulate', 'live']}],
   })
 })
 

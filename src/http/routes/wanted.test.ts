@@ -1,5 +1,6 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {asArrId} from '#model/arr.ts'
+import type {RuleId} from '#model/rule.ts'
 import type {WantedQuery, WantedUnit} from '#model/searching.ts'
 import {expectProblem} from '#test/http/expect-problem.ts'
 import {fakeHarness, startOfTime, type FakeHarness} from '#test/http/http-fakes.ts'
@@ -29,6 +30,7 @@ beforeEach(async () => {
   asked.length = 0
   items = [film]
   harness = await fakeHarness({
+    rulesOf: () => [{id: 'old' as RuleId, name: 'No old films', condition: () => null}],
     arrsOf: () => [
       {id: asArrId('films'), kind: 'radarr', name: 'Films'},
       {id: asArrId('shows'), kind: 'sonarr', name: 'Shows'},
@@ -61,6 +63,7 @@ test('what is to be searched is listed of the Arrs that are seen, with why not y
         group: 'ready',
         says: 'To be searched because it is missing.',
         hold: null,
+        held_by: null,
         pause: null,
         until: null,
         place: 2,
@@ -104,6 +107,26 @@ test('a hold is said before a pause, each with its end', async () => {
     },
     {hold: null, pause: 'import_waiting', until: null, says: 'Paused: its Arr is importing.'},
   ])
+})
+
+test('a rule that holds it is named for who sees it, and for no one else', async () => {
+  const hold = {code: 'held_by_rule', until: null} as const
+  const heldBy = {id: 'old' as RuleId, name: 'No old films'}
+  const others = {id: 'other' as RuleId, name: 'Of somebody else'}
+  items = [
+    {...film, group: 'held', hold, heldBy},
+    {...film, group: 'held', hold, heldBy: others},
+  ]
+  const answer = await ask()
+  expect(answer.json<{items: object[]}>().items).toMatchObject([
+    {
+      hold: 'held_by_rule',
+      held_by: {id: 'old', name: 'No old films'},
+      says: 'Not searched: the rule “No old films” keeps it from being searched.',
+    },
+    {hold: 'held_by_rule', held_by: null, says: 'Not searched: a rule keeps it from being searched.'},
+  ])
+  expect(answer.body).not.toContain('somebody else')
 })
 
 test('one Arr alone is asked for by its id, and one that is not seen is not there', async () => {

@@ -402,9 +402,9 @@ export const RulePreviewSchema = z
         nearest: z
           .array(
             z.object({
-              server_id: text('Its server; null = it is a path').nullable(),
-              info_hash: text('Its hash; null = it is a path').nullable(),
-              name: text('As its server calls it; of a path where it is'),
+              server_id: text('Its server; null = it is no torrent').nullable(),
+              info_hash: text('Its hash; null = it is no torrent').nullable(),
+              name: text('As its server calls it; of a path where it is, of what is wanted its title'),
               size: bytes('Of what is wanted of it; null = not known').nullable(),
               fact: z.enum(factNames),
               says: text('What the fact is, in words'),
@@ -483,9 +483,9 @@ export const RulePreviewSchema = z
     rows: z
       .array(
         z.object({
-          server_id: text('Its server; null = it is a path').nullable(),
-          info_hash: text('Its hash; null = it is a path').nullable(),
-          name: text('As its server calls it; of a path where it is'),
+          server_id: text('Its server; null = it is no torrent').nullable(),
+          info_hash: text('Its hash; null = it is no torrent').nullable(),
+          name: text('As its server calls it; of a path where it is, of what is wanted its title'),
           size: bytes('Of what is wanted of it; null = not known').nullable(),
           actions: z.array(z.enum(actionNames)),
           because: z
@@ -514,9 +514,9 @@ export const RulePreviewSchema = z
           left: seconds(
             'Of held: so much time is still to come, if the condition stays true; null = it is not held',
           ).nullable(),
-          server_id: text('Its server; null = it is a path').nullable(),
-          info_hash: text('Its hash; null = it is a path').nullable(),
-          name: text('As its server calls it; of a path where it is'),
+          server_id: text('Its server; null = it is no torrent').nullable(),
+          info_hash: text('Its hash; null = it is no torrent').nullable(),
+          name: text('As its server calls it; of a path where it is, of what is wanted its title'),
           size: bytes('Of what is wanted of it; null = not known').nullable(),
         }),
       )

@@ -32,6 +32,10 @@ export const WantedUnitSchema = z
       ),
     says: text('How it stands, as a sentence'),
     hold: text('Why it is not searched now; null = it is ready').nullable(),
+    held_by: z
+      .object({id: text('Its id'), name: text('Its name')})
+      .nullable()
+      .describe('The rule that keeps it from being searched; null = none does, or one that you do not see'),
     pause: text('What holds all of its Arr meanwhile; null = nothing, or it is held itself').nullable(),
     until: moment('Until when that holds'),
     place: count('Among those of its reason in its Arr; null = it waits for no turn').nullable(),

@@ -18,8 +18,10 @@ test('a fact says how it is compared and how its value is written', () => {
 })
 
 test('a part that not every subject has says which have it, and a rule of another is refused', () => {
-  const {parts} = words
-  expect(parts.map(({name}) => name)).toEqual([
+  const lacking = (subject: (typeof words.subjects)[number]) =>
+    words.parts.flatMap(({name, subjects}) => (subjects.includes(subject) ? [] : [name]))
+  expect(lacking('torrent')).toEqual([])
+  expect(lacking('path')).toEqual([
     'scope',
     'hold',
     'schedule.on',
@@ -29,11 +31,21 @@ test('a part that not every subject has says which have it, and a rule of anothe
     'guards.minAgeIncomplete',
     'guards.obligationOverride',
   ])
-  for (const {subjects} of parts) expect(subjects).toEqual(words.subjects.filter((it) => it !== 'path'))
+  const ofWanted = lacking('wanted')
+  expect(ofWanted.filter((name) => !name.startsWith('guards.')).toSorted()).toEqual([
+    'hold',
+    'mode.ask',
+    'schedule.cron',
+    'schedule.every',
+    'schedule.on',
+    'scope',
+    'select',
+  ])
+  expect(ofWanted.filter((name) => name.startsWith('guards.'))).toHaveLength(10)
 })
 
 test('nothing is offered that no rule is evaluated over', () => {
-  expect(words.subjects).toEqual(['torrent', 'path'])
+  expect(words.subjects).toEqual(['torrent', 'path', 'wanted'])
   expect(words.facts.filter(({subjects}) => subjects.length === 0)).toEqual([])
   expect(words.actions.filter(({subjects}) => subjects.length === 0)).toEqual([])
   expect([fact('file.name'), fact('file.priority')]).toEqual([undefined, undefined])
