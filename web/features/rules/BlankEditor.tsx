@@ -31,7 +31,7 @@ import {isRemoving, partAround} from './form/rule-document.ts'
 import {BlankField, type FieldBox} from './BlankField.tsx'
 import {isStillOpen, typeValue, useOpenValue} from './open-value.ts'
 import {useLiveLabels} from './use-fitting.ts'
-import {mistakeOf, mistakesIn} from './preview.ts'
+import {kindOf, mistakeOf, mistakesIn} from './preview.ts'
 import {recordedTogether, recordedWords, triedTogether, type Tried} from './tried.ts'
 import {TriedResult} from './TryRule.tsx'
 import type {Blank} from './sentence-pieces.ts'
@@ -396,7 +396,7 @@ function effectWords(
   isSame: boolean,
 ): string {
   if (before.count === null) return text('rules.blank.effect.wait')
-  const kind = rule?.subject === 'path' ? '-orphans' : ''
+  const kind = kindOf(rule?.subject)
   if (isSame) return text(`rules.blank.effect.now${kind}`, {count: before.count})
   if (after === null || after.count === null) return text('rules.blank.effect.wait')
   if (after.count === before.count) return text(`rules.blank.effect.same${kind}`, {count: after.count})

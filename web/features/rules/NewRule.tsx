@@ -23,7 +23,7 @@ import {conditionOfText, useKnown, type Known} from './form/known-names.ts'
 import {withValue} from './form/rule-document.ts'
 import {groupIcons} from './group-icons.ts'
 import {RuleEditor} from './RuleEditor.tsx'
-import {waitingWords} from './preview.ts'
+import {kindOf, waitingWords} from './preview.ts'
 import type {Pieces} from './sentence-pieces.ts'
 import {OWN_WORDS, templatesFor, understood, type Template} from './templates.ts'
 import {useSentenceWords} from './use-sentence-words.ts'
@@ -330,7 +330,7 @@ function effectWords(preview: RulePreview): string {
 }
 
 function effectOf({subject, would_act: acts, held, unknown}: RulePreview): string {
-  const kind = subject === 'path' ? '-orphans' : ''
+  const kind = kindOf(subject)
   if (acts.count > 0) {
     const words = {count: acts.count, size: written(bytes(acts.bytes))}
     return text(`rules.templates.effect${kind}`, words)

@@ -17,6 +17,7 @@ import {guardWords} from '../explain/action-words.ts'
 import {useNow} from '../../live/clock.ts'
 import {LatelyList} from './RuleHead.tsx'
 import {
+  kindOf,
   nearWords,
   partWords,
   queryFor,
@@ -99,7 +100,7 @@ export function isOfEverything({looked, matched}: RulePreview): boolean {
 }
 
 export function everythingWords({subject, looked}: RulePreview): string {
-  return text(subject === 'path' ? 'preview.everything-orphans' : 'preview.everything', {count: looked})
+  return text(`preview.everything${kindOf(subject)}`, {count: looked})
 }
 
 const MOST_OVERLAPS = 3
@@ -157,13 +158,13 @@ export function PreviewBar({preview: {data, mistakes, isBehind}}: {preview: Prev
 const PREVIEW = 'rule-preview'
 
 function fromWords({subject, looked}: RulePreview): string {
-  return text(subject === 'path' ? 'preview.from-orphans' : 'preview.from', {count: looked})
+  return text(`preview.from${kindOf(subject)}`, {count: looked})
 }
 
 function bigWords({subject, would_act: {count: its, bytes: size}}: RulePreview): string {
   if (its === 0) return text('preview.none')
   const words = {count: its, size: written(bytes(size))}
-  return subject === 'path' ? text('preview.big-orphans', words) : text('preview.big', words)
+  return text(`preview.big${kindOf(subject)}`, words)
 }
 
 /** Where nothing matches and one part stops the last of them, that part is the reason. */
@@ -171,7 +172,7 @@ function whyWords(data: RulePreview, now: number): string {
   const stop = data.matched.count === 0 && data.unknown.count === 0 ? stopIn(data.funnel) : null
   if (stop === null) return ruleVerdict(data)
   const part = partWords(data.funnel.parts[stop.at]!, now)
-  return text(data.subject === 'path' ? 'preview.why.part-orphans' : 'preview.why.part', {part})
+  return text(`preview.why.part${kindOf(data.subject)}`, {part})
 }
 
 /** How many are left after each part of the condition. */
@@ -187,9 +188,7 @@ function DropOut({data, now}: {data: RulePreview; now: number}) {
   const stopsAt = stop === null ? -1 : stop.at + lines.length - funnel.parts.length
   return (
     <div className="text-12">
-      <h3 className="pb-1 text-11 font-bold text-text-3">
-        {text(subject === 'path' ? 'preview.funnel-orphans' : 'preview.funnel')}
-      </h3>
+      <h3 className="pb-1 text-11 font-bold text-text-3">{text(`preview.funnel${kindOf(subject)}`)}</h3>
       <ol className="grid gap-1.5">
         {lines.map(({label, count: its, first}, at) => (
           <li
@@ -371,7 +370,7 @@ function Spared({
     <details className="group text-12">
       <summary className="flex min-h-6 cursor-pointer list-none items-center gap-1 rounded-s text-text-2 hover:text-text focus-visible:shadow-focus pointer-coarse:min-h-11">
         <Icon icon={ChevronRight} size={14} className="group-open:rotate-90" />
-        {text(data.subject === 'path' ? 'preview.which-orphans' : 'preview.which')}
+        {text(`preview.which${kindOf(data.subject)}`)}
       </summary>
       <SubjectList rows={rows} />
       {all.count > rows.length && (
@@ -384,7 +383,7 @@ function Spared({
 /** @param facts in words */
 function unknownWords({subject, unknown: {count: its}}: RulePreview, facts: string): string {
   const words = {count: its, facts}
-  return subject === 'path' ? text('preview.unknown-orphans', words) : text('preview.unknown', words)
+  return text(`preview.unknown${kindOf(subject)}`, words)
 }
 
 function Line({

@@ -25,7 +25,15 @@ import {Note} from '../../ui/Note.tsx'
 import {Segmented} from '../../ui/Segmented.tsx'
 import {useSending} from '../../ui/use-sending.ts'
 import {actionWords, pausedWords} from '../explain/action-words.ts'
-import {latelyWords, waitingWords, watchedTime, type Lately, type Preview, type Span} from './preview.ts'
+import {
+  kindOf,
+  latelyWords,
+  waitingWords,
+  watchedTime,
+  type Lately,
+  type Preview,
+  type Span,
+} from './preview.ts'
 import {ruleSentence} from './rule-verdict.ts'
 import {whyNotRun} from './run-now.ts'
 import {removed, switchRules} from './switch-rules.ts'
@@ -179,8 +187,12 @@ export function keepsByGone({gone, mode, obstacle}: Rule): boolean {
   return gone.length > 0 && obstacle === null && (mode === 'live' || mode === 'ask')
 }
 
-/** A preset is never more than the configuration says, but one that asks may be let act, and one that acts may ask. */
-export function modesOf({configured_mode: configured}: Rule): readonly RuleMode[] {
+/**
+ * What is wanted is never asked about. A preset is never more than the configuration says, but one that asks may be let act,
+ * and one that acts may ask.
+ */
+export function modesOf({configured_mode: configured, subject}: Rule): readonly RuleMode[] {
+  if (subject === 'wanted') return ['off', 'simulate', 'live']
   if (configured === null) return ['off', 'simulate', 'ask', 'live']
   const lowered: readonly RuleMode[] = ['off', 'simulate']
   if (configured === 'off') return ['off']
@@ -289,7 +301,7 @@ export function GoLiveDialog({rule, preview, onClose}: {rule: Rule; preview: Pre
 function wouldWords({subject, would_act: {count, bytes: size}}: RulePreview): string {
   if (count === 0) return text('rules.live.would-nothing')
   const words = {count, size: written(bytes(size))}
-  return subject === 'path' ? text('rules.live.would-orphans', words) : text('rules.live.would', words)
+  return text(`rules.live.would${kindOf(subject)}`, words)
 }
 
 /** What a rule wanted within a day or a week, while it only simulated; of the day also by action. */

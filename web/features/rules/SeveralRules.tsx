@@ -10,7 +10,7 @@ import {Note} from '../../ui/Note.tsx'
 import {TextButton} from '../../ui/TextButton.tsx'
 import {useSending} from '../../ui/use-sending.ts'
 import {readDocument} from './form/rule-document.ts'
-import {mistakesIn, ruleVerdict} from './preview.ts'
+import {kindOf, mistakesIn, ruleVerdict} from './preview.ts'
 import type {rulesIn} from './several-rules.ts'
 import {plainText} from './sentence-pieces.ts'
 import {sentenceOf} from './sentence.ts'
@@ -142,7 +142,7 @@ function nameOf(rule: ReturnType<typeof readDocument>, line: number): string {
 
 function effectOf(preview: RulePreview): string {
   const {count, bytes: size} = preview.would_act
-  const kind = preview.subject === 'path' ? '-orphans' : ''
+  const kind = kindOf(preview.subject)
   if (count === 0) return ruleVerdict(preview)
   return text(`rules.templates.effect${kind}`, {count, size: written(bytes(size))})
 }

@@ -11,6 +11,11 @@ import {bytes, duration, exactDuration, written} from '../../ui/format.ts'
 import {thresholdWords, valueWords} from '../explain/fact-words.ts'
 import {joined, plainText, type Blank} from './sentence-pieces.ts'
 
+/** What it is about, in the names of texts; those about whole servers are said as those about torrents. */
+export function kindOf(subject: string | null | undefined): '' | '-orphans' | '-wanted' {
+  return subject === 'path' ? '-orphans' : subject === 'wanted' ? '-wanted' : ''
+}
+
 /** Why a rule would do nothing now: the first of these that is true; and where what it looks at drops out. */
 type Counts = Pick<RulePreview, 'subject' | 'looked'> & {
   readonly [name in Part | 'matched' | 'unknown' | 'would_act']: {readonly count: number}
@@ -38,14 +43,23 @@ export function ruleVerdict({
 }: Counts): string {
   if (wouldAct.count > 0) return ''
   const say = (key: TextKey, values: TextValues = {}) => text(key, values)
-  const isOfPaths = subject === 'path'
-  if (looked === 0) return say(isOfPaths ? 'preview.why.no-orphans' : 'preview.why.no-torrents')
-  if (matched.count === 0) {
-    if (unknown.count >= looked) return say('preview.why.unknown')
-    return say(isOfPaths ? 'preview.why.no-orphan' : 'preview.why.no-torrent')
-  }
+  const kind = kindOf(subject)
+  if (looked === 0) return say(nothingThere[kind])
+  if (matched.count === 0) return say(unknown.count >= looked ? 'preview.why.unknown' : noneMeets[kind])
   return capitalized(`${idleWords({matched, ...parts})}.`)
 }
+
+const nothingThere = {
+  '': 'preview.why.no-torrents',
+  '-orphans': 'preview.why.no-orphans',
+  '-wanted': 'preview.why.no-wanted',
+} as const
+
+const noneMeets = {
+  '': 'preview.why.no-torrent',
+  '-orphans': 'preview.why.no-orphan',
+  '-wanted': 'preview.why.no-title',
+} as const
 
 function capitalized(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1)
@@ -187,8 +201,14 @@ export function latelyWords(
   if (time === null) return latelyWords({count, bytes: size, gone}, subject, text('rules.lately.moment'))
   if (count === 0) return text('rules.lately.gone', {count: gone, time})
   const words = {count, time, size: written(bytes(size))}
-  return subject === 'path' ? text('rules.lately.orphans', words) : text('rules.lately', words)
+  return text(matchedLately[kindOf(subject)], words)
 }
+
+const matchedLately = {
+  '': 'rules.lately',
+  '-orphans': 'rules.lately.orphans',
+  '-wanted': 'rules.lately.wanted',
+} as const
 
 /** What cannot be evaluated now, and what that waits for: servers that are away, then Arrs and disks. */
 export function waitingWords({

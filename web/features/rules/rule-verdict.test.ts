@@ -41,6 +41,13 @@ test('a rule about orphaned files says so', () => {
   expect(ruleVerdict({subject: 'path', looked: 2, ...counts})).toBe('No orphaned file meets its conditions.')
 })
 
+test('a rule about what is wanted says so', () => {
+  const none = {count: 0}
+  const counts = {matched: none, held: none, blocked: none, unknown: none, would_act: none, ...nothingIdle}
+  expect(ruleVerdict({subject: 'wanted', looked: 0, ...counts})).toBe('Nothing is to be searched.')
+  expect(ruleVerdict({subject: 'wanted', looked: 2, ...counts})).toBe('No title meets its conditions.')
+})
+
 const DAY = 86_400
 const part = {
   fact: 'age',

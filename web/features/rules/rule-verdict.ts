@@ -3,7 +3,7 @@ import type {Rule, RulePreview} from '../../api/rules.ts'
 import {text, type TextKey} from '../../i18n/text.ts'
 import {bytes, written} from '../../ui/format.ts'
 import {guardWords} from '../explain/action-words.ts'
-import {idleWords, partWords, stopIn} from './preview.ts'
+import {idleWords, kindOf, partWords, stopIn} from './preview.ts'
 import {doneWords, WEEK_MS, type RuleWeek} from './rule-week.ts'
 
 export interface RuleKnown {
@@ -37,7 +37,7 @@ export function ruleSentence({rule, week, preview}: RuleKnown, now: number): str
   if (rule.mode === 'off') return text('rules.verdict.off')
   if (week === undefined || preview === null) return ''
   const {subject, matched, would_act: acts, lately} = preview
-  const isOfPaths = subject === 'path'
+  const kind = kindOf(subject)
   const isDry = rule.mode === 'simulate'
   const dry = acts.count === 0 ? (lately?.week.count ?? 0) + (lately?.week.gone ?? 0) : 0
   if (isDry && dry > 0) return text('rules.verdict.dry-run-week', {count: dry})
@@ -49,8 +49,11 @@ export function ruleSentence({rule, week, preview}: RuleKnown, now: number): str
     return text(key, {when, why: nothingWords(preview, now)})
   }
   if (acts.count > 0) {
-    const key = isDry ? 'dry-run' : rule.mode === 'ask' ? 'asks' : 'acts'
-    return text(isOfPaths ? `rules.verdict.${key}-orphans` : `rules.verdict.${key}`, {count: acts.count})
+    const count = {count: acts.count}
+    if (isDry) return text(`rules.verdict.dry-run${kind}`, count)
+    // What is wanted is never asked about.
+    if (rule.mode === 'ask') return text(`rules.verdict.asks${kind === '-wanted' ? '' : kind}`, count)
+    return text(`rules.verdict.acts${kind}`, count)
   }
   return text('rules.verdict.idle', {when, why: idleWords(preview)})
 }
@@ -69,20 +72,32 @@ function nothingWords(
   {subject, looked, unknown, funnel}: NonNullable<RuleKnown['preview']>,
   now: number,
 ): string {
-  const isOfPaths = subject === 'path'
-  if (looked === 0) return text(isOfPaths ? 'rules.verdict.why.no-orphans' : 'rules.verdict.why.no-torrents')
+  const kind = kindOf(subject)
+  if (looked === 0) return text(nothingThere[kind])
   if (unknown.count > 0) return text('rules.verdict.why.unknown', {count: unknown.count})
   if (funnel.in_scope === 0) {
-    return text(isOfPaths ? 'rules.verdict.why.scope-orphans' : 'rules.verdict.why.scope')
+    return text(`rules.verdict.why.scope${kind}`)
   }
   const stop = stopIn(funnel)
   const part = stop && funnel.parts[stop.at]!
-  if (!part) return text(isOfPaths ? 'rules.verdict.why.orphans' : 'rules.verdict.why.none')
+  if (!part) return text(noneMeets[kind])
   const little = tooLittle[part.fact ?? '']
-  if (little !== undefined && !isOfPaths && (part.op === 'gt' || part.op === 'gte')) return text(little)
+  if (little !== undefined && kind === '' && (part.op === 'gt' || part.op === 'gte')) return text(little)
   const words = {part: partWords(part, now)}
-  return text(isOfPaths ? 'rules.verdict.why.part-orphans' : 'rules.verdict.why.part', words)
+  return text(`rules.verdict.why.part${kind}`, words)
 }
+
+const nothingThere = {
+  '': 'rules.verdict.why.no-torrents',
+  '-orphans': 'rules.verdict.why.no-orphans',
+  '-wanted': 'rules.verdict.why.no-wanted',
+} as const
+
+const noneMeets = {
+  '': 'rules.verdict.why.none',
+  '-orphans': 'rules.verdict.why.orphans',
+  '-wanted': 'rules.verdict.why.wanted',
+} as const
 
 /** "71 matched, 1.4 TiB"; '' = it is no dry run, or nothing did. */
 export function matchedWords({matched}: Pick<RuleWeek, 'matched'>): string {

@@ -15,6 +15,7 @@ export function whyNotRun({
   if (suspended !== null) return text('rules.run.not.paused')
   if (obstacle !== null || subject === null) return text('rules.run.not.obstacle')
   if (subject === 'path') return text('rules.run.not.paths')
+  if (subject === 'wanted') return text('rules.run.not.wanted')
   return subject === 'torrent' ? null : text('rules.run.not.whole')
 }
 

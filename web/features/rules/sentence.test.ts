@@ -40,6 +40,41 @@ test.each([
   expect(said(named(name))).toBe(sentence)
 })
 
+const wanted = (...all: readonly object[]) => ({subject: 'wanted', when: {all}})
+
+test.each([
+  [
+    {...wanted({fact: 'wanted.year', op: 'lt', value: 1990}), do: [{action: 'arr.search'}]},
+    'Search a title first when it is from before 1990.',
+  ],
+  [
+    {
+      ...wanted(
+        {fact: 'wanted.reason', op: 'eq', value: 'missing'},
+        {fact: 'wanted.empties', op: 'gte', value: 3},
+      ),
+      do: [{action: 'skip'}],
+    },
+    'Do not search a title when it is wanted because of a missing file and it was searched 3 times in a row without result.',
+  ],
+  [
+    {
+      ...wanted(
+        {fact: 'wanted.group', op: 'eq', value: 'held'},
+        {fact: 'wanted.sinceReleased', op: 'gt', value: '30d'},
+      ),
+      do: [{action: 'notify'}, {action: 'skip'}],
+    },
+    'When a title is held up and it was released more than 30 d ago, notify and do not search it.',
+  ],
+  [
+    {...wanted({fact: 'wanted.hold', op: 'eq', value: null}), do: [{action: 'arr.search'}]},
+    'Search a title first when nothing keeps it from being searched.',
+  ],
+])('of what is wanted it says what is searched: %j', (rule, sentence) => {
+  expect(said(rule)).toBe(sentence)
+})
+
 test.each([
   [{do: [{action: 'skip'}]}, 'Keep a torrent when it is tagged keep.'],
   [{do: [{action: 'move', server: 'nas'}]}, 'Move a torrent to nas when it is tagged keep.'],

@@ -119,7 +119,8 @@ class Sentence {
       this.#isNamed = true
       const conditions = this.#conditions(form)
       const done = form === 'seed' ? this.#actions(actions) : []
-      says = put(`sentence.${form}`, {it, conditions, actions: done})
+      const key = form === 'keep' && this.#kind() === 'wanted' ? 'skip' : form
+      says = put(`sentence.${key}`, {it, conditions, actions: done})
     }
     says = put('sentence.end', {sentence: capital(this.#selected(says))})
     this.#scope()
@@ -435,18 +436,20 @@ class Sentence {
     ]
   }
 
-  #verb(name: string, params: Part, place: Place, it: Pieces): Pieces {
+  #verb(action: string, params: Part, place: Place, it: Pieces): Pieces {
+    const isOwn = this.#kind() === 'wanted' && textIfAny(`sentence.do.wanted.${action}`) !== null
+    const name = isOwn ? ['wanted', action].join('.') : action
     const keys = Object.keys(params).toSorted()
     const whole = `sentence.do.${[name, ...keys].join('.')}${kindOfParams(name, params)}`
     const isWhole = keys.length > 0 && textIfAny(whole) !== null
     const values = Object.fromEntries(
-      keys.map((key) => [key, [this.#param(name, key, params[key], [...place, key])]]),
+      keys.map((key) => [key, [this.#param(action, key, params[key], [...place, key])]]),
     )
     if (isWhole) return put(whole, {it, ...values})
     const known = textIfAny(`sentence.do.${name}`) !== null
     const begin = known ? put(`sentence.do.${name}`, {it}) : [name]
     return keys.reduce<Pieces>(
-      (action, key) => put('sentence.do.with', {action, name: [key], value: values[key]!}),
+      (done, key) => put('sentence.do.with', {action: done, name: [key], value: values[key]!}),
       begin,
     )
   }
@@ -580,12 +583,17 @@ class Sentence {
   ): Blank {
     const isPair = asked?.op === 'between'
     const shown = Array.isArray(value)
-      ? (isPair ? shownPair : shownList)(value.map((one) => this.#value(one, unit, fact)))
-      : this.#value(value, unit, fact)
+      ? (isPair ? shownPair : shownList)(value.map((one) => this.#value(one, unit, fact, asked)))
+      : this.#value(value, unit, fact, asked)
     return blankOf(place, label, value, shown, unit?.unit ?? null, entryOf(value, unit !== null, fact, asked))
   }
 
-  #value(value: unknown, unit: {readonly unit: string | null} | null, fact?: FactSays): string {
+  #value(
+    value: unknown,
+    unit: {readonly unit: string | null} | null,
+    fact?: FactSays,
+    asked: Asked | null = null,
+  ): string {
     if (value === null) return text(unit === null ? 'sentence.values.none' : 'sentence.unlimited')
     if (typeof value === 'boolean') return text(value ? 'sentence.yes' : 'sentence.no')
     if (unit !== null) return quantityWords(value as string | number, unit.unit)
@@ -594,7 +602,9 @@ class Sentence {
     if (id !== undefined) return id
     const met = fact?.says === this.#fact('obligation.met').says ? `obligation.${rawText(value)}` : null
     if (met !== null) return textIfAny(`sentence.value.${met}`) ?? rawText(value)
-    const own = fact?.type === 'choice' ? textIfAny(`sentence.value.${rawText(value)}`) : null
+    // The same words mean something else of what is wanted.
+    const of = asked?.fact.startsWith('wanted.') === true ? 'wanted.' : ''
+    const own = fact?.type === 'choice' ? textIfAny(`sentence.value.${of}${rawText(value)}`) : null
     return own ?? shownText(value)
   }
 
@@ -613,9 +623,9 @@ class Sentence {
     return textIfAny(`${key}.${this.#words.arr?.media ?? ''}`) ?? text(key)
   }
 
-  #kind(): 'path' | 'server' | 'download' | 'torrent' {
+  #kind(): 'path' | 'server' | 'wanted' | 'download' | 'torrent' {
     const {subject} = this.#rule
-    if (subject === 'path' || subject === 'server') return subject
+    if (subject === 'path' || subject === 'server' || subject === 'wanted') return subject
     const isFailing = partsOf(this.#rule['do']).some((it) => it['action'] === 'failDownload')
     return isFailing ? 'download' : 'torrent'
   }

@@ -3,7 +3,7 @@ import type {RulePreview} from '../../api/rules.ts'
 import {text} from '../../i18n/text.ts'
 import {bytes, duration, exactDuration, written} from '../../ui/format.ts'
 import {valueWords} from '../explain/fact-words.ts'
-import type {NamedTorrents} from './preview.ts'
+import {kindOf, type NamedTorrents} from './preview.ts'
 
 type Tally = RulePreview['matched']
 
@@ -109,7 +109,7 @@ export function amountWords({
 }: Pick<Tried, 'subject' | 'would_act'>): string {
   if (count === 0) return ''
   const words = {count, size: written(bytes(size))}
-  return subject === 'path' ? text('preview.big-orphans', words) : text('preview.big', words)
+  return text(`preview.big${kindOf(subject)}`, words)
 }
 
 /** The torrents that it would act on, as far as they are named. */

@@ -164,6 +164,7 @@ export const actionNames = {
   'did.announced': 'reannounced {{count}}',
   'did.searched': 'searched {{count}}',
   'guard.name.budget': 'safety limits',
+  'guard.name.notReady': 'resting, on the way or searched today',
   'guard.name.busy': 'being checked or moved',
   'guard.name.content': 'shared data',
   'guard.name.failures': 'failed commands',

@@ -71,6 +71,7 @@ export const wanted = {
   'wanted.in': 'in {{time}}',
   'wanted.earliest': '{{time}} at the earliest',
   'wanted.again': '{{what}}, {{count}} times',
+  'wanted.rule': 'Open the rule',
   'wanted.untitled': 'Title not read yet',
   'wanted.search.which': 'Search {{title}} now',
   'wanted.search.under_way': 'It is being searched or downloaded already.',

@@ -13,6 +13,7 @@ import {Checkbox} from '../../../ui/Checkbox.tsx'
 import {IconButton} from '../../../ui/IconButton.tsx'
 import {joined} from '../../../ui/joined.ts'
 import {Skeleton} from '../../../ui/Skeleton.tsx'
+import {textLinkClass} from '../../../ui/TextButton.tsx'
 import {usePhone} from '../../../ui/use-media.ts'
 import {useListKeys} from '../list-keys.ts'
 import {notSearchedWords} from '../searches/searches-words.ts'
@@ -165,6 +166,14 @@ function Row({
         </Link>
         <span className="truncate text-12 text-text-2" title={item.says}>
           {item.says}
+          {item.held_by && (
+            <>
+              {' '}
+              <Link to="/rules" search={{rule: item.held_by.id}} className={textLinkClass}>
+                {text('wanted.rule')}
+              </Link>
+            </>
+          )}
         </span>
         <span className="truncate text-12 text-text-3 desk:hidden">
           {[name, reason, nextWords(item, now)].filter((it) => it !== null).join(' · ')}

@@ -41,15 +41,30 @@ export function scopeFields({servers, arrs, categories, tags}: KnownNames): read
 
 export function scheduleFields({events}: RuleVocabulary, lacked: ReadonlySet<string>): readonly PartField[] {
   return [
-    {key: 'every', label: text('rule-form.schedule.every'), kind: seconds},
-    {key: 'cron', label: text('rule-form.schedule.cron'), kind: {is: 'text'}},
+    {
+      key: 'every',
+      label: text('rule-form.schedule.every'),
+      kind: seconds,
+      isForeign: lacked.has('schedule.every'),
+    },
+    {
+      key: 'cron',
+      label: text('rule-form.schedule.cron'),
+      kind: {is: 'text'},
+      isForeign: lacked.has('schedule.cron'),
+    },
     {
       key: 'on',
       label: text('rule-form.schedule.on'),
       kind: {is: 'choices', options: choicesOf(events)},
       isForeign: lacked.has('schedule.on'),
     },
-    {key: 'timeZone', label: text('rule-form.schedule.timeZone'), kind: {is: 'text'}},
+    {
+      key: 'timeZone',
+      label: text('rule-form.schedule.timeZone'),
+      kind: {is: 'text'},
+      isForeign: lacked.has('schedule.cron'),
+    },
   ]
 }
 

@@ -5,7 +5,7 @@ import {conditionIn} from '#search-query/rule-condition.ts'
 import {arrsQuery} from '../../../api/arrs.ts'
 import {categoriesQuery, tagsQuery} from '../../../api/labels.ts'
 import {vocabularyQuery, type RuleVocabulary} from '../../../api/rules.ts'
-import {text} from '../../../i18n/text.ts'
+import {text, type TextKey} from '../../../i18n/text.ts'
 import {useServers} from '../../../live/servers.ts'
 import {Awaited} from '../../../ui/Awaited.tsx'
 import {Chip} from '../../../ui/Chip.tsx'
@@ -145,22 +145,24 @@ function Sections({rule, edits, words, known, focusOn}: SectionsProps) {
           place={['schedule']}
           fields={scheduleFields(words, lacked)}
           edits={edits}
-          none={text(lacked.has('schedule.on') ? 'rule-form.asked.looked' : 'rule-form.asked.always')}
+          none={text(askedWords[subjectOf(rule)] ?? 'rule-form.asked.always')}
         />
         <Hours window={partOf(schedule ?? {}, 'window')} words={words} edits={edits} />
       </Section>
-      <Section title={text('rule-form.take')} part="select">
-        <PartFields
-          part={select ?? {}}
-          place={['select']}
-          fields={selectFields(words)}
-          edits={edits}
-          none={text('rule-form.take.all')}
-        />
-        {select && (select['until'] !== undefined || !lacked.has('select.until')) && (
-          <Until {...shared} until={select['until']} />
-        )}
-      </Section>
+      {isShown('select') && (
+        <Section title={text('rule-form.take')} part="select">
+          <PartFields
+            part={select ?? {}}
+            place={['select']}
+            fields={selectFields(words)}
+            edits={edits}
+            none={text('rule-form.take.all')}
+          />
+          {select && (select['until'] !== undefined || !lacked.has('select.until')) && (
+            <Until {...shared} until={select['until']} />
+          )}
+        </Section>
+      )}
       <Section title={text('rule-form.do')} part="do">
         {actions.map((action, at) => (
           <ActionLine
@@ -398,6 +400,12 @@ function wordsFor(rule: Part, words: RuleVocabulary): RuleVocabulary {
 function lackedBy(rule: Part, {parts}: RuleVocabulary): ReadonlySet<string> {
   const subject = subjectOf(rule)
   return new Set(parts.filter(({subjects}) => !subjects.some((it) => it === subject)).map(({name}) => name))
+}
+
+/** When rules about it are asked that name no time. */
+const askedWords: Readonly<Record<string, TextKey>> = {
+  path: 'rule-form.asked.looked',
+  wanted: 'rule-form.asked.wanted',
 }
 
 function subjectOf(rule: Part): string {
