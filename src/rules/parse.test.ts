@@ -305,11 +305,11 @@ test('a mistake in the text of one rule has its line', () => {
   expect(wrong).toMatchObject({path: 'when', line: 2, column: 7, found: '7'})
 })
 
-test.each(['file', 'group', 'queueItem', 'wanted', 'server', 'x', 7, null])(
+test.each(['file', 'group', 'queueItem', 'server', 'x', 7, null])(
   'a rule about a subject that no rule can have (%j) is refused as a draft, with what was found and what is accepted',
   (subject) => {
     const text = `name: Big\nsubject: ${JSON.stringify(subject)}\nwhen: {fact: size, op: gt, value: 1 GB}\ndo: [{action: stop}]\n`
-    const wrong = {path: 'subject', found: JSON.stringify(subject), accepted: ['torrent', 'path']}
+    const wrong = {path: 'subject', found: JSON.stringify(subject), accepted: ['torrent', 'path', 'wanted']}
     const given = {id: 'r-1' as RuleId, revision: 1}
     expect(parseRule(text, given)).toMatchObject({rules: [], mistakes: [{...wrong, line: 2}]})
     const {rules, mistakes} = draftOf({name: 'Big', subject}, given)
@@ -318,7 +318,7 @@ test.each(['file', 'group', 'queueItem', 'wanted', 'server', 'x', 7, null])(
       [{...wrong, line: null, column: null, message: mistakes[0]!.message}],
     ])
     expect(mistakes[0]!.message).toBe(
-      `\`subject\` is not a subject of rules; found ${JSON.stringify(subject)}. Accepted: torrent, path.`,
+      `\`subject\` is not a subject of rules; found ${JSON.stringify(subject)}. Accepted: torrent, path, wanted.`,
     )
   },
 )

@@ -67,7 +67,7 @@ test('what came of searches is known, and why it rests', () => {
   })
 })
 
-test('a score that was not read is unknown, and so is a release that nobody knows', () => {
+test('a score that was not read is unknown, and so is a release without a date', () => {
   const it = planned([
     film(1, {hasFile: true, belowCutoff: true}),
     film(2, {availableAt: null}),

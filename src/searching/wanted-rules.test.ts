@@ -258,7 +258,7 @@ describe('a rule that has something searched', () => {
 })
 
 describe('what rules say of what is wanted', () => {
-  test('a notice is told with what it stands on; a search and a hold are seen where they are', async () => {
+  test('a notice is reported with what it stands on; a search and a hold are seen where they are', async () => {
     const both = rule({do: [{action: 'arr.search'}, {action: 'notify', template: 'old'}]})
     const {it, wanted} = world(films(1980, 2000), both)
     await wanted.look()
@@ -271,7 +271,7 @@ describe('what rules say of what is wanted', () => {
     })
   })
 
-  test('what a rule would do is told whole while it only simulates', async () => {
+  test('what a rule would do is reported whole while it only simulates', async () => {
     const dry = rule({mode: 'simulate', do: [{action: 'arr.search'}, {action: 'skip'}]})
     const {it, wanted} = world(films(1980), dry)
     await wanted.look()

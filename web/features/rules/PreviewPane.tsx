@@ -493,9 +493,11 @@ type ShownSubject = Pick<SparedRow, 'server_id' | 'info_hash' | 'name' | 'size'>
 function SubjectList({rows}: {rows: readonly ShownSubject[]}) {
   return (
     <ul>
-      {rows.map((row) => (
+      {rows.map((row, at) => (
         <li
-          key={`${row.server_id} ${row.info_hash ?? row.name}`}
+          // Of two Arrs titles may be the same.
+          // oxlint-disable-next-line react/no-array-index-key
+          key={`${row.server_id} ${row.info_hash ?? `${at} ${row.name}`}`}
           className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-2.5 border-t border-line py-1.5"
         >
           <SubjectName of={row} />
