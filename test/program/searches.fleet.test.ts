@@ -332,3 +332,44 @@ test('Q49 nothing is searched while the folder of the library has no room', asyn
   expect(searches()).toEqual({})
   expect(await paused()).toMatchObject({pause: 'disk_low', until: null})
 })
+
+async function rule(yaml: string): Promise<string> {
+  const {status, body} = await harness.api.send('POST', '/api/rules', {
+    yaml: `${yaml}mode: live\n`,
+    confirm: true,
+  })
+  expect([status, body]).toMatchObject([201, {mode: 'live', obstacle: null}])
+  return (body as {id: string}).id
+}
+
+test('what a rule about what is wanted skips is not searched, says so with the rule, and is searched once it ends', async () => {
+  await start(searching)
+  const id = await rule(
+    'name: No old films\nsubject: wanted\nwhen: {fact: wanted.year, op: lt, value: 2013}\ndo: [{action: skip}, {action: notify, template: old}]\n',
+  )
+  await harness.pass(12 * MINUTE)
+  expect(searches()).toEqual({4: 1, 5: 1, 6: 1})
+  const held = await harness.api.get<{items: object[]}>('/api/wanted?group=held')
+  const says = 'Not searched: the rule “No old films” keeps it from being searched.'
+  expect(held.items).toMatchObject([2, 3].map(() => ({hold: 'held_by_rule', held_by: {id}, says})))
+  const {entries} = await harness.api.get<{entries: {name: string | null}[]}>('/api/journal?verb=notify')
+  expect(entries.map(({name}) => name).toSorted()).toEqual(['Film 2 (2011)', 'Film 3 (2012)'])
+  await harness.api.send('DELETE', `/api/rules/${id}`)
+  await harness.pass(10 * MINUTE)
+  expect(searches()).toEqual({2: 1, 3: 1, 4: 1, 5: 1, 6: 1})
+})
+
+test('what a rule wants searched has its turn before what is missing', async () => {
+  await start(searching)
+  await rule(
+    'name: The oldest first\nsubject: wanted\nwhen: {fact: wanted.year, op: lt, value: 2012}\ndo: [{action: arr.search}]\n',
+  )
+  await harness.until(
+    5 * MINUTE,
+    async () => Object.keys(searches()),
+    (films) => films.length > 0,
+  )
+  expect(searches()).toEqual({2: 1})
+  const runs = await harness.api.get<{searches: object[]}>('/api/arrs/Radarr-Films/searches')
+  expect(runs.searches).toMatchObject([{cause: 'rule'}])
+})
