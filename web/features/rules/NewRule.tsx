@@ -18,6 +18,7 @@ import {SkeletonLines} from '../../ui/Skeleton.tsx'
 import {textLinkClass} from '../../ui/TextButton.tsx'
 import {useTitle} from '../../ui/use-document.ts'
 import {queryShown} from '../torrents/torrents-search.ts'
+import {aboutWanted} from './about-wanted.ts'
 import type {KnownHere} from './described.ts'
 import {conditionOfText, useKnown, type Known} from './form/known-names.ts'
 import {withValue} from './form/rule-document.ts'
@@ -52,6 +53,7 @@ function aboutSearch(when: string, known: Known): string {
  * A rule that is begun: by describing it, by a template, by a search, or by its text; then written, with what it would do
  * beside it.
  * @param when the search; `null` = none
+ * @param wanted the group of what is wanted, of one Arr or of all; `null` = none
  * @param begin what was selected; `null` = nothing yet
  */
 export function NewRule({
@@ -59,8 +61,12 @@ export function NewRule({
   begin,
   described,
   foot,
+  wanted,
+  arr,
 }: {
   when: string | null
+  wanted: string | null
+  arr: string | null
   begin: string | null
   described: string
   /** Of the page. */
@@ -72,7 +78,7 @@ export function NewRule({
   const words = useSentenceWords()
   const named = useKnown()
   const known = useKnownHere()
-  if (when === null && begin === null) {
+  if (when === null && wanted === null && begin === null) {
     return (
       <div className="mx-auto grid max-w-[780px] gap-3">
         <h1 className="text-20/tight font-bold tracking-[-.015em]">{text('rules.new')}</h1>
@@ -80,7 +86,7 @@ export function NewRule({
       </div>
     )
   }
-  const isTemplate = when === null && begin !== EMPTY && begin !== YAML
+  const isTemplate = when === null && wanted === null && begin !== EMPTY && begin !== YAML
   if (isTemplate && (!reading.data || !words || !known)) {
     return (
       <Awaited reading={reading} what={text('rules.templates')}>
@@ -93,15 +99,25 @@ export function NewRule({
         ({name}) => name === begin,
       )
     : undefined
-  const yaml = when !== null ? aboutSearch(when, named) : begin === YAML ? '' : (template?.yaml ?? shortest)
+  const yaml =
+    when !== null
+      ? aboutSearch(when, named)
+      : wanted !== null
+        ? aboutWanted(wanted, arr)
+        : begin === YAML
+          ? ''
+          : (template?.yaml ?? shortest)
   const says =
     when !== null
       ? text('rules.begin.search.says')
-      : begin === YAML
-        ? text('rules.begin.yaml.says')
-        : template?.name === OWN_WORDS
-          ? text('rules.templates.own.says')
-          : (reading.data?.find(({name}) => name === template?.name)?.says ?? text('rules.begin.empty.says'))
+      : wanted !== null
+        ? text('rules.begin.wanted.says')
+        : begin === YAML
+          ? text('rules.begin.yaml.says')
+          : template?.name === OWN_WORDS
+            ? text('rules.templates.own.says')
+            : (reading.data?.find(({name}) => name === template?.name)?.says ??
+              text('rules.begin.empty.says'))
   return (
     <RuleEditor
       key={yaml}

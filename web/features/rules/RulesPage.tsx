@@ -62,6 +62,8 @@ export function RulesPage() {
     value = null,
     new: isNew,
     when = null,
+    wanted = null,
+    arr = null,
     begin = null,
     described = '',
   } = readRulesSearch(useSearch({strict: false}))
@@ -74,7 +76,7 @@ export function RulesPage() {
           ‹ {text('rules.back')}
         </Link>
         {rule === undefined ? (
-          <NewRule key={when} {...{when, begin, described, foot}} />
+          <NewRule key={when} {...{when, wanted, arr, begin, described, foot}} />
         ) : (
           <OneRule key={rule} id={rule} focusOn={value} foot={foot} />
         )}

@@ -7,6 +7,9 @@ interface RulesSearch {
   readonly new?: true
   /** Of a new one: the search that it is about. */
   readonly when?: string
+  /** Of a new one: the group of what is wanted that it is about, or `all`; of one Arr alone with its id. */
+  readonly wanted?: string
+  readonly arr?: string
   /** What it begins with: the name of a template, or `empty`, or `yaml`. */
   readonly begin?: string
   /** By which words the template was found: its figures are in them. */
@@ -17,7 +20,7 @@ export function readRulesSearch(found: Readonly<Record<string, unknown>>): Rules
   const {rule, value} = found
   if (found['new'] === true) {
     // The router reads what looks like JSON: a search of figures alone comes as a number.
-    const texts = (['when', 'begin', 'described'] as const).flatMap((name) => {
+    const texts = (['when', 'wanted', 'arr', 'begin', 'described'] as const).flatMap((name) => {
       const its = found[name]
       const isText = typeof its === 'string' || typeof its === 'number'
       return isText && its !== '' ? [[name, String(its)] as const] : []

@@ -71,6 +71,7 @@ export const wanted = {
   'wanted.in': 'in {{time}}',
   'wanted.earliest': '{{time}} at the earliest',
   'wanted.again': '{{what}}, {{count}} times',
+  'wanted.rule.new': 'Make a rule of this',
   'wanted.rule': 'Open the rule',
   'wanted.untitled': 'Title not read yet',
   'wanted.search.which': 'Search {{title}} now',

@@ -1,10 +1,11 @@
 import {keepPreviousData, useQuery} from '@tanstack/react-query'
-import {useNavigate, useSearch} from '@tanstack/react-router'
+import {Link, useNavigate, useSearch} from '@tanstack/react-router'
 import {Search} from 'lucide-react'
 import {useMemo, useState} from 'react'
 import {wantedGroups, type WantedGroup} from '#model/searching.ts'
 import {arrsQuery, type Arr} from '../../../api/arrs.ts'
 import {holdSearches} from '../../../api/searches.ts'
+import {usePermission} from '../../../api/session.ts'
 import {wantedPageQuery, type Wanted, type WantedWish} from '../../../api/wanted.ts'
 import {text} from '../../../i18n/text.ts'
 import {toast} from '../../../lib/toast.ts'
@@ -15,7 +16,7 @@ import {EmptyState} from '../../../ui/EmptyState.tsx'
 import {count} from '../../../ui/format.ts'
 import {Select} from '../../../ui/Select.tsx'
 import {SkeletonLines} from '../../../ui/Skeleton.tsx'
-import {TextButton} from '../../../ui/TextButton.tsx'
+import {TextButton, textLinkClass} from '../../../ui/TextButton.tsx'
 import {useTitle} from '../../../ui/use-document.ts'
 import {useSending} from '../../../ui/use-sending.ts'
 import {NoArrs} from '../NoArrs.tsx'
@@ -117,6 +118,7 @@ function WantedHead({
   selection: WantedSelection
 }) {
   const {data} = reading
+  const mayRule = usePermission('manage')
   const all = data ? Object.values(data.counts).reduce((sum, its) => sum + its, 0) : 0
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-2.5 border-b border-line-strong px-5.5 py-3 max-phone:px-3.5">
@@ -164,6 +166,15 @@ function WantedHead({
               ...arrs.map(({id, name}) => ({value: id, label: name})),
             ]}
           />
+        )}
+        {mayRule && (
+          <Link
+            to="/rules"
+            search={{new: true, wanted: wish.group ?? 'all', ...(wish.arr !== null && {arr: wish.arr})}}
+            className={`${textLinkClass} ml-auto inline-flex min-h-6 items-center`}
+          >
+            {text('wanted.rule.new')}
+          </Link>
         )}
       </div>
     </div>
