@@ -140,6 +140,37 @@ test('what it costs to search all that is ready is said before it starts', async
   await dialog.waitFor({state: 'detached'})
 })
 
+test('what is shown becomes a rule that says what it would do, and what a rule holds leads to it', async () => {
+  const rule = {
+    name: 'No old films',
+    subject: 'wanted',
+    mode: 'live',
+    when: {fact: 'wanted.year', op: 'lt', value: 1980},
+    do: [{action: 'skip'}],
+  }
+  await done(house().api.send('POST', '/api/rules', {rule, confirm: true}))
+  const held = () => house().api.get<{items: {held_by: object | null}[]}>('/api/wanted?group=held')
+  await waitUntil('the hold', async () => (await held()).items.some((it) => it.held_by !== null))
+
+  const page = await house().visit('/library/wanted?show=held')
+  await list(page).getByText('No old films', {exact: false}).first().waitFor()
+  await list(page)
+    .getByRole('link', {name: say('wanted.rule'), exact: true})
+    .click()
+  await main(page).getByRole('heading', {name: 'No old films'}).waitFor()
+  await main(page).getByText('Do not search a title when it is from before', {exact: false}).first().waitFor()
+
+  await page.goto(new URL('/library/wanted?show=ready', page.url()).href)
+  await main(page)
+    .getByRole('link', {name: say('wanted.rule.new'), exact: true})
+    .click()
+  await main(page).getByText(say('rules.begin.wanted.says')).waitFor()
+  await main(page)
+    .getByText(/^from \d+ titles$/)
+    .first()
+    .waitFor()
+})
+
 for (const screen of ['desk', 'phone'] as const) {
   test(`what is wanted can be read by everybody and fits: ${screen}`, async () => {
     const page = await house().visit('/library/wanted', {screen})
