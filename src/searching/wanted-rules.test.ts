@@ -278,6 +278,17 @@ describe('what rules say of what is wanted', () => {
     expect(it.told[0]).toMatchObject({mode: 'simulate', actions: [{action: 'arr.search'}, {action: 'skip'}]})
   })
 
+  test('of each rule 500 of an Arr are reported at a look', async () => {
+    const many = Array.from({length: 700}, (_, at) => film(at + 1, {year: 1980}))
+    const notices = rule({id: 'notice', conflict: 'additive', do: [{action: 'notify'}]})
+    const {it, wanted} = world(many, rule({mode: 'simulate'}), notices)
+    await wanted.look()
+    await wanted.look()
+    const count = (id: string) => it.told.filter(({ruleId}) => ruleId === id).length
+    expect([count('old'), count('notice')]).toEqual([1_000, 1_000])
+    expect(new Set(it.told.map(({subject}) => subject.key)).size).toBe(500)
+  })
+
   test('of two rules the first decides', async () => {
     const first = rule({id: 'first', name: 'First', do: [{action: 'notify'}]})
     const second = rule({id: 'second', name: 'Second', order: 200, do: [{action: 'note'}]})

@@ -38,6 +38,8 @@ const PASS_MS = 10 * MINUTE * 1_000
 /** Of one Arr so many wait for their turn because of rules: a day has fewer turns than that. */
 const MOST_WISHES = 500
 const DAY_MS = DAY * 1_000
+/** Of one Arr and one rule, in one look: it is remembered of each that it was told, and others need that room, too. */
+const MOST_TOLD = 500
 /** Each holds what its rule saw. */
 const TOLD_AT_ONCE = 200
 /** Without holds nothing is counted by it. */
@@ -51,6 +53,8 @@ interface Look {
   readonly arrId: string
   readonly conflicts: Conflicts
   readonly told: Decision[]
+  /** How much was told of each rule. */
+  readonly toldOf: Map<RuleId, number>
   wishes: number
 }
 
@@ -138,7 +142,7 @@ export class WantedRules {
 
   async #lookAt(arrId: string): Promise<void> {
     const {turns, units, tell} = this.#deps
-    const look: Look = {arrId, conflicts: new Conflicts(), told: [], wishes: 0}
+    const look: Look = {arrId, conflicts: new Conflicts(), told: [], toldOf: new Map(), wishes: 0}
     for (const subject of units().subjects(arrId)) {
       if (this.#isStopped) return
       await this.#judge(subject, look)
@@ -167,7 +171,7 @@ export class WantedRules {
   }
 
   /** Whether a rule wants it searched; what else rules want of it is noted. */
-  #isWantedBy(subject: WantedSubject, {arrId, conflicts, told}: Look): boolean {
+  #isWantedBy(subject: WantedSubject, {arrId, conflicts, told, toldOf}: Look): boolean {
     let isWanted = false
     const at = subject.now
     const moment = {at, since: 0, events: noEvents, isWhole: true, isClockTrusted: this.#isClockSure()}
@@ -183,7 +187,10 @@ export class WantedRules {
       const isLive = rule.mode === 'live'
       if (isLive && actions.some(isSearch)) isWanted = true
       const said = isLive ? actions.filter(isTold) : actions
-      if (said.length > 0) told.push(decisionOf(compiled, subject, said, {at, hold}))
+      const before = toldOf.get(rule.id) ?? 0
+      if (said.length === 0 || before >= MOST_TOLD) continue
+      toldOf.set(rule.id, before + 1)
+      told.push(decisionOf(compiled, subject, said, {at, hold}))
     }
     return isWanted
   }
