@@ -353,7 +353,8 @@ test('what a rule about what is wanted skips is not searched, says so with the r
   const says = 'Not searched: the rule “No old films” keeps it from being searched.'
   expect(held.items).toMatchObject([2, 3].map(() => ({hold: 'held_by_rule', held_by: {id}, says})))
   const {entries} = await harness.api.get<{entries: {name: string | null}[]}>('/api/journal?verb=notify')
-  expect(entries.map(({name}) => name).toSorted()).toEqual(['Film 2 (2011)', 'Film 3 (2012)'])
+  expect(new Set(entries.map(({name}) => name))).toEqual(new Set(['Film 2 (2011)', 'Film 3 (2012)']))
+  expect(entries).toHaveLength(2)
   await harness.api.send('DELETE', `/api/rules/${id}`)
   await harness.pass(10 * MINUTE)
   expect(searches()).toEqual({2: 1, 3: 1, 4: 1, 5: 1, 6: 1})

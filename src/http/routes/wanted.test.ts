@@ -30,7 +30,7 @@ beforeEach(async () => {
   asked.length = 0
   items = [film]
   harness = await fakeHarness({
-    rulesOf: () => [{id: 'old' as RuleId, name: 'No old films', condition: () => null}],
+    rulesOf: () => [{id: 'old', name: 'No old films', condition: () => null}],
     arrsOf: () => [
       {id: asArrId('films'), kind: 'radarr', name: 'Films'},
       {id: asArrId('shows'), kind: 'sonarr', name: 'Shows'},
