@@ -104,7 +104,7 @@ test('selected titles are held back, and released again', async () => {
   const name = await link(page, /^Tide/).first().innerText()
   await box(name).click()
   const bar = page.getByRole('group', {name: say('wanted.selection')})
-  await bar.getByRole('button', {name: say('wanted.hold'), exact: true}).click()
+  await bar.getByRole('button', {name: say('wanted.hold-back'), exact: true}).click()
   await page
     .getByText(say('wanted.held', {count: 1}))
     .first()

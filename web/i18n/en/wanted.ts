@@ -84,7 +84,7 @@ export const wanted = {
   'wanted.selected_one': '1 selected',
   'wanted.selected_other': '{{shown}} selected',
   'wanted.deselect': 'Clear selection',
-  'wanted.hold': 'Hold',
+  'wanted.hold-back': 'Hold',
   'wanted.release': 'Release',
   'wanted.held_one': '1 title is held back from searches',
   'wanted.held_other': '{{shown}} titles are held back from searches',

@@ -224,7 +224,7 @@ function SelectionBar({selection}: {selection: WantedSelection}) {
         {text('wanted.search.selected')}
       </Button>
       <Button waitsFor={waitsFor} onClick={() => void hold(true)}>
-        {text('wanted.hold')}
+        {text('wanted.hold-back')}
       </Button>
       <Button waitsFor={waitsFor} onClick={() => void hold(false)}>
         {text('wanted.release')}
