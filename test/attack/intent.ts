@@ -187,12 +187,7 @@ export const intended: readonly IntendedRow[] = [
   ),
   row('changes', 'The order of servers', 'p | p | - | - | - | - | - | - | -', 'orderServers'),
   row('changes', 'Have an Arr grab a release', 'afslmn | afslmn | lm | - | - | - | n | - | -', 'grabRelease'),
-  row(
-    'changes',
-    'Have an Arr read its feeds; pause and resume its searches, hold some back',
-    'afslmn | afslmn | lm | - | - | - | n | - | -',
-    'actOnArr, pauseSearches, resumeSearches, holdSearches',
-  ),
+  row('changes', 'Have an Arr read its feeds', 'afslmn | afslmn | lm | - | - | - | n | - | -', 'actOnArr'),
   // Nothing waits in these Arrs: whoever may answer is told so.
   row(
     'sees',
@@ -358,6 +353,6 @@ export const intended: readonly IntendedRow[] = [
      tryServer: taken, importServers: taken, setUp, logIn, logInLocally,
      acceptInvitation, cancelAction, copyTorrents, cancelOrphanLook, changeOwnPassword: guess, startOidc, hearArr, getOwnUser, getTwoStep, getPreferences,
      listViews, listSharedViews, getSharedView, listActions, inspectTorrents, tryServer, discoverServers, discoverLocalServers, discoverArr,
-     getSearch, searchNow, restoreProfileSwitch`,
+     getSearch, searchNow, holdSearches, pauseSearches, resumeSearches, restoreProfileSwitch`,
   ),
 ]
