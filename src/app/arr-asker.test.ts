@@ -27,7 +27,7 @@ function asked(app: ArrApp) {
   async function answered<T>(asking: Promise<T>): Promise<T> {
     const state = {isThere: false}
     const answering = asking.finally(() => (state.isThere = true))
-    // Whoever awaits it is told what ails it.
+    // Who awaits it hears what is wrong.
     answering.catch(() => undefined)
     while (!state.isThere) {
       await new Promise(setImmediate)

@@ -150,7 +150,7 @@ export interface QueueRow {
   readonly media: readonly MediaRef[]
   readonly title: string
   readonly quality: string
-  /** Of the release; `null` = not told. */
+  /** Of the release; `null` = not known. */
   readonly qualityModel: QualityModel | null
   /** `null` = not told. Of a row that the Arr could not match it says nothing. */
   readonly score: number | null
@@ -301,13 +301,13 @@ export interface LibraryItem {
   readonly tmdbId: number | null
   readonly tvdbId: number | null
   readonly imdbId: string | null
-  /** Of an artist or author, of MusicBrainz or Goodreads; '' = none is told, or it is something else. */
+  /** Of an artist or author, of MusicBrainz or Goodreads; '' = none is known, or it is something else. */
   readonly foreignId: string
   /** The quality of its file is below the profile's cut-off. */
   readonly belowCutoff: boolean | null
   /** Of its file; lists of movies do not have it. */
   readonly score: number | null
-  /** Of its file; `null` = not told, or it has none or several. */
+  /** Of its file; `null` = not known, or it has none or several. */
   readonly fileQuality: QualityModel | null
   /** Of a movie, series, artist or author, as the Arr writes it; '' = none is told, or it is an item below one. */
   readonly folder: string
@@ -327,7 +327,7 @@ export interface LibraryFile {
   readonly belowCutoff: boolean
   /** Readarr's have none. */
   readonly score: number | null
-  /** `null` = not told. */
+  /** `null` = not known. */
   readonly quality: QualityModel | null
 }
 

@@ -30,14 +30,14 @@ const searching = (changes: Readonly<Record<string, unknown>> = {}) =>
 /** An Arr with these films of 1980, 1981 …, and rules about them. */
 function world(items: readonly SearchItem[], ...rules: readonly Rule[]) {
   const clock = new VirtualClock(NOW)
-  const told: Decision[] = []
+  const reported: Decision[] = []
   // Its units are there before its rules are.
   const asked: {by?: WantedRules} = {}
   const plans: Planned = planned(items, choice, {
     isHeldByRule: (candidate) => (asked.by?.heldBy(subjectOf(candidate)) ?? null) !== null,
   })
   const {plan, states, library} = plans
-  const it = {rules, clock, told, owned: true, slices: 0, isDue: false, ...plans}
+  const it = {rules, clock, reported, owned: true, slices: 0, isDue: false, ...plans}
   function subjectOf(candidate: Candidate): WantedSubject {
     const {unit} = candidate
     const details = () => library.detailsOf(unit)
@@ -77,7 +77,7 @@ function world(items: readonly SearchItem[], ...rules: readonly Rule[]) {
     mayCommand: () => it.owned,
     units: () => units,
     async tell(decisions) {
-      told.push(...decisions)
+      reported.push(...decisions)
     },
   })
   asked.by = wanted
@@ -262,7 +262,7 @@ describe('what rules say of what is wanted', () => {
     const both = rule({do: [{action: 'arr.search'}, {action: 'notify', template: 'old'}]})
     const {it, wanted} = world(films(1980, 2000), both)
     await wanted.look()
-    const [decision, ...others] = it.told
+    const [decision, ...others] = it.reported
     expect(others.filter(({subject}) => subject.key !== decision!.subject.key)).toEqual([])
     expect(decision).toMatchObject({
       mode: 'live',
@@ -275,7 +275,10 @@ describe('what rules say of what is wanted', () => {
     const dry = rule({mode: 'simulate', do: [{action: 'arr.search'}, {action: 'skip'}]})
     const {it, wanted} = world(films(1980), dry)
     await wanted.look()
-    expect(it.told[0]).toMatchObject({mode: 'simulate', actions: [{action: 'arr.search'}, {action: 'skip'}]})
+    expect(it.reported[0]).toMatchObject({
+      mode: 'simulate',
+      actions: [{action: 'arr.search'}, {action: 'skip'}],
+    })
   })
 
   test('of each rule 500 of an Arr are reported at a look', async () => {
@@ -284,9 +287,9 @@ describe('what rules say of what is wanted', () => {
     const {it, wanted} = world(many, rule({mode: 'simulate'}), notices)
     await wanted.look()
     await wanted.look()
-    const count = (id: string) => it.told.filter(({ruleId}) => ruleId === id).length
+    const count = (id: string) => it.reported.filter(({ruleId}) => ruleId === id).length
     expect([count('old'), count('notice')]).toEqual([1_000, 1_000])
-    expect(new Set(it.told.map(({subject}) => subject.key)).size).toBe(500)
+    expect(new Set(it.reported.map(({subject}) => subject.key)).size).toBe(500)
   })
 
   test('of two rules the first decides', async () => {
@@ -294,6 +297,6 @@ describe('what rules say of what is wanted', () => {
     const second = rule({id: 'second', name: 'Second', order: 200, do: [{action: 'note'}]})
     const {it, wanted} = world(films(1980), second, first)
     await wanted.look()
-    expect([...new Set(it.told.map(({ruleId}) => ruleId))]).toEqual(['first'])
+    expect([...new Set(it.reported.map(({ruleId}) => ruleId))]).toEqual(['first'])
   })
 })

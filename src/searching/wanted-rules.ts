@@ -3,7 +3,7 @@
  * place and before it is searched, so that nothing escapes them between two looks, and their hold ends with them. Those with
  * `arr.search` make wishes, of which its scheduler takes one after the other, within all budgets and pauses.
  *
- *   rules changed, or ten minutes passed ─▶ all units of each Arr, in slices ─▶ holds begun and ended, wishes, what is told
+ *   rules changed, or ten minutes passed ─▶ all units of each Arr, in slices ─▶ holds begun and ended, wishes, reports
  */
 import type {Clock} from '#lib/clock.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
@@ -38,10 +38,10 @@ const PASS_MS = 10 * MINUTE * 1_000
 /** Of one Arr so many wait for their turn because of rules: a day has fewer turns than that. */
 const MOST_WISHES = 500
 const DAY_MS = DAY * 1_000
-/** Of one Arr and one rule, in one look: it is remembered of each that it was told, and others need that room, too. */
-const MOST_TOLD = 500
+/** Of one Arr and one rule, in one look: each that was reported is remembered, and others need that room, too. */
+const MOST_REPORTED = 500
 /** Each holds what its rule saw. */
-const TOLD_AT_ONCE = 200
+const REPORTED_AT_ONCE = 200
 /** Without holds nothing is counted by it. */
 const time = {run: 'wanted', ms: 0, steady: true}
 const noEvents: ReadonlySet<never> = new Set()
@@ -52,9 +52,9 @@ const urgent: ReadonlySet<SearchReason> = new Set<SearchReason>(['person', 'fail
 interface Look {
   readonly arrId: string
   readonly conflicts: Conflicts
-  readonly told: Decision[]
-  /** How much was told of each rule. */
-  readonly toldOf: Map<RuleId, number>
+  readonly reported: Decision[]
+  /** How much was reported of each rule. */
+  readonly reportedOf: Map<RuleId, number>
   wishes: number
 }
 
@@ -63,7 +63,7 @@ export class WantedRules {
   #set: RuleSet<WantedSubject>
   /** Those that keep something, of `#set`. */
   #keeping: readonly CompiledRule<WantedSubject>[] = []
-  /** By rule and Arr; asked anew with each look. */
+  /** By rule and Arr; asked again with each look. */
   readonly #may = new Map<string, boolean>()
   #looking: Promise<void> = Promise.resolve()
   #isWaiting = false
@@ -142,14 +142,14 @@ export class WantedRules {
 
   async #lookAt(arrId: string): Promise<void> {
     const {turns, units, tell} = this.#deps
-    const look: Look = {arrId, conflicts: new Conflicts(), told: [], toldOf: new Map(), wishes: 0}
+    const look: Look = {arrId, conflicts: new Conflicts(), reported: [], reportedOf: new Map(), wishes: 0}
     for (const subject of units().subjects(arrId)) {
       if (this.#isStopped) return
       await this.#judge(subject, look)
-      if (look.told.length >= TOLD_AT_ONCE) await tell(look.told.splice(0))
+      if (look.reported.length >= REPORTED_AT_ONCE) await tell(look.reported.splice(0))
       if (turns.due()) await turns.next()
     }
-    if (look.told.length > 0) await tell(look.told.splice(0))
+    if (look.reported.length > 0) await tell(look.reported.splice(0))
   }
 
   async #judge(subject: WantedSubject, look: Look): Promise<void> {
@@ -171,7 +171,7 @@ export class WantedRules {
   }
 
   /** Whether a rule wants it searched; what else rules want of it is noted. */
-  #isWantedBy(subject: WantedSubject, {arrId, conflicts, told, toldOf}: Look): boolean {
+  #isWantedBy(subject: WantedSubject, {arrId, conflicts, reported, reportedOf}: Look): boolean {
     let isWanted = false
     const at = subject.now
     const moment = {at, since: 0, events: noEvents, isWhole: true, isClockTrusted: this.#isClockSure()}
@@ -187,10 +187,10 @@ export class WantedRules {
       const isLive = rule.mode === 'live'
       if (isLive && actions.some(isSearch)) isWanted = true
       const said = isLive ? actions.filter(isTold) : actions
-      const before = toldOf.get(rule.id) ?? 0
-      if (said.length === 0 || before >= MOST_TOLD) continue
-      toldOf.set(rule.id, before + 1)
-      told.push(decisionOf(compiled, subject, said, {at, hold}))
+      const before = reportedOf.get(rule.id) ?? 0
+      if (said.length === 0 || before >= MOST_REPORTED) continue
+      reportedOf.set(rule.id, before + 1)
+      reported.push(decisionOf(compiled, subject, said, {at, hold}))
     }
     return isWanted
   }

@@ -188,7 +188,7 @@ export const intended: readonly IntendedRow[] = [
   row('changes', 'The order of servers', 'p | p | - | - | - | - | - | - | -', 'orderServers'),
   row('changes', 'Have an Arr grab a release', 'afslmn | afslmn | lm | - | - | - | n | - | -', 'grabRelease'),
   row('changes', 'Have an Arr read its feeds', 'afslmn | afslmn | lm | - | - | - | n | - | -', 'actOnArr'),
-  // Nothing waits in these Arrs: whoever may answer is told so.
+  // Nothing waits in these Arrs: the answer says so.
   row(
     'sees',
     'Import or blocklist what an Arr does not import',

@@ -9,7 +9,7 @@ const HOUR_MS = HOUR * 1_000
 async function harness() {
   const base = await memoryHarness()
   const {clock} = base
-  const told: string[] = []
+  const heard: string[] = []
   const world = {perDay: 3}
   const open = async () => {
     const {givenUp} = await base.open()
@@ -23,7 +23,7 @@ async function harness() {
       board,
       clock,
     })
-    loops.start((arrId, items) => void told.push(`${arrId} ${items.join()}`))
+    loops.start((arrId, items) => void heard.push(`${arrId} ${items.join()}`))
     return {loops, board}
   }
   const first = await open()
@@ -39,11 +39,11 @@ async function harness() {
         reason,
       },
     ])
-  return {...first, clock, world, told, giveUp, open}
+  return {...first, clock, world, heard, giveUp, open}
 }
 
 test('the fourth release that is given up within a day has its film wait, and is reported once', async () => {
-  const {clock, loops, board, told, giveUp} = await harness()
+  const {clock, loops, board, heard, giveUp} = await harness()
   for (const n of [1, 2, 3]) {
     await giveUp(n)
     await clock.advance(HOUR_MS)
@@ -52,26 +52,26 @@ test('the fourth release that is given up within a day has its film wait, and is
     null,
     true,
   ])
-  expect([board.list(), told]).toEqual([[], []])
+  expect([board.list(), heard]).toEqual([[], []])
   await giveUp(4)
   expect(loops.ofAny('radarr', ['movie/1', 'movie/17'])).toMatchObject({count: 4, release: 'Release.4'})
-  expect(told).toEqual(['radarr movie/17'])
+  expect(heard).toEqual(['radarr movie/17'])
   expect(board.list()).toMatchObject([
     {code: 'release_loop', name: 'Films', heals: false, args: {id: 'radarr', items: ['movie/17']}},
   ])
   expect(board.list()[0]!.message).toContain('the last Release.4 (4)')
   // The same news once more is none.
   await giveUp(4)
-  expect(told).toHaveLength(1)
+  expect(heard).toHaveLength(1)
 })
 
 test('a user who resumes it ends the loop, and only a new one begins again', async () => {
-  const {loops, board, told, giveUp} = await harness()
+  const {loops, board, heard, giveUp} = await harness()
   for (const n of [1, 2, 3, 4]) await giveUp(n)
   await expect(loops.resume('radarr', 'movie/18')).rejects.toMatchObject({code: 'command_refused'})
   await loops.resume('radarr', 'movie/17')
   expect([loops.of('radarr', 'movie/17'), board.list()]).toEqual([null, []])
-  expect(told).toEqual(['radarr movie/17', 'radarr movie/17'])
+  expect(heard).toEqual(['radarr movie/17', 'radarr movie/17'])
   for (const n of [5, 6, 7]) await giveUp(n)
   expect(loops.of('radarr', 'movie/17')).toBeNull()
   await giveUp(8)

@@ -44,7 +44,7 @@ export class ReleaseLoops {
     this.#evaluate()
   }
 
-  /** From now on loops are told of. @param changed hears which items are in a loop, or are in none any more */
+  /** From now on loops are reported. @param changed hears which items are in a loop, or are in none any more */
   start(changed: (arrId: ArrId, items: readonly string[]) => void): void {
     this.#changed = changed
     this.follow()

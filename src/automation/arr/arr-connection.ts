@@ -552,7 +552,7 @@ export class ArrConnection {
     else if (named.size > 0) this.#parts.changed(named)
   }
 
-  /** With when each was grabbed, by which it is told from the same release that is given up once more. */
+  /** With when each was grabbed, by which it differs from the same release that is given up once more. */
   async #tellGivenUp({replica, port}: Open, history: readonly HistoryRow[]): Promise<void> {
     const failed = history.filter(({event, media}) => event === 'failed' && media !== null && media.id > 0)
     const releases: GivenUpRelease[] = []

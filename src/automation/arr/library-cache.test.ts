@@ -315,7 +315,7 @@ test.each([
     fileScore: 100,
     worseThanFile: is,
   })
-  // Of what is not in the queue nothing is told.
+  // Of what is not in the queue nothing is known.
   expect(cache.saying([movie(17)])?.worseThanFile).toBeUndefined()
 })
 

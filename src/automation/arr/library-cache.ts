@@ -35,7 +35,7 @@ const MANY = 20
 
 interface ItemKnown extends Pick<LibraryItem, 'monitored' | 'hasFile' | 'belowCutoff' | 'score'> {
   readonly profileId: number | null
-  /** Of each of its files; `null` = not told. */
+  /** Of each of its files; `null` = not known. */
   readonly qualities: readonly (QualityModel | null)[]
 }
 

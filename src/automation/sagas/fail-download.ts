@@ -432,7 +432,7 @@ async function look({arr, wasGrabbed}: FailDeps, state: FailState, {atStepMs}: S
   return {next, state: {...state, grab: withoutLoop(arr, state, grab), lookedMs: atStepMs}}
 }
 
-/** Of what is given up again and again its Arr is told not to search: ours waits then. */
+/** Of what is given up again and again its Arr is asked not to search: ours waits then. */
 function withoutLoop(arr: Pick<FailingArr, 'loopsAfter'>, state: FailState, grab: Grab | null): Grab | null {
   const {download, decision} = state
   const isLoop = grab?.searchesItself && arr.loopsAfter(download!.arrId, grab.media, decision.reason)

@@ -517,7 +517,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
     }
   }
 
-  /** Told once, and again after a restart, as far as that is read again. */
+  /** Reported once, and again after a restart, as far as that is read again. */
   async #takeGivenUp(id: ManagerId, releases: readonly GivenUpRelease[]): Promise<void> {
     try {
       await this.#work?.gaveUp(id as string as ArrId, releases)

@@ -60,7 +60,7 @@ const FIRST_MS = 5_000
 const MOST_WAIT_MS = 30 * 60_000
 /** A key that is refused once may have been asked while the manager began. */
 const MOST_REFUSALS = 2
-const TOLD_AFTER_MS = 3_600_000
+const REPORTED_AFTER_MS = 3_600_000
 
 export class RequestPolls {
   readonly #deps: RequestPollsDeps
@@ -198,7 +198,7 @@ export class RequestPolls {
         `${why} Correct the address or the key in the settings of the Arr; until then it is not asked again.`,
       )
     poll.awaySince ??= clock.monotonic()
-    if (clock.monotonic() - poll.awaySince >= TOLD_AFTER_MS)
+    if (clock.monotonic() - poll.awaySince >= REPORTED_AFTER_MS)
       this.#alert(poll, 'requests_away', true, `${why} What it listed last counts for a week.`)
     const {everyMs} = poll.manager
     this.#plan(

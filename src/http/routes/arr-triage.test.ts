@@ -154,7 +154,7 @@ test('a dry run says what would be done, and the Arr is asked for nothing', asyn
   expect([asked, await journal()]).toEqual([[], []])
 })
 
-test('each row has its own answer, as any other action on an Arr: journaled, and refused with its reason', async () => {
+test('each row has its own answer: what was done is in the journal, and what is refused has its reason', async () => {
   rejected = [
     rejectedFor(1, 'No audio tracks detected'),
     rejectedFor(2, byHand),

@@ -21,7 +21,7 @@ export interface ArrTriageDeps {
 type Result = z.output<typeof TriageResultSchema>['items'][number]
 type Wanted = z.output<typeof TriageBody>['items'][number]
 
-/** What Arrs do not import, and what people do about it: proposed, looked at beforehand, and done as any other action. */
+/** What Arrs do not import, and what people do about it: proposed, looked at beforehand, done, and put in the journal. */
 export function arrTriageRoutes({requests, imports}: ArrTriageDeps): FastifyPluginAsyncZod {
   return async (app) => {
     app.get('/arrs/:id/triage', {schema: list, config: needs('read', 'arr')}, async ({principal, params}) => {
@@ -33,7 +33,7 @@ export function arrTriageRoutes({requests, imports}: ArrTriageDeps): FastifyPlug
     app.post('/arrs/:id/triage', {schema: act, config: needs('control', 'arr')}, async (request) => {
       const {principal, params, body} = request
       const id = asArrId(params.id)
-      // Whatever there is to answer: who may not command it is told of none of its rows.
+      // Whatever there is to answer: who may not command it hears of none of its rows.
       requests.running(principal, id, 'control')
       if (new Set(body.items.map((one) => one.queue_id)).size < body.items.length)
         throw new BadArgument('Each row can be named once only.', {field: 'items'})

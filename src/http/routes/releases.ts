@@ -63,7 +63,7 @@ function headOf({
   return {list: id, unit, state, fault, asked_at: askedAt, read_at: readAt, expires_at: expiresAt}
 }
 
-/** Field by field: where a release lies, and what its Arr is told to take, is none of them. */
+/** Field by field: where a release lies, and what its Arr is sent to take it, is none of them. */
 function wireRelease(it: ListedRelease, place: number): WireList['releases'][number] {
   return {
     place,

@@ -32,7 +32,7 @@ function offered(title: string, change: Partial<OfferedRelease> = {}): OfferedRe
   }
 }
 
-/** An Arr that answers when it is told to. */
+/** An Arr that answers when a test lets it. */
 class MadeUpIndexers implements ReleaseAsker {
   has: readonly OfferedRelease[] = [
     offered('Film-B', {weight: 1, approved: false, rejections: [tooLarge]}),

@@ -6,7 +6,7 @@
  *   begin ──▶ searching ──▶ done ──30 min──▶ forgotten
  *                  └──────▶ failed ──30 min──▶ forgotten
  *
- * A list is known to the user who asked for it, and a release by its place in it: what an Arr is told to take (`guid`) may
+ * A list is known to the user who asked for it, and a release by its place in it: what an Arr is sent to take it (`guid`) may
  * hold the secret of an indexer, so it is in no answer, journal entry or log.
  */
 import {randomUUID, randomUUIDv7} from 'node:crypto'
@@ -67,7 +67,7 @@ export interface ListedRelease extends ShownRelease {
   readonly grabbed: boolean
 }
 
-/** Without what its Arr is told to take. */
+/** Without what its Arr is sent to take it. */
 type ShownRelease = Omit<OfferedRelease, 'guid' | 'indexerId' | 'weight'>
 
 interface KeptRelease {

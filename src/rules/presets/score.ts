@@ -2,7 +2,7 @@
  * Releases that score too low while they download. With `CustomFormatUnmetSearch` what is worse than the file that is
  * there: it would be downloaded for nothing. Scores alone do not tell that, as a better quality may score less: the
  * program before us gave such upgrades up again and again. `ForceMinimumCustomFormat` is about what scores less than its
- * profile asks for, too, whether there is a file or not: an Arr grabs nothing like that by itself, so it asks first.
+ * profile asks for, too, whether there is a file or not: no Arr grabs that unless a person picks it, so it asks first.
  * What a person picked stays. Source: qBitrr.
  */
 import type {Rule} from '#model/rule.ts'
