@@ -226,6 +226,20 @@ describe.each(withLimits)('$who', (person) => {
     }
   })
 
+  test('reads who uses the bytes of a torrent as if servers of others that are online did not exist', async () => {
+    const [among, alone] = [await newHarness(), await newHarness({present: seen(person)})]
+    for (const name of seen(person)) {
+      const url = `/api/torrents/${hashOn(name)}/links?server_id=${idOf(name)}`
+      const [reported, reportedAlone] = await Promise.all([
+        askAndListen(among, person, get(url), name),
+        askAndListen(alone, person, get(url), name),
+      ])
+      expect(reported.reported).toMatch(/^200\n/)
+      expect(reported.reported).toEqual(reportedAlone.reported)
+      expect(leaksIn(reported.reported, person, url)).toEqual([])
+    }
+  })
+
   test('commands a torrent that others have too as if they had not', async () => {
     const [among, alone] = [await newHarness({down: unseen}), await newHarness({present: seen(person)})]
     for (const route of routesToAsk(among.http.routes).filter(

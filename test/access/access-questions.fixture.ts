@@ -113,13 +113,19 @@ function importsOf(entry: object): MadeRequest[] {
 }
 
 /** Every route that reads, about his servers and about the torrent that all servers have. */
+/**
+ * Whether it serves is said to everybody, of whatever servers; why not, only to who may see them. Of what a removal would
+ * free it is said that a hidden server was away, as it may have something there: with all servers there it is asked in a
+ * test of its own.
+ */
+const apart: ReadonlySet<string> = new Set(['getReadiness', 'getLinks'])
+
 export async function readings(
   routes: readonly ListedRoute[],
   own: readonly ServerName[],
 ): Promise<MadeRequest[]> {
   const targets = [...own.map(targetOf), {serverId: idOf('ghost'), hash: commonHash}]
-  // Whether it serves is told to anybody, of whatever servers; why not, only to who may see them.
-  const reading = routes.filter((route) => route.method === 'GET' && keyOf(route) !== 'getReadiness')
+  const reading = routes.filter((route) => route.method === 'GET' && !apart.has(keyOf(route)))
   const requests = reading.flatMap((route) =>
     (isAboutServer(route) ? targets : targets.slice(0, 1)).map((target) => requestsFor(route, target)),
   )

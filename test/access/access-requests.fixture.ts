@@ -100,6 +100,8 @@ const hints: Readonly<Record<string, (target: Target) => readonly Asked[]>> = {
   changeArr: () => [{body: {category: 'other films'}}, {query: {preview: 'true'}, body: {enabled: false}}],
   shareArr: () => [{body: {everyone: 'view', users: []}}],
   discoverArr: () => [{body: {url: arrThatUses('elsewhere.example'), api_key: 'key'}}],
+  // Of an Arr that is not there it is not found, whoever asks.
+  listAbsentRules: () => [{params: {id: idOf('own')}}],
   actOnArr: () => [{body: {action: 'refresh'}}, {body: {action: 'ignore', download_id: 'A1'}}],
   searchReleases: () => [{body: {unit: 'movie/17'}}],
   searchNow: ({serverId}) => [
